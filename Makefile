@@ -1,0 +1,54 @@
+# jobzero: `make` shows what there is to do.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+GO        ?= go
+TOOL       = $(GO) tool -modfile=tools/go.mod
+PACKAGES   = ./...
+VENV       = .venv
+MOTO       = $(shell command -v $(VENV)/bin/moto_server || command -v moto_server)
+FUZZTIME  ?= 10s
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+build: ## build bin/jobzero
+	$(GO) build -o bin/jobzero ./cmd/jobzero
+
+release: ## build bin/jobzero as it is shipped: static, stripped, no paths of this machine in it
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/jobzero ./cmd/jobzero
+
+emulator: ## see to it that the AWS emulator (moto 5.2.1) is there; installs it into .venv where it is not
+	@bash test/emulator.sh
+
+demo: build emulator ## watch three offences being repaired on an AWS emulator
+	@$(GO) run ./test/demo -program bin/jobzero
+
+test: emulator ## run every test with the race detector
+	$(GO) test -race -shuffle=on $(PACKAGES)
+
+check: ## formatting, vet, linters, generated code, tidy module
+	@bash test/check.sh
+
+fuzz: ## fuzz every parser for FUZZTIME each
+	@bash test/fuzz.sh $(FUZZTIME)
+
+bench: emulator ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchtime 1s $(PACKAGES)
+
+crash: build emulator ## kill -9 at 200 random moments of the demo story
+	JOBZERO_CRASHES=200 $(GO) test -count 1 -timeout 60m -run TestKilledAtRandomMoments -v ./test/story
+
+docs: build ## make docs/reference anew
+	$(GO) run ./test/reference -write
+
+generate: ## make generated code anew
+	$(TOOL) sqlc generate
+
+hooks: ## check before each commit
+	git config core.hooksPath .githooks
+
+clean: ## remove what was built
+	rm -rf bin
+
+.PHONY: help build release emulator demo test check fuzz bench crash docs generate hooks clean

@@ -1,0 +1,63 @@
+// Package action is step to effect: the only room that calls an AWS API that writes.
+//
+// It is: a catalogue of typed effects, each of which describes itself and can plan, do, verify and undo.
+// It takes: a target and a session in its account.
+// It gives: a plan, an effect, a fresh check, the state restored.
+// Next door: playbook decides and journals; the effect comes back as an event.
+package action
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"jobzero/internal/effect"
+	"jobzero/internal/resource"
+)
+
+// Info is how an action describes itself. Reference pages, completion and the responder's policy are made from it.
+type Info struct {
+	ID      string // service.verb-noun, such as s3.block-public-access
+	Title   string
+	Why     string
+	Risk    string // what may break
+	Undo    effect.Class
+	Targets []resource.Type
+	Reads   []string // IAM actions that Plan and Verify need
+	Writes  []string // IAM actions that Do and Undo need
+	Params  []Param
+}
+
+// Param is one input of an action besides the resource.
+type Param struct {
+	Name     string
+	Text     string
+	Required bool
+}
+
+// Session is what an action calls AWS with. Reader is always there. Responder is only there for Do and Undo, and its
+// credentials are narrowed to the calls of the plan.
+type Session struct {
+	Reader    aws.Config
+	Responder aws.Config
+	Own       []string // access key IDs that jobzero itself calls with: never to be switched off
+}
+
+// Action is one typed effect.
+type Action interface {
+	Info() Info
+	// Plan reads the target afresh and says what would be done. It writes nothing.
+	Plan(ctx context.Context, s Session, t effect.Target) (effect.Plan, error)
+	// Do makes the plan's calls. It looks first: a target that is so already is left alone. Doing it twice is once.
+	Do(ctx context.Context, s Session, p effect.Plan) (effect.Result, error)
+	// Verify looks once, afresh, whether the effect holds.
+	Verify(ctx context.Context, s Session, p effect.Plan) (effect.Check, error)
+	// Undo restores what the plan recorded as Before, as far as the class of the action goes.
+	Undo(ctx context.Context, s Session, p effect.Plan) (effect.Result, error)
+}
+
+// Inverter is an action that says beforehand which calls its Undo may make, so that the responder can be narrowed to them.
+// Every action whose class of undo is not None is one.
+type Inverter interface {
+	Inverse(p effect.Plan) ([]effect.Call, error)
+}

@@ -1,0 +1,19 @@
+// Package builtin is the one list of all actions.
+//
+// It is: everything that the product can change, in order.
+// It takes: nothing.
+// It gives: the actions for action.New.
+// Next door: app builds the catalogue from it; the reference and the responder's policy come from it.
+package builtin
+
+import (
+	"jobzero/internal/action"
+	"jobzero/internal/action/ec2"
+	"jobzero/internal/action/iam"
+	"jobzero/internal/action/s3"
+)
+
+// All gives every action there is.
+func All() []action.Action {
+	return []action.Action{s3.BlockPublicAccess{}, s3.RemovePublicPolicy{}, ec2.RevokeOpenIngress{}, iam.DeactivateAccessKey{}}
+}

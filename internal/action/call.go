@@ -1,0 +1,66 @@
+package action
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"jobzero/internal/awsorg"
+	"jobzero/internal/effect"
+	"jobzero/internal/fault"
+)
+
+// NewCall describes one call of a plan. Input is in the API's own shape: ReadInput fills the SDK's input with it.
+func NewCall(permission, arn string, input any) (effect.Call, error) {
+	text, err := Text(input)
+	return effect.Call{Permission: permission, Resource: arn, Input: text}, err
+}
+
+// Text writes a value as JSON and leaves <, > and & as they are: people read it.
+func Text(v any) (json.RawMessage, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "write %T", v)
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
+}
+
+// ReadInput fills the SDK's input from a call. What the SDK does not know is an error: a plan is carried out to the letter
+// or not at all.
+func ReadInput(call effect.Call, into any) error {
+	return read(call.Input, into, "the input of "+call.Permission)
+}
+
+// ReadBefore reads what the plan has recorded for its undo.
+func ReadBefore(p effect.Plan, into any) error {
+	return read(p.Before, into, "what "+p.Action+" has recorded of "+p.Target.Ref.ID)
+}
+
+func read(text json.RawMessage, into any, what string) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return fault.Wrap(fault.Invalid, err, "read %s", what)
+	}
+	return nil
+}
+
+// Only gives the one call of a plan that makes one.
+func Only(p effect.Plan) (effect.Call, error) {
+	if len(p.Calls) != 1 {
+		return effect.Call{}, fault.New(fault.Invalid, "a plan of %s has %d calls, want 1", p.Action, len(p.Calls))
+	}
+	return p.Calls[0], nil
+}
+
+// Unseen is the check of an effect that could not be looked at.
+func Unseen(err error) effect.Check {
+	_, cause := awsorg.Classify(err)
+	return effect.Check{Unknown: true, Text: "could not look: " + cause}
+}
+
+// Moved is the fault of a world that changed after the plan was made: the caller plans again.
+func Moved(p effect.Plan) error {
+	return fault.New(fault.Conflict, "%s has changed since %s was planned: plan it again", p.Target.Ref, p.Action)
+}

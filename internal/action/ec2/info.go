@@ -1,0 +1,166 @@
+package ec2
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"jobzero/internal/action"
+	"jobzero/internal/awsorg"
+	"jobzero/internal/effect"
+	"jobzero/internal/fault"
+	"jobzero/internal/principal"
+	"jobzero/internal/resource"
+)
+
+const (
+	revokeID     = "ec2.revoke-open-ingress"
+	revokeMay    = "ec2:RevokeSecurityGroupIngress"
+	authorizeMay = "ec2:AuthorizeSecurityGroupIngress"
+	adminPorts   = "22,3389"
+)
+
+// RevokeOpenIngress revokes the rules that let the whole internet in on certain ports.
+type RevokeOpenIngress struct{}
+
+// Info describes the action.
+func (RevokeOpenIngress) Info() action.Info {
+	return action.Info{
+		ID: revokeID, Title: "Revoke ingress that is open to the world",
+		Why: "A port for administrators that the whole internet can reach is found and tried within minutes. Only the rules for " +
+			"0.0.0.0/0 and ::/0 that contain one of the ports go; every other rule stays.",
+		Risk: "Whoever came in through the rule loses new connections; connections that stand are tracked and go on. Groups of load balancers and of other AWS services are left alone.",
+		Undo: effect.Compensating, Targets: []resource.Type{resource.SecurityGroup},
+		Reads:  []string{"ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules", "ec2:DescribeNetworkInterfaces"},
+		Writes: []string{revokeMay, authorizeMay},
+		Params: []action.Param{{Name: "ports", Text: "ports and ranges such as 22,3389,5900-5910; without it " + adminPorts + ". A rule that contains one of them, or all traffic, goes as a whole"}},
+	}
+}
+
+// span is a range of ports, both ends in it.
+type span struct{ from, to int32 }
+
+// spans reads the ports parameter.
+func spans(text string) ([]span, error) {
+	if text == "" {
+		text = adminPorts
+	}
+	var out []span
+	for _, part := range strings.Split(text, ",") {
+		from, to, ranged := strings.Cut(strings.TrimSpace(part), "-")
+		if !ranged {
+			to = from
+		}
+		a, errA := strconv.ParseUint(from, 10, 16)
+		b, errB := strconv.ParseUint(to, 10, 16)
+		if errA != nil || errB != nil || a > b {
+			return nil, fault.New(fault.Invalid, "%s: ports: %q is neither a port nor a range such as 5900-5910", revokeID, part)
+		}
+		out = append(out, span{int32(a), int32(b)})
+	}
+	return out, nil
+}
+
+// rule is one open rule, as far as it makes a difference: these fields are what undoing restores.
+type rule struct {
+	ID          string // a new one after undoing, so not compared
+	Protocol    string
+	From, To    int32
+	CIDR        string
+	Description string
+}
+
+func (r rule) same(o rule) bool {
+	r.ID, o.ID = "", ""
+	return r == o
+}
+
+// contains reports whether the rule lets in traffic to one of the ports.
+func (r rule) contains(ports []span) bool {
+	switch r.Protocol {
+	case "-1":
+		return true
+	case "tcp", "udp", "6", "17":
+	default: // ICMP and the like have no ports
+		return false
+	}
+	for _, p := range ports {
+		if r.From <= p.to && p.from <= r.To || r.From == -1 {
+			return true
+		}
+	}
+	return false
+}
+
+func (r rule) String() string {
+	ports := "all ports"
+	switch {
+	case r.Protocol == "-1":
+		return "all traffic from " + r.CIDR + about(r.Description)
+	case r.From == r.To:
+		ports = fmt.Sprint(r.From)
+	case r.From != -1:
+		ports = fmt.Sprintf("%d-%d", r.From, r.To)
+	}
+	return r.Protocol + " " + ports + " from " + r.CIDR + about(r.Description)
+}
+
+func about(description string) string {
+	if description == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", description)
+}
+
+// permissionsInput is the API's shape of both calls.
+type permissionsInput struct {
+	GroupId       string //nolint:revive // the API's own spelling
+	IpPermissions []permission
+}
+
+type permission struct {
+	IpProtocol       string
+	FromPort, ToPort *int32  `json:",omitempty"`
+	IpRanges         []cidr4 `json:",omitempty"`
+	Ipv6Ranges       []cidr6 `json:",omitempty"`
+}
+
+type cidr4 struct {
+	CidrIp      string
+	Description *string `json:",omitempty"`
+}
+
+type cidr6 struct {
+	CidrIpv6    string
+	Description *string `json:",omitempty"`
+}
+
+func (r rule) permission() permission {
+	p := permission{IpProtocol: r.Protocol}
+	if r.Protocol != "-1" {
+		p.FromPort, p.ToPort = &r.From, &r.To
+	}
+	var description *string
+	if r.Description != "" {
+		description = &r.Description
+	}
+	if strings.Contains(r.CIDR, ":") {
+		p.Ipv6Ranges = []cidr6{{r.CIDR, description}}
+	} else {
+		p.IpRanges = []cidr4{{r.CIDR, description}}
+	}
+	return p
+}
+
+// call describes revoking or authorising the rules. IAM checks the group; authorising makes rules, which are resources too.
+func call(may string, ref resource.Ref, rules []rule) (effect.Call, error) {
+	in := permissionsInput{GroupId: ref.ID}
+	for _, r := range rules {
+		in.IpPermissions = append(in.IpPermissions, r.permission())
+	}
+	return action.NewCall(may, arn(ref, "security-group/"+ref.ID), in)
+}
+
+func arn(ref resource.Ref, what string) string {
+	return principal.ARN{Partition: awsorg.PartitionOf(ref.Region), Service: "ec2", Region: ref.Region, Account: ref.Account, Resource: what}.String()
+}

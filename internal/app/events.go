@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"jobzero/internal/detect"
+	"jobzero/internal/event"
+	"jobzero/internal/finding"
+	"jobzero/internal/inventory"
+	"jobzero/internal/store"
+	"jobzero/internal/triage"
+)
+
+// Intake writes down what follows from events. The house uses it for what sources bring, the command line for dead letters
+// that are replayed.
+type Intake struct {
+	Store   *store.Store
+	Engine  detect.Engine
+	Triager *triage.Triager
+}
+
+// Take judges events and commits what follows: findings, and work for the inventory where a resource was touched. also, when
+// it is not nil, is part of the last transaction. Taking the same event twice is once.
+func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time, also func(*store.Tx) error) ([]finding.Finding, error) {
+	var (
+		found   []finding.Finding
+		touched []event.Touch
+	)
+	for _, e := range events {
+		for _, m := range in.Engine.Detect(e) {
+			found = append(found, detect.Finding(e, m, now))
+		}
+		for _, ref := range inventory.Affected(e) {
+			touched = append(touched, event.TouchOf(e, ref.Key()))
+		}
+	}
+	if err := in.Triager.Report(ctx, found, now); err != nil {
+		return nil, fmt.Errorf("write findings down: %w", err)
+	}
+	if len(touched) == 0 && also == nil {
+		return found, nil
+	}
+	return found, in.Store.Update(ctx, func(tx *store.Tx) error {
+		for _, t := range touched {
+			if err := tx.SaveTouch(ctx, t); err != nil {
+				return err
+			}
+			if err := tx.Enqueue(ctx, legInventory, t.Resource, now); err != nil {
+				return err
+			}
+		}
+		if also == nil {
+			return nil
+		}
+		return also(tx)
+	})
+}
+
+// detect is what sources hand their events to. When it returns nil everything that follows is committed, and the source may
+// acknowledge.
+func (h *House) detect(ctx context.Context, events []*event.Event) error {
+	var fresh []*event.Event
+	for _, e := range events {
+		if h.window.Seen(e.Key()) {
+			h.metrics.Duplicate(e.Origin.Source)
+			continue
+		}
+		fresh = append(fresh, e)
+	}
+	in := Intake{Store: h.store, Engine: h.knowledge.Load().Engine, Triager: h.triager}
+	found, err := in.Take(ctx, fresh, h.clock.Now(), nil)
+	if err != nil {
+		return err
+	}
+	for _, e := range fresh {
+		h.window.Mark(e.Key()) // only now: a batch that failed comes again and must not be taken for a duplicate
+		h.metrics.Event(e.Origin.Source)
+	}
+	for _, f := range found {
+		h.metrics.Finding(string(f.Kind), string(f.Severity))
+	}
+	return nil
+}

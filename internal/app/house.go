@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"jobzero/internal/action"
+	"jobzero/internal/api"
+	"jobzero/internal/awsorg"
+	"jobzero/internal/config"
+	"jobzero/internal/flow"
+	"jobzero/internal/inventory"
+	"jobzero/internal/playbook"
+	"jobzero/internal/source"
+	"jobzero/internal/store"
+	"jobzero/internal/telemetry"
+	"jobzero/internal/triage"
+)
+
+// House is everything, joined. Make it with New, then Start, and Stop when New or Start has given no error.
+type House struct {
+	config    config.Config
+	log       *slog.Logger
+	clock     flow.Clock
+	knowledge atomic.Pointer[Knowledge]
+	metrics   *telemetry.Metrics
+	store     *store.Store
+	bus       flow.Bus
+	org       *awsorg.Org
+	inventory *inventory.Catalogue
+	actions   *action.Catalogue
+	triager   *triage.Triager
+	director  *playbook.Director
+	engine    *flow.Engine
+	door      *api.Server
+	address   net.Addr
+
+	window *source.Dedupe
+
+	undo []ending
+}
+
+// ending is how one part ends; parts end in the reverse of the order in which they were made.
+type ending struct {
+	name string
+	end  func(context.Context) error
+}
+
+// Options are what New needs besides the configuration.
+type Options struct {
+	Log   *slog.Logger
+	Clock flow.Clock // nil: the wall clock
+	Roles []string   // legs to run in this process; all when empty
+	// Version is shown by the door.
+	Version string
+}
+
+// New builds the house and starts nothing. What it has made by the time that something fails is ended.
+func New(ctx context.Context, c config.Config, o Options) (*House, error) {
+	h := &House{config: c, log: o.Log, clock: o.Clock, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0)}
+	if h.clock == nil {
+		h.clock = flow.Wall{}
+	}
+	if err := h.build(ctx, o); err != nil {
+		return nil, errors.Join(err, h.Stop(ctx))
+	}
+	return h, nil
+}
+
+// build is the one straight line.
+func (h *House) build(ctx context.Context, o Options) (err error) {
+	if err = h.learn(); err != nil {
+		return err
+	}
+	if h.bus, err = openBus(ctx, h.config); err != nil {
+		return err
+	}
+	h.onStop("bus", func(context.Context) error { return h.bus.Close() })
+	if h.store, err = store.Open(ctx, h.config.DatabaseURL().Reveal()); err != nil {
+		return err
+	}
+	h.onStop("store", func(context.Context) error { return h.store.Close() })
+	if h.org, err = awsorg.New(ctx, h.config.AWS); err != nil {
+		return err
+	}
+	h.onStop("aws", func(context.Context) error { h.org.Close(); return nil })
+	if err = h.joinAWS(); err != nil {
+		return err
+	}
+	h.joinRooms()
+	if h.engine, err = flow.New(h.engineOptions(o)); err != nil {
+		return err
+	}
+	h.store.OnWork(h.engine.Poke)
+	h.door = api.New(h.doorOptions(o.Version))
+	return nil
+}
+
+func (h *House) joinRooms() {
+	h.triager = triage.New(triage.Options{
+		Store:  store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
+		Owners: func() triage.Owners { return h.knowledge.Load().Org },
+		NewID:  newTicketID, Now: h.clock.Now,
+	})
+	h.director = playbook.New(playbook.Options{
+		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Hands: h.actions,
+		Config:    func() playbook.Config { return h.config.Playbooks },
+		Playbooks: func() []playbook.Definition { return h.knowledge.Load().Playbooks },
+		NewID:     newRunID, Now: h.clock.Now,
+	})
+}
+
+func (h *House) engineOptions(o Options) flow.Options {
+	alone := h.config.Bus.Reveal() == config.Embedded && h.store.Embedded()
+	return flow.Options{
+		Book: h.store, Bus: h.bus, Legs: h.Road(), Roles: o.Roles, Clock: h.clock, Log: h.log,
+		Observer: observer{h.metrics}, Alone: alone, Poisoned: h.poisoned,
+	}
+}
+
+// Start opens the door and begins the road.
+func (h *House) Start(ctx context.Context) error {
+	address, err := h.door.Open(ctx)
+	if err != nil {
+		return err
+	}
+	h.address = address
+	h.onStop("door", h.door.Stop)
+	if err := h.engine.Start(ctx); err != nil {
+		return err
+	}
+	h.onStop("road", h.engine.Stop)
+	return h.planSweeps(ctx)
+}
+
+// Address is where the door is open.
+func (h *House) Address() net.Addr { return h.address }
+
+func (h *House) onStop(name string, end func(context.Context) error) {
+	h.undo = append(h.undo, ending{name, end})
+}
+
+// Stop ends everything in the reverse of the order in which it was made, and gives all errors of it.
+func (h *House) Stop(ctx context.Context) error {
+	const patience = 20 * time.Second
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	var all []error
+	for i := len(h.undo) - 1; i >= 0; i-- {
+		if err := h.undo[i].end(ctx); err != nil {
+			all = append(all, err)
+			h.log.Warn("ending a part", "part", h.undo[i].name, "error", err)
+		}
+	}
+	h.undo = nil
+	return errors.Join(all...)
+}

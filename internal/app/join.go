@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"jobzero/internal/action"
+	actions "jobzero/internal/action/builtin"
+	"jobzero/internal/api"
+	"jobzero/internal/config"
+	"jobzero/internal/flow"
+	"jobzero/internal/inventory"
+	readers "jobzero/internal/inventory/builtin"
+	"jobzero/internal/playbook"
+	"jobzero/internal/store"
+	"jobzero/internal/telemetry"
+	"jobzero/internal/ticket"
+)
+
+// storeTx is the store's own transaction, for what the house itself writes.
+type storeTx = *store.Tx
+
+// openBus opens the bus that the configuration asks for.
+func openBus(ctx context.Context, c config.Config) (flow.Bus, error) {
+	bus := c.Bus.Reveal()
+	if bus == config.Embedded {
+		return flow.OpenEmbedded(c.DataDir)
+	}
+	return flow.Connect(ctx, flow.Cluster{URLs: strings.Split(bus, ",")})
+}
+
+// joinAWS makes the readers and the actions, each with the way into the accounts that it may use.
+func (h *House) joinAWS() error {
+	var err error
+	if h.inventory, err = inventory.New(h.org, readers.Readers()...); err != nil {
+		return err
+	}
+	h.actions, err = action.New(h.org, actions.All()...)
+	return err
+}
+
+func (h *House) doorOptions(version string) api.Options {
+	return api.Options{
+		Listen: h.config.Listen, Version: version, Metrics: h.metrics.Handler(), Log: h.log,
+		Checks: []api.Check{
+			{Name: "database", Ask: h.askStore},
+			{Name: "bus", Ask: h.bus.Ping},
+		},
+	}
+}
+
+// askStore finds out whether the database answers.
+func (h *House) askStore(ctx context.Context) error {
+	return h.store.View(ctx, func(tx storeTx) error {
+		_, err := tx.Brake(ctx, playbook.EnforcementBrake)
+		return err
+	})
+}
+
+func newTicketID(now time.Time) ticket.ID { return ticket.ID(newULID(now)) }
+
+func newRunID(now time.Time) string { return newULID(now) }
+
+func newULID(now time.Time) string {
+	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
+}
+
+// observer tells the metrics what the road does.
+type observer struct{ metrics *telemetry.Metrics }
+
+func (o observer) Handled(leg string, took time.Duration, err error) {
+	o.metrics.Observe(leg, took, err)
+}
+func (o observer) Sent(leg string, hints int) { o.metrics.Sent(leg, hints) }
+func (o observer) Lost(hints int)             { o.metrics.Lost(hints) }

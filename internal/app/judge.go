@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"jobzero/internal/expect"
+	"jobzero/internal/expr"
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/playbook"
+	"jobzero/internal/resource"
+)
+
+// judge reads the world again for playbooks: the same readers and the same expectations as everywhere else, so that a ticket
+// closes on what opened it.
+type judge struct {
+	house *House
+}
+
+// Look reads the finding's resource afresh and asks for the proof.
+func (j judge) Look(ctx context.Context, f finding.Finding, p playbook.Proof) (playbook.Sight, error) {
+	h := j.house
+	r, err := h.inventory.Read(ctx, *f.Resource)
+	if err != nil {
+		return playbook.Sight{}, fault.Wrap(fault.Unavailable, err, "read %s", f.Resource)
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return playbook.Sight{}, fmt.Errorf("describe %s: %w", r.Ref, err)
+	}
+	sight := playbook.Sight{Resource: text, At: r.ReadAt, Params: h.params(r)}
+	sight.Result, sight.Text, err = h.ask(p, r)
+	return sight, err
+}
+
+// ask asks a resource for the proof that something is settled.
+func (h *House) ask(p playbook.Proof, r resource.Resource) (playbook.Result, string, error) {
+	expectations := h.knowledge.Load().Expectations
+	if p.Condition != "" {
+		verdict, why, err := expectations.Holds(p.Condition, r, h.facts())
+		if why == "" {
+			why = fmt.Sprintf("%s is %s", p.Condition, verdict)
+		}
+		return settledBy(verdict), why, err
+	}
+	e, ok := expectations.One(p.Expectation)
+	if !ok {
+		return playbook.LookUnknown, "expectation " + p.Expectation + " is not loaded any more", nil
+	}
+	v := expectations.Judge(e, r, h.facts())
+	return answer(v.Result), v.Why, nil
+}
+
+// answer turns a verdict into what a playbook asks: is it still so? What does not exist any more cannot be wrong.
+func answer(r expect.Result) playbook.Result {
+	switch r {
+	case expect.Pass, expect.NotApplicable:
+		return playbook.NoMore
+	case expect.Fail:
+		return playbook.StillSo
+	default:
+		return playbook.LookUnknown
+	}
+}
+
+// params tells the actions what people have declared about the target.
+func (h *House) params(r resource.Resource) map[string]string {
+	if r.Type != resource.Bucket {
+		return nil
+	}
+	if _, declared := h.knowledge.Load().Intent.PublicBucket(r.Ref, h.clock.Now()); declared {
+		return map[string]string{"declared": "public"}
+	}
+	return nil
+}
+
+func (h *House) facts() expect.Facts {
+	k := h.knowledge.Load()
+	return expect.Facts{Intent: k.Intent, Org: k.Org, Now: h.clock.Now()}
+}
+
+// settledBy turns the answer of a playbook's own condition into what it asks: is it still so?
+func settledBy(v expr.Verdict) playbook.Result {
+	switch v {
+	case expr.True:
+		return playbook.NoMore
+	case expr.False:
+		return playbook.StillSo
+	default:
+		return playbook.LookUnknown
+	}
+}

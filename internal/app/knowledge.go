@@ -1,0 +1,117 @@
+package app
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"jobzero/content"
+	"jobzero/internal/config"
+	"jobzero/internal/detect"
+	"jobzero/internal/detect/sigma"
+	"jobzero/internal/expect"
+	"jobzero/internal/fault"
+	"jobzero/internal/org"
+	"jobzero/internal/playbook"
+)
+
+// Knowledge is everything that people write and that can be loaded again while the house runs. It is built whole and then
+// swapped in: nobody ever sees half of a new one.
+type Knowledge struct {
+	Rules        []*sigma.Compiled
+	Engine       detect.Engine
+	Expectations *expect.Set
+	Playbooks    []playbook.Definition
+	Org          *org.Org
+	Intent       *org.Intent
+}
+
+// Learn loads the embedded content and what the configuration adds. Texts that do not load are left out and returned: a bad
+// rule never stops the others. A bad organisation or intent is an error, because guessing who owns a thing or what may be
+// public is worse than the last good answer.
+func Learn(c config.Config) (*Knowledge, []error, error) {
+	k := &Knowledge{}
+	var bad []error
+	rules, errs := fromAll(c.Content.Rules, "rules", sigma.Load)
+	bad = append(bad, errs...)
+	k.Rules, errs = unique(rules, func(r *sigma.Compiled) (string, string) { return r.Rule.ID, r.Rule.File })
+	bad = append(bad, errs...)
+	k.Engine = sigma.NewEngine(k.Rules)
+
+	expectations, errs := fromAll(c.Content.Expectations, "expectations", loadExpectations)
+	bad = append(bad, errs...)
+	expectations, errs = unique(expectations, func(e *expect.Expectation) (string, string) { return e.ID, e.File })
+	bad = append(bad, errs...)
+	k.Expectations = expect.NewSet(expectations)
+
+	playbooks, errs := fromAll(c.Content.Playbooks, "playbooks", playbook.Load)
+	bad = append(bad, errs...)
+	k.Playbooks, errs = unique(playbooks, func(d playbook.Definition) (string, string) { return d.ID, d.File })
+	bad = append(bad, errs...)
+
+	var err error
+	if k.Org, err = loadText(c.Org, org.Parse); err != nil {
+		return nil, bad, fmt.Errorf("org: %w", err)
+	}
+	if k.Intent, err = loadText(c.Intent, org.ParseIntent); err != nil {
+		return nil, bad, fmt.Errorf("intent: %w", err)
+	}
+	return k, bad, nil
+}
+
+func loadExpectations(fsys fs.FS, root string) ([]*expect.Expectation, []error) {
+	set, errs := expect.Load(fsys, root)
+	return set.All(), errs
+}
+
+// fromAll loads from the embedded folder and from each of the user's.
+func fromAll[T any](dirs []string, embedded string, load func(fs.FS, string) ([]T, []error)) ([]T, []error) {
+	all, bad := load(content.FS(), embedded)
+	for _, dir := range dirs {
+		if _, err := os.Stat(dir); err != nil {
+			bad = append(bad, fault.Wrap(fault.NotFound, err, "content.%s", embedded))
+			continue
+		}
+		more, errs := load(os.DirFS(dir), ".")
+		for _, err := range errs {
+			bad = append(bad, fmt.Errorf("%s: %w", dir, err))
+		}
+		all = append(all, more...)
+	}
+	return all, bad
+}
+
+// unique keeps the last of those that share an ID, so that a user's text replaces an embedded one; it is said, not hidden.
+func unique[T any](all []T, name func(T) (id, file string)) ([]T, []error) {
+	var (
+		kept []T
+		said []error
+	)
+	at := map[string]int{}
+	for _, v := range all {
+		id, file := name(v)
+		i, twice := at[id]
+		if !twice {
+			at[id] = len(kept)
+			kept = append(kept, v)
+			continue
+		}
+		_, old := name(kept[i])
+		said = append(said, fault.New(fault.Conflict, "%s replaces %s: both have the id %s", file, old, id))
+		kept[i] = v
+	}
+	return slices.Clip(kept), said
+}
+
+// loadText reads one file; no path means that there is none, and nobody owns or declares anything.
+func loadText[T any](path string, parse func(string, []byte) (*T, error)) (*T, error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.Wrap(fault.NotFound, err, "read it")
+	}
+	return parse(path, text)
+}

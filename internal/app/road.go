@@ -1,0 +1,19 @@
+package app
+
+import "jobzero/internal/flow"
+
+// Road is the way from what happened to what was settled. Read it from top to bottom.
+//
+// The first leg runs in this process and keeps nothing: a source hands events to detect, and acknowledges what it has read
+// only when everything that follows from it is written down. From there on every leg is durable: a row says what is to be
+// done, and a killed process forgets nothing.
+func (h *House) Road() []flow.Leg {
+	return []flow.Leg{
+		flow.From("source", h.listen(h.detect), "findings"),
+		flow.Via("sweep", "accounts", h.sweep, "touched"),
+		flow.Via("inventory", "touched", h.reread, "findings"),
+		flow.Via("triage", "findings", h.triager.Triage, "tickets"),
+		flow.Via("playbook", "tickets", h.director.Advance, "effects"),
+		flow.Into("action", "effects", h.director.Act),
+	}
+}

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"jobzero/internal/config"
+)
+
+// Run builds the house, runs it until ctx ends, and ends it well. SIGHUP has it load again what people write.
+func Run(ctx context.Context, c config.Config, o Options) error {
+	h, err := New(ctx, c, o)
+	if err != nil {
+		return err
+	}
+	if err := h.Start(ctx); err != nil {
+		return errors.Join(err, h.Stop(ctx))
+	}
+	h.greet()
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	for {
+		select {
+		case <-ctx.Done():
+			h.log.Info("stopping")
+			return h.Stop(ctx)
+		case err := <-h.door.Done():
+			return errors.Join(err, h.Stop(ctx))
+		case <-hup:
+			if err := h.learn(); err != nil {
+				h.log.Error("not reloaded; the old texts go on", "error", err)
+			}
+		}
+	}
+}
+
+// learn loads what people write and swaps it in whole. When it fails the old one goes on.
+func (h *House) learn() error {
+	k, bad, err := Learn(h.config)
+	if err != nil {
+		return err
+	}
+	for _, b := range bad {
+		h.log.Warn("left out", "error", b)
+	}
+	h.knowledge.Store(k)
+	h.log.Info("loaded", "rules", len(k.Rules), "expectations", len(k.Expectations.All()), "playbooks", len(k.Playbooks))
+	return nil
+}
+
+func (h *House) greet() {
+	mode := slog.String("mode", string(h.config.Playbooks.Mode))
+	if len(h.config.Playbooks.Enforce) > 0 {
+		mode = slog.String("mode", "enforce where the settings say so")
+	}
+	queues := len(h.config.Sources.EventBridge) + len(h.config.Sources.S3)
+	h.log.Info("ready", "address", "http://"+h.address.String(), "accounts", len(h.config.Accounts), "queues", queues, mode)
+	if queues == 0 {
+		h.log.Warn("no sources: nothing is watched yet; `jobzero config example` shows how to name a queue")
+	}
+}
+
+// together runs all and waits for all. With nothing to run it waits for the end.
+func together(ctx context.Context, all []func(context.Context) error) error {
+	if len(all) == 0 {
+		<-ctx.Done()
+		return nil
+	}
+	var (
+		wait sync.WaitGroup
+		mu   sync.Mutex
+		errs []error
+	)
+	for _, run := range all {
+		wait.Go(func() {
+			if err := run(ctx); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				errs = append(errs, err)
+			}
+		})
+	}
+	wait.Wait()
+	return errors.Join(errs...)
+}

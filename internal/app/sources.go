@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+
+	"github.com/oklog/ulid/v2"
+
+	"jobzero/internal/config"
+	"jobzero/internal/event"
+	"jobzero/internal/flow"
+	"jobzero/internal/source"
+	"jobzero/internal/source/eventbridge"
+	"jobzero/internal/source/queue"
+	"jobzero/internal/source/s3notify"
+)
+
+// listen is the stream leg that takes events from all queues of the configuration and hands them to take.
+func (h *House) listen(take func(context.Context, []*event.Event) error) flow.Run {
+	return func(ctx context.Context) error {
+		out := source.Out{Events: take, Dead: h.bury, Skipped: h.metrics.Skipped, Now: h.clock.Now}
+		var open []func(context.Context) error
+		for _, q := range h.config.Sources.EventBridge {
+			c, err := h.consumer(q, eventbridge.Handler(out))
+			if err != nil {
+				return err
+			}
+			open = append(open, c.Run)
+		}
+		for _, q := range h.config.Sources.S3 {
+			c, err := h.consumer(q, s3notify.Handler(s3notify.Client(h.org.Hub(h.region(q))), s3notify.Options{}, out))
+			if err != nil {
+				return err
+			}
+			open = append(open, c.Run)
+		}
+		return together(ctx, open)
+	}
+}
+
+func (h *House) consumer(q config.Queue, handle queue.Handler) (*queue.Consumer, error) {
+	o := queue.Options{URL: q.URL, Trouble: func(err error) { h.log.Warn("queue", "error", err) }}
+	return queue.New(queue.Client(h.org.Hub(h.region(q))), o, handle)
+}
+
+// region is where a queue is; the hub's own unless the configuration says otherwise.
+func (h *House) region(q config.Queue) string {
+	if q.Region != "" {
+		return q.Region
+	}
+	return h.config.AWS.Region
+}
+
+// bury writes a dead letter down.
+func (h *House) bury(ctx context.Context, d source.DeadLetter) error {
+	h.metrics.DeadLetter(d.Origin.Source)
+	h.log.Warn("dead letter", "origin", d.Origin.String(), "reason", d.Reason)
+	return h.store.Update(ctx, func(tx storeTx) error { return tx.AddLetter(ctx, letterOf(d)) })
+}
+
+func letterOf(d source.DeadLetter) event.Letter {
+	return event.Letter{
+		ID: ulid.MustNew(ulid.Timestamp(d.At), ulid.DefaultEntropy()).String(), Origin: d.Origin, Reason: d.Reason,
+		Bytes: d.Bytes, Size: d.Size, At: d.At, State: event.Dead,
+	}
+}

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"jobzero/internal/app"
+	"jobzero/internal/detect"
+	"jobzero/internal/event"
+	"jobzero/internal/finding"
+	"jobzero/internal/inventory"
+	"jobzero/internal/source"
+	"jobzero/internal/source/cloudtrail"
+	"jobzero/internal/source/eventbridge"
+	"jobzero/internal/store"
+	"jobzero/internal/triage"
+)
+
+// legInventory is the leg that reads a touched resource again; see app.Road.
+const legInventory = "inventory"
+
+// postman puts dead letters back on the road at the place where they fell off it.
+type postman struct {
+	store     *store.Store
+	knowledge *app.Knowledge
+	triager   *triage.Triager
+	now       func() time.Time
+}
+
+func (s *shell) newPostman(st *store.Store) (*postman, error) {
+	settings, err := s.settings()
+	if err != nil {
+		return nil, err
+	}
+	k, bad, err := app.Learn(settings)
+	if err != nil {
+		return nil, err
+	}
+	s.warn("", bad)
+	t := triage.New(triage.Options{Store: triageStore(st), Now: s.now})
+	return &postman{store: st, knowledge: k, triager: t, now: s.now}, nil
+}
+
+// deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
+func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
+	l, err := view(ctx, p.store, func(tx *store.Tx) (event.Letter, error) { return tx.Letter(ctx, id) })
+	if err != nil {
+		return replayed{}, err
+	}
+	out := replayed{ID: l.ID, State: event.Dead}
+	if l.State == event.Replayed {
+		out.State = l.State
+		return out, nil
+	}
+	e, reason := read(l)
+	if e == nil {
+		out.Reason = reason
+		return out, nil
+	}
+	now := p.now()
+	var found []finding.Finding
+	for _, m := range p.knowledge.Engine.Detect(e) {
+		found = append(found, detect.Finding(e, m, now))
+	}
+	if err := p.triager.Report(ctx, found, now); err != nil {
+		return out, err
+	}
+	err = p.store.Update(ctx, func(tx *store.Tx) error {
+		for _, ref := range inventory.Affected(e) {
+			if err := tx.SaveTouch(ctx, event.TouchOf(e, ref.Key())); err != nil {
+				return err
+			}
+			if err := tx.Enqueue(ctx, legInventory, ref.Key(), now); err != nil {
+				return err
+			}
+		}
+		l.State = event.Replayed
+		return tx.SaveLetter(ctx, l)
+	})
+	if err == nil {
+		out.State, out.Findings = event.Replayed, len(found)
+	}
+	return out, err
+}
+
+// read makes an event of a letter as its source would, or says why not.
+func read(l event.Letter) (*event.Event, string) {
+	switch {
+	case strings.HasPrefix(l.Reason, "provenance"):
+		// Its place contradicts what it says. The place is not part of the bytes, so reading them again proves nothing.
+		return nil, l.Reason + ": it is not let in; find out who wrote it"
+	case len(l.Bytes) == 0:
+		return nil, "it has no bytes: read " + l.Origin.Place + " again with `jobzero replay`"
+	case int64(len(l.Bytes)) != l.Size:
+		return nil, "only its beginning was kept: read " + l.Origin.Place + " again with `jobzero replay`"
+	}
+	body := source.Unwrap(l.Bytes)
+	parse := cloudtrail.Parse
+	if l.Origin.Source == "eventbridge" || eventbridge.IsEnvelope(body) {
+		parse = eventbridge.Open
+	}
+	e, err := parse(body, l.Origin)
+	if err != nil {
+		return nil, err.Error()
+	}
+	return e, ""
+}

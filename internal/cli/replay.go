@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"jobzero/internal/detect"
+	"jobzero/internal/detect/sigma"
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/source"
+	"jobzero/internal/source/file"
+)
+
+// replayOptions are what a person can say to replay.
+type replayOptions struct {
+	rules   []string
+	form    format
+	stats   bool
+	letters string
+	failOn  finding.Severity
+}
+
+func (s *shell) replay() *cobra.Command {
+	var o replayOptions
+	c := &cobra.Command{
+		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] PATH…",
+		Short: "Read CloudTrail logs and say what happened in them",
+		Long: `Reads CloudTrail logs from files and folders and judges each event by Sigma rules. Findings go to the standard output as they
+are made; nothing is kept between runs.
+
+A PATH is a file or a folder: .json, .json.gz, .jsonl, .zip, in any layout. JSON that is not CloudTrail is skipped and named.
+What cannot be read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
+
+With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
+
+Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
+		Example: `  # What happened?
+  jobzero replay ./AWSLogs
+
+  # Only what matters, as JSON for other programs
+  jobzero replay --format json ./AWSLogs | jq 'select(.severity == "critical")'
+
+  # With your own rules, in CI
+  jobzero replay --rules ./rules --fail-on high --stats --dead-letters ./unread logs.zip`,
+		Args: arguments(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error { return s.runReplay(cmd.Context(), o, args) },
+	}
+	f := c.Flags()
+	f.StringArrayVar(&o.rules, "rules", nil, "folder `DIR` of Sigma rules, with all below it; repeatable; replaces the embedded ones")
+	o.form.flag(c, formatOCSF)
+	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
+	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
+	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
+	for _, dir := range []string{"rules", "dead-letters"} {
+		if err := c.MarkFlagDirname(dir); err != nil {
+			panic(err) // the flag was made above
+		}
+	}
+	return c
+}
+
+// runReplay reads, judges and writes, and says at the end what it did.
+func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) error {
+	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
+	rules, err := s.rules(o.rules)
+	if err != nil {
+		return err
+	}
+	r := &reading{window: source.NewDedupe(0), tally: t}
+	if o.letters != "" {
+		if r.letters, err = openLetters(o.letters); err != nil {
+			return err
+		}
+	}
+	err = s.read(ctx, r, sigma.NewEngine(rules), o, paths)
+	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
+		return err // nothing was read: there is nothing to sum up
+	}
+	t.end(s.now(), cpuTime())
+	if err != nil && !errors.Is(err, context.Canceled) {
+		s.complain("jobzero: %s", err)
+	}
+	if o.form == formatTable {
+		s.sum(t, errors.Is(err, context.Canceled))
+	} else if errors.Is(err, context.Canceled) {
+		s.complain("jobzero: stopped before the end")
+	}
+	n := t.atLeast(o.failOn)
+	if n > 0 {
+		s.complain("jobzero: %s at or above %s", plural(n, "finding"), o.failOn)
+	}
+	if o.stats {
+		if bad := writeJSON(s.err, t.stats()); bad != nil {
+			return bad
+		}
+	}
+	switch { // what there is to say was said above: the figures stay the last line
+	case err != nil:
+		return &said{err}
+	case n > 0:
+		return &said{&failed{}}
+	}
+	return nil
+}
+
+// read drives the events from the files through the judge to the writer.
+func (s *shell) read(ctx context.Context, r *reading, engine detect.Engine, o replayOptions, paths []string) error {
+	out := newWriter(s.out, o.form, s.now)
+	bar := s.newBar()
+	defer bar.close()
+	j, ctx := newJudge(ctx, engine, func(hits []hit) error {
+		if len(hits) == 0 {
+			return nil
+		}
+		bar.hide() // where both are the same screen, a row must not land in the middle of the bar
+		for _, h := range hits {
+			r.tally.add(h)
+			if err := out.write(h); err != nil {
+				return err
+			}
+		}
+		return out.to.Flush()
+	})
+	r.add = j.add
+	options := file.Options{Now: time.Now, Progress: bar.progress()}
+	stats, err := file.Walk(ctx, paths, options, r)
+	r.tally.file = stats
+	if failed := j.finish(); failed != nil { // such as an output that takes no more: it is why the reading stopped
+		return fault.Wrap(fault.Unavailable, failed, "write the findings")
+	}
+	return err
+}

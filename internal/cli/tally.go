@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"jobzero/internal/finding"
+	"jobzero/internal/source"
+	"jobzero/internal/source/file"
+)
+
+// maxNamed is how many dead letters and skipped files are named; all are counted.
+const maxNamed = 10
+
+// tally is what a replay counted.
+type tally struct {
+	began      time.Time
+	cpu        time.Duration
+	took       time.Duration
+	file       file.Stats
+	findings   int
+	severities map[finding.Severity]int
+	duplicates int64
+	dead       []string // the first of them, named
+	skipped    []string
+}
+
+// figures are the last line of the standard error with --stats.
+type figures struct {
+	Events          int64   `json:"events"` // read, duplicates included
+	BytesCompressed int64   `json:"bytes_compressed"`
+	BytesJSON       int64   `json:"bytes_json"`
+	Seconds         float64 `json:"seconds"`
+	CPUSeconds      float64 `json:"cpu_seconds"`
+	Findings        int     `json:"findings"`
+	DeadLetters     int64   `json:"dead_letters"`
+	FilesSkipped    int64   `json:"files_skipped"`
+	Files           int64   `json:"files"`
+	Duplicates      int64   `json:"duplicates"`
+}
+
+func (t *tally) add(h hit) {
+	t.findings++
+	t.severities[h.match.Rule.Level]++
+}
+
+func (t *tally) letter(d source.DeadLetter) {
+	if len(t.dead) < maxNamed {
+		t.dead = append(t.dead, d.Origin.String()+": "+d.Reason)
+	}
+}
+
+func (t *tally) skip(path, reason string) {
+	if len(t.skipped) < maxNamed {
+		t.skipped = append(t.skipped, path+": "+reason)
+	}
+}
+
+func (t *tally) end(now time.Time, cpu time.Duration) {
+	t.took, t.cpu = now.Sub(t.began), cpu-t.cpu
+}
+
+// atLeast counts the findings that are at least so severe; none when no severity is asked for.
+func (t *tally) atLeast(least finding.Severity) (n int) {
+	if least == "" {
+		return 0
+	}
+	for s, count := range t.severities {
+		if s.Rank() >= least.Rank() {
+			n += count
+		}
+	}
+	return n
+}
+
+func (t *tally) stats() figures {
+	return figures{
+		Events: t.file.Events, BytesCompressed: t.file.BytesCompressed, BytesJSON: t.file.BytesJSON,
+		Seconds: t.took.Seconds(), CPUSeconds: t.cpu.Seconds(), Findings: t.findings,
+		DeadLetters: t.file.DeadLetters, FilesSkipped: t.file.FilesSkipped, Files: t.file.Files, Duplicates: t.duplicates,
+	}
+}
+
+// sum writes the summary for people.
+func (s *shell) sum(t *tally, stopped bool) {
+	if stopped {
+		s.complain("Stopped before the end; so far:")
+	}
+	rate := ""
+	if sec := t.took.Seconds(); sec > 0.05 && t.file.Events > 0 {
+		rate = fmt.Sprintf(", %s events a second", count(int64(float64(t.file.Events)/sec)))
+	}
+	s.complain("%s, %s (%s) in %s%s", plural(int(t.file.Files), "file"), counted(t.file.Events, "event"), size(t.file.BytesJSON), span(t.took), rate)
+	if t.duplicates > 0 {
+		s.complain("%s left out", counted(t.duplicates, "duplicate"))
+	}
+	var parts []string
+	for i := len(finding.Severities()) - 1; i >= 0; i-- {
+		sev := finding.Severities()[i]
+		if n := t.severities[sev]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", count(int64(n)), sev))
+		}
+	}
+	line := counted(int64(t.findings), "finding")
+	if len(parts) > 0 {
+		line += ": " + strings.Join(parts, ", ")
+	}
+	s.complain("%s", line)
+	s.named(counted(t.file.DeadLetters, "dead letter"), t.file.DeadLetters, t.dead)
+	s.named(counted(t.file.FilesSkipped, "file")+" skipped", t.file.FilesSkipped, t.skipped)
+}
+
+// named lists the first of what was counted.
+func (s *shell) named(title string, n int64, first []string) {
+	if n == 0 {
+		return
+	}
+	s.complain("%s:", title)
+	for _, f := range first {
+		s.complain("  %s", strings.Join(strings.Fields(f), " "))
+	}
+	if rest := n - int64(len(first)); rest > 0 {
+		s.complain("  … and %s more", count(rest))
+	}
+}
+
+func counted(n int64, word string) string {
+	text := count(n) + " " + word
+	if n != 1 {
+		text += "s"
+	}
+	return text
+}
+
+// count writes a number with commas between the thousands.
+func count(n int64) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// size writes bytes in the unit that a person would use.
+func size(n int64) string {
+	const step = 1000
+	value, units := float64(n), []string{"B", "kB", "MB", "GB", "TB"}
+	for len(units) > 1 && value >= step {
+		value, units = value/step, units[1:]
+	}
+	if units[0] == "B" {
+		return fmt.Sprintf("%d B", n)
+	}
+	return fmt.Sprintf("%.1f %s", value, units[0])
+}

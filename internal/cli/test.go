@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jobzero/content"
+	"jobzero/internal/detect/ruletest"
+	"jobzero/internal/expect"
+	"jobzero/internal/fault"
+	"jobzero/internal/source/cloudtrail"
+)
+
+// tested is what became of one case of a .test file.
+type tested struct {
+	File string `json:"file"`
+	Case string `json:"case,omitempty"` // empty: the file as a whole is wrong
+	Kind string `json:"kind"`           // rule or expectation
+	OK   bool   `json:"ok"`
+	Why  string `json:"why,omitempty"` // it failed
+}
+
+func (s *shell) test() *cobra.Command {
+	var (
+		form    format
+		verbose bool
+	)
+	c := &cobra.Command{
+		Use:   "test [PATH…]",
+		Short: "Run the .test files beside rules and expectations",
+		Long: `Runs the .test files that stand beside rules and expectations; without a PATH those that are built in. A PATH is a folder, with
+all below it, or a single rule, expectation or .test file.
+
+A .test file is a txtar archive: text for people, then files. Beside a rule, the records in fire/ must make it fire and those
+in quiet/ must not. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be judged so.
+
+Exit code 1 means that a case does not hold.`,
+		Example: `  jobzero test
+  jobzero test ./rules ./expectations
+  jobzero test rules/leaked_key.yml --verbose`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			all, err := runTests(args)
+			if err != nil {
+				return err
+			}
+			return s.showTests(all, form, verbose)
+		},
+	}
+	form.flag(c)
+	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "list the cases that hold, too")
+	return c
+}
+
+// runTests runs the files of the paths, or the built-in ones.
+func runTests(paths []string) (all []tested, err error) {
+	if len(paths) == 0 {
+		for _, root := range []string{"rules", "expectations"} {
+			if all, err = runBelow(all, "", content.FS(), root); err != nil {
+				return nil, err
+			}
+		}
+		return all, nil
+	}
+	for _, p := range paths {
+		fsys, root, err := folder(p)
+		if err != nil {
+			return nil, err
+		}
+		before := len(all)
+		dir := p
+		if root != "." {
+			dir = path.Dir(p)
+		}
+		if all, err = runBelow(all, dir, fsys, root); err != nil {
+			return nil, err
+		}
+		if len(all) == before {
+			return nil, fault.New(fault.Invalid, "%s: no .test file here: nothing was tested", p)
+		}
+	}
+	return all, nil
+}
+
+// runBelow runs every .test file at or below root.
+func runBelow(all []tested, dir string, fsys fs.FS, root string) ([]tested, error) {
+	if ext := path.Ext(root); ext == ".yml" || ext == ".yaml" {
+		root = strings.TrimSuffix(root, ext) + ".test"
+	}
+	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fault.Wrap(fault.NotFound, err, "read tests")
+		}
+		if d.IsDir() || path.Ext(name) != ".test" {
+			return nil
+		}
+		for _, r := range runFile(fsys, name) {
+			r.File = path.Join(dir, r.File)
+			all = append(all, r)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// ruleForm knows a Sigma rule by a key that every one of its kinds has.
+var ruleForm = regexp.MustCompile(`(?m)^(logsource|detection|correlation|filter)\s*:`)
+
+// runFile runs one .test file with the engine of what stands beside it.
+func runFile(fsys fs.FS, name string) (out []tested) {
+	isRule, err := besideRule(fsys, name)
+	if err != nil {
+		return []tested{{File: name, Kind: "unknown", Why: err.Error()}}
+	}
+	if isRule {
+		for _, r := range ruletest.Run(fsys, name, cloudtrail.Parse) {
+			out = append(out, tested{File: r.File, Case: r.Case, Kind: "rule", OK: r.OK, Why: r.Why})
+		}
+		return out
+	}
+	for _, r := range expect.RunTests(fsys, name) {
+		t := tested{File: r.File, Case: r.Case, Kind: "expectation", OK: r.OK}
+		if !r.OK {
+			t.Why = r.Text
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func besideRule(fsys fs.FS, name string) (bool, error) {
+	stem := strings.TrimSuffix(name, ".test")
+	for _, ext := range []string{".yml", ".yaml"} {
+		text, err := fs.ReadFile(fsys, stem+ext)
+		if err == nil {
+			return ruleForm.Match(text), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
+	}
+	return false, fault.New(fault.NotFound, "there is no rule or expectation %s.yml beside it", stem)
+}
+
+func (s *shell) showTests(all []tested, form format, verbose bool) error {
+	bad, files := 0, map[string]bool{}
+	for _, t := range all {
+		files[t.File] = true
+		if !t.OK {
+			bad++
+		}
+		if err := s.showTest(t, form, verbose); err != nil {
+			return err
+		}
+	}
+	summary := fmt.Sprintf("%s in %s: %d hold, %d do not", plural(len(all), "case"), plural(len(files), "file"), len(all)-bad, bad)
+	if bad > 0 {
+		return &failed{summary}
+	}
+	if form == formatJSON {
+		return nil
+	}
+	return s.print("%s", summary)
+}
+
+func (s *shell) showTest(t tested, form format, verbose bool) error {
+	if form == formatJSON {
+		return s.object(t)
+	}
+	if t.OK && !verbose {
+		return nil
+	}
+	p := &page{colour: coloured(s.out)}
+	word := p.paint("32", "ok  ")
+	if !t.OK {
+		word = p.paint("1;31", "FAIL")
+	}
+	p.line(0, "%s %s %s", word, t.File, t.Case)
+	for l := range strings.Lines(t.Why) {
+		p.line(5, "%s", strings.TrimRight(l, "\r\n"))
+	}
+	_, err := s.out.Write([]byte(p.text.String()))
+	return err
+}

@@ -1,0 +1,84 @@
+package config
+
+import (
+	"path/filepath"
+	"time"
+
+	"jobzero/internal/awsorg"
+	"jobzero/internal/playbook"
+	"jobzero/internal/resource"
+	"jobzero/internal/telemetry"
+)
+
+// Embedded is the bus inside the process.
+const Embedded = "embedded"
+
+// Config is everything that can be set. Default is complete: a file only says what is different.
+type Config struct {
+	Database  telemetry.Secret `yaml:"database"` // empty: SQLite in DataDir; else postgres://… or sqlite://PATH
+	Bus       telemetry.Secret `yaml:"bus"`      // embedded, or nats://… with more servers after commas
+	DataDir   string           `yaml:"data_dir"`
+	Listen    string           `yaml:"listen"` // host:port
+	Log       telemetry.Log    `yaml:"log"`
+	AWS       awsorg.Config    `yaml:"aws"`
+	Accounts  []Account        `yaml:"accounts"`
+	Sources   Sources          `yaml:"sources"`
+	Org       string           `yaml:"org"`    // path of org.yaml; empty: nobody owns anything
+	Intent    string           `yaml:"intent"` // path of intent.yaml; empty: nothing is declared public
+	Content   Content          `yaml:"content"`
+	Sweep     Sweep            `yaml:"sweep"`
+	Playbooks playbook.Config  `yaml:"playbooks"`
+}
+
+// Account is one account that is swept.
+type Account struct {
+	ID      string   `yaml:"id"` // twelve digits
+	Name    string   `yaml:"name"`
+	Regions []string `yaml:"regions"`
+}
+
+// Sources are the queues that events come from.
+type Sources struct {
+	EventBridge []Queue `yaml:"eventbridge"` // an EventBridge rule sends CloudTrail events here
+	S3          []Queue `yaml:"s3"`          // the trail's bucket sends notifications of new objects here
+}
+
+// Queue is one SQS queue.
+type Queue struct {
+	URL    string `yaml:"queue"`
+	Region string `yaml:"region"` // empty: the region of the aws part
+}
+
+// Content are folders that are added to the embedded content.
+type Content struct {
+	Rules        []string `yaml:"rules"`
+	Expectations []string `yaml:"expectations"`
+	Playbooks    []string `yaml:"playbooks"`
+}
+
+// Sweep is the periodic reading of everything.
+type Sweep struct {
+	Every time.Duration   `yaml:"every"` // zero: never
+	Types []resource.Type `yaml:"types"` // empty: all that can be read
+}
+
+// Default is what an empty file means.
+func Default() Config {
+	return Config{
+		Bus:       Embedded,
+		DataDir:   "./jobzero-data",
+		Listen:    "127.0.0.1:8080",
+		Log:       telemetry.Log{Level: "info", Format: "auto"},
+		AWS:       awsorg.DefaultConfig(),
+		Sweep:     Sweep{Every: 6 * time.Hour},
+		Playbooks: playbook.DefaultConfig(),
+	}
+}
+
+// DatabaseURL is where the store is, the default filled in.
+func (c Config) DatabaseURL() telemetry.Secret {
+	if c.Database == "" || c.Database == "sqlite" {
+		return telemetry.Secret("sqlite://" + filepath.Join(c.DataDir, "jobzero.db"))
+	}
+	return c.Database
+}

@@ -1,0 +1,118 @@
+package detect
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"jobzero/internal/event"
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/resource"
+)
+
+// Subject says what a rule's findings are about. A rule sets it with the custom attribute that Sigma allows:
+//
+//	jobzero:
+//	  subject: access-key
+type Subject string
+
+// The subjects.
+const (
+	Principal     Subject = ""               // who did it; also the word "principal"
+	AccessKey     Subject = "access-key"     // the long-term access key that signed the call; without one, the principal
+	Bucket        Subject = "bucket"         // the bucket that the call names
+	SecurityGroup Subject = "security-group" // the security group that the call names by its ID
+)
+
+// ParseSubject reads the word of a rule.
+func ParseSubject(word string) (Subject, error) {
+	switch word {
+	case "", "principal":
+		return Principal, nil
+	case string(AccessKey), string(Bucket), string(SecurityGroup):
+		return Subject(word), nil
+	}
+	return "", fault.New(fault.Invalid, "subject %q: use principal, access-key, bucket or security-group", word)
+}
+
+// longTerm is how IAM begins the IDs of access keys that do not expire. Temporary ones (ASIA) cannot be deactivated, so a
+// finding about one is about its principal.
+const longTerm = "AKIA"
+
+// Finding makes of a match what triage reads. The same rule about the same subject has the same fingerprint whatever the
+// event; the event's ID is the sighting. The result shares the event's raw bytes.
+func Finding(e *event.Event, m Match, now time.Time) finding.Finding {
+	f := finding.Finding{
+		Kind:      finding.Rule,
+		By:        m.Rule.ID,
+		Title:     m.Rule.Title,
+		Severity:  m.Rule.Level,
+		Why:       Explain(m.Why),
+		Account:   e.Account,
+		Region:    e.Region,
+		Principal: e.Actor.Name(),
+		Resource:  subject(e, m.Rule.Subject),
+		Occurred:  e.Time,
+		Detected:  now,
+		Sighting:  string(e.ID),
+		Evidence: []finding.Evidence{{
+			Kind: "event", At: e.Time, Text: describe(e), Data: json.RawMessage(e.Raw),
+		}},
+	}
+	about := f.Principal
+	if f.Resource != nil {
+		about = f.Resource.Key()
+	}
+	f.Fingerprint = finding.Print(finding.Rule, m.Rule.ID, e.Account, about)
+	return f
+}
+
+// subject is the resource that the rule says its findings are about; nil when the event does not name it, and then the
+// finding is about the principal.
+func subject(e *event.Event, s Subject) *resource.Ref {
+	switch s {
+	case AccessKey:
+		return accessKey(e)
+	case Bucket:
+		return named(e, resource.Ref{Type: resource.Bucket, Account: e.Account}, "bucketName")
+	case SecurityGroup:
+		return named(e, resource.Ref{Type: resource.SecurityGroup, Account: e.Account, Region: e.Region}, "groupId")
+	default:
+		return nil
+	}
+}
+
+func accessKey(e *event.Event) *resource.Ref {
+	if !strings.HasPrefix(e.Actor.AccessKey, longTerm) {
+		return nil
+	}
+	account := e.Actor.Account
+	if account == "" {
+		account = e.Account
+	}
+	return &resource.Ref{Type: resource.AccessKey, Account: account, ID: e.Actor.AccessKey}
+}
+
+// named takes the resource's ID from a request parameter.
+func named(e *event.Event, ref resource.Ref, parameter string) *resource.Ref {
+	fields, err := e.Fields()
+	if err != nil {
+		return nil
+	}
+	request, _ := fields["requestParameters"].(map[string]any)
+	if ref.ID, _ = request[parameter].(string); ref.ID == "" {
+		return nil
+	}
+	return &ref
+}
+
+// describe is the event in one line.
+func describe(e *event.Event) string {
+	text := fmt.Sprintf("%s called %s (%s) from %s", e.Actor.Name(), e.Name, e.Source, e.SourceIP)
+	if e.ErrorCode != "" {
+		text += ", failed with " + e.ErrorCode
+	}
+	return text
+}

@@ -1,0 +1,211 @@
+// Package ruletest runs the .test files that stand beside rules.
+//
+// It is: the one reader of the format, for go test here and for jobzero test at a user's.
+// It takes: a file system, a path, and source's function from a raw record to an event.
+// It gives: a result for each case, with the reason in words when it failed.
+// Next door: sigma reads the rules; detect explains why they did or did not match.
+//
+// name.test stands beside name.yml and is a txtar archive: free text first, then files that begin with a line
+// "-- fire/leaked.json --" or "-- quiet/normal.json --". Each file holds records as JSON: one object, several one after
+// another, an array, or {"Records": […]}. Every record in fire/ must make a rule of name.yml fire, none in quiet/ may.
+package ruletest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"jobzero/internal/detect"
+	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
+	"jobzero/internal/fault"
+)
+
+// maxBytes is what one .test file may have.
+const maxBytes = 8 << 20
+
+// Parse makes an event of one raw record, as source/cloudtrail does.
+type Parse func(raw []byte, origin event.Origin) (*event.Event, error)
+
+// Result is what became of one case.
+type Result struct {
+	File string // the .test file
+	Case string // such as fire/leaked.json; empty when the file as a whole is wrong
+	Rule string // id of the rule, when the file has one rule
+	OK   bool
+	Why  string // of a failure, in words
+}
+
+// Run runs the .test file at name, or every one at or below the folder name, in the order of their paths. A rule file may be
+// named as well: it stands for the .test file beside it. What cannot be read is a failed result, so that nothing is
+// passed over in silence.
+func Run(fsys fs.FS, name string, parse Parse) []Result {
+	if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
+		name = strings.TrimSuffix(name, ext) + ".test"
+	}
+	var out []Result
+	err := fs.WalkDir(fsys, name, func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			out = append(out, Result{File: file, Why: err.Error()})
+		case d.IsDir() && file != name && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case !d.IsDir() && path.Ext(file) == ".test":
+			out = append(out, runFile(fsys, file, parse)...)
+		}
+		return nil
+	})
+	if err != nil {
+		out = append(out, Result{File: name, Why: err.Error()})
+	}
+	return out
+}
+
+func runFile(fsys fs.FS, file string, parse Parse) []Result {
+	whole := func(err error) []Result { return []Result{{File: file, Why: err.Error()}} }
+	rules, err := rulesOf(fsys, file)
+	if err != nil {
+		return whole(err)
+	}
+	data, err := read(fsys, file)
+	if err != nil {
+		return whole(err)
+	}
+	archive := txtar.Parse(data)
+	if len(archive.Files) == 0 {
+		return whole(fault.New(fault.Invalid, "%s: no case: add a line such as -- fire/name.json --", file))
+	}
+	var out []Result
+	for _, f := range archive.Files {
+		r := Result{File: file, Case: f.Name}
+		if len(rules) == 1 {
+			r.Rule = rules[0].ID
+		}
+		if err := runCase(rules, f, event.Origin{Source: "file", Place: file + "!" + f.Name}, parse); err != nil {
+			r.Why = err.Error()
+		} else {
+			r.OK = true
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// rulesOf reads the rules beside a .test file.
+func rulesOf(fsys fs.FS, file string) ([]*sigma.Compiled, error) {
+	base := strings.TrimSuffix(file, ".test")
+	for _, ext := range []string{".yml", ".yaml"} {
+		data, err := read(fsys, base+ext)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		rules, errs := sigma.ParseRules(base+ext, data)
+		if err := errors.Join(errs...); err != nil {
+			return nil, err
+		}
+		for _, r := range rules {
+			if r.Idle != "" {
+				return nil, fault.New(fault.Invalid, "%s: this rule never matches: %s", r.File, r.Idle)
+			}
+		}
+		if len(rules) == 0 {
+			return nil, fault.New(fault.Invalid, "%s: no rule in this file", base+ext)
+		}
+		return rules, nil
+	}
+	return nil, fault.New(fault.NotFound, "%s: no rule %s.yml beside it", file, base)
+}
+
+// runCase gives nil when the case holds.
+func runCase(rules []*sigma.Compiled, f txtar.File, origin event.Origin, parse Parse) error {
+	fire, quiet := strings.HasPrefix(f.Name, "fire/"), strings.HasPrefix(f.Name, "quiet/")
+	if !fire && !quiet {
+		return fault.New(fault.Invalid, "%s: name cases fire/… or quiet/…", f.Name)
+	}
+	raws, err := Records(f.Data)
+	if err != nil {
+		return err
+	}
+	engine := sigma.NewEngine(rules)
+	for i, raw := range raws {
+		origin.Offset = int64(i)
+		e, err := parse(raw, origin)
+		if err != nil {
+			return fmt.Errorf("record %d: %w", i+1, err)
+		}
+		matches := engine.Detect(e)
+		if fire && len(matches) == 0 {
+			return fault.New(fault.Invalid, "record %d: no rule fired\n%s", i+1, whyNot(rules, e))
+		}
+		if quiet && len(matches) > 0 {
+			return fault.New(fault.Invalid, "record %d: %s fired\n%s", i+1, matches[0].Rule.Title, detect.Explain(matches[0].Why))
+		}
+	}
+	return nil
+}
+
+func whyNot(rules []*sigma.Compiled, e *event.Event) string {
+	var parts []string
+	for _, r := range rules {
+		why, err := r.Explain(e)
+		if err != nil {
+			parts = append(parts, err.Error())
+			continue
+		}
+		parts = append(parts, detect.Explain(why))
+	}
+	return strings.Join(parts, "\n")
+}
+
+// Records cuts a case's text into single JSON records. None at all is an error.
+func Records(data []byte) ([]json.RawMessage, error) {
+	var out []json.RawMessage
+	d := json.NewDecoder(bytes.NewReader(data))
+	for {
+		var v json.RawMessage
+		err := d.Decode(&v)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fault.Wrap(fault.Invalid, err, "JSON at byte %d", d.InputOffset())
+		}
+		var many []json.RawMessage
+		var file struct{ Records []json.RawMessage }
+		switch {
+		case v[0] == '[' && json.Unmarshal(v, &many) == nil:
+			out = append(out, many...)
+		case v[0] == '{' && json.Unmarshal(v, &file) == nil && file.Records != nil:
+			out = append(out, file.Records...)
+		default:
+			out = append(out, v)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Invalid, "no record: write one JSON object")
+	}
+	return out, nil
+}
+
+func read(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err == nil && len(data) > maxBytes {
+		err = fault.New(fault.Invalid, "%s: more than %d bytes: split the file", name, maxBytes)
+	}
+	return data, err
+}

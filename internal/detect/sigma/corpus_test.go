@@ -1,0 +1,246 @@
+package sigma_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
+)
+
+// corpus is a folder of the corpus; the test is skipped, or fails where the corpus is required, when it is absent.
+func corpus(t testing.TB, parts ...string) string {
+	t.Helper()
+	root := os.Getenv("JOBZERO_CORPUS")
+	if root == "" {
+		dir, err := os.Getwd()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for ; ; dir = filepath.Dir(dir) {
+			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+				break
+			}
+			if dir == filepath.Dir(dir) {
+				t.Fatal("no go.mod above this test")
+			}
+		}
+		root = filepath.Join(dir, "..", "shared", "data")
+	}
+	path := filepath.Join(append([]string{root}, parts...)...)
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("JOBZERO_REQUIRE_CORPUS") == "1" {
+			t.Fatalf("the corpus is required: %v", err)
+		}
+		t.Skipf("no corpus here: %v", err)
+	}
+	return path
+}
+
+// record is a test's own reading of a CloudTrail record; the product's is in another room.
+func record(raw []byte) *event.Event {
+	var r struct {
+		EventID, EventName, EventSource, AwsRegion, RecipientAccountID string
+		EventTime                                                      time.Time
+	}
+	_ = json.Unmarshal(raw, &r) // some records of the corpus have odd times; the engine looks at Raw only
+	return &event.Event{
+		ID: event.ID(r.EventID), Name: r.EventName, Source: r.EventSource, Region: r.AwsRegion, Account: r.RecipientAccountID, Time: r.EventTime,
+		Raw: raw,
+	}
+}
+
+// corpusEvents is every record of the three sets of real logs.
+func corpusEvents(t testing.TB) []*event.Event {
+	t.Helper()
+	var out []*event.Event
+	for _, dir := range []string{"invictus-cloudtrail/CloudTrail", "stratus-detonation/detonation-logs", "otrf-aws/aws"} {
+		files := 0
+		err := filepath.WalkDir(corpus(t, dir), func(name string, _ os.DirEntry, err error) error {
+			if err != nil || filepath.Ext(name) != ".json" {
+				return err
+			}
+			files++
+			data, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			for _, raw := range records(t, name, data) {
+				out = append(out, record(raw))
+			}
+			return nil
+		})
+		if err != nil || files == 0 {
+			t.Fatalf("%s: %d files, %v", dir, files, err)
+		}
+	}
+	return out
+}
+
+// records reads {"Records":[…]}, arrays and one record a line.
+func records(t testing.TB, name string, data []byte) []json.RawMessage {
+	t.Helper()
+	var out []json.RawMessage
+	d := json.NewDecoder(bytes.NewReader(data))
+	for d.More() {
+		var v json.RawMessage
+		if err := d.Decode(&v); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var many []json.RawMessage
+		var file struct{ Records []json.RawMessage }
+		switch {
+		case json.Unmarshal(v, &many) == nil:
+			out = append(out, many...)
+		case json.Unmarshal(v, &file) == nil && file.Records != nil:
+			out = append(out, file.Records...)
+		default:
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// TestCorpusAgainstNaive holds the engine against the second interpreter of naive_test.go: for every rule, the same events.
+func TestCorpusAgainstNaive(t *testing.T) {
+	dir := corpus(t, "sigma-aws-rules", "rules")
+	rules, errs := sigma.Load(os.DirFS(dir), ".")
+	for _, err := range errs {
+		t.Error(err)
+	}
+	aws := len(rules)
+	suzaku := corpus(t, "suzaku-aws-rules")
+	more, errs := sigma.Load(os.DirFS(suzaku), ".")
+	for _, err := range errs {
+		if !sigma.Unsupported(err) {
+			t.Error(err)
+		}
+	}
+	rules = append(rules, more...)
+	events := corpusEvents(t)
+
+	got := map[string]int{}
+	engine := sigma.NewEngine(rules)
+	for _, e := range events {
+		for _, m := range engine.Detect(e) {
+			got[m.Rule.ID]++
+			if len(m.Why) == 0 {
+				t.Errorf("%s fired on %s without a reason", m.Rule.ID, e.ID)
+			}
+		}
+	}
+	want := map[string]int{}
+	for _, root := range []string{dir, suzaku} {
+		for id, n := range naiveCounts(t, root, events) {
+			want[id] += n
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("engine and naive interpreter differ (-naive +engine):\n%s", d)
+	}
+	total := 0
+	for _, n := range got {
+		total += n
+	}
+	if total == 0 {
+		t.Error("no rule fired: the comparison proves nothing")
+	}
+	t.Logf("%d SigmaHQ and %d Suzaku rules, %d events: %d matches of %d rules", aws, len(more), len(events), total, len(got))
+}
+
+// TestCorpusParses reads the rules of other log sources: each loads, or is honestly not supported.
+func TestCorpusParses(t *testing.T) {
+	f, err := os.Open(corpus(t, "sigma-rules-parse-corpus", "rules.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	place := regexp.MustCompile(`^[^ ]+:\d+:\d+: `)
+	reasons := map[string]int{}
+	read, idle := 0, 0
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var r struct{ Path, YAML string }
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			t.Fatal(err)
+		}
+		c, err := sigma.ParseRule(r.Path, []byte(r.YAML))
+		switch {
+		case err == nil:
+			read++
+			if c.Idle != "" {
+				idle++
+			}
+		case sigma.Unsupported(err):
+			reasons[strings.SplitN(place.ReplaceAllString(err.Error(), ""), ":", 2)[0]]++
+		default:
+			t.Error(err)
+		}
+		if err != nil && !place.MatchString(err.Error()) {
+			t.Errorf("no place: %v", err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d rules read (%d of them idle here), not supported: %v", read, idle, reasons)
+	if read < 1800 {
+		t.Errorf("only %d rules read", read)
+	}
+}
+
+// TestCorpusUnsupported: the rules that need the next issue say so and nothing else.
+func TestCorpusUnsupported(t *testing.T) {
+	for _, dir := range []string{"unsupported", "rules-placeholder"} {
+		rules, errs := sigma.Load(os.DirFS(corpus(t, "sigma-aws-rules", dir)), ".")
+		if len(rules) > 0 || len(errs) == 0 {
+			t.Errorf("%s: %d rules, %d errors", dir, len(rules), len(errs))
+		}
+		for _, err := range errs {
+			if !sigma.Unsupported(err) {
+				t.Error(err)
+			}
+			t.Log(err)
+		}
+	}
+}
+
+func BenchmarkDetect(b *testing.B) {
+	rules, _ := sigma.Load(os.DirFS(corpus(b, "sigma-aws-rules", "rules")), ".")
+	engine := sigma.NewEngine(rules)
+	events := corpusEvents(b)
+	for _, e := range events {
+		if _, err := e.Fields(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	n := 0
+	for b.Loop() {
+		engine.Detect(events[n%len(events)])
+		n++
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "events/s")
+}
+
+// BenchmarkDetectRaw includes decoding the record.
+func BenchmarkDetectRaw(b *testing.B) {
+	rules, _ := sigma.Load(os.DirFS(corpus(b, "sigma-aws-rules", "rules")), ".")
+	engine := sigma.NewEngine(rules)
+	events := corpusEvents(b)
+	n := 0
+	for b.Loop() {
+		engine.Detect(&event.Event{Raw: events[n%len(events)].Raw})
+		n++
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "events/s")
+}

@@ -1,0 +1,95 @@
+// Package effect is what we change in the world.
+//
+// It is: the plan of one change, the record that it was made, and how far it can be taken back.
+// It takes: what an action has worked out; nothing here reads or calls anything.
+// It gives: the noun that playbook journals, action carries out and store keeps.
+// Next door: playbook decides on effects, action makes them.
+package effect
+
+import (
+	"encoding/json"
+	"time"
+
+	"jobzero/internal/resource"
+)
+
+// Class says what undoing gives back.
+type Class string
+
+// The classes of undo.
+const (
+	Exact        Class = "exact"        // the state before, byte for byte
+	Compensating Class = "compensating" // a new state with the same meaning
+	None         Class = "none"         // nothing can bring it back
+)
+
+// Target is what an action is to be done to.
+type Target struct {
+	Ref    resource.Ref      `json:"ref"`
+	Params map[string]string `json:"params,omitempty"` // the action's own input, described by its Info
+}
+
+// Call is one call of the AWS API that would change something.
+type Call struct {
+	Permission string          `json:"permission"` // IAM action, such as s3:PutBucketPolicy
+	Resource   string          `json:"resource"`   // ARN that the permission is narrowed to
+	Input      json.RawMessage `json:"input"`      // the request, in the API's own shape
+}
+
+// Plan is what would be done, worked out on a fresh read and without writing.
+type Plan struct {
+	Action  string          `json:"action"`
+	Target  Target          `json:"target"`
+	Calls   []Call          `json:"calls,omitempty"` // empty: nothing to do, Nothing says why
+	Nothing string          `json:"nothing,omitempty"`
+	Diff    string          `json:"diff,omitempty"`         // before and after, for people
+	Loses   []string        `json:"loses_access,omitempty"` // who would lose access, as far as known
+	Undo    Class           `json:"undo"`
+	Before  json.RawMessage `json:"before,omitempty"`  // what Undo needs to restore
+	Refused string          `json:"refused,omitempty"` // why software must not do this; a person decides
+}
+
+// Result is what making or undoing an effect came to.
+type Result struct {
+	Calls   int             `json:"calls"`             // writing calls made
+	Already bool            `json:"already,omitempty"` // the world was so already: nothing was called
+	After   json.RawMessage `json:"after,omitempty"`
+}
+
+// Check is one fresh look at whether an effect holds.
+type Check struct {
+	Holds   bool   `json:"holds"`
+	Unknown bool   `json:"unknown,omitempty"` // could not be seen; never counts as holding
+	Text    string `json:"text"`
+}
+
+// State is the life of an effect's record.
+type State string
+
+// The states of a record. Doing is written before the call, so that a crash leaves a trace.
+const (
+	Doing   State = "doing"
+	Done    State = "done"
+	Failed  State = "failed"
+	Undoing State = "undoing"
+	Undone  State = "undone"
+)
+
+// Effect is the record of one change. Its key is unique: one step of one run makes one effect, however often it is tried.
+type Effect struct {
+	Key      string    `json:"key"` // run/step
+	Ticket   string    `json:"ticket"`
+	Run      string    `json:"run"`
+	Step     string    `json:"step"`
+	Playbook string    `json:"playbook"`
+	Account  string    `json:"account"`
+	State    State     `json:"state"`
+	Attempts int       `json:"attempts"` // more than one: repeated after a crash or a passing error
+	Calls    int       `json:"calls"`
+	Plan     Plan      `json:"plan"`
+	Result   Result    `json:"result,omitzero"`
+	Error    string    `json:"error,omitempty"`
+	Began    time.Time `json:"began"`
+	Ended    time.Time `json:"ended,omitzero"`
+	Undone   time.Time `json:"undone,omitzero"`
+}

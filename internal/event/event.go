@@ -1,0 +1,102 @@
+package event
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// ID is the event's own identity as its producer gave it (CloudTrail's eventID).
+type ID string
+
+// Key is what an event is de-duplicated on: the account that received the record, and its ID.
+// The same call may be recorded in two accounts, so the ID alone is not enough.
+type Key struct {
+	Account string
+	ID      ID
+}
+
+// Event is one thing that happened. It is immutable once a source has made it and safe for concurrent reads.
+type Event struct {
+	ID        ID
+	Time      time.Time // when it occurred, UTC
+	Account   string    // recipient account, twelve digits
+	Region    string
+	Name      string // API operation, such as PutBucketPolicy
+	Source    string // service endpoint, such as s3.amazonaws.com
+	Type      string // AwsApiCall, AwsConsoleSignIn, AwsServiceEvent …
+	ReadOnly  bool
+	ErrorCode string // empty when the call succeeded
+	SourceIP  string // an address, a service name or "AWS Internal"
+	UserAgent string
+	Actor     Actor
+	Resources []Resource
+	Origin    Origin
+	Raw       []byte // the record as it was delivered, one JSON object
+
+	once   sync.Once
+	fields map[string]any
+	bad    error
+}
+
+// Actor is who did it, as the record claims.
+type Actor struct {
+	Type        string // IAMUser, AssumedRole, Root, AWSService …
+	ARN         string
+	Account     string
+	PrincipalID string
+	UserName    string
+	AccessKey   string
+	IssuerARN   string // the role behind an assumed-role session
+	IssuerName  string
+	InvokedBy   string // the AWS service that called for the actor
+}
+
+// Name is the most telling name of the actor: its ARN, else the service, user or type.
+func (a Actor) Name() string {
+	for _, s := range []string{a.ARN, a.InvokedBy, a.UserName, a.PrincipalID, a.Type} {
+		if s != "" {
+			return s
+		}
+	}
+	return "unknown"
+}
+
+// Resource is something that the record itself says was touched.
+type Resource struct {
+	ARN     string
+	Account string
+	Type    string
+}
+
+// Origin says where a record was found, well enough to find it again.
+type Origin struct {
+	Source string // file, eventbridge or s3
+	Place  string // path (an archive's member behind "!"), queue URL or s3://bucket/key
+	Offset int64  // byte offset of the record in the decompressed stream, or its number; -1 when neither is known
+}
+
+// String is the origin in one line.
+func (o Origin) String() string {
+	if o.Offset < 0 {
+		return o.Place
+	}
+	return fmt.Sprintf("%s@%d", o.Place, o.Offset)
+}
+
+// Key is what the event is de-duplicated on.
+func (e *Event) Key() Key { return Key{e.Account, e.ID} }
+
+// Fields is the raw record decoded once, numbers kept as json.Number. Treat it as read-only.
+func (e *Event) Fields() (map[string]any, error) {
+	e.once.Do(func() {
+		d := json.NewDecoder(bytes.NewReader(e.Raw))
+		d.UseNumber()
+		if err := d.Decode(&e.fields); err != nil {
+			e.bad = fmt.Errorf("decode event %s: %w", e.ID, err)
+		}
+	})
+	return e.fields, e.bad
+}

@@ -1,0 +1,158 @@
+package expect
+
+import (
+	"slices"
+	"strings"
+
+	"jobzero/internal/expr"
+	"jobzero/internal/resource"
+)
+
+// Result is the answer of one expectation about one resource.
+type Result string
+
+// The results.
+const (
+	Pass          Result = "pass"
+	Fail          Result = "fail"
+	Unknown       Result = "unknown" // could not be judged; never a pass
+	NotApplicable Result = "not-applicable"
+)
+
+// Verdict is what one expectation says about one resource.
+type Verdict struct {
+	Expectation *Expectation
+	Result      Result
+	Why         string // in words: what was seen, or which parts are unknown and why
+	Owner       string // the word of the intent or the expectation for who answers for it; often empty
+}
+
+// Wrong reports whether the verdict is worth a finding.
+func (v Verdict) Wrong() bool { return v.Result == Fail || v.Result == Unknown }
+
+// Check judges a resource by everything that is expected of its type.
+func (s *Set) Check(r resource.Resource, f Facts) []Verdict {
+	return check(s.byType[r.Type], r, f)
+}
+
+// Judge judges a resource by one expectation alone.
+func (s *Set) Judge(e *Expectation, r resource.Resource, f Facts) Verdict {
+	return e.Check(r, f)
+}
+
+// Check judges a resource by this expectation alone.
+func (e *Expectation) Check(r resource.Resource, f Facts) Verdict {
+	if !slices.Contains(e.Types, r.Type) {
+		return Verdict{Expectation: e, Result: NotApplicable, Why: "it does not judge " + string(r.Type)}
+	}
+	return check([]*Expectation{e}, r, f)[0]
+}
+
+func check(list []*Expectation, r resource.Resource, f Facts) []Verdict {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]Verdict, len(list))
+	if r.Gone { // what does not exist cannot be wrong
+		for i, e := range list {
+			out[i] = Verdict{Expectation: e, Result: NotApplicable, Why: "it does not exist: AWS itself said so"}
+		}
+		return out
+	}
+	s := newScene(r, f)
+	for i, e := range list {
+		out[i] = e.judge(s)
+	}
+	return out
+}
+
+func (e *Expectation) judge(s scene) Verdict {
+	v := Verdict{Expectation: e, Owner: e.Owner}
+	if s.exposure.By.Owner != "" {
+		v.Owner = s.exposure.By.Owner
+	}
+	applies, doubt := expr.True, ""
+	if e.applies != nil {
+		applies, doubt = s.eval(e.applies)
+	}
+	if applies == expr.False {
+		v.Result, v.Why = NotApplicable, "it does not apply to this resource"
+		return v
+	}
+	met, text := s.eval(e.met)
+	switch {
+	case met == expr.True: // met whether it applies or not
+		v.Result, v.Why = Pass, "met"
+	case met == expr.Unknown:
+		v.Result, v.Why = Unknown, text
+	case applies == expr.Unknown:
+		v.Result, v.Why = Unknown, "whether it applies is not known: "+doubt
+	default:
+		v.Result, v.Why = Fail, e.message(s)
+	}
+	return v
+}
+
+// eval evaluates a condition and says, when it is unknown, why.
+func (s scene) eval(p *expr.Program) (expr.Verdict, string) {
+	v, blame, err := p.EvalOn(s.input)
+	switch {
+	case err != nil:
+		return expr.Unknown, "the expectation could not be evaluated: " + err.Error()
+	case v == expr.Unknown:
+		return expr.Unknown, s.words(blame)
+	default:
+		return v, ""
+	}
+}
+
+// message is what was seen. What of it is unknown is left out; that it failed is certain.
+func (e *Expectation) message(s scene) string {
+	var parts, broken []string
+	for _, w := range e.seen {
+		text, _, err := w.EvalOn(s.input)
+		switch {
+		case err != nil:
+			broken = append(broken, "(a part of its message could not be made: "+err.Error()+")")
+		case text != "":
+			parts = append(parts, text)
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"not met: " + e.Title}
+	}
+	return strings.Join(append(parts, broken...), " ")
+}
+
+// Condition is a CEL expression over the variables of expectations, for those who ask about a resource without expecting
+// anything of it. It is immutable and safe for concurrent use.
+type Condition struct{ program *expr.Program }
+
+// Compile reads a condition. Errors begin with file:line:col.
+func Compile(at expr.Place, source string) (*Condition, error) {
+	env, err := environment()
+	if err != nil {
+		return nil, err
+	}
+	p, err := env.CompileAt(at, source)
+	if err != nil {
+		return nil, err
+	}
+	return &Condition{p}, nil
+}
+
+// Holds evaluates the condition, on a resource that is gone too: resource.gone is true then and nothing else is there. The
+// text says why it is unknown.
+func (c *Condition) Holds(r resource.Resource, f Facts) (expr.Verdict, string) {
+	return newScene(r, f).eval(c.program)
+}
+
+// Holds is Compile and Condition.Holds in one, for conditions that are rarely asked.
+func (s *Set) Holds(condition string, r resource.Resource, f Facts) (expr.Verdict, string, error) {
+	c, err := Compile(expr.Place{File: "condition", Line: 1, Col: 1}, condition)
+	if err != nil {
+		return expr.Unknown, "", err
+	}
+	v, text := c.Holds(r, f)
+	return v, text, nil
+}

@@ -1,0 +1,182 @@
+package expect
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"jobzero/internal/doc"
+	"jobzero/internal/expr"
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/resource"
+)
+
+// Expectation is one baseline that resources of some types must meet. It is immutable and safe for concurrent use.
+type Expectation struct {
+	ID          string
+	Title       string
+	Why         string // what goes wrong without it
+	Lesson      string // how to put it right, and how never to meet it again
+	Severity    finding.Severity
+	Owner       string          // team or person who answers for violations; usually empty, so that the resource's owner does
+	Types       []resource.Type // that it judges
+	Expression  string          // CEL, true when it is met
+	When        string          // CEL, true when it applies; empty for always
+	Messages    []string        // CEL, what was seen, in words; those that give nothing or are unknown are left out
+	Controls    []string        // of frameworks, such as SEC03-BP07 or S3.1
+	Remediation string          // a playbook's ID, or what a person does
+	File        string          // where it was read
+
+	met, applies *expr.Program
+	seen         []*expr.Words
+}
+
+// text is the form of an expectation in a file.
+type text struct {
+	ID          string   `yaml:"id"`
+	Title       string   `yaml:"title"`
+	Why         string   `yaml:"why"`
+	Lesson      string   `yaml:"lesson"`
+	Severity    string   `yaml:"severity"`
+	Owner       string   `yaml:"owner"`
+	Resource    someOf   `yaml:"resource"`
+	When        string   `yaml:"when"`
+	Expression  string   `yaml:"expression"`
+	Message     someOf   `yaml:"message"`
+	Controls    []string `yaml:"controls"`
+	Remediation string   `yaml:"remediation"`
+}
+
+// someOf is one word or a list of words.
+type someOf []string
+
+// UnmarshalYAML reads either form.
+func (s *someOf) UnmarshalYAML(decode func(any) error) error {
+	var list []string
+	if decode(&list) == nil {
+		*s = list
+		return nil
+	}
+	var one string
+	if err := decode(&one); err != nil {
+		return err
+	}
+	*s = someOf{one}
+	return nil
+}
+
+var (
+	idForm   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	typeForm = regexp.MustCompile(`^[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+$`)
+)
+
+// parse reads one expectation. Errors begin with file:line:col.
+func parse(env *expr.Env, file string, data []byte) (*Expectation, error) {
+	nodes, err := doc.Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	var t text
+	if err := doc.Decode(file, data, &t); err != nil {
+		return nil, err
+	}
+	if len(nodes) == 0 {
+		return nil, fault.New(fault.Invalid, "%s:1:1: the file is empty: want an expectation", file)
+	}
+	root := nodes[0]
+	if err := t.check(root); err != nil {
+		return nil, err
+	}
+	e := &Expectation{
+		ID: t.ID, Title: t.Title, Why: strings.TrimSpace(t.Why), Lesson: strings.TrimSpace(t.Lesson), Severity: finding.Severity(t.Severity),
+		Owner: t.Owner, Expression: t.Expression, When: t.When, Messages: t.Message, Controls: t.Controls,
+		Remediation: strings.TrimSpace(t.Remediation), File: file,
+	}
+	for _, r := range t.Resource {
+		e.Types = append(e.Types, resource.Type(r))
+	}
+	return e, e.compile(env, source{file, data, root})
+}
+
+func (t text) check(root *doc.Node) error {
+	at := func(key string) *doc.Node {
+		if n := root.Get(key); n != nil {
+			return n
+		}
+		return root
+	}
+	for _, f := range []struct{ key, value string }{
+		{"id", t.ID}, {"title", t.Title}, {"why", t.Why}, {"severity", t.Severity}, {"expression", t.Expression},
+	} {
+		if strings.TrimSpace(f.value) == "" {
+			return at(f.key).Errorf("%s is missing", f.key)
+		}
+	}
+	if !idForm.MatchString(t.ID) {
+		return at("id").Errorf("id %q: use lower-case words joined by hyphens", t.ID)
+	}
+	if _, err := finding.ParseSeverity(t.Severity); err != nil {
+		return at("severity").Errorf("%v", err)
+	}
+	if len(t.Resource) == 0 {
+		return at("resource").Errorf("resource is missing: name the types that this judges, such as AWS::S3::Bucket")
+	}
+	for i, r := range t.Resource {
+		if !typeForm.MatchString(r) || slices.Contains(t.Resource[:i], r) {
+			return at("resource").Errorf("resource %q: want CloudFormation types such as AWS::S3::Bucket, each once", r)
+		}
+	}
+	return nil
+}
+
+func (e *Expectation) compile(env *expr.Env, src source) (err error) {
+	if e.met, err = env.CompileAt(src.place(src.root.Get("expression")), e.Expression); err != nil {
+		return err
+	}
+	if e.When != "" {
+		if e.applies, err = env.CompileAt(src.place(src.root.Get("when")), e.When); err != nil {
+			return err
+		}
+	}
+	for i, m := range e.Messages {
+		n := src.root.Get("message")
+		if n.Kind == doc.List {
+			n = n.Items[i]
+		}
+		w, err := env.CompileWords(src.place(n), m)
+		if err != nil {
+			return err
+		}
+		e.seen = append(e.seen, w)
+	}
+	return nil
+}
+
+// source is a file beside its tree, to find where an expression begins.
+type source struct {
+	file string
+	data []byte
+	root *doc.Node
+}
+
+// place is where a text begins: behind a quote, or below the sign of a block.
+func (s source) place(n *doc.Node) expr.Place {
+	at := expr.Place{File: s.file, Line: n.Line, Col: n.Col}
+	lines := bytes.Split(s.data, []byte("\n"))
+	if n.Line > len(lines) || n.Col > len(lines[n.Line-1]) {
+		return at
+	}
+	switch lines[n.Line-1][n.Col-1] {
+	case '"', '\'':
+		at.Col++
+	case '|', '>':
+		for _, line := range lines[n.Line:] { // blank lines at its start belong to the text
+			if text := bytes.TrimLeft(line, " "); len(bytes.TrimSpace(text)) > 0 {
+				return expr.Place{File: s.file, Line: n.Line + 1, Col: 1 + len(line) - len(text)}
+			}
+		}
+	}
+	return at
+}

@@ -1,0 +1,103 @@
+package expect
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"jobzero/internal/expr"
+	"jobzero/internal/org"
+	"jobzero/internal/resource"
+)
+
+// Facts is what an expectation may ask about besides the resource.
+type Facts struct {
+	Intent *org.Intent // nil: nothing is declared
+	Org    *org.Org    // nil: nobody is known
+	Now    time.Time
+}
+
+// environment is the one environment of all expectations. It is immutable, and dear to make.
+var environment = sync.OnceValues(declare)
+
+// declare says what an expression may use.
+func declare() (*expr.Env, error) {
+	return expr.NewEnv([]expr.Var{
+		{Name: "resource", Kind: expr.Map, Fields: []string{"type", "id", "account", "region", "arn", "tags", "properties", "related", "gone"}},
+		{Name: "intent", Kind: expr.Map, Fields: []string{"public", "declared", "lapsed", "tag_private", "owner", "reason", "expires"}},
+		{Name: "org", Kind: expr.Map, Fields: []string{"account", "environment", "unit"}},
+		{Name: "now", Kind: expr.Time},
+	}, functions()...)
+}
+
+// scene is a resource and the facts, ready to be judged by many expectations.
+type scene struct {
+	input    *expr.Input
+	exposure org.Exposure
+	causes   map[string]string // path of what is unknown, as the expression sees it → why
+}
+
+func newScene(r resource.Resource, f Facts) scene {
+	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), causes: map[string]string{}}
+	if r.Type == resource.AccountPublicAccess {
+		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
+	}
+	for _, u := range r.Unknown {
+		s.unknown("resource."+u.Path, u.Cause)
+		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {
+			continue
+		}
+		// The tag that makes a bucket private may be among those that were not read.
+		s.unknown("intent.tag_private", u.Cause)
+		if _, public := f.Intent.PublicBucket(r.Ref, f.Now); public {
+			s.unknown("intent.public", u.Cause)
+		}
+	}
+	var paths []string
+	for p := range s.causes {
+		paths = append(paths, p)
+	}
+	a, _ := f.Org.Account(r.Account)
+	s.input = expr.NewInput(map[string]any{
+		"resource": fields(r),
+		"intent": map[string]any{
+			"public": s.exposure.Public, "declared": s.exposure.Declared, "lapsed": s.exposure.Lapsed,
+			"tag_private": s.exposure.Private, "owner": s.exposure.By.Owner, "reason": s.exposure.By.Reason,
+			"expires": s.exposure.By.Expires.String(),
+		},
+		"org": map[string]any{"account": a.Name, "environment": a.Environment, "unit": a.Unit},
+		"now": f.Now,
+	}, paths)
+	return s
+}
+
+func (s scene) unknown(path, cause string) {
+	path = strings.TrimSuffix(path, ".")
+	if s.causes[path] == "" {
+		s.causes[path] = cause
+	}
+}
+
+func fields(r resource.Resource) map[string]any {
+	return map[string]any{
+		"type": string(r.Type), "id": r.ID, "account": r.Account, "region": r.Region, "arn": r.ARN, "gone": r.Gone,
+		"tags": expr.Value(r.Tags), "properties": expr.Value(r.Properties), "related": expr.Value(r.Related),
+	}
+}
+
+// words says in words what an expression stumbled over.
+func (s scene) words(blame []string) string {
+	var out []string
+	for _, b := range blame {
+		cause, isPath := s.causes[b]
+		switch {
+		case !isPath:
+			out = append(out, b)
+		case cause == "":
+			out = append(out, strings.TrimPrefix(b, "resource.")+" could not be read")
+		default:
+			out = append(out, strings.TrimPrefix(b, "resource.")+" could not be read: "+cause)
+		}
+	}
+	return strings.Join(out, "; ")
+}

@@ -1,0 +1,100 @@
+package expect
+
+import (
+	"fmt"
+	"strings"
+
+	"jobzero/internal/expr"
+	"jobzero/internal/fault"
+)
+
+// functions are what expressions may call besides CEL's own. What is null is understood as "there is none"; what was not read
+// is unknown before a function is called.
+func functions() []expr.Func {
+	p := &policies{}
+	return []expr.Func{
+		{Name: "publicStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: p.publicStatements},
+		{Name: "publicWriteStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: p.publicWriteStatements},
+		{Name: "publicGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: publicGrants},
+		{Name: "publicWriteGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: publicWriteGrants},
+		{Name: "fromWorld", Args: []expr.Kind{expr.Map}, Gives: expr.Bool, Call: fromWorld},
+		{Name: "opensAny", Args: []expr.Kind{expr.Map, expr.List}, Gives: expr.Bool, Call: opensAny},
+		{Name: "worldRules", Args: []expr.Kind{expr.List, expr.List}, Gives: expr.List, Call: worldRules},
+		{Name: "ruleText", Args: []expr.Kind{expr.Map}, Gives: expr.Text, Call: ruleText},
+	}
+}
+
+// The groups of S3's access lists that are everybody: anybody at all, and anybody with an AWS account of their own.
+const (
+	allUsers   = "http://acs.amazonaws.com/groups/global/AllUsers"
+	anyAccount = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+)
+
+func publicGrants(args []any) (any, error) {
+	return grants(args[0], func(string) bool { return true })
+}
+
+func publicWriteGrants(args []any) (any, error) {
+	return grants(args[0], func(permission string) bool { return permission != "READ" && permission != "READ_ACP" })
+}
+
+// grants names the grants of an access list to everybody whose permission counts.
+func grants(acl any, counts func(permission string) bool) (any, error) {
+	list, ok := acl.(map[string]any)
+	if !ok {
+		return nil, expr.Undecided("the bucket has no access list that could be read")
+	}
+	entries, ok := list["Grants"].([]any)
+	if !ok {
+		return nil, expr.Undecided("the bucket's access list has no grants")
+	}
+	out := []any{}
+	for i, e := range entries {
+		grant, _ := e.(map[string]any)
+		grantee, ok := grant["Grantee"].(map[string]any)
+		if !ok {
+			return nil, fault.New(fault.Invalid, "grant %d has no Grantee", i+1)
+		}
+		permission, _ := grant["Permission"].(string)
+		switch uri, _ := grantee["URI"].(string); {
+		case !counts(permission):
+		case strings.EqualFold(uri, allUsers):
+			out = append(out, permission+" to everybody")
+		case strings.EqualFold(uri, anyAccount):
+			out = append(out, permission+" to everybody with an AWS account")
+		}
+	}
+	return out, nil
+}
+
+// field is a field of a map as text, empty when it is not there.
+func field(m map[string]any, key string) string {
+	s, _ := m[key].(string)
+	return s
+}
+
+// ruleText says a rule of a security group in words.
+func ruleText(args []any) (any, error) {
+	r, _ := args[0].(map[string]any)
+	from, to := portOf(r["FromPort"]), portOf(r["ToPort"])
+	peer := "an unnamed peer"
+	for _, key := range peers() {
+		if s := field(r, key); s != "" {
+			peer = s
+			break
+		}
+	}
+	what := "everything"
+	switch protocol := field(r, "IpProtocol"); {
+	case protocol == "-1":
+	case from == to:
+		what = fmt.Sprintf("%s port %d", protocol, from)
+	default:
+		what = fmt.Sprintf("%s ports %d to %d", protocol, from, to)
+	}
+	return what + " from " + peer, nil
+}
+
+func peers() []string {
+	return []string{"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId"}
+}

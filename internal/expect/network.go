@@ -1,0 +1,106 @@
+package expect
+
+import (
+	"errors"
+	"net/netip"
+
+	"jobzero/internal/expr"
+	"jobzero/internal/fault"
+)
+
+// The widest ranges that are not the world. A range wider than these is larger than any block that one owner has, and two
+// halves of the address space open a group as well as the whole does.
+const (
+	minBits4 = 8
+	minBits6 = 16
+)
+
+// fromWorld reports whether a rule of a security group lets in addresses from all over the internet. The content of a prefix
+// list is not read, so whether one does is not decided.
+func fromWorld(args []any) (any, error) {
+	r, _ := args[0].(map[string]any)
+	if list := field(r, "SourcePrefixListId"); list != "" {
+		return nil, expr.Undecided("prefix list " + list + " was not read: it may hold any addresses")
+	}
+	named := field(r, "SourceSecurityGroupId") != ""
+	for _, key := range []string{"CidrIp", "CidrIpv6"} {
+		cidr := field(r, key)
+		if cidr == "" {
+			continue
+		}
+		named = true
+		p, err := netip.ParsePrefix(cidr)
+		if err != nil {
+			return nil, fault.Wrap(fault.Invalid, err, "%s of a rule", key)
+		}
+		if p.Addr().Is4() && p.Bits() < minBits4 || !p.Addr().Is4() && p.Bits() < minBits6 {
+			return true, nil
+		}
+	}
+	if !named {
+		return nil, fault.New(fault.Invalid, "the rule names nobody that it lets in")
+	}
+	return false, nil
+}
+
+// opensAny reports whether a rule opens any of the ports, over TCP or UDP.
+func opensAny(args []any) (any, error) {
+	r, _ := args[0].(map[string]any)
+	ports, _ := args[1].([]any)
+	switch field(r, "IpProtocol") {
+	case "":
+		return nil, fault.New(fault.Invalid, "the rule has no IpProtocol")
+	case "-1", "all":
+		return true, nil
+	case "tcp", "6", "udp", "17":
+	default:
+		return false, nil
+	}
+	from, to := portOf(r["FromPort"]), portOf(r["ToPort"])
+	if from < 0 && to < 0 { // left out: all ports
+		from, to = 0, 65535
+	}
+	for _, want := range ports {
+		if p := portOf(want); from <= p && p <= to {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// worldRules names, in words, the rules of a list that open any of the ports to the world. When only some might, it is
+// undecided.
+func worldRules(args []any) (any, error) {
+	rules, _ := args[0].([]any)
+	sure, doubts := []any{}, []error{}
+	for _, r := range rules {
+		open, err := opensAny([]any{r, args[1]})
+		if err == nil && open == true {
+			open, err = fromWorld([]any{r})
+		}
+		switch {
+		case err != nil:
+			doubts = append(doubts, err)
+		case open == true:
+			text, _ := ruleText([]any{r}) // never fails
+			sure = append(sure, text)
+		}
+	}
+	if len(sure) == 0 && len(doubts) > 0 {
+		return nil, expr.Undecided(errors.Join(doubts...).Error())
+	}
+	return sure, nil
+}
+
+// portOf is a port number; -1 for what is none.
+func portOf(v any) int64 {
+	switch n := v.(type) {
+	case int64:
+		return n
+	case float64:
+		return int64(n)
+	case uint64:
+		return int64(min(n, 1<<16))
+	}
+	return -1
+}

@@ -1,0 +1,116 @@
+package expect
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"jobzero/internal/expr"
+	"jobzero/internal/fault"
+	"jobzero/internal/principal"
+)
+
+// policies judges policies and remembers the last one: the expectations of one bucket all ask about the same. It is safe
+// for concurrent use; goroutines that disturb one another parse again.
+type policies struct{ last atomic.Pointer[judged] }
+
+// judged is a policy with its statements that let, or may let, everybody in.
+type judged struct {
+	text   string
+	policy principal.Policy
+	public []principal.Public
+	err    error
+}
+
+// publicStatements names the statements of a bucket policy that let everybody in. When only some might, it is undecided.
+func (c *policies) publicStatements(args []any) (any, error) {
+	return c.statements(args[0], func(principal.Statement) bool { return true })
+}
+
+// publicWriteStatements names those that let everybody do more than read.
+func (c *policies) publicWriteStatements(args []any) (any, error) {
+	return c.statements(args[0], writes)
+}
+
+func (c *policies) judge(text string) *judged {
+	if j := c.last.Load(); j != nil && j.text == text {
+		return j
+	}
+	j := &judged{text: text}
+	if j.policy, j.err = principal.ParsePolicy([]byte(text)); j.err == nil {
+		j.public = j.policy.Public(principal.Scope{Service: "s3"})
+	}
+	c.last.Store(j)
+	return j
+}
+
+func (c *policies) statements(policy any, counts func(principal.Statement) bool) (any, error) {
+	text, err := policyText(policy)
+	if err != nil || text == "" {
+		return []any{}, err
+	}
+	j := c.judge(text)
+	if j.err != nil {
+		return nil, j.err
+	}
+	sure, doubts := []any{}, []string{}
+	for _, s := range j.public {
+		switch text := fmt.Sprintf("statement %s (%s)", name(s), s.Why); {
+		case !counts(j.policy.Statements[s.Index]):
+		case s.Verdict == principal.Yes:
+			sure = append(sure, text)
+		default:
+			doubts = append(doubts, text)
+		}
+	}
+	if len(sure) == 0 && len(doubts) > 0 {
+		return nil, expr.Undecided("it is not clear whether the policy lets everybody in: " + strings.Join(doubts, "; "))
+	}
+	return sure, nil
+}
+
+func name(s principal.Public) string {
+	if s.Sid != "" {
+		return fmt.Sprintf("%d %q", s.Index+1, s.Sid)
+	}
+	return fmt.Sprint(s.Index + 1)
+}
+
+// policyText is the text of what inventory calls a policy: its PolicyText, or its PolicyDocument written out again. It is
+// empty only when there is no policy.
+func policyText(policy any) (string, error) {
+	switch p := policy.(type) {
+	case nil:
+		return "", nil
+	case map[string]any:
+		if s := field(p, "PolicyText"); s != "" {
+			return s, nil
+		}
+		if d, ok := p["PolicyDocument"]; ok {
+			text, err := json.Marshal(d)
+			return string(text), err
+		}
+	}
+	return "", fault.New(fault.Invalid, "this is no policy: want PolicyText or PolicyDocument")
+}
+
+// reading are the actions, in lower case and as prefixes, that change nothing.
+var reading = [...]string{"s3:get", "s3:list", "s3:head", "s3:describe"}
+
+// writes reports whether a statement allows more than reading. An action such as s3:* or s3:Pu?Object may be anything.
+func writes(s principal.Statement) bool {
+	if len(s.NotActions) > 0 || len(s.Actions) == 0 {
+		return true
+	}
+	for _, a := range s.Actions {
+		reads := false
+		for _, prefix := range reading {
+			reads = reads || strings.HasPrefix(strings.ToLower(a), prefix)
+		}
+		if !reads {
+			return true
+		}
+	}
+	return false
+}

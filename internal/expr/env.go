@@ -1,0 +1,144 @@
+package expr
+
+import (
+	"errors"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/ext"
+
+	"jobzero/internal/fault"
+)
+
+// The limits of one expression.
+const (
+	MaxSource = 10_000    // characters of text
+	maxNodes  = 20_000    // after macros are expanded
+	maxDepth  = 100       // nesting of the text
+	maxCost   = 250_000   // CEL's units: about one for each step, and one for ten characters looked at
+	maxSize   = 1_000_000 // elements and characters in the values that an expression builds
+	maxRegex  = 300       // instructions of a regular expression
+)
+
+// Kind is the type of a variable, of an argument or of a result.
+type Kind int
+
+// The kinds, and what a function in Go sees of each.
+const (
+	Any  Kind = iota // any of the below, or nil
+	Bool             // bool
+	Int              // int64
+	Text             // string
+	Time             // time.Time
+	List             // []any
+	Map              // map[string]any
+)
+
+func (k Kind) cel() *cel.Type {
+	switch k {
+	case Bool:
+		return cel.BoolType
+	case Int:
+		return cel.IntType
+	case Text:
+		return cel.StringType
+	case Time:
+		return cel.TimestampType
+	case List:
+		return cel.ListType(cel.DynType)
+	case Map:
+		return cel.MapType(cel.StringType, cel.DynType)
+	default:
+		return cel.DynType
+	}
+}
+
+// Var declares a variable.
+type Var struct {
+	Name string
+	Kind Kind
+	// Fields of a Map, when they are fixed: another one in an expression is an error at compile time.
+	Fields []string
+}
+
+// Func declares a function. Call must be pure, quick and safe for concurrent use. It is not called when one of its arguments
+// is unknown. Its result is a value of Gives; an error makes the call's value an error, Undecided makes it unknown.
+type Func struct {
+	Name  string
+	Args  []Kind
+	Gives Kind
+	Call  func(args []any) (any, error)
+}
+
+// undecided is the error that becomes an unknown value.
+type undecided struct{ cause string }
+
+func (u undecided) Error() string { return u.cause }
+
+// Undecided is what a function gives when it cannot tell. The cause, in words, shows among what is to blame.
+func Undecided(cause string) error { return undecided{cause} }
+
+// Env compiles. It is immutable and safe for concurrent use.
+type Env struct {
+	env    *cel.Env
+	fields map[string][]string // variable → its fixed fields
+	costs  costs
+}
+
+// NewEnv makes an environment of CEL's standard functions, optional values (a.?b.orValue(c)), cel.bind, the text helpers of
+// this package, and what the caller declares.
+func NewEnv(vars []Var, funcs ...Func) (*Env, error) {
+	e := &Env{fields: map[string][]string{}, costs: newCosts(funcs)}
+	opts := []cel.EnvOption{
+		cel.OptionalTypes(), ext.Bindings(),
+		cel.CrossTypeNumericComparisons(true), cel.DefaultUTCTimeZone(true), cel.EnableIdentifierEscapeSyntax(),
+		cel.ParserExpressionSizeLimit(MaxSource), cel.ParserRecursionLimit(maxDepth),
+		cel.ExpressionNodeLimit(maxNodes), cel.RegexProgramSizeLimit(maxRegex),
+	}
+	opts = append(opts, texts()...)
+	for _, v := range vars {
+		opts = append(opts, cel.Variable(v.Name, v.Kind.cel()))
+		if v.Fields != nil {
+			e.fields[v.Name] = v.Fields
+		}
+	}
+	for _, f := range funcs {
+		opts = append(opts, f.option())
+	}
+	env, err := cel.NewEnv(opts...)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "make an expression environment")
+	}
+	e.env = env
+	return e, nil
+}
+
+func (f Func) option() cel.EnvOption {
+	args := make([]*cel.Type, len(f.Args))
+	for i, a := range f.Args {
+		args[i] = a.cel()
+	}
+	return cel.Function(f.Name, cel.Overload(f.Name, args, f.Gives.cel(), cel.FunctionBinding(f.bind)))
+}
+
+// bind is the bridge from CEL's values to Go's and back.
+func (f Func) bind(vals ...ref.Val) ref.Val {
+	args := make([]any, len(vals))
+	left := maxSize
+	for i, v := range vals {
+		a, err := native(v, maxDepth, &left)
+		if err != nil {
+			return types.NewErr("%s: %v", f.Name, err)
+		}
+		args[i] = a
+	}
+	out, err := f.Call(args)
+	if u, ok := errors.AsType[undecided](err); ok {
+		return types.NewUnknown(0, types.NewAttributeTrail(u.cause))
+	}
+	if err != nil {
+		return types.NewErr("%s: %v", f.Name, err)
+	}
+	return types.DefaultTypeAdapter.NativeToValue(out)
+}

@@ -1,0 +1,125 @@
+package expr
+
+import (
+	"time"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"jobzero/internal/fault"
+)
+
+// native gives a CEL value as the Go value that Kind promises. Values may share parts, so what looks small can be huge:
+// left counts down over all of them.
+func native(v ref.Val, depth int, left *int) (any, error) {
+	if *left--; *left < 0 || depth < 0 {
+		return nil, fault.New(fault.Invalid, "the argument is too large")
+	}
+	switch v := v.(type) {
+	case types.Bool:
+		return bool(v), nil
+	case types.Int:
+		return int64(v), nil
+	case types.Uint:
+		return uint64(v), nil
+	case types.Double:
+		return float64(v), nil
+	case types.String:
+		*left -= len(v)
+		return string(v), nil
+	case types.Bytes:
+		*left -= len(v)
+		return []byte(v), nil
+	case types.Timestamp:
+		return v.Time.UTC(), nil
+	case types.Duration:
+		return v.Duration, nil
+	case types.Null:
+		return nil, nil
+	case *types.Optional:
+		if !v.HasValue() {
+			return nil, nil // an absent value is null to a function
+		}
+		return native(v.GetValue(), depth-1, left)
+	case traits.Lister:
+		return nativeList(v, depth, left)
+	case traits.Mapper:
+		return nativeMap(v, depth, left)
+	default:
+		return nil, fault.New(fault.Invalid, "a value of type %s cannot be an argument", v.Type().TypeName())
+	}
+}
+
+func nativeList(v traits.Lister, depth int, left *int) (any, error) {
+	out := []any{}
+	for it := v.Iterator(); it.HasNext() == types.True; {
+		n, err := native(it.Next(), depth-1, left)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+func nativeMap(v traits.Mapper, depth int, left *int) (any, error) {
+	out := map[string]any{}
+	for it := v.Iterator(); it.HasNext() == types.True; {
+		k := it.Next()
+		name, ok := k.(types.String)
+		if !ok {
+			return nil, fault.New(fault.Invalid, "a map with keys of type %s cannot be an argument", k.Type().TypeName())
+		}
+		n, err := native(v.Get(k), depth-1, left)
+		if err != nil {
+			return nil, err
+		}
+		out[string(name)] = n
+	}
+	return out, nil
+}
+
+// Value makes what a Go program holds fit for expressions: the shapes of encoding/json, with whole numbers of any type as
+// int64. It copies, and leaves what it does not know to CEL, which gives an error for it.
+func Value(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = Value(e)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = Value(e)
+		}
+		return out
+	case map[string]string:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = e
+		}
+		return out
+	case []string:
+		return values(v)
+	case []map[string]any:
+		return values(v)
+	case *time.Time:
+		if v == nil {
+			return nil
+		}
+		return *v
+	default:
+		return number(v)
+	}
+}
+
+func values[T any](list []T) []any {
+	out := make([]any, len(list))
+	for i, e := range list {
+		out[i] = Value(e)
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package expr
+
+import (
+	"strconv"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+
+	"jobzero/internal/fault"
+)
+
+// path is the name of a part of the input: a variable and steps into it.
+type path struct {
+	text     string
+	variable string
+	steps    []any // string, int64 or wild
+}
+
+type wild struct{}
+
+// parsePath reads a path. What stands behind the first step that it cannot read is left away: the path then names more than
+// was meant, and unknown too much is safe where unknown too little is not.
+func parsePath(text string) (path, error) {
+	p := path{text: text}
+	end := strings.IndexAny(text, ".[")
+	if end < 0 {
+		end = len(text)
+	}
+	if p.variable = text[:end]; p.variable == "" {
+		return p, fault.New(fault.Invalid, "unknown path %q: want a variable first, such as resource.properties", text)
+	}
+	for rest := text[end:]; rest != ""; {
+		step, after, ok := nextStep(rest)
+		if !ok {
+			break
+		}
+		p.steps = append(p.steps, step)
+		rest = after
+	}
+	return p, nil
+}
+
+// nextStep reads .name, .0, .*, [0], [*] or ["any name"].
+func nextStep(s string) (step any, rest string, ok bool) {
+	switch {
+	case strings.HasPrefix(s, `["`):
+		quoted, err := strconv.QuotedPrefix(s[1:])
+		if err != nil || !strings.HasPrefix(s[1+len(quoted):], "]") {
+			return nil, "", false
+		}
+		name, err := strconv.Unquote(quoted)
+		return name, s[2+len(quoted):], err == nil
+	case s[0] == '[':
+		index, rest, found := strings.Cut(s[1:], "]")
+		return plain(index), rest, found && index != ""
+	case s[0] == '.':
+		s = s[1:]
+		end := strings.IndexAny(s, ".[")
+		if end < 0 {
+			end = len(s)
+		}
+		return plain(s[:end]), s[end:], end > 0
+	}
+	return nil, "", false
+}
+
+func plain(s string) any {
+	if s == "*" {
+		return wild{}
+	}
+	if i, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return i
+	}
+	return s
+}
+
+func (p path) pattern() *cel.AttributePatternType {
+	a := cel.AttributePattern(p.variable)
+	for _, s := range p.steps {
+		switch s := s.(type) {
+		case string:
+			a.QualString(s)
+		case int64: // the index of a list or the name of a key that is all digits: take every step, to be safe
+			a.Wildcard()
+		default:
+			a.Wildcard()
+		}
+	}
+	return a
+}
+
+// overlaps reports whether the trail leads to the path, into it, or to something that holds it.
+func (p path) overlaps(t *types.AttributeTrail) bool {
+	if t.Variable() != p.variable {
+		return false
+	}
+	for i, q := range t.QualifierPath() {
+		if i >= len(p.steps) {
+			break
+		}
+		name, ok := q.(string)
+		want, fixed := p.steps[i].(string)
+		if ok && fixed && name != "*" && name != want {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,95 @@
+// Package finding is what we believe to be wrong.
+//
+// It is: one belief with its evidence and a fingerprint that stays the same however often it is seen.
+// It takes: what detect and expect say about events and resources.
+// It gives: the noun that triage joins into tickets.
+// Next door: detect and expect make findings, triage reads them.
+package finding
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"jobzero/internal/resource"
+)
+
+// Fingerprint names a belief: the same rule about the same subject has the same one, for ever.
+type Fingerprint string
+
+// Kind says what kind of content made the finding.
+type Kind string
+
+// The kinds.
+const (
+	Rule        Kind = "rule"        // a detection over events
+	Expectation Kind = "expectation" // a baseline over a resource
+)
+
+// State is the life of a finding.
+type State string
+
+// The states.
+const (
+	Open  State = "open"    // believed and not yet dealt with
+	Done  State = "settled" // a fresh read showed that it is true no more
+	Human State = "human"   // software could not settle it
+)
+
+// Finding is one belief that something is wrong.
+type Finding struct {
+	Fingerprint Fingerprint       `json:"fingerprint"`
+	Kind        Kind              `json:"kind"`
+	By          string            `json:"by"` // id of the rule or expectation
+	Title       string            `json:"title"`
+	Severity    Severity          `json:"severity"`
+	Unknown     bool              `json:"unknown,omitempty"` // the verdict could not be reached; never a pass
+	Why         string            `json:"why,omitempty"`     // in words
+	Account     string            `json:"account"`
+	Region      string            `json:"region,omitempty"`
+	Resource    *resource.Ref     `json:"resource,omitempty"`
+	Principal   string            `json:"principal,omitempty"`
+	Owner       string            `json:"owner,omitempty"` // the content's own word, such as an intent's owner; triage decides
+	ARN         string            `json:"arn,omitempty"`   // of the resource, where it is known
+	Tags        map[string]string `json:"tags,omitempty"`  // of the resource, where they were read
+	Occurred    time.Time         `json:"occurred"`        // of the first sighting
+	Detected    time.Time         `json:"detected"`
+	Sighting    string            `json:"sighting"` // identity of this sighting: an event ID or a read's digest
+	Evidence    []Evidence        `json:"evidence,omitempty"`
+
+	State    State     `json:"state,omitempty"`
+	Ticket   string    `json:"ticket,omitempty"`
+	Count    int       `json:"count,omitempty"` // distinct sightings
+	LastSeen time.Time `json:"last_seen,omitzero"`
+	Note     string    `json:"note,omitempty"`   // why it is in its state, in words
+	Settled  time.Time `json:"settled,omitzero"` // when fresh reads last showed that it is true no more
+}
+
+// Evidence is something that anyone can look at again.
+type Evidence struct {
+	Kind string          `json:"kind"` // event, resource or verdict
+	At   time.Time       `json:"at"`
+	Text string          `json:"text"`
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// Print makes a fingerprint of the parts that identify a belief. The parts are length-separated, so that
+// ("ab","c") and ("a","bc") differ.
+func Print(kind Kind, by string, subject ...string) Fingerprint {
+	h := sha256.New()
+	for _, s := range append([]string{string(kind), by}, subject...) {
+		h.Write([]byte(strings.ReplaceAll(s, "\x00", "\x00\x00")))
+		h.Write([]byte{0, 1})
+	}
+	return Fingerprint(hex.EncodeToString(h.Sum(nil))[:32])
+}
+
+// Subject is what the finding is about, and so what it is joined on: the resource, or else the principal.
+func (f Finding) Subject() string {
+	if f.Resource != nil {
+		return f.Resource.Key()
+	}
+	return "principal|" + f.Account + "|" + f.Principal
+}

@@ -1,0 +1,148 @@
+package playbook
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"jobzero/internal/effect"
+	"jobzero/internal/fault"
+	"jobzero/internal/ticket"
+)
+
+// beginEffect writes the effect's row in the transaction that changes the step's state, then leaves it to the action leg.
+func (d *Director) beginEffect(ctx context.Context, k desk, i int) (next, error) {
+	var held hold
+	n, err := d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
+		var err error
+		if held, err = d.check(ctx, tx, k); err != nil {
+			return err
+		}
+		if held.reason != "" {
+			return d.writeHeld(ctx, tx, t, held)
+		}
+		return d.open(ctx, tx, t, k, i)
+	})
+	switch {
+	case err != nil:
+		return next{}, err
+	case held.forPerson:
+		return d.abandonHeld(ctx, k, held)
+	case held.reason != "":
+		return next{again: held.until}, nil
+	default:
+		return n, nil
+	}
+}
+
+// writeHeld says once on the timeline why nothing happens.
+func (d *Director) writeHeld(ctx context.Context, tx Tx, t *ticket.Ticket, h hold) error {
+	if t.Reason == h.reason || h.forPerson {
+		return nil
+	}
+	if err := t.Move(t.State, h.reason, d.now()); err != nil {
+		return err
+	}
+	return d.write(ctx, tx, t, note{kind: "held", text: "Held: " + h.reason})
+}
+
+func (d *Director) abandonHeld(ctx context.Context, k desk, h hold) (next, error) {
+	plan := k.run.Steps
+	return d.abandon(ctx, k, h.reason, plan)
+}
+
+func (d *Director) open(ctx context.Context, tx Tx, t *ticket.Ticket, k desk, i int) error {
+	now, step := d.now(), &k.run.Steps[i]
+	count, contended, err := d.contended(ctx, tx, k, step.Action)
+	if err != nil {
+		return err
+	}
+	step.State = StepDoing
+	e := effect.Effect{
+		Key: k.run.EffectKey(step.ID), Ticket: string(t.ID), Run: k.run.ID, Step: step.ID, Playbook: k.run.Playbook,
+		Account: k.next.Account, State: effect.Doing, Plan: *step.Plan, Began: now,
+	}
+	if old, ok, err := tx.Effect(ctx, e.Key); err != nil {
+		return err
+	} else if ok { // planned again because the world moved on: the same effect, another attempt
+		e.Attempts, e.Began = old.Attempts, old.Began
+	}
+	if err := tx.SaveEffect(ctx, e); err != nil {
+		return err
+	}
+	if err := tx.SaveRun(ctx, *k.run); err != nil {
+		return err
+	}
+	if err := t.Move(ticket.Remediating, Words(*step.Plan), now); err != nil {
+		return err
+	}
+	if err := d.write(ctx, tx, t, note{kind: "plan", text: "Doing: " + Words(*step.Plan), data: step.Plan}); err != nil {
+		return err
+	}
+	if contended && !t.Contended {
+		t.Contended = true
+		text := fmt.Sprintf("Tug of war: repaired %d times within %s and put back each time. Repairing goes on; a person has to mend the source",
+			count, d.config().Loop.Within)
+		if err := d.write(ctx, tx, t, note{kind: "contended", text: text}); err != nil {
+			return err
+		}
+	}
+	return tx.Enqueue(ctx, NextDoor, e.Key, now)
+}
+
+// Act is the durable leg that makes an effect: note the attempt, make the calls, record what came of them. A process that
+// dies in between finds the note and does it again; actions look before they call, so twice is once.
+func (d *Director) Act(ctx context.Context, key string) (time.Time, error) {
+	e, held, err := d.attempt(ctx, key)
+	if err != nil || held != (time.Time{}) || e.Key == "" {
+		return held, err
+	}
+	var res effect.Result
+	if e.State == effect.Undoing {
+		res, err = d.hands.Undo(ctx, e.Plan)
+	} else {
+		res, err = d.hands.Do(ctx, e.Plan)
+	}
+	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+		return time.Time{}, fault.Wrap(fault.Unavailable, err, "effect %s", key)
+	}
+	return time.Time{}, d.outcome(ctx, e, res, err)
+}
+
+// attempt notes that a call is about to be made. An empty key means that there is nothing to do any more.
+func (d *Director) attempt(ctx context.Context, key string) (effect.Effect, time.Time, error) {
+	var (
+		e    effect.Effect
+		held time.Time
+	)
+	err := d.store.Update(ctx, func(tx Tx) error {
+		e, held = effect.Effect{}, time.Time{}
+		row, ok, err := tx.Effect(ctx, key)
+		if err != nil || !ok || (row.State != effect.Doing && row.State != effect.Undoing) {
+			return err
+		}
+		b, err := tx.Brake(ctx, EnforcementBrake)
+		if err != nil {
+			return err
+		}
+		if b.On && row.State == effect.Doing { // undoing is what a person asks for, often just after pulling the brake
+			held = d.now().Add(heldPause)
+			return nil
+		}
+		row.Attempts++
+		if err := tx.SaveEffect(ctx, row); err != nil {
+			return err
+		}
+		e = row
+		if row.Attempts == 1 {
+			return nil
+		}
+		t, err := tx.Ticket(ctx, ticket.ID(row.Ticket))
+		if err != nil {
+			return err
+		}
+		text := fmt.Sprintf("Attempt %d of step %s: the one before left no record. The action looks first, so repeating it is harmless", row.Attempts, row.Step)
+		return d.write(ctx, tx, &t, note{kind: "repeat", text: text})
+	})
+	return e, held, err
+}

@@ -1,0 +1,214 @@
+package playbook
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/ticket"
+)
+
+const actor = "jobzero/playbook"
+
+// Director carries playbooks out. It keeps nothing in memory: each call reads the rows, makes one transition after another
+// and stops where something has to be waited for, so that a killed process loses nothing.
+type Director struct {
+	store     Store
+	judge     Judge
+	hands     Hands
+	config    func() Config
+	playbooks func() []Definition
+	newID     func(time.Time) string
+	now       func() time.Time
+}
+
+// Options are what New needs. Config and Playbooks are asked each time, so that a reload counts at once; runs that have
+// begun keep the definition that they pinned.
+type Options struct {
+	Store     Store
+	Judge     Judge
+	Hands     Hands
+	Config    func() Config
+	Playbooks func() []Definition
+	NewID     func(time.Time) string
+	Now       func() time.Time
+}
+
+// New makes a director.
+func New(o Options) *Director {
+	return &Director{
+		store: o.Store, judge: o.Judge, hands: o.Hands, config: o.Config,
+		playbooks: o.Playbooks, newID: o.NewID, now: o.Now,
+	}
+}
+
+// errMoved says that the ticket changed between looking and writing; the loop looks again.
+var errMoved = errors.New("the ticket moved on")
+
+// desk is what lies on the table: one ticket, what is next on it, and the run that deals with it.
+type desk struct {
+	ticket   ticket.Ticket
+	findings []finding.Finding
+	next     *finding.Finding // the worst open finding, or nil
+	run      *Run             // its unfinished run, or nil
+	def      Definition       // what the run pinned
+}
+
+// next says how a transition ended: look again at once, or at a time, or not before somebody asks (zero).
+type next struct {
+	again time.Time
+	more  bool
+}
+
+// Advance is the durable leg: it takes a ticket as far as it can go now, and says when to look again.
+func (d *Director) Advance(ctx context.Context, ref string) (time.Time, error) {
+	const enough = 100 // transitions in one call; far more than any ticket has, so a defect cannot spin for ever
+	for range enough {
+		k, err := d.lay(ctx, ticket.ID(ref))
+		if fault.Is(err, fault.NotFound) {
+			return time.Time{}, nil
+		}
+		if err != nil {
+			return time.Time{}, err
+		}
+		n, err := d.step(ctx, k)
+		switch {
+		case errors.Is(err, errMoved):
+			continue
+		case err != nil:
+			return time.Time{}, err
+		case !n.more:
+			return n.again, nil
+		}
+	}
+	return time.Time{}, fault.New(fault.Internal, "ticket %s made %d transitions without coming to rest", ref, enough)
+}
+
+// lay reads what is on the table.
+func (d *Director) lay(ctx context.Context, id ticket.ID) (desk, error) {
+	var k desk
+	err := d.store.View(ctx, func(tx Tx) error {
+		k = desk{}
+		var err error
+		if k.ticket, err = tx.Ticket(ctx, id); err != nil {
+			return err
+		}
+		if k.findings, err = tx.Findings(ctx, finding.Filter{Ticket: string(id)}); err != nil {
+			return err
+		}
+		if k.next = worst(k.findings); k.next == nil {
+			return nil
+		}
+		runs, err := tx.RunsOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		return k.take(runs)
+	})
+	return k, err
+}
+
+// take puts the unfinished run on the table. What has begun is ended before a worse finding gets its turn: two runs must
+// never work on one resource at a time.
+func (k *desk) take(runs []Run) error {
+	for i, r := range runs {
+		if r.State != Running && r.State != Verifying {
+			continue
+		}
+		for j, f := range k.findings {
+			if f.State == finding.Open && f.Fingerprint == r.Finding {
+				k.run, k.next = &runs[i], &k.findings[j]
+			}
+		}
+	}
+	if k.run == nil {
+		return nil
+	}
+	var err error
+	k.def, err = Parse("run "+k.run.ID, []byte(k.run.Definition))
+	return err
+}
+
+func worst(found []finding.Finding) *finding.Finding {
+	open := slices.DeleteFunc(slices.Clone(found), func(f finding.Finding) bool { return f.State != finding.Open })
+	if len(open) == 0 {
+		return nil
+	}
+	f := slices.MinFunc(open, func(a, b finding.Finding) int {
+		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), a.Occurred.Compare(b.Occurred), cmp.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	return &f
+}
+
+// step makes one transition.
+func (d *Director) step(ctx context.Context, k desk) (next, error) {
+	switch {
+	case k.ticket.State == ticket.Closed:
+		return next{}, nil
+	case k.next == nil:
+		return next{}, d.conclude(ctx, k)
+	case k.run != nil && k.run.State == Running:
+		return d.carryOn(ctx, k)
+	case k.run != nil:
+		return d.verify(ctx, k)
+	case k.ticket.State != ticket.Investigating:
+		return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
+			if err := t.Move(ticket.Investigating, "looking at: "+k.next.Title, d.now()); err != nil {
+				return err
+			}
+			return d.write(ctx, tx, t, note{kind: "state", text: "Investigating: " + k.next.Title})
+		})
+	default:
+		return d.investigate(ctx, k)
+	}
+}
+
+// commit runs a transition in one transaction, unless the ticket is not as it was when it was laid on the table.
+func (d *Director) commit(ctx context.Context, k desk, do func(Tx, *ticket.Ticket) error) (next, error) {
+	err := d.store.Update(ctx, func(tx Tx) error {
+		t, err := tx.Ticket(ctx, k.ticket.ID)
+		if err != nil {
+			return err
+		}
+		if t.Head != k.ticket.Head {
+			return errMoved
+		}
+		return do(tx, &t)
+	})
+	return next{more: err == nil}, err
+}
+
+// conclude ends a ticket on which nothing is open any more.
+func (d *Director) conclude(ctx context.Context, k desk) error {
+	if k.ticket.State == ticket.Human || len(k.findings) == 0 {
+		return nil
+	}
+	to, reason := ticket.Closed, "fresh reads show that nothing on this ticket is so any more"
+	for _, f := range k.findings {
+		if f.State == finding.Human {
+			to, reason = ticket.Human, f.Note
+		}
+	}
+	if to == ticket.Closed && k.ticket.Contended {
+		to, reason = ticket.Human, "it is repaired, and something keeps putting it back: mend the source, then close this ticket"
+	}
+	_, err := d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
+		now := d.now()
+		if to == ticket.Closed && t.State != ticket.Verifying && t.State != ticket.Investigating {
+			return fault.New(fault.Internal, "ticket %s would close from %s without a fresh read", t.ID, t.State)
+		}
+		if err := t.Move(to, reason, now); err != nil {
+			return err
+		}
+		text := "Closed: " + reason
+		if to == ticket.Human {
+			text = "For a person: " + reason
+		}
+		return d.write(ctx, tx, t, note{kind: "state", text: text})
+	})
+	return err
+}

@@ -1,0 +1,77 @@
+package playbook
+
+import (
+	"context"
+	"fmt"
+
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/ticket"
+)
+
+// investigate looks afresh at what the finding says and starts the playbook for it, if there is one and it is still so.
+func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
+	f := *k.next
+	def, ok := d.pick(f)
+	if f.Resource == nil {
+		return d.abandon(ctx, k, "this finding is about "+f.Principal+", which no playbook can read again: a person decides", nil)
+	}
+	if !ok && f.Kind == finding.Rule {
+		return d.abandon(ctx, k, "no playbook settles rule "+f.By+": a person decides", nil)
+	}
+	sight, err := d.judge.Look(ctx, f, def.Proof(f))
+	if err != nil {
+		return next{}, fmt.Errorf("look at %s: %w", f.Resource, err)
+	}
+	switch {
+	case sight.Result == LookUnknown:
+		// Retried by the leg with growing pauses; when it stays unknown the ticket goes to a person with this text.
+		return next{}, fault.New(fault.Unavailable, "cannot tell whether it is still so: %s", sight.Text)
+	case sight.Result == NoMore:
+		return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
+			if t.Clocks.Contained.IsZero() {
+				t.Clocks.Contained = sight.At
+			}
+			t.Clocks.Verified = sight.At
+			if err := d.settle(ctx, tx, f, sight.Text); err != nil {
+				return err
+			}
+			return d.write(ctx, tx, t, note{kind: "verify", text: "A fresh read shows that it is so no more: " + sight.Text, data: sight.Resource})
+		})
+	case !ok:
+		return d.abandon(ctx, k, "no playbook settles "+f.By+": a person decides", sight.Resource)
+	default:
+		return d.begin(ctx, k, def, sight)
+	}
+}
+
+// begin opens a run with the definition pinned.
+func (d *Director) begin(ctx context.Context, k desk, def Definition, sight Sight) (next, error) {
+	now := d.now()
+	run := Run{
+		ID: d.newID(now), Ticket: k.ticket.ID, Finding: k.next.Fingerprint,
+		Playbook: def.ID, Hash: def.Hash(), Definition: def.Text,
+		Mode: d.config().ModeFor(def.ID, k.next.Account), State: Running, Started: now,
+	}
+	for _, s := range def.Steps {
+		run.Steps = append(run.Steps, Step{ID: s.ID, Action: s.Action, State: StepWaiting})
+	}
+	return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
+		if err := tx.SaveRun(ctx, run); err != nil {
+			return err
+		}
+		return d.write(ctx, tx, t, note{
+			kind: "evidence", data: sight.Resource,
+			text: fmt.Sprintf("Still so on a fresh read: %s. Playbook %s begins, mode %s", sight.Text, def.ID, run.Mode),
+		})
+	})
+}
+
+func (d *Director) pick(f finding.Finding) (Definition, bool) {
+	for _, def := range d.playbooks() {
+		if def.Settles(f) {
+			return def, true
+		}
+	}
+	return Definition{}, false
+}

@@ -1,0 +1,141 @@
+package principal
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"jobzero/internal/fault"
+)
+
+// maxPolicy is the largest document read, in bytes. AWS allows 20 kB for a bucket policy and less elsewhere.
+const maxPolicy = 1 << 20
+
+// Policy is an IAM policy document that still knows its own bytes.
+type Policy struct {
+	Version    string
+	ID         string
+	Statements []Statement
+
+	text []byte
+	at   []int // where each statement starts in text
+	list bool  // Statement is a list, not one object
+}
+
+// Statement is one statement of a policy.
+type Statement struct {
+	Raw                      json.RawMessage // exactly as it stands in the document
+	Sid, Effect              string
+	Principals               []Grantee // of Principal
+	NotPrincipals            []Grantee // of NotPrincipal
+	Actions, NotActions      []string
+	Resources, NotResources  []string
+	Conditions               []Condition
+	Unknown                  []string // elements that this version does not know
+	hasPrincipal, hasNotPrin bool
+}
+
+// Grantee is one principal of a statement: AWS, Service, Federated or CanonicalUser and its name. The plain form
+// "Principal": "*" has no kind.
+type Grantee struct {
+	Kind, Name string
+}
+
+// Condition is one key under one operator. All conditions of a statement must hold; one of the values is enough.
+type Condition struct {
+	Operator, Key string
+	Values        []string
+}
+
+// ParsePolicy reads a policy document. It takes the text-or-list forms that IAM takes and refuses what is ambiguous, such as
+// an element that stands twice. The text is kept, so that Without can cut a statement and leave the rest byte for byte.
+func ParsePolicy(text []byte) (Policy, error) {
+	if len(text) > maxPolicy {
+		return Policy{}, fault.New(fault.Invalid, "policy: %d bytes, want at most %d", len(text), maxPolicy)
+	}
+	if !json.Valid(text) {
+		return Policy{}, fault.New(fault.Invalid, "policy: not one JSON document")
+	}
+	top, err := members(text, "policy")
+	if err != nil {
+		return Policy{}, err
+	}
+	p := Policy{text: slices.Clone(text)}
+	found := false
+	for _, m := range top {
+		switch strings.ToLower(m.Key) {
+		case "version":
+			p.Version, err = scalar(m.Value, "policy: Version")
+		case "id":
+			p.ID, err = scalar(m.Value, "policy: Id")
+		case "statement":
+			found = true
+			err = p.statements(m)
+		}
+		if err != nil {
+			return Policy{}, err
+		}
+	}
+	if !found {
+		return Policy{}, fault.New(fault.Invalid, "policy: Statement is missing")
+	}
+	return p, nil
+}
+
+func (p *Policy) statements(m member) error {
+	if m.Value[0] == '{' {
+		s, err := parseStatement(m.Value, "policy: statement")
+		p.Statements, p.at = []Statement{s}, []int{m.Start}
+		return err
+	}
+	p.list = true
+	list, err := elements(m.Value, "policy: Statement")
+	if err != nil {
+		return err
+	}
+	for i, e := range list {
+		s, err := parseStatement(e.Value, fmt.Sprintf("policy: statement %d", i+1))
+		if err != nil {
+			return err
+		}
+		p.Statements = append(p.Statements, s)
+		p.at = append(p.at, m.Start+e.Start)
+	}
+	return nil
+}
+
+// Text is the document as it was parsed.
+func (p Policy) Text() []byte { return slices.Clone(p.text) }
+
+// Without gives the document without the statements at the indexes (from 0); every other byte of every other statement
+// stays as it was. When none would be left it gives nil: the policy itself has to go, because IAM takes no empty one.
+func (p Policy) Without(indexes ...int) ([]byte, error) {
+	gone := map[int]bool{}
+	for _, i := range indexes {
+		if i < 0 || i >= len(p.Statements) {
+			return nil, fault.New(fault.Invalid, "policy has %d statements; there is none with index %d", len(p.Statements), i)
+		}
+		gone[i] = true
+	}
+	if len(gone) == 0 {
+		return p.Text(), nil
+	}
+	if len(gone) == len(p.Statements) {
+		return nil, nil
+	}
+	end := func(i int) int { return p.at[i] + len(p.Statements[i].Raw) }
+	out := slices.Clone(p.text[:p.at[0]])
+	kept := 0
+	for i := range p.Statements {
+		if gone[i] {
+			continue
+		}
+		if kept > 0 { // the comma and white space that stood before this statement
+			out = append(out, p.text[end(i-1):p.at[i]]...)
+		}
+		out = append(out, p.Statements[i].Raw...)
+		kept++
+	}
+	return append(out, p.text[end(len(p.Statements)-1):]...), nil
+}

@@ -1,0 +1,106 @@
+package source
+
+import (
+	"hash/maphash"
+	"sync"
+
+	"jobzero/internal/event"
+)
+
+// DefaultWindow is how many keys a Dedupe remembers at most when nothing else is asked for.
+const DefaultWindow = 1 << 20
+
+// Dedupe is a bounded window of the keys seen last: at least half its capacity, at most all of it. It holds 16-byte keyed
+// hashes instead of the keys, so that its memory is bounded however long an eventID a log claims, and nobody outside can
+// aim for a collision. It is safe for concurrent use.
+type Dedupe struct {
+	half       int
+	seed, salt maphash.Seed
+
+	mu         sync.Mutex
+	young, old map[stamp]struct{}
+}
+
+// stamp stands for a key.
+type stamp [2]uint64
+
+// NewDedupe makes a window of a capacity; zero or less means DefaultWindow.
+func NewDedupe(capacity int) *Dedupe {
+	if capacity <= 0 {
+		capacity = DefaultWindow
+	}
+	return &Dedupe{
+		half: max(1, capacity/2), seed: maphash.MakeSeed(), salt: maphash.MakeSeed(),
+		young: map[stamp]struct{}{}, old: map[stamp]struct{}{},
+	}
+}
+
+// Seen says whether the key was marked and is still in the window.
+func (d *Dedupe) Seen(k event.Key) bool {
+	p := d.stamp(k)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.has(p)
+}
+
+// Mark remembers the key. A live source marks after the commit, so that a message that failed is not taken for a duplicate.
+func (d *Dedupe) Mark(k event.Key) {
+	p := d.stamp(k)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.add(p)
+}
+
+// First marks the key and says whether it is new: Seen and Mark in one step.
+func (d *Dedupe) First(k event.Key) bool {
+	p := d.stamp(k)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.has(p) {
+		return false
+	}
+	d.add(p)
+	return true
+}
+
+// Len is how many keys the window holds.
+func (d *Dedupe) Len() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.young) + len(d.old)
+}
+
+func (d *Dedupe) stamp(k event.Key) stamp {
+	return stamp{sum(d.seed, k), sum(d.salt, k)}
+}
+
+func (d *Dedupe) has(p stamp) bool {
+	if _, ok := d.young[p]; ok {
+		return true
+	}
+	_, ok := d.old[p]
+	return ok
+}
+
+// add puts the key among the young; when those are half the window, they become the old and the old are forgotten.
+func (d *Dedupe) add(p stamp) {
+	if _, ok := d.young[p]; ok {
+		return
+	}
+	if len(d.young) >= d.half {
+		clear(d.old)
+		d.young, d.old = d.old, d.young
+	}
+	delete(d.old, p) // a key marked again is young again, once
+	d.young[p] = struct{}{}
+}
+
+// sum hashes a key; the zero byte keeps account and ID from running into each other.
+func sum(seed maphash.Seed, k event.Key) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	_, _ = h.WriteString(k.Account)
+	_ = h.WriteByte(0)
+	_, _ = h.WriteString(string(k.ID))
+	return h.Sum64()
+}

@@ -1,0 +1,7 @@
+// Package eventbridge reads CloudTrail records that come through EventBridge.
+//
+// It is: the fast path. An event bus puts each record in an envelope and the envelope on a queue.
+// It takes: message bodies; an envelope is a claim, and so is the record inside.
+// It gives: events whose envelope and record agree on the account; dead letters for those that do not.
+// Next door: source/queue brings the messages; source/cloudtrail reads the record.
+package eventbridge

@@ -1,0 +1,29 @@
+package source
+
+import (
+	"jobzero/internal/source/span"
+)
+
+// Unwrap is the message inside an SNS notification, when the body is one (a subscription without raw delivery); else the body.
+func Unwrap(body []byte) []byte {
+	var kind, message, topic span.Value
+	err := span.Object(body, func(key []byte, v span.Value) error {
+		switch string(key) {
+		case "Type":
+			kind = v
+		case "Message":
+			message = v
+		case "TopicArn":
+			topic = v
+		}
+		return nil
+	})
+	inner, ok := message.Text()
+	if err != nil || !ok || topic == nil {
+		return body
+	}
+	if k, _ := kind.Text(); k != "Notification" {
+		return body
+	}
+	return []byte(inner)
+}

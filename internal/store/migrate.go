@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"math/rand/v2"
+	"time"
+
+	"github.com/pressly/goose/v3"
+
+	"jobzero/internal/fault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate brings the schema up to date. Each migration is a transaction on both databases, so that of two processes doing it
+// at once one fails as a whole, and finds the work done when it looks again.
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "read migrations")
+	}
+	var last error
+	for range 8 {
+		if last = s.up(ctx, files); last == nil || fault.Is(last, fault.Conflict) {
+			return last
+		}
+		wait := time.NewTimer(20*time.Millisecond + rand.N(80*time.Millisecond))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return s.fail(context.Cause(ctx), "bring the schema up to date")
+		}
+	}
+	return s.fail(last, "bring the schema up to date")
+}
+
+func (s *Store) up(ctx context.Context, files fs.FS) error {
+	p, err := goose.NewProvider(goose.Dialect(s.engine.name()), s.write, files,
+		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return err
+	}
+	_, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if at, err := p.GetDBVersion(ctx); err != nil {
+		return err
+	} else if at > target {
+		return fault.New(fault.Conflict, "the database is at schema %d and this jobzero knows %d: use a newer jobzero", at, target)
+	}
+	_, err = p.Up(ctx)
+	return err
+}

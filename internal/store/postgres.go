@@ -1,0 +1,69 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"jobzero/internal/fault"
+)
+
+// elephant is PostgreSQL with serializable transactions.
+type elephant struct{}
+
+const connections = 16
+
+func openPostgres(url string) (*Store, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		// The driver's error redacts the password but repeats the rest, which says what is wrong.
+		return nil, fault.Wrap(fault.Invalid, err, "database address")
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 10 * time.Second
+	}
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections / 2)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return &Store{write: pool, read: pool, engine: elephant{}}, nil
+}
+
+func (elephant) name() string            { return "postgres" }
+func (elephant) writing() *sql.TxOptions { return &sql.TxOptions{Isolation: sql.LevelSerializable} }
+
+// reading takes one snapshot; a reader never fails because of a writer.
+func (elephant) reading() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+// again: serialization failure, deadlock, and a unique key that another transaction may have put in just now: what this one read
+// is old. If it is there after a few looks, it is our own mistake.
+func (e elephant) again(err error, try int) bool {
+	if e.clash(err) {
+		return try < 5
+	}
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+func (elephant) clash(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "23505"
+}
+
+func (elephant) down(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return true // it did not come from the server: the way there is broken
+	}
+	switch e.Code[:2] {
+	case "08", "40", "53", "57", "58": // connection, rollback, resources, operator, system
+		return true
+	}
+	return false
+}

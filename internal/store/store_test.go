@@ -1,0 +1,23 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"jobzero/internal/store/storetest"
+	"jobzero/internal/testpg"
+)
+
+func TestMain(m *testing.M) {
+	if crashing() {
+		return
+	}
+	testpg.Main(m)
+}
+
+func fresh(t testing.TB) string {
+	return "sqlite://" + filepath.Join(t.TempDir(), "data", "jobzero.db")
+}
+
+func TestSQLite(t *testing.T)   { storetest.Run(t, fresh) }
+func TestPostgres(t *testing.T) { storetest.Run(t, testpg.Start) }

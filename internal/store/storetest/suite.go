@@ -1,0 +1,145 @@
+// Package storetest is what every database must do to be jobzero's store.
+//
+// It is: one conformance suite, run on SQLite and on PostgreSQL.
+// It takes: a function that gives the address of a fresh, empty database.
+// It gives: a failing test where the two would differ.
+// Next door: store.
+package storetest
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+	"time"
+
+	"jobzero/internal/finding"
+	"jobzero/internal/resource"
+	"jobzero/internal/store"
+	"jobzero/internal/ticket"
+)
+
+// Fresh gives the address of an empty database that lives as long as the test.
+type Fresh func(t testing.TB) string
+
+// Run runs the whole suite.
+func Run(t *testing.T, fresh Fresh) {
+	t.Helper()
+	for _, c := range []struct {
+		name string
+		run  func(*testing.T, Fresh)
+	}{
+		{"findings", findings},
+		{"finding filters", findingFilters},
+		{"hostile text", hostileText},
+		{"tickets", tickets},
+		{"ticket filters", ticketFilters},
+		{"timeline", timeline},
+		{"stale ticket", staleTicket},
+		{"audit", audit},
+		{"audit of many pages", auditPages},
+		{"runs", runs},
+		{"effects", effects},
+		{"brakes", brakes},
+		{"letters", letters},
+		{"all or nothing", allOrNothing},
+		{"view", view},
+		{"poke", poke},
+		{"parallel entries", parallelEntries},
+		{"parallel tickets of one subject", parallelSubject},
+		{"two processes", twoProcesses},
+		{"migrate at once", migrateAtOnce},
+		{"newer schema", newerSchema},
+		{"enqueue", enqueue},
+		{"claim", claim},
+		{"one holder", oneHolder},
+		{"lost lease", lostLease},
+		{"ends", ends},
+		{"slots", slots},
+		{"hints", hints},
+		{"release all", releaseAll},
+		{"prune", prune},
+		{"backlog", backlog},
+		{"leader", leader},
+		{"no wake-up is lost", noLostWakeup},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.run(t, fresh) })
+	}
+}
+
+// open opens a store and closes it at the test's end.
+func open(t testing.TB, url string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+// raw opens the database behind the store's back, as somebody would who wants to edit it unseen.
+func raw(t testing.TB, url string) *sql.DB {
+	t.Helper()
+	driver, address := "pgx", url
+	if file, ok := strings.CutPrefix(url, "sqlite://"); ok {
+		driver, address = "sqlite", "file:"+file+"?_busy_timeout=10000"
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatalf("open behind the store's back: %v", err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func exec(t testing.TB, db *sql.DB, statement string, args ...any) {
+	t.Helper()
+	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// do runs f in a transaction that must commit.
+func do(t testing.TB, s *store.Store, f func(*store.Tx) error) {
+	t.Helper()
+	if err := s.Update(t.Context(), f); err != nil {
+		t.Fatalf("update: %v", err)
+	}
+}
+
+// look runs f in a view that must succeed.
+func look(t testing.TB, s *store.Store, f func(*store.Tx) error) {
+	t.Helper()
+	if err := s.View(t.Context(), f); err != nil {
+		t.Fatalf("view: %v", err)
+	}
+}
+
+var noon = time.Date(2030, 4, 5, 12, 0, 0, 123456000, time.UTC)
+
+func bucket(name string) resource.Ref {
+	return resource.Ref{Type: resource.Bucket, Account: "111122223333", ID: name}
+}
+
+func aFinding(name string) finding.Finding {
+	ref := bucket(name)
+	return finding.Finding{
+		Fingerprint: finding.Print(finding.Expectation, "s3-private", ref.Key()), Kind: finding.Expectation, By: "s3-private",
+		Title: "Bucket is public", Severity: finding.High, Account: ref.Account, Resource: &ref,
+		Occurred: noon.Add(-time.Minute), Detected: noon, Sighting: "event-1",
+		Evidence: []finding.Evidence{{Kind: "event", At: noon, Text: "PutBucketPolicy", Data: []byte(`{"a":1}`)}},
+		State:    finding.Open, Count: 1, LastSeen: noon,
+	}
+}
+
+func aTicket(id ticket.ID, name string) ticket.Ticket {
+	return ticket.Start(id, aFinding(name), ticket.Owner{Team: "storage", Person: "ada", Via: "account"}, noon)
+}
+
+func anEntry(text string) ticket.Entry {
+	return ticket.Entry{At: noon, Actor: "jobzero/triage", Kind: "note", Text: text, Data: []byte(`{"html":"<b>&"}`)}
+}

@@ -1,0 +1,89 @@
+// Package testpg gives tests a real PostgreSQL.
+//
+// It is: one server for each test binary, in a temporary folder, on loopback, with fsync on, as a user that is not root.
+// It takes: Debian's binaries, or the address of a server in JOBZERO_TEST_POSTGRES.
+// It gives: the address of a fresh, empty database for each test.
+// Next door: store's conformance suite.
+package testpg
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// shared is the server of this test binary.
+var shared struct {
+	sync.Mutex
+	base   string // address of its administrative database
+	err    error
+	server *server
+}
+
+// Start gives the address of a database of this test's own, which is dropped at its end. Without PostgreSQL the test is
+// skipped, or fails when JOBZERO_REQUIRE_POSTGRES is 1.
+func Start(t testing.TB) string {
+	t.Helper()
+	base, err := running()
+	if err != nil {
+		if os.Getenv("JOBZERO_REQUIRE_POSTGRES") == "1" {
+			t.Fatalf("PostgreSQL is required here: %v", err)
+		}
+		t.Skipf("no PostgreSQL: %v", err)
+	}
+	name := "jobzero_" + strings.ToLower(rand.Text())
+	command(t, base, "create database "+name)
+	t.Cleanup(func() { command(t, base, "drop database "+name+" with (force)") })
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatalf("address of PostgreSQL: %v", err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+// Main runs the tests and then stops the server and removes its folder. Without it the server still ends with the process, and
+// the folder goes at the next start.
+func Main(m *testing.M) {
+	code := m.Run()
+	shared.Lock()
+	if shared.server != nil {
+		shared.server.stop()
+	}
+	os.Exit(code)
+}
+
+func running() (string, error) {
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.base == "" && shared.err == nil {
+		if shared.base = os.Getenv("JOBZERO_TEST_POSTGRES"); shared.base == "" {
+			shared.server, shared.err = launch()
+			if shared.err == nil {
+				shared.base = shared.server.address
+			}
+		}
+	}
+	return shared.base, shared.err
+}
+
+func command(t testing.TB, base, sql string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	c, err := pgx.Connect(ctx, base)
+	if err != nil {
+		t.Fatalf("connect to PostgreSQL: %v", err)
+	}
+	defer func() { _ = c.Close(ctx) }()
+	if _, err := c.Exec(ctx, sql); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}

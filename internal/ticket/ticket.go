@@ -1,0 +1,148 @@
+// Package ticket is what somebody or something must settle.
+//
+// It is: findings about one subject, joined, with an owner, clocks, a state machine and a timeline that cannot be edited unseen.
+// It takes: what triage and playbook decide, as verbs with the time as an argument.
+// It gives: the noun that playbooks settle and people read.
+// Next door: triage opens tickets, playbook settles them, store keeps them.
+package ticket
+
+import (
+	"time"
+
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/resource"
+)
+
+// ID names a ticket: a ULID, so that IDs sort by the time of opening.
+type ID string
+
+// State is where a ticket is on its way.
+type State string
+
+// The states, in the order of the road. Human means that software has given it to a person.
+const (
+	Open          State = "open"
+	Investigating State = "investigating"
+	Remediating   State = "remediating"
+	Verifying     State = "verifying"
+	Closed        State = "closed"
+	Human         State = "human"
+)
+
+// States lists all of them, in the order of the road.
+func States() []State { return []State{Open, Investigating, Remediating, Verifying, Closed, Human} }
+
+// moves says which state may follow which. A ticket joined by a second finding investigates again after verifying the first.
+func moves(from State) []State {
+	switch from {
+	case Open:
+		return []State{Investigating, Human, Closed}
+	case Investigating:
+		return []State{Remediating, Verifying, Closed, Human}
+	case Remediating:
+		return []State{Verifying, Investigating, Human, Closed}
+	case Verifying:
+		return []State{Closed, Investigating, Human}
+	case Closed:
+		return []State{Open}
+	case Human:
+		return []State{Closed, Investigating, Open}
+	default:
+		return nil
+	}
+}
+
+// Ticket is the current state of one; its history is its timeline.
+type Ticket struct {
+	ID       ID               `json:"id"`
+	Subject  string           `json:"subject"` // what its findings are joined on: finding.Finding.Subject
+	Title    string           `json:"title"`
+	Severity finding.Severity `json:"severity"`
+	State    State            `json:"state"`
+	Reason   string           `json:"reason,omitempty"` // why it is in this state, in words
+	Owner    Owner            `json:"owner,omitzero"`
+	Account  string           `json:"account"`
+	Region   string           `json:"region,omitempty"`
+	Resource *resource.Ref    `json:"resource,omitempty"`
+	Clocks   Clocks           `json:"clocks"`
+	Findings int              `json:"findings"` // how many are joined
+	Reopened int              `json:"reopened"` // how often it was opened again
+	// Contended is set when something keeps putting the violation back. Software goes on repairing it, and a person has to
+	// mend the source: such a ticket is never closed by software.
+	Contended bool   `json:"contended,omitempty"`
+	Entries   int    `json:"entries"` // length of the timeline
+	Head      string `json:"head"`    // hash of the last entry of the timeline
+}
+
+// Owner is who answers for the subject.
+type Owner struct {
+	Team   string `json:"team,omitempty"`
+	Person string `json:"person,omitempty"`
+	Via    string `json:"via,omitempty"` // how it was found: service, account, unit, intent or default
+}
+
+// Clocks are recorded instants; zero means that it has not happened. Contained: the effect is done. Verified: fresh reads
+// over the settle window agreed.
+type Clocks struct {
+	Occurred  time.Time `json:"occurred,omitzero"`
+	Detected  time.Time `json:"detected,omitzero"`
+	Opened    time.Time `json:"opened,omitzero"`
+	Contained time.Time `json:"contained,omitzero"`
+	Verified  time.Time `json:"verified,omitzero"`
+	Closed    time.Time `json:"closed,omitzero"`
+}
+
+// Start opens a ticket for a finding.
+func Start(id ID, f finding.Finding, owner Owner, now time.Time) Ticket {
+	return Ticket{
+		ID: id, Subject: f.Subject(), Title: f.Title, Severity: f.Severity, State: Open,
+		Owner: owner, Account: f.Account, Region: f.Region, Resource: f.Resource, Findings: 1,
+		Clocks: Clocks{Occurred: f.Occurred, Detected: f.Detected, Opened: now},
+	}
+}
+
+// Move puts the ticket into another state, or says why that may not be. Moving to the present state changes only the reason.
+func (t *Ticket) Move(to State, reason string, now time.Time) error {
+	if to == t.State {
+		t.Reason = reason
+		return nil
+	}
+	for _, s := range moves(t.State) {
+		if s != to {
+			continue
+		}
+		t.State, t.Reason = to, reason
+		if to == Closed {
+			t.Clocks.Closed = now
+		}
+		return nil
+	}
+	return fault.New(fault.Conflict, "ticket %s is %s and cannot become %s", t.ID, t.State, to)
+}
+
+// Reopen opens a closed ticket again, because it came back or because a person says so. The later clocks start anew;
+// when it first occurred is kept.
+func (t *Ticket) Reopen(reason string, now time.Time) error {
+	if t.State != Closed {
+		return fault.New(fault.Conflict, "ticket %s is %s: only a closed ticket can be reopened", t.ID, t.State)
+	}
+	if err := t.Move(Open, reason, now); err != nil {
+		return err
+	}
+	t.Reopened++
+	t.Clocks.Opened = now
+	t.Clocks.Contained, t.Clocks.Verified, t.Clocks.Closed = time.Time{}, time.Time{}, time.Time{}
+	return nil
+}
+
+// Join adds a finding about the same subject; the worst severity counts.
+func (t *Ticket) Join(f finding.Finding) {
+	t.Findings++
+	if f.Severity.Rank() > t.Severity.Rank() {
+		t.Severity, t.Title = f.Severity, f.Title
+	}
+	if f.Occurred.Before(t.Clocks.Occurred) {
+		t.Clocks.Occurred = f.Occurred
+	}
+}

@@ -1,0 +1,90 @@
+package ticket
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"jobzero/internal/fault"
+)
+
+// Entry is one line of a ticket's timeline. Entries are only ever added; each carries the hash of the one before.
+type Entry struct {
+	Ticket ID              `json:"ticket"`
+	Seq    int             `json:"seq"` // 1 for the first
+	At     time.Time       `json:"at"`
+	Actor  string          `json:"actor"` // jobzero/<room> or person/<name>
+	Kind   string          `json:"kind"`  // opened, joined, state, evidence, plan, effect, verify, note …
+	Text   string          `json:"text"`
+	Data   json.RawMessage `json:"data,omitempty"`
+	Prev   string          `json:"prev"`
+	Hash   string          `json:"hash"`
+}
+
+// Seal numbers the entry as the ticket's next one, chains it to the last and moves the ticket's head.
+// Time is kept in microseconds, which is what the databases keep, so that a hash can be computed again.
+func (t *Ticket) Seal(e Entry) Entry {
+	e.Ticket, e.Seq, e.Prev = t.ID, t.Entries+1, t.Head
+	e.At = e.At.UTC().Truncate(time.Microsecond)
+	e.Hash = e.sum()
+	t.Entries, t.Head = e.Seq, e.Hash
+	return e
+}
+
+func (e Entry) sum() string {
+	e.Hash = ""
+	e.At = e.At.UTC()
+	text, err := json.Marshal(e)
+	if err != nil { // only Data that is no JSON can do this; hash what there is, so that it can never pass for another
+		text = []byte(err.Error() + e.Prev + string(e.Data))
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// Check walks a timeline from its first entry and names the first one that was edited, removed or put in.
+func Check(entries []Entry) error {
+	prev := ""
+	for i, e := range entries {
+		switch {
+		case e.Seq != i+1:
+			return fault.New(fault.Conflict, "ticket %s: entry %d is missing", e.Ticket, i+1)
+		case e.Prev != prev:
+			return fault.New(fault.Conflict, "ticket %s: entry %d does not follow entry %d", e.Ticket, e.Seq, i)
+		case e.Hash != e.sum():
+			return fault.New(fault.Conflict, "ticket %s: entry %d was edited", e.Ticket, e.Seq)
+		}
+		prev = e.Hash
+	}
+	return nil
+}
+
+// Link is one row of the chain over all tickets: each new head of any ticket, so that a removed ticket shows too.
+type Link struct {
+	Seq    int64  `json:"seq"`
+	Ticket ID     `json:"ticket"`
+	Entry  int    `json:"entry"`
+	Head   string `json:"head"` // hash of that entry
+	Prev   string `json:"prev"`
+	Hash   string `json:"hash"`
+}
+
+// Follow makes the link for entry e behind the last link, which is zero for the first.
+func Follow(last Link, e Entry) Link {
+	l := Link{Seq: last.Seq + 1, Ticket: e.Ticket, Entry: e.Seq, Head: e.Hash, Prev: last.Hash}
+	l.Hash = l.sum()
+	return l
+}
+
+func (l Link) sum() string {
+	l.Hash = ""
+	text, _ := json.Marshal(l) // a struct of strings and numbers always marshals
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// Holds reports whether the link follows prev and is unedited.
+func (l Link) Holds(prev Link) bool {
+	return l.Seq == prev.Seq+1 && l.Prev == prev.Hash && l.Hash == l.sum()
+}

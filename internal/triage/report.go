@@ -1,0 +1,158 @@
+package triage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"jobzero/internal/finding"
+	"jobzero/internal/ticket"
+)
+
+// Report writes findings down: new ones with their first work, known ones as another sighting. It commits all of them or
+// none, so that a source may acknowledge what it read as soon as Report returns. Reporting the same thing twice is once.
+func (t *Triager) Report(ctx context.Context, found []finding.Finding, now time.Time) error {
+	if len(found) == 0 {
+		return nil
+	}
+	return t.store.Update(ctx, func(tx Tx) error {
+		for _, f := range found {
+			if err := t.report(ctx, tx, f, now); err != nil {
+				return fmt.Errorf("report %s about %s: %w", f.By, f.Subject(), err)
+			}
+		}
+		return nil
+	})
+}
+
+func (t *Triager) report(ctx context.Context, tx Tx, f finding.Finding, now time.Time) error {
+	known, ok, err := tx.Finding(ctx, f.Fingerprint)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		f.State, f.Count, f.LastSeen = finding.Open, 1, f.Occurred
+		if err := tx.SaveFinding(ctx, f); err != nil {
+			return err
+		}
+		if _, err := tx.AddSighting(ctx, f.Fingerprint, f.Sighting, now); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, Leg, string(f.Fingerprint), now)
+	}
+	added, err := tx.AddSighting(ctx, f.Fingerprint, f.Sighting, now)
+	if err != nil {
+		return err
+	}
+	revived, err := t.revives(ctx, tx, known, f, added)
+	if err != nil {
+		return err
+	}
+	if !added && !revived {
+		return nil
+	}
+	known.LastSeen = later(known.LastSeen, f.Occurred)
+	if added {
+		known.Count++
+	}
+	if revived {
+		// What is believed now is this sighting: its time, its evidence. The clocks of the ticket start from it.
+		known.State, known.Occurred, known.Detected = finding.Open, f.Occurred, f.Detected
+		known.Evidence, known.Why, known.Unknown, known.Sighting = f.Evidence, f.Why, f.Unknown, f.Sighting
+	}
+	if err := tx.SaveFinding(ctx, known); err != nil {
+		return err
+	}
+	if err := t.note(ctx, tx, known, f, now); err != nil {
+		return err
+	}
+	if !revived {
+		return nil
+	}
+	return tx.Enqueue(ctx, Leg, string(f.Fingerprint), now)
+}
+
+// revives says whether a sighting makes a finding that was dealt with an open one again.
+//
+// A baseline revives when a read newer than the settling one fails: what was read before the repair says nothing.
+// A detection revives on a new event that occurred after it was settled; a late record of what led to it does not.
+// A finding that a person has stays with that person, unless its ticket is contended: then the repair goes on.
+func (t *Triager) revives(ctx context.Context, tx Tx, known, f finding.Finding, added bool) (bool, error) {
+	switch known.State {
+	case finding.Done:
+		if f.Kind == finding.Expectation {
+			return f.Detected.After(known.Settled), nil
+		}
+		return added && f.Occurred.After(known.Settled), nil
+	case finding.Human:
+		if known.Ticket == "" || f.Kind != finding.Expectation || !f.Detected.After(known.Settled) {
+			return false, nil
+		}
+		tk, err := tx.Ticket(ctx, ticket.ID(known.Ticket))
+		return tk.Contended, err
+	default:
+		return false, nil
+	}
+}
+
+// Cleared is told which beliefs a fresh read contradicts. What a person has been left with is given back to the software,
+// which reads once more and closes it; what is open is being dealt with anyway.
+func (t *Triager) Cleared(ctx context.Context, passed []finding.Fingerprint, now time.Time) error {
+	if len(passed) == 0 {
+		return nil
+	}
+	return t.store.Update(ctx, func(tx Tx) error {
+		for _, fp := range passed {
+			f, ok, err := tx.Finding(ctx, fp)
+			if err != nil {
+				return err
+			}
+			if !ok || f.State != finding.Human || f.Ticket == "" {
+				continue
+			}
+			tk, err := tx.Ticket(ctx, ticket.ID(f.Ticket))
+			if err != nil {
+				return err
+			}
+			if tk.Contended { // repaired and put back again and again: only a person knows when that is over
+				continue
+			}
+			f.State = finding.Open
+			if err := tx.SaveFinding(ctx, f); err != nil {
+				return err
+			}
+			if err := tx.Enqueue(ctx, NextDoor, f.Ticket, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// note puts a further sighting on the ticket's timeline. Only the 1st, 2nd, 4th, 8th … are written: ten thousand
+// sightings of one thing make a line each time their number doubles.
+func (t *Triager) note(ctx context.Context, tx Tx, known, f finding.Finding, now time.Time) error {
+	if known.Ticket == "" || known.Count&(known.Count-1) != 0 {
+		return nil
+	}
+	tk, err := tx.Ticket(ctx, ticket.ID(known.Ticket))
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(f.Evidence)
+	if err != nil {
+		return fmt.Errorf("evidence: %w", err)
+	}
+	return tx.AppendEntry(ctx, &tk, ticket.Entry{
+		At: now, Actor: actor, Kind: "seen", Data: data,
+		Text: fmt.Sprintf("%s: seen %d times, last at %s", known.Title, known.Count, known.LastSeen.UTC().Format(time.RFC3339)),
+	})
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,124 @@
+package triage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"jobzero/internal/finding"
+	"jobzero/internal/resource"
+	"jobzero/internal/ticket"
+)
+
+// Triager joins findings into tickets. Make one with New.
+type Triager struct {
+	store  Store
+	owners func() Owners
+	newID  func(time.Time) ticket.ID
+	now    func() time.Time
+}
+
+// Options are what New needs.
+type Options struct {
+	Store  Store
+	Owners func() Owners             // asked each time, so that a reloaded organisation counts at once
+	NewID  func(time.Time) ticket.ID // must be unique
+	Now    func() time.Time
+}
+
+// New makes a triager.
+func New(o Options) *Triager {
+	return &Triager{store: o.Store, owners: o.Owners, newID: o.NewID, now: o.Now}
+}
+
+// Triage is the durable leg: it sees to it that an open finding is on an open ticket. Doing it twice is once.
+func (t *Triager) Triage(ctx context.Context, ref string) (time.Time, error) {
+	now := t.now()
+	return time.Time{}, t.store.Update(ctx, func(tx Tx) error {
+		f, ok, err := tx.Finding(ctx, finding.Fingerprint(ref))
+		if err != nil || !ok || f.State != finding.Open {
+			return err
+		}
+		tk, ok, err := tx.TicketOf(ctx, f.Subject())
+		if err != nil {
+			return err
+		}
+		if !ok {
+			tk = ticket.Start(t.newID(now), f, t.owner(f), now)
+		}
+		if err := t.enter(ctx, tx, &tk, &f, now); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, NextDoor, string(tk.ID), now)
+	})
+}
+
+// enter puts the finding on the ticket in the way that the ticket's state asks for.
+func (t *Triager) enter(ctx context.Context, tx Tx, tk *ticket.Ticket, f *finding.Finding, now time.Time) error {
+	evidence, err := json.Marshal(f.Evidence)
+	if err != nil {
+		return fmt.Errorf("evidence of %s: %w", f.Fingerprint, err)
+	}
+	e := ticket.Entry{At: now, Actor: actor, Data: evidence}
+	joined := f.Ticket == string(tk.ID)
+	switch {
+	case tk.Entries == 0:
+		e.Kind, e.Text = "opened", fmt.Sprintf("%s. %s. Owner: %s", f.Title, f.Why, describe(tk.Owner))
+	case tk.State == ticket.Closed:
+		if err := tk.Reopen("it came back: "+f.Title, now); err != nil {
+			return err
+		}
+		tk.Clocks.Occurred, tk.Clocks.Detected = f.Occurred, f.Detected
+		e.Kind, e.Text = "reopened", fmt.Sprintf("It came back: %s. %s", f.Title, f.Why)
+	case tk.State == ticket.Human && tk.Contended:
+		if err := tk.Move(ticket.Investigating, "put back again: "+f.Title, now); err != nil {
+			return err
+		}
+		e.Kind, e.Text = "state", fmt.Sprintf("Put back again: %s. %s", f.Title, f.Why)
+	case !joined:
+		e.Kind, e.Text = "joined", fmt.Sprintf("%s. %s", f.Title, f.Why)
+	default:
+		return nil
+	}
+	if !joined {
+		if tk.Entries > 0 {
+			tk.Join(*f)
+		}
+		f.Ticket = string(tk.ID)
+		if err := tx.SaveFinding(ctx, *f); err != nil {
+			return err
+		}
+	}
+	return tx.AppendEntry(ctx, tk, e)
+}
+
+// owner asks the organisation first. Content may name an owner too (a declared bucket's): it counts only where the
+// organisation knows none.
+func (t *Triager) owner(f finding.Finding) ticket.Owner {
+	ref := resource.Ref{Account: f.Account, Region: f.Region}
+	if f.Resource != nil {
+		ref = *f.Resource
+	}
+	var o ticket.Owner
+	if owners := t.owners(); owners != nil {
+		o = owners.OwnerOf(ref, f.Tags, f.ARN)
+	}
+	if o.Team == "" && o.Person == "" && f.Owner != "" {
+		return ticket.Owner{Team: f.Owner, Via: "content"}
+	}
+	return o
+}
+
+func describe(o ticket.Owner) string {
+	switch {
+	case o.Team != "" && o.Person != "":
+		return o.Team + " (" + o.Person + "), by " + o.Via
+	case o.Team != "":
+		return o.Team + ", by " + o.Via
+	case o.Person != "":
+		return o.Person + ", by " + o.Via
+	default:
+		return "nobody: no line of the organisation file covers it"
+	}
+}

@@ -1,0 +1,85 @@
+package triage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"jobzero/internal/finding"
+	"jobzero/internal/ticket"
+)
+
+// Order is what a person asks of a ticket.
+type Order struct {
+	Ticket ticket.ID
+	Person string
+	Reason string
+}
+
+// Close lets a person close a ticket. Its findings count as settled; should a later read still fail, it opens again.
+func Close(ctx context.Context, s Store, o Order, now time.Time) error {
+	return s.Update(ctx, func(tx Tx) error {
+		tk, err := tx.Ticket(ctx, o.Ticket)
+		if err != nil {
+			return err
+		}
+		if tk.State == ticket.Closed {
+			return nil
+		}
+		if err := tk.Move(ticket.Closed, o.Reason, now); err != nil {
+			return err
+		}
+		tk.Contended = false
+		settle := func(f *finding.Finding) { f.State, f.Settled = finding.Done, now }
+		if err := each(ctx, tx, o.Ticket, settle); err != nil {
+			return err
+		}
+		return tx.AppendEntry(ctx, &tk, byPerson(o, "closed", "Closed", now))
+	})
+}
+
+// Reopen lets a person give a ticket back to the software: closed or with a person, its findings are looked at again.
+func Reopen(ctx context.Context, s Store, o Order, now time.Time) error {
+	return s.Update(ctx, func(tx Tx) error {
+		tk, err := tx.Ticket(ctx, o.Ticket)
+		if err != nil {
+			return err
+		}
+		if tk.State == ticket.Human {
+			err = tk.Move(ticket.Open, o.Reason, now)
+		} else {
+			err = tk.Reopen(o.Reason, now)
+		}
+		if err != nil {
+			return err
+		}
+		if err := each(ctx, tx, o.Ticket, func(f *finding.Finding) { f.State = finding.Open }); err != nil {
+			return err
+		}
+		if err := tx.AppendEntry(ctx, &tk, byPerson(o, "reopened", "Reopened", now)); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, NextDoor, string(tk.ID), now)
+	})
+}
+
+func each(ctx context.Context, tx Tx, id ticket.ID, change func(*finding.Finding)) error {
+	found, err := tx.Findings(ctx, finding.Filter{Ticket: string(id)})
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		change(&f)
+		if err := tx.SaveFinding(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func byPerson(o Order, kind, verb string, now time.Time) ticket.Entry {
+	return ticket.Entry{
+		At: now, Actor: "person/" + o.Person, Kind: kind,
+		Text: fmt.Sprintf("%s by %s: %s", verb, o.Person, o.Reason),
+	}
+}

@@ -1,0 +1,208 @@
+package world
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// House is a running `jobzero serve` that watches the world.
+type House struct {
+	Program string // the binary
+	Dir     string // its working folder: configuration, data, log
+	Address string // where it listens
+	env     []string
+	cmd     *exec.Cmd
+	ended   chan struct{} // closed when the process has ended
+	log     *os.File
+}
+
+// Options say how a house is set up.
+type Options struct {
+	Program string
+	Dir     string
+	Enforce bool   // false: plan mode everywhere
+	Extra   string // further lines of the configuration
+}
+
+// House sets a house up without starting it.
+func (w *World) House(ctx context.Context, o Options) (*House, error) {
+	env, err := w.hubEnv(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("credentials of the hub: %w", err)
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	h := &House{Program: o.Program, Dir: o.Dir, Address: address, env: append(os.Environ(), env...)}
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+		return nil, err
+	}
+	files := map[string]string{"jobzero.yaml": w.config(o, address), "org.yaml": orgText, "intent.yaml": intentText}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(o.Dir, name), []byte(text), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	h.log, err = os.Create(filepath.Join(o.Dir, "serve.log"))
+	return h, err
+}
+
+// hubEnv gives the house credentials that belong to the hub's account, as an instance role would.
+func (w *World) hubEnv(ctx context.Context) ([]string, error) {
+	out, err := sts.NewFromConfig(w.AWS.Config(Hub)).AssumeRole(ctx, &sts.AssumeRoleInput{
+		RoleArn: aws.String("arn:aws:iam::" + Hub + ":role/jobzero-hub"), RoleSessionName: aws.String("hub"),
+		DurationSeconds: aws.Int32(43200),
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := out.Credentials
+	return []string{
+		"AWS_ACCESS_KEY_ID=" + *c.AccessKeyId, "AWS_SECRET_ACCESS_KEY=" + *c.SecretAccessKey, "AWS_SESSION_TOKEN=" + *c.SessionToken,
+		"AWS_REGION=" + Region, "AWS_EC2_METADATA_DISABLED=true",
+	}, nil
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close() //nolint:errcheck // only asked for its number
+	return l.Addr().String(), nil
+}
+
+// Start starts the process and waits until it is ready.
+func (h *House) Start(ctx context.Context) error {
+	h.cmd = exec.Command(h.Program, "serve", "--config", "jobzero.yaml")
+	h.cmd.Dir, h.cmd.Env, h.cmd.Stdout, h.cmd.Stderr = h.Dir, h.env, h.log, h.log
+	h.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := h.cmd.Start(); err != nil {
+		return err
+	}
+	h.ended = make(chan struct{})
+	go func(cmd *exec.Cmd, ended chan struct{}) {
+		_ = cmd.Wait() // how it ended is read from its state
+		close(ended)
+	}(h.cmd, h.ended)
+	return h.ready(ctx)
+}
+
+func (h *House) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if h.Answers(ctx, "/readyz") {
+			return nil
+		}
+		select {
+		case <-h.ended:
+			return fmt.Errorf("jobzero ended instead of becoming ready; its log:\n%s", Tail(h.Log(), 40))
+		case <-ctx.Done():
+			return fmt.Errorf("jobzero did not become ready; its log:\n%s", Tail(h.Log(), 40))
+		case <-tick.C:
+		}
+	}
+}
+
+// Answers reports whether a path answers 200 now.
+func (h *House) Answers(ctx context.Context, path string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+h.Address+path, nil)
+	if err != nil {
+		return false
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close() //nolint:errcheck // only the status counts
+	return res.StatusCode == http.StatusOK
+}
+
+// Kill ends the process as a power cut would: SIGKILL, no goodbye.
+func (h *House) Kill() {
+	if h.cmd == nil || h.cmd.Process == nil {
+		return
+	}
+	_ = h.cmd.Process.Kill()
+	<-h.ended
+	h.cmd = nil
+}
+
+// Stop asks the process to end, and waits for it.
+func (h *House) Stop() error {
+	if h.cmd == nil || h.cmd.Process == nil {
+		return nil
+	}
+	_ = h.cmd.Process.Signal(syscall.SIGTERM)
+	<-h.ended
+	state := h.cmd.ProcessState
+	h.cmd = nil
+	if !state.Success() {
+		return fmt.Errorf("jobzero ended with %s", state)
+	}
+	return nil
+}
+
+// PID is the process, 0 when none runs.
+func (h *House) PID() int {
+	if h.cmd == nil || h.cmd.Process == nil {
+		return 0
+	}
+	return h.cmd.Process.Pid
+}
+
+// Log is what the house has logged so far.
+func (h *House) Log() string {
+	b, err := os.ReadFile(filepath.Join(h.Dir, "serve.log"))
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// Run runs another jobzero command beside the house, on the same store.
+func (h *House) Run(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, h.Program, args...)
+	cmd.Dir, cmd.Env = h.Dir, h.env
+	var out, bad bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &bad
+	if err := cmd.Run(); err != nil {
+		return out.String(), fmt.Errorf("jobzero %s: %w\n%s", strings.Join(args, " "), err, bad.String())
+	}
+	return out.String(), nil
+}
+
+// List runs a listing command and decodes its lines of JSON.
+func List[T any](ctx context.Context, h *House, args ...string) ([]T, error) {
+	text, err := h.Run(ctx, append(args, "--config", "jobzero.yaml", "--format", "json")...)
+	if err != nil {
+		return nil, err
+	}
+	var all []T
+	d := json.NewDecoder(strings.NewReader(text))
+	for d.More() {
+		var v T
+		if err := d.Decode(&v); err != nil {
+			return nil, fmt.Errorf("jobzero %s printed no JSON: %w", strings.Join(args, " "), err)
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}

@@ -1,0 +1,101 @@
+package world
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"jobzero/internal/testmoto"
+)
+
+// World is one emulator with its hub wired up.
+type World struct {
+	AWS   *testmoto.Server
+	Queue string // URL of the hub's queue for events
+}
+
+// New starts an emulator and wires bus, rules and queue in the hub. Stop ends it.
+func New(ctx context.Context) (*World, error) {
+	server, err := testmoto.Start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &World{AWS: server}
+	if err := w.wire(ctx); err != nil {
+		_ = server.Stop()
+		return nil, fmt.Errorf("wire the hub: %w", err)
+	}
+	return w, nil
+}
+
+// Stop ends the emulator.
+func (w *World) Stop() error { return w.AWS.Stop() }
+
+// wire makes the queue, and for each member account a rule that sends its CloudTrail events to it. The emulator leaves the
+// envelope's account out, so the rule's input template puts in what AWS would have put there.
+func (w *World) wire(ctx context.Context) error {
+	hub := w.AWS.Config(Hub)
+	q, err := sqs.NewFromConfig(hub).CreateQueue(ctx, &sqs.CreateQueueInput{
+		QueueName: aws.String("jobzero-events"),
+		// Short, so that what a killed process had taken soon comes again; in production it is minutes.
+		Attributes: map[string]string{"VisibilityTimeout": "4"},
+	})
+	if err != nil {
+		return err
+	}
+	w.Queue = aws.ToString(q.QueueUrl)
+	arn := "arn:aws:sqs:" + Region + ":" + Hub + ":jobzero-events"
+	bus := eventbridge.NewFromConfig(hub)
+	for _, account := range []string{Prod, Sandbox} {
+		if err := rule(ctx, bus, account, arn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func rule(ctx context.Context, bus *eventbridge.Client, account, queue string) error {
+	name := "cloudtrail-of-" + account
+	pattern := fmt.Sprintf(`{"source":[{"prefix":"aws."}],"detail":{"recipientAccountId":["%s"]}}`, account)
+	if _, err := bus.PutRule(ctx, &eventbridge.PutRuleInput{Name: &name, EventPattern: &pattern}); err != nil {
+		return err
+	}
+	template := `{"version":"0","id":"<id>","detail-type":"AWS API Call via CloudTrail","source":"<source>",` +
+		`"account":"` + account + `","time":<time>,"region":"<region>","resources":[],"detail":<detail>}`
+	_, err := bus.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: &name, Targets: []types.Target{{
+		Id: aws.String("hub"), Arn: &queue,
+		InputTransformer: &types.InputTransformer{
+			InputPathsMap: map[string]string{"id": "$.id", "source": "$.source", "time": "$.time", "region": "$.region", "detail": "$.detail"},
+			InputTemplate: &template,
+		},
+	}}})
+	return err
+}
+
+// Tell puts on the bus the event that AWS would send for a call.
+func (w *World) Tell(ctx context.Context, record map[string]any) error {
+	detail, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	text := string(detail)
+	out, err := eventbridge.NewFromConfig(w.AWS.Config(Hub)).PutEvents(ctx, &eventbridge.PutEventsInput{
+		Entries: []types.PutEventsRequestEntry{{
+			Source: aws.String("aws.cloudtrail"), DetailType: aws.String("AWS API Call via CloudTrail"),
+			Detail: &text, Time: aws.Time(time.Now()),
+		}},
+	})
+	if err != nil {
+		return fmt.Errorf("put the event on the bus: %w", err)
+	}
+	if out.FailedEntryCount > 0 {
+		return fmt.Errorf("the bus refused the event: %s", aws.ToString(out.Entries[0].ErrorMessage))
+	}
+	return nil
+}
