@@ -91,14 +91,20 @@ type ban struct {
 func bans() []ban {
 	re := regexp.MustCompile
 	return []ban{
-		{re(`^github\.com/aws/(aws-sdk-go-v2|smithy-go)`), re(`^internal/(awsorg|source|inventory|action|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
-			"the AWS SDK lives in awsorg, source, inventory and action: put the call there, or take what it gives as an argument"},
-		{re(`^github\.com/aws/aws-sdk-go-v2/service/ec2$`), re(`^internal/(inventory|action)/ec2$|^(test|cmd/demo)(/|$)|^internal/testmoto(/|$)`),
-			"service/ec2 takes most of a minute to compile: only inventory/ec2 and action/ec2 import it, at the leaves"},
-		{re(`^(database/sql|modernc\.org/sqlite|github\.com/jackc/pgx|github\.com/pressly/goose)`), re(`^internal/(store|testpg)(/|$)`),
-			"only store knows SQL: give it a method that says what you want in words of the ground floor"},
+		{
+			re(`^github\.com/aws/(aws-sdk-go-v2|smithy-go)`), re(`^internal/(awsorg|source|inventory|action|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
+			"the AWS SDK lives in awsorg, source, inventory and action: put the call there, or take what it gives as an argument",
+		},
+		{
+			re(`^github\.com/aws/aws-sdk-go-v2/service/ec2$`), re(`^internal/(inventory|action)/ec2$|^(test|cmd/demo)(/|$)|^internal/testmoto(/|$)`),
+			"service/ec2 takes most of a minute to compile: only inventory/ec2 and action/ec2 import it, at the leaves",
+		},
+		{
+			re(`^(database/sql|modernc\.org/sqlite|github\.com/jackc/pgx|github\.com/pressly/goose)`), re(`^internal/(store|testpg)(/|$)`),
+			"only store knows SQL: give it a method that says what you want in words of the ground floor",
+		},
 		{re(`^github\.com/nats-io/`), re(`^internal/flow(/|$)`), "only flow knows NATS: use a leg"},
-		{re(`^github\.com/spf13/`), re(`^internal/cli(/|$)`), "only cli reads flags"},
+		{re(`^github\.com/spf13/`), re(`^internal/cli(/|$)|^test(/|$)`), "only cli reads flags"},
 		{re(`^github\.com/schollz/`), re(`^internal/cli(/|$)`), "only cli draws on a terminal"},
 		{re(`^golang\.org/x/term$`), re(`^internal/cli(/|$)`), "only cli talks to a terminal"},
 		{re(`^github\.com/goccy/go-yaml`), re(`^internal/doc(/|$)`), "only doc parses YAML: use doc.Decode or doc.Parse"},
@@ -122,10 +128,14 @@ type wordBan struct {
 func wordBans() []wordBan {
 	re := regexp.MustCompile
 	return []wordBan{
-		{"net/http", re(`^(Server|Serve|ServeTLS|ListenAndServe|ListenAndServeTLS|NewServeMux|ServeMux|Handle|HandleFunc)$`), re(`^internal/(api|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
-			"only doors serve HTTP: hand a http.Handler to api", false},
-		{"os", re(`^(Getenv|LookupEnv|Environ|ExpandEnv)$`), re(`^internal/(cli|config|testmoto|testpg)(/|$)|^(test|cmd/demo)(/|$)`),
-			"only cli and config read the environment: take it as a setting", false},
+		{
+			"net/http", re(`^(Server|Serve|ServeTLS|ListenAndServe|ListenAndServeTLS|NewServeMux|ServeMux|Handle|HandleFunc)$`), re(`^internal/(api|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
+			"only doors serve HTTP: hand a http.Handler to api", false,
+		},
+		{
+			"os", re(`^(Getenv|LookupEnv|Environ|ExpandEnv)$`), re(`^internal/(cli|config|testmoto|testpg)(/|$)|^(test|cmd/demo)(/|$)`),
+			"only cli and config read the environment: take it as a setting", false,
+		},
 		{"fmt", re(`^Print(ln|f)?$`), re(`^internal/cli(/|$)|^(test|cmd/demo)(/|$)`), "only cli prints: return it, or take an io.Writer", false},
 		{"os", re(`^(Exit)$`), re(`^cmd/[a-z]+$|^internal/(testmoto|testpg)(/|$)|^test(/|$)`), "only main ends the process: return an error", false},
 		{"time", re(`^Sleep$`), re(`^$`), "wait for what you wait for, with a channel, a timer or testing/synctest", true},

@@ -163,15 +163,15 @@ func mayImport(s source, dir string) string {
 	return ""
 }
 
-// ownParts holds for imports within one room: a parent never imports its children (only app, and a room's own list called
-// builtin, know them), and parts of another room are for that room and for those that build the house.
+// ownParts holds for imports within one room: its front never imports its vendors (only app, and a room's own list called
+// builtin, know them). A vendor's parts are its own business; the compiler sees to it that they go one way.
 func ownParts(s source, dir string) string {
 	from, to := s.room(), roomOf(dir)
 	if s.test || from == "" || from != to {
 		return ""
 	}
 	tool := slices.ContainsFunc(tools(), func(r room) bool { return r.name == dir })
-	if strings.HasPrefix(dir, s.dir+"/") && !tool {
+	if front := "internal/" + from; s.dir == front && dir != front && !tool {
 		return s.dir + " imports its own part " + dir + ": a room does not know its vendors; use a list in " + s.dir + "/builtin, or app; what is no vendor goes into tools() in internal/plan_test.go"
 	}
 	return ""

@@ -38,7 +38,7 @@ func (h *House) listen(take func(context.Context, []*event.Event) error) flow.Ru
 }
 
 func (h *House) consumer(q config.Queue, handle queue.Handler) (*queue.Consumer, error) {
-	o := queue.Options{URL: q.URL, Trouble: func(err error) { h.log.Warn("queue", "error", err) }}
+	o := queue.Options{URL: q.URL, Wait: q.Wait, Visibility: q.Visibility, Trouble: func(err error) { h.log.Warn("queue", "error", err) }}
 	return queue.New(queue.Client(h.org.Hub(h.region(q))), o, handle)
 }
 

@@ -87,8 +87,14 @@ func (s *shell) effectTable(found []effect.Effect) error {
 		return s.print("No effects.")
 	}
 	t := table{columns: []column{
-		{name: "EFFECT"}, {name: "STATE", colour: stateColour}, {name: "ACTION", give: 1}, {name: "TARGET", give: 3},
-		{name: "PLAYBOOK", give: 1}, {name: "UNDO"}, {name: "BEGUN"}, {name: "CALLS"},
+		{name: "EFFECT"},
+		{name: "STATE", colour: stateColour},
+		{name: "ACTION", give: 1},
+		{name: "TARGET", give: 3},
+		{name: "PLAYBOOK", give: 1},
+		{name: "UNDO"},
+		{name: "BEGUN"},
+		{name: "CALLS"},
 	}}
 	for _, e := range found {
 		t.add(e.Key, string(e.State), e.Plan.Action, e.Plan.Target.Ref.ID+" in "+e.Account, e.Playbook,

@@ -79,8 +79,15 @@ func (s *shell) findingTable(found []finding.Finding) error {
 		return s.print("No findings.")
 	}
 	t := table{columns: []column{
-		{name: "FINDING"}, {name: "STATE", colour: stateColour}, {name: "SEVERITY", colour: severityColour},
-		{name: "TITLE", give: 3}, {name: "SUBJECT", give: 3}, {name: "BY", give: 2}, {name: "SEEN"}, {name: "LAST"}, {name: "TICKET"},
+		{name: "FINDING"},
+		{name: "STATE", colour: stateColour},
+		{name: "SEVERITY", colour: severityColour},
+		{name: "TITLE", give: 3},
+		{name: "SUBJECT", give: 3},
+		{name: "BY", give: 2},
+		{name: "SEEN"},
+		{name: "LAST"},
+		{name: "TICKET"},
 	}}
 	for _, f := range found {
 		subject := who(f.Principal)

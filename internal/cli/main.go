@@ -24,7 +24,7 @@ const (
 // Main runs one command line and gives its exit code.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := &shell{in: stdin, out: stdout, err: stderr, now: time.Now}
-	root := s.root()
+	root := s.root() //nolint:contextcheck // cobra hands the context to each command
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

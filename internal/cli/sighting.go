@@ -62,19 +62,35 @@ func newWriter(to io.Writer, form format, now func() time.Time) *writer {
 	return w
 }
 
+// field is one column of the table of findings.
+type field struct {
+	column
+	cell func(hit, sighting) string
+	from int // columns that a screen must have for it; what is left out stands in the JSON
+}
+
+func fields() []field {
+	return []field{
+		{column{name: "TIME (UTC)", wide: 19}, func(h hit, _ sighting) string { return instant(h.event.Time) }, 0},
+		{column{name: "SEVERITY", wide: 13, colour: severityColour}, func(_ hit, v sighting) string { return v.Severity }, 0},
+		{column{name: "FINDING", wide: 48, give: 3}, func(_ hit, v sighting) string { return v.Title }, 0},
+		{column{name: "CALL", wide: 28, give: 3}, func(_ hit, v sighting) string { return v.EventName }, 0},
+		{column{name: "WHO", wide: 36, give: 3}, func(_ hit, v sighting) string { return who(v.Principal) }, 80},
+		{column{name: "ACCOUNT", wide: 12}, func(_ hit, v sighting) string { return v.Account }, 110},
+		{column{name: "REGION", wide: 14}, func(_ hit, v sighting) string { return v.Region }, 150},
+		{column{name: "FROM", wide: 15}, func(_ hit, v sighting) string { return v.SourceIP }, 130},
+	}
+}
+
 // table writes the head with the first hit, so that no finding is no output.
 func (w *writer) table(to io.Writer) {
-	t := &table{columns: []column{
-		{name: "TIME (UTC)", wide: 19},
-		{name: "SEVERITY", wide: 13, colour: severityColour},
-		{name: "FINDING", wide: 48, give: 3},
-		{name: "CALL", wide: 28, give: 2},
-		{name: "WHO", wide: 36, give: 3},
-		{name: "ACCOUNT", wide: 12},
-		{name: "REGION", wide: 14, give: 1},
-		{name: "FROM", wide: 15, give: 1},
-	}}
 	screen, person := terminal(to)
+	t, shown := &table{}, []field{}
+	for _, f := range fields() {
+		if screen == 0 || screen >= f.from {
+			t.columns, shown = append(t.columns, f.column), append(shown, f)
+		}
+	}
 	widths, colour, headed := t.widths(screen), coloured(to), false
 	w.write = func(h hit) error {
 		var b strings.Builder
@@ -82,9 +98,12 @@ func (w *writer) table(to io.Writer) {
 			headed = true
 			t.line(&b, widths, t.head(), false)
 		}
-		v := h.sighting()
+		v, cells := h.sighting(), make([]string, len(shown))
+		for i, f := range shown {
+			cells[i] = f.cell(h, v)
+		}
 		t.rows = t.rows[:0]
-		t.add(instant(h.event.Time), v.Severity, v.Title, v.EventName, who(v.Principal), v.Account, v.Region, v.SourceIP)
+		t.add(cells...)
 		fit := widths
 		if !person { // a file has room: nothing is cut
 			fit = t.grown(widths)

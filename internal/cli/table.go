@@ -134,8 +134,9 @@ func severityColour(cell string) string {
 		return "33"
 	case finding.Low:
 		return "34"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // stateColour marks what waits for a person and what is done.

@@ -82,8 +82,14 @@ func (s *shell) ticketTable(found []ticket.Ticket) error {
 		return s.print("No tickets.")
 	}
 	t := table{columns: []column{
-		{name: "TICKET"}, {name: "STATE", colour: stateColour}, {name: "SEVERITY", colour: severityColour},
-		{name: "TITLE", give: 3}, {name: "SUBJECT", give: 3}, {name: "OWNER", give: 1}, {name: "OPENED"}, {name: "TOOK"},
+		{name: "TICKET"},
+		{name: "STATE", colour: stateColour},
+		{name: "SEVERITY", colour: severityColour},
+		{name: "TITLE", give: 3},
+		{name: "SUBJECT", give: 3},
+		{name: "OWNER", give: 1},
+		{name: "OPENED"},
+		{name: "TOOK"},
 	}}
 	for _, k := range found {
 		took := "-"

@@ -47,6 +47,10 @@ type Sources struct {
 type Queue struct {
 	URL    string `yaml:"queue"`
 	Region string `yaml:"region"` // empty: the region of the aws part
+	// How long one receive waits for a message (0 is 20s, the longest that SQS allows), and how long a message is ours until it
+	// is extended (0 is 60s): a killed process keeps what it had taken for that long.
+	Wait       time.Duration `yaml:"wait"`
+	Visibility time.Duration `yaml:"visibility"`
 }
 
 // Content are folders that are added to the embedded content.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"jobzero/internal/fault"
 )
@@ -146,6 +147,12 @@ func checkQueues(p *problems, list string, queues []Queue) {
 			p.add(key+".queue", "%s is there twice: its messages would go to one of the two", q.URL)
 		}
 		seen[q.URL] = true
+		if q.Wait < 0 || q.Wait > 20*time.Second || q.Wait%time.Second != 0 {
+			p.add(key+".wait", "%s: want whole seconds from 1s to 20s", q.Wait)
+		}
+		if q.Visibility != 0 && (q.Visibility < 2*time.Second || q.Visibility > 12*time.Hour) {
+			p.add(key+".visibility", "%s: want from 2s to 12h", q.Visibility)
+		}
 		if q.Region != "" && !regionForm.MatchString(q.Region) {
 			p.add(key+".region", "%q: want a region such as eu-central-1", q.Region)
 		}

@@ -43,6 +43,12 @@ type Outcome struct {
 	Wall  time.Time // GiveUp: when
 }
 
+// Ended is what a claim's end came to.
+type Ended struct {
+	Held    bool // false: the claim had been lost, and nothing was changed
+	Pending bool // the thing must be looked at again, now or later
+}
+
 // Ask is the wish to work on one thing. Now is by the engine's Clock; Wall and Until are by the wall clock.
 type Ask struct {
 	Leg, Ref, Holder string
@@ -75,8 +81,8 @@ type Working interface {
 	Claim(ctx context.Context, ask Ask) (Claim, bool, error)
 	// Renew lengthens a lease; false means that it was lost.
 	Renew(ctx context.Context, c Claim, until time.Time) (bool, error)
-	// Finish ends a claim; false means that it was lost and nothing was changed.
-	Finish(ctx context.Context, c Claim, o Outcome) (bool, error)
+	// Finish ends a claim.
+	Finish(ctx context.Context, c Claim, o Outcome) (Ended, error)
 }
 
 // Sweeping is what the sweeper needs of the book.

@@ -179,7 +179,7 @@ func pending(t *testing.T, s *store.Store) int {
 
 func waitDone(t *testing.T, s *store.Store) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(60 * time.Second)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for pending(t, s) > 0 {

@@ -11,10 +11,17 @@ const (
 	leadership = "relay" // name of the lease
 	leadTime   = 10 * time.Second
 	perLeg     = 256 // hints under way for a leg at most: a backlog stays in the book, where it costs nothing
+	refill     = 128 // more are sent when so few are left
 	stallCap   = 6   // a lost hint is waited for at most 2^6 times as long as the first
 	pruneEvery = time.Hour
 	pruneAfter = 24 * time.Hour
 )
+
+// duty is when the leader's duties were done last, by the wall clock.
+type duty struct {
+	until         time.Time // the lease is ours
+	swept, pruned time.Time
+}
 
 // lead competes for the lease, and relays and sweeps while it has it.
 func (e *Engine) lead(ctx context.Context) {
@@ -25,10 +32,10 @@ func (e *Engine) lead(ctx context.Context) {
 			e.Log.Warn("could not give the relay's lease back; it ends by itself", "error", err)
 		}
 	}()
-	var until, pruned time.Time // wall clock
+	var d duty
 	failures := 0
 	for ctx.Err() == nil {
-		wait, err := e.turn(ctx, &until, &pruned)
+		wait, err := e.turn(ctx, &d)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -41,7 +48,7 @@ func (e *Engine) lead(ctx context.Context) {
 		}
 		failures = 0
 		if wait > 0 {
-			e.rest(ctx, wait, until.After(time.Now()))
+			e.rest(ctx, wait, d.until.After(time.Now()))
 		}
 	}
 }
@@ -63,30 +70,35 @@ func (e *Engine) rest(ctx context.Context, d time.Duration, leading bool) {
 }
 
 // turn does what is to be done now, if this process leads, and says how long there is nothing to do.
-func (e *Engine) turn(ctx context.Context, until, pruned *time.Time) (time.Duration, error) {
+func (e *Engine) turn(ctx context.Context, d *duty) (time.Duration, error) {
 	wall := time.Now()
-	if wall.Add(leadTime * 2 / 3).After(*until) {
+	if wall.Add(leadTime * 2 / 3).After(d.until) {
 		next := wall.Add(leadTime)
 		ok, err := e.Book.Lead(ctx, leadership, e.Holder, wall, next)
 		if err != nil {
 			return 0, err
 		}
 		if !ok {
-			*until = time.Time{}
+			d.until = time.Time{}
 			return leadTime / 10, nil
 		}
-		*until = next
+		d.until = next
 	}
-	if wall.Sub(*pruned) > pruneEvery {
+	if wall.Sub(d.swept) >= e.Poll {
+		n, err := e.Book.Unsend(ctx, wall)
+		if err != nil {
+			return 0, err
+		}
+		if n > 0 {
+			e.Observer.Lost(n)
+		}
+		d.swept = wall
+	}
+	if wall.Sub(d.pruned) > pruneEvery {
 		if _, err := e.Book.Prune(ctx, e.Clock.Now().Add(-pruneAfter)); err != nil {
 			return 0, err
 		}
-		*pruned = wall
-	}
-	if n, err := e.Book.Unsend(ctx, wall); err != nil {
-		return 0, err
-	} else if n > 0 {
-		e.Observer.Lost(n)
+		d.pruned = wall
 	}
 	return e.relay(ctx)
 }
@@ -109,7 +121,7 @@ func (e *Engine) relay(ctx context.Context) (time.Duration, error) {
 	}
 	var hints []Hint
 	for _, leg := range e.Legs {
-		if leg.Kind != Durable || under[leg.Name] >= perLeg {
+		if leg.Kind != Durable || under[leg.Name] > refill {
 			continue
 		}
 		h, err := e.Book.Unsent(ctx, leg.Name, now, time.Now(), perLeg-under[leg.Name])
@@ -118,7 +130,7 @@ func (e *Engine) relay(ctx context.Context) (time.Duration, error) {
 		}
 		hints = append(hints, h...)
 	}
-	if len(hints) == 0 { // the windows are full, or it is for a leg that is not of this road
+	if len(hints) == 0 { // enough is under way, or it is for a leg that is not of this road
 		return e.Poll, nil
 	}
 	return 0, e.send(ctx, hints)

@@ -168,12 +168,14 @@ func (e *Engine) finish(ctx context.Context, c Claim, o Outcome) {
 	retry := Backoff{Base: 50 * time.Millisecond, Cap: time.Second}
 	var err error
 	for i := range 5 {
-		var ok bool
-		if ok, err = e.Book.Finish(ctx, c, o); err == nil {
-			if !ok {
+		var end Ended
+		if end, err = e.Book.Finish(ctx, c, o); err == nil {
+			if !end.Held {
 				e.Log.Warn("work had been taken over when it ended", "leg", c.Leg, "ref", c.Ref)
 			}
-			e.Poke()
+			if end.Pending {
+				e.Poke()
+			}
 			return
 		}
 		pause(ctx, retry.After(i))

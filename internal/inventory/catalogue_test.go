@@ -24,6 +24,7 @@ func (g gate) Reader(_ context.Context, account, _ string) (aws.Config, error) {
 type one struct{}
 
 func (one) Type() resource.Type { return resource.AccessKey }
+func (one) Needs() []string     { return nil }
 
 func (one) Read(_ context.Context, _ aws.Config, ref resource.Ref) (resource.Resource, error) {
 	return resource.Resource{Ref: ref, Properties: map[string]any{}}, nil

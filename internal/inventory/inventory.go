@@ -18,6 +18,8 @@ import (
 type Reader interface {
 	// Type is the resource type that the reader knows.
 	Type() resource.Type
+	// Needs lists the IAM actions that reading and listing call for; the reader role's policy is made from them.
+	Needs() []string
 	// Read gives the resource as it is now. What was denied or throttled is named in Unknown; Gone is set only when the
 	// API said that it does not exist. An error means that nothing at all could be learnt.
 	Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error)

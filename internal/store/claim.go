@@ -40,17 +40,26 @@ func (s *Store) Renew(ctx context.Context, c flow.Claim, until time.Time) (bool,
 	return n > 0, err
 }
 
-// Finish ends a claim; false means that it was lost and nothing was changed.
-func (s *Store) Finish(ctx context.Context, c flow.Claim, o flow.Outcome) (bool, error) {
-	n, err := s.count(ctx, "finish "+c.Ref+" for "+c.Leg, func(t *Tx) (int64, error) { return t.finish(ctx, c, o) })
-	return n > 0, err
+// Finish ends a claim.
+func (s *Store) Finish(ctx context.Context, c flow.Claim, o flow.Outcome) (flow.Ended, error) {
+	more := int64(1)
+	n, err := s.count(ctx, "finish "+c.Ref+" for "+c.Leg, func(t *Tx) (n int64, err error) {
+		if o.End != flow.Settle {
+			return t.finish(ctx, c, o)
+		}
+		more, err = t.q.Settle(ctx, db.SettleParams{Leg: c.Leg, Ref: c.Ref, Holder: c.Holder})
+		if errors.Is(err, sql.ErrNoRows) {
+			return 0, nil
+		}
+		return 1, err
+	})
+	return flow.Ended{Held: n > 0, Pending: n > 0 && more > 0}, err
 }
 
+// finish writes every end but Settle.
 func (t *Tx) finish(ctx context.Context, c flow.Claim, o flow.Outcome) (int64, error) {
 	text := cut(o.Error, errorText)
 	switch o.End {
-	case flow.Settle:
-		return t.q.Settle(ctx, db.SettleParams{Leg: c.Leg, Ref: c.Ref, Holder: c.Holder})
 	case flow.LookAgain:
 		return t.q.LookAgain(ctx, db.LookAgainParams{Leg: c.Leg, Ref: c.Ref, Holder: c.Holder, DueAt: stamp(o.Due)})
 	case flow.TryAgain:

@@ -25,18 +25,15 @@ type Call struct {
 	Body    []byte
 }
 
-var (
-	scope = regexp.MustCompile(`Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request`)
-	reads = []string{"Get", "List", "Describe", "Head", "Lookup", "Select", "BatchGet", "AssumeRole", "Receive"}
-	// queueing is moving messages, which a consumer must do even where nothing is repaired.
-	queueing = []string{"DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch"}
-)
+var scope = regexp.MustCompile(`Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request`)
 
 // Write says whether the call changes a resource. A consumer's own work on its queue and assuming a role are no writes.
 func (c Call) Write() bool {
+	queueing := []string{"DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch"}
 	if c.Service == "sqs" && slices.Contains(queueing, c.Action) {
 		return false
 	}
+	reads := []string{"Get", "List", "Describe", "Head", "Lookup", "Select", "BatchGet", "AssumeRole", "Receive"}
 	if strings.HasPrefix(c.Action, http.MethodGet+" ") || strings.HasPrefix(c.Action, http.MethodHead+" ") {
 		return false
 	}

@@ -104,7 +104,7 @@ func launch(ctx context.Context, program string) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the emulator's log: %w", err)
 	}
-	defer log.Close() //nolint:errcheck // the child holds its own handle
+	defer log.Close()
 	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", "0")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, log, log
 	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1", "MOTO_RECORDER_FILEPATH="+filepath.Join(dir, recording))
@@ -155,7 +155,7 @@ func (s *Server) Log() string {
 	if err != nil {
 		return err.Error()
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	b, _ := io.ReadAll(io.LimitReader(f, maxLog))
 	return string(b)
 }
@@ -185,7 +185,7 @@ func (s *Server) control(ctx context.Context, method, path string) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	defer res.Body.Close() //nolint:errcheck // only read
+	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
 	if err != nil {
 		return nil, err

@@ -11,18 +11,18 @@ import (
 )
 
 // shared starts one emulator for all tests of a test program; accounts keep them apart.
-var shared = sync.OnceValues(func() (*Server, error) { return Start(context.Background()) })
+var shared = sync.OnceValues(func() (*Server, error) { return Start(context.Background()) }) //nolint:gochecknoglobals // one server a test program is the point
 
 // Shared is the one emulator of this test program. It ends with the program. Without an emulator the test is skipped with
 // the reason, or fails when JOBZERO_REQUIRE_EMULATOR=1.
-func Shared(t testing.TB) *Server {
-	t.Helper()
+func Shared(tb testing.TB) *Server {
+	tb.Helper()
 	s, err := shared()
 	if errors.Is(err, ErrNotFound) && os.Getenv(EnvRequire) != "1" {
-		t.Skip(err)
+		tb.Skip(err)
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }

@@ -10,6 +10,7 @@ func (w *World) config(o Options, address string) string {
 	}
 	return fmt.Sprintf(`data_dir: data
 listen: %s
+log: {level: debug}
 org: org.yaml
 intent: intent.yaml
 aws:
@@ -21,7 +22,7 @@ accounts:
   - {id: "%s", name: sandbox, regions: [%s]}
 sources:
   eventbridge:
-    - {queue: "%s", region: %s}
+    - {queue: "%s", region: %s, wait: 1s, visibility: 4s}
 sweep:
   every: 0s
 playbooks:

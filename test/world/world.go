@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -41,15 +42,15 @@ func (w *World) Stop() error { return w.AWS.Stop() }
 // envelope's account out, so the rule's input template puts in what AWS would have put there.
 func (w *World) wire(ctx context.Context) error {
 	hub := w.AWS.Config(Hub)
-	q, err := sqs.NewFromConfig(hub).CreateQueue(ctx, &sqs.CreateQueueInput{
-		QueueName: aws.String("jobzero-events"),
-		// Short, so that what a killed process had taken soon comes again; in production it is minutes.
-		Attributes: map[string]string{"VisibilityTimeout": "4"},
-	})
+	q, err := sqs.NewFromConfig(hub).CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("jobzero-events")})
 	if err != nil {
 		return err
 	}
 	w.Queue = aws.ToString(q.QueueUrl)
+	// The emulator loads EC2 for seconds at its first use and answers nothing else meanwhile: not what is to be shown.
+	if _, err := ec2.NewFromConfig(w.AWS.Config(Sandbox)).DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{}); err != nil {
+		return err
+	}
 	arn := "arn:aws:sqs:" + Region + ":" + Hub + ":jobzero-events"
 	bus := eventbridge.NewFromConfig(hub)
 	for _, account := range []string{Prod, Sandbox} {

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/smithy-go"
 
+	"jobzero/internal/action/ec2/port"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/fault"
 	"jobzero/internal/resource"
@@ -33,7 +34,7 @@ func open(cfg aws.Config, ref resource.Ref) group {
 }
 
 // openRules gives the ingress rules for the whole internet that contain one of the ports, in a stable order.
-func (g group) openRules(ctx context.Context, ports []span) ([]rule, error) {
+func (g group) openRules(ctx context.Context, ports []port.Range) ([]rule, error) {
 	var out []rule
 	pages := ec2.NewDescribeSecurityGroupRulesPaginator(g.client, &ec2.DescribeSecurityGroupRulesInput{Filters: g.filter("group-id")})
 	for pages.HasMorePages() {

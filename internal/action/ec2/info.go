@@ -2,13 +2,12 @@ package ec2
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/ec2/port"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
-	"jobzero/internal/fault"
 	"jobzero/internal/principal"
 	"jobzero/internal/resource"
 )
@@ -37,28 +36,12 @@ func (RevokeOpenIngress) Info() action.Info {
 	}
 }
 
-// span is a range of ports, both ends in it.
-type span struct{ from, to int32 }
-
-// spans reads the ports parameter.
-func spans(text string) ([]span, error) {
+// spans reads the ports parameter; without it administrators' ports are meant.
+func spans(text string) ([]port.Range, error) {
 	if text == "" {
 		text = adminPorts
 	}
-	var out []span
-	for _, part := range strings.Split(text, ",") {
-		from, to, ranged := strings.Cut(strings.TrimSpace(part), "-")
-		if !ranged {
-			to = from
-		}
-		a, errA := strconv.ParseUint(from, 10, 16)
-		b, errB := strconv.ParseUint(to, 10, 16)
-		if errA != nil || errB != nil || a > b {
-			return nil, fault.New(fault.Invalid, "%s: ports: %q is neither a port nor a range such as 5900-5910", revokeID, part)
-		}
-		out = append(out, span{int32(a), int32(b)})
-	}
-	return out, nil
+	return port.Parse(text)
 }
 
 // rule is one open rule, as far as it makes a difference: these fields are what undoing restores.
@@ -76,7 +59,7 @@ func (r rule) same(o rule) bool {
 }
 
 // contains reports whether the rule lets in traffic to one of the ports.
-func (r rule) contains(ports []span) bool {
+func (r rule) contains(ports []port.Range) bool {
 	switch r.Protocol {
 	case "-1":
 		return true
@@ -85,7 +68,7 @@ func (r rule) contains(ports []span) bool {
 		return false
 	}
 	for _, p := range ports {
-		if r.From <= p.to && p.from <= r.To || r.From == -1 {
+		if r.From == -1 || p.Overlaps(port.Range{From: r.From, To: r.To}) {
 			return true
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/ec2/port"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
@@ -77,7 +78,7 @@ func finish(p *effect.Plan, rules []rule, protects []string) error {
 }
 
 // planned reads the rules of a plan and the ports that it was made for.
-func planned(p effect.Plan) ([]rule, []span, error) {
+func planned(p effect.Plan) ([]rule, []port.Range, error) {
 	var b before
 	if err := action.ReadBefore(p, &b); err != nil {
 		return nil, nil, err

@@ -142,10 +142,10 @@ func busDeleted(t *testing.T, p *Pair) {
 		calls.add(ref)
 		return time.Time{}, nil
 	})})
-	const n = 400
+	const n = 200
 	for i := range n {
 		p.enqueue(t, fmt.Sprint(i), time.Time{})
-		if i%100 == 50 {
+		if i%50 == 25 {
 			if err := p.Wipe(); err != nil {
 				t.Errorf("wipe: %v", err)
 			}
@@ -245,11 +245,11 @@ func backlogStays(t *testing.T, p *Pair) {
 		calls.add(ref)
 		return time.Time{}, nil
 	})})
-	const n = 400
+	const n = 300
 	for i := range n {
 		p.enqueue(t, fmt.Sprint(i), time.Time{})
 	}
-	waitUnderway(t, p, 255)
+	waitUnderway(t, p, 128)
 	under, err := p.Book.Underway(t.Context())
 	if err != nil || under["triage"] > 256 {
 		t.Errorf("%v under way, %v", under, err)

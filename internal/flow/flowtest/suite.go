@@ -63,7 +63,7 @@ func Run(t *testing.T, kit Kit) {
 	}
 }
 
-const patience = 30 * time.Second // for what takes milliseconds on an idle machine
+const patience = 60 * time.Second // for what takes milliseconds on an idle machine
 
 // start runs an engine until the test ends.
 func start(t testing.TB, p *Pair, o flow.Options) *flow.Engine {

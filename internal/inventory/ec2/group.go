@@ -22,6 +22,15 @@ type SecurityGroups struct{}
 // Type is AWS::EC2::SecurityGroup.
 func (SecurityGroups) Type() resource.Type { return resource.SecurityGroup }
 
+// Needs lists what the reader calls.
+func (SecurityGroups) Needs() []string {
+	return []string{
+		"ec2:DescribeNetworkInterfaces",
+		"ec2:DescribeSecurityGroupRules",
+		"ec2:DescribeSecurityGroups",
+	}
+}
+
 // Read reads a group, its rules and its interfaces.
 func (SecurityGroups) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {
 	client := ec2.NewFromConfig(cfg)

@@ -22,6 +22,18 @@ type AccessKeys struct{}
 // Type is AWS::IAM::AccessKey.
 func (AccessKeys) Type() resource.Type { return resource.AccessKey }
 
+// Needs lists what the reader calls.
+func (AccessKeys) Needs() []string {
+	return []string{
+		"iam:GetAccessKeyLastUsed",
+		"iam:ListAccessKeys",
+		"iam:GetUser",
+		"iam:ListUsers",
+		"iam:ListAttachedUserPolicies",
+		"iam:ListUserPolicies",
+	}
+}
+
 // Read reads a key, its user and when it was last used.
 func (AccessKeys) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {
 	client := iam.NewFromConfig(cfg)

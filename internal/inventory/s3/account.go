@@ -20,6 +20,13 @@ type AccountBlocks struct{}
 // Type is jobzero::S3::AccountPublicAccessBlock.
 func (AccountBlocks) Type() resource.Type { return resource.AccountPublicAccess }
 
+// Needs lists what the reader calls.
+func (AccountBlocks) Needs() []string {
+	return []string{
+		"s3:GetAccountPublicAccessBlock",
+	}
+}
+
 // Read reads the account's block.
 func (AccountBlocks) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {
 	if ref.ID != ref.Account {

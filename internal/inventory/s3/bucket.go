@@ -22,6 +22,24 @@ type Buckets struct{}
 // Type is AWS::S3::Bucket.
 func (Buckets) Type() resource.Type { return resource.Bucket }
 
+// Needs lists what the reader calls.
+func (Buckets) Needs() []string {
+	return []string{
+		"s3:GetAccountPublicAccessBlock",
+		"s3:GetBucketAcl",
+		"s3:GetEncryptionConfiguration",
+		"s3:GetBucketLocation",
+		"s3:GetBucketLogging",
+		"s3:GetBucketOwnershipControls",
+		"s3:GetBucketPolicy",
+		"s3:GetBucketPublicAccessBlock",
+		"s3:GetBucketTagging",
+		"s3:GetBucketVersioning",
+		"s3:GetBucketWebsite",
+		"s3:ListAllMyBuckets",
+	}
+}
+
 // Read reads a bucket, all its settings at the same time. Every call names the owner, so that a bucket of somebody else's
 // account is never taken for one of ours.
 func (Buckets) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {

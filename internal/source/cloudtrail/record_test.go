@@ -24,11 +24,11 @@ const sample = `{"eventVersion":"1.09","userIdentity":{"type":"AssumedRole","pri
  "eventID":"62e290e2-ee95-4a7c-a9f8-db4ef462b12d","eventType":"AwsApiCall","recipientAccountId":"111122223333"}`
 
 // with replaces one member of the sample; an empty value removes it.
-func with(t testing.TB, name, value string) []byte {
-	t.Helper()
+func with(tb testing.TB, name, value string) []byte {
+	tb.Helper()
 	var m map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(sample), &m); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	delete(m, name)
 	if value != "" {
@@ -36,7 +36,7 @@ func with(t testing.TB, name, value string) []byte {
 	}
 	b, err := json.Marshal(m)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }
@@ -96,8 +96,10 @@ func TestRefusals(t *testing.T) {
 		"UTF-8":                {with(t, "errorCode", "\"\xff\xfe\""), "invalid UTF-8"},
 		"cut":                  {[]byte(sample[:400]), "broken record"},
 		"eventID twice":        {[]byte(strings.Replace(sample, `{"eventVersion"`, `{"eventID":"1","eventVersion"`, 1)), "eventID stands in the record twice"},
-		"eventID twice, hidden": {[]byte(strings.Replace(sample, `{"eventVersion"`, `{"event\u0049D":"1","eventVersion"`, 1)),
-			"eventID stands in the record twice"},
+		"eventID twice, hidden": {
+			[]byte(strings.Replace(sample, `{"eventVersion"`, `{"event\u0049D":"1","eventVersion"`, 1)),
+			"eventID stands in the record twice",
+		},
 		"too large": {append([]byte(sample), bytes.Repeat([]byte(" "), MaxBytes)...), "more than the limit of 1048576"},
 		"no JSON":   {[]byte("hello"), "broken record: want an object at byte 0"},
 	} {

@@ -19,8 +19,8 @@ import (
 )
 
 // corpus is a folder of the shared data; without it the test is skipped, or fails where it is required.
-func corpus(t testing.TB, name string) string {
-	t.Helper()
+func corpus(tb testing.TB, name string) string {
+	tb.Helper()
 	dir := os.Getenv("JOBZERO_CORPUS")
 	if dir == "" {
 		root, err := filepath.Abs(".")
@@ -35,9 +35,9 @@ func corpus(t testing.TB, name string) string {
 	dir = filepath.Join(dir, name)
 	if _, err := os.Stat(dir); err != nil {
 		if os.Getenv("JOBZERO_REQUIRE_CORPUS") == "1" {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
-		t.Skipf("no corpus: %v", err)
+		tb.Skipf("no corpus: %v", err)
 	}
 	return dir
 }

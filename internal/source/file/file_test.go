@@ -69,65 +69,65 @@ func (s *seen) letters() []string {
 	return all
 }
 
-func put(t testing.TB, dir, name string, content []byte) string {
-	t.Helper()
+func put(tb testing.TB, dir, name string, content []byte) string {
+	tb.Helper()
 	path := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }
 
-func gz(t testing.TB, parts ...string) []byte {
-	t.Helper()
+func gz(tb testing.TB, parts ...string) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	for _, p := range parts {
 		w := gzip.NewWriter(&b)
 		if _, err := io.WriteString(w, p); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := w.Close(); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return b.Bytes()
 }
 
-// zipped makes an archive of name, content, name, content …
-func zipped(t testing.TB, members ...string) []byte {
-	t.Helper()
+// zipped makes an archive of names and contents in turn.
+func zipped(tb testing.TB, members ...string) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for i := 0; i < len(members); i += 2 {
 		m, err := w.Create(members[i])
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := io.WriteString(m, members[i+1]); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
 
 var now = func() time.Time { return time.Unix(1722518997, 0) }
 
-func walk(t testing.TB, o Options, paths ...string) (*seen, Stats) {
-	t.Helper()
+func walk(tb testing.TB, o Options, paths ...string) (*seen, Stats) {
+	tb.Helper()
 	s := &seen{}
 	o.Now = now
-	stats, err := Walk(t.Context(), paths, o, s)
+	stats, err := Walk(tb.Context(), paths, o, s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if stats.Events != int64(len(s.ids)) || stats.DeadLetters != int64(len(s.dead)) {
-		t.Errorf("counted %+v, seen %d events and %d dead letters", stats, len(s.ids), len(s.dead))
+		tb.Errorf("counted %+v, seen %d events and %d dead letters", stats, len(s.ids), len(s.dead))
 	}
 	return s, stats
 }
@@ -181,10 +181,16 @@ func TestForms(t *testing.T) {
 		"checksum.json.gz": {append(slices.Clone(cut[:len(cut)-8]), 0, 0, 0, 0, 0, 0, 0, 0), "e-1 e-2", []string{"checksum.json.gz: the stream fails: gzip: invalid checksum"}, nil},
 		"twice.gz":         {gz(t, string(gz(t, record(1)))), "", []string{"twice.gz: can not be opened: gzip inside gzip is not opened"}, nil},
 		"new.json.zst":     {[]byte("\x28\xb5\x2f\xfdxxxx"), "", []string{"new.json.zst: can not be opened: compressed with zstd, which is not read: only gzip and zip are"}, nil},
-		"deep.json": {[]byte(`{"Records":[` + strings.Replace(record(1), `"e-1"`, strings.Repeat("[", 10_000)+strings.Repeat("]", 10_000), 1) + "," + record(2) + "]}"), "e-2",
-			[]string{"deep.json: broken record: nested deeper than 200 levels at byte 493"}, nil},
-		"logs.zip": {zipped(t, "b/2.json", records(2), "a/1.json.gz", string(gz(t, records(1))), "README", "hello", "x.zip", string(zipped(t, "a", "b"))), "e-1 e-2",
-			[]string{"logs.zip!x.zip: can not be opened: a zip inside another archive or stream is not opened"}, []string{"logs.zip!README: not JSON"}},
+		"deep.json": {
+			[]byte(`{"Records":[` + strings.Replace(record(1), `"e-1"`, strings.Repeat("[", 10_000)+strings.Repeat("]", 10_000), 1) + "," + record(2) + "]}"), "e-2",
+			[]string{"deep.json: broken record: nested deeper than 200 levels at byte 493"},
+			nil,
+		},
+		"logs.zip": {
+			zipped(t, "b/2.json", records(2), "a/1.json.gz", string(gz(t, records(1))), "README", "hello", "x.zip", string(zipped(t, "a", "b"))), "e-1 e-2",
+			[]string{"logs.zip!x.zip: can not be opened: a zip inside another archive or stream is not opened"},
+			[]string{"logs.zip!README: not JSON"},
+		},
 		"broken.zip": {zipped(t, "a.json", records(1))[:100], "", []string{"broken.zip: can not be opened: broken zip: zip: not a valid zip file"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,6 +40,7 @@ type tapAt struct {
 	limit int64 // no more than this may be read; zero: no limit
 }
 
+// ReadAt reads and counts.
 func (t *tapAt) ReadAt(b []byte, at int64) (int, error) {
 	if err := t.r.ctx.Err(); err != nil {
 		return 0, err

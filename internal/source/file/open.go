@@ -49,7 +49,7 @@ func (r *reader) file(path string, size int64, named bool) error {
 	if err != nil {
 		return r.lost(path, err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	before := r.stats.BytesCompressed
 	if isZip(f) {
 		err = r.archive(f, path, size)
@@ -147,7 +147,7 @@ func (r *reader) zipped(m *zip.File, t *tapAt, from input) error {
 	if err != nil {
 		return r.lost(from.place, fault.Wrap(fault.Invalid, err, "open the archive's member"))
 	}
-	defer in.Close() //nolint:errcheck // only read
+	defer in.Close()
 	t.read = 0
 	from.packed = func() int64 { return t.read }
 	err = r.stream(&meter{r: r, in: in, packed: from.packed, before: from.before, quiet: true}, from)

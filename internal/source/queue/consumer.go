@@ -88,7 +88,7 @@ func (c *Consumer) loop(ctx, work context.Context) {
 
 func (c *Consumer) receive(ctx context.Context) ([]types.Message, error) {
 	out, err := c.api.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-		QueueUrl: &c.o.URL, MaxNumberOfMessages: most, WaitTimeSeconds: int32(c.o.Wait / time.Second), VisibilityTimeout: int32(c.o.Visibility / time.Second),
+		QueueUrl: &c.o.URL, MaxNumberOfMessages: most, WaitTimeSeconds: seconds(c.o.Wait), VisibilityTimeout: seconds(c.o.Visibility),
 		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameApproximateReceiveCount},
 	})
 	if err != nil {
@@ -143,7 +143,7 @@ func (c *Consumer) backoff(failures int) time.Duration {
 	if failures < 20 {
 		d = min(d, c.o.MinBackoff<<failures)
 	}
-	return d/2 + rand.N(d/2+1)
+	return d/2 + rand.N(d/2+1) //nolint:gosec // chance, not a secret
 }
 
 // pause waits, or less when ctx ends.

@@ -176,7 +176,7 @@ func TestLongHandlersKeepTheirMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(4)
 		run(t, f, Options{Workers: 2, Visibility: 10 * time.Second}, 3*time.Minute, func(context.Context, Message) error {
-			time.Sleep(25 * time.Second) // virtual
+			pause(t.Context(), 25*time.Second)
 			return nil
 		})
 		for id, n := range f.handed {
@@ -215,7 +215,7 @@ func TestStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(5)
 		run(t, f, Options{Workers: 1}, 3*time.Second, func(ctx context.Context, _ Message) error {
-			time.Sleep(2 * time.Second)
+			pause(t.Context(), 2*time.Second)
 			return ctx.Err()
 		})
 		if len(f.until) != 3 || !slices.Equal(f.back, []string{"m02", "m03", "m04"}) {

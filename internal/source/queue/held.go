@@ -61,7 +61,7 @@ func (c *Consumer) visible(ctx context.Context, ms []types.Message, d time.Durat
 	in := &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &c.o.URL}
 	for i, m := range ms {
 		in.Entries = append(in.Entries, types.ChangeMessageVisibilityBatchRequestEntry{
-			Id: aws.String(strconv.Itoa(i)), ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: int32(d / time.Second),
+			Id: aws.String(strconv.Itoa(i)), ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: seconds(d),
 		})
 	}
 	out, err := c.api.ChangeMessageVisibilityBatch(ctx, in)

@@ -70,3 +70,8 @@ func (o Options) filled() (Options, error) {
 	}
 	return o, nil
 }
+
+// seconds is a duration as SQS counts it; the options have kept it within twelve hours.
+func seconds(d time.Duration) int32 {
+	return int32(min(d, 12*time.Hour) / time.Second) //nolint:gosec // 43200 fits
+}

@@ -97,7 +97,7 @@ func (h *handling) run(ctx context.Context) error {
 	if err != nil {
 		return h.refused(ctx, err)
 	}
-	defer got.Body.Close() //nolint:errcheck // only read
+	defer got.Body.Close()
 	if n := aws.ToInt64(got.ContentLength); n > h.o.MaxObject {
 		return h.bury(ctx, fault.New(fault.Invalid, "the object has %d bytes, more than the limit of %d", n, h.o.MaxObject).Error())
 	}

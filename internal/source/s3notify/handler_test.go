@@ -30,15 +30,15 @@ func logged(id int, account string) string {
 	return fmt.Sprintf(`{"eventTime":"2024-08-01T13:29:57Z","eventSource":"s3.amazonaws.com","eventName":"PutBucketPolicy","eventID":"e-%d","recipientAccountId":%q}`, id, account)
 }
 
-func packed(t testing.TB, text string) []byte {
-	t.Helper()
+func packed(tb testing.TB, text string) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
 	if _, err := io.WriteString(w, text); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }

@@ -305,11 +305,12 @@ func (q *Queries) Renew(ctx context.Context, arg RenewParams) (int64, error) {
 	return result.RowsAffected()
 }
 
-const settle = `-- name: Settle :execrows
+const settle = `-- name: Settle :one
 update work set done_generation = claimed,
     due_at = case when generation > claimed then next_due_at else due_at end,
     claimed = 0, next_due_at = 0, holder = '', lease_until = 0, attempts = 0, last_error = ''
 where leg = $1 and ref = $2 and holder = $3
+returning cast(generation - done_generation as bigint) as more
 `
 
 type SettleParams struct {
@@ -319,11 +320,10 @@ type SettleParams struct {
 }
 
 func (q *Queries) Settle(ctx context.Context, arg SettleParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, settle, arg.Leg, arg.Ref, arg.Holder)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	row := q.db.QueryRowContext(ctx, settle, arg.Leg, arg.Ref, arg.Holder)
+	var more int64
+	err := row.Scan(&more)
+	return more, err
 }
 
 const tryAgain = `-- name: TryAgain :execrows

@@ -62,11 +62,12 @@ returning claimed, attempts;
 update work set lease_until = sqlc.arg(lease_until)
 where leg = sqlc.arg(leg) and ref = sqlc.arg(ref) and holder = sqlc.arg(holder);
 
--- name: Settle :execrows
+-- name: Settle :one
 update work set done_generation = claimed,
     due_at = case when generation > claimed then next_due_at else due_at end,
     claimed = 0, next_due_at = 0, holder = '', lease_until = 0, attempts = 0, last_error = ''
-where leg = sqlc.arg(leg) and ref = sqlc.arg(ref) and holder = sqlc.arg(holder);
+where leg = sqlc.arg(leg) and ref = sqlc.arg(ref) and holder = sqlc.arg(holder)
+returning cast(generation - done_generation as bigint) as more;
 
 -- name: LookAgain :execrows
 update work set

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -52,11 +53,25 @@ func (b *bench) mustClaim(ref, holder string) flow.Claim {
 
 func (b *bench) finish(c flow.Claim, o flow.Outcome) bool {
 	b.t.Helper()
-	ok, err := b.s.Finish(b.t.Context(), c, o)
+	end, err := b.s.Finish(b.t.Context(), c, o)
 	if err != nil {
 		b.t.Fatalf("finish %s: %v", c.Ref, err)
 	}
-	return ok
+	if end.Held && end.Pending != (b.waits(c.Ref) || o.End == flow.GiveUp) {
+		b.t.Errorf("finish %s with %s: pending %v", c.Ref, o.End, end.Pending)
+	}
+	return end.Held
+}
+
+// waits reports whether a thing is pending: some hint will be wanted in a year.
+func (b *bench) waits(ref string) bool {
+	b.t.Helper()
+	far := b.now.Add(365 * 24 * time.Hour)
+	hints, err := b.s.Unsent(b.t.Context(), leg, far, far, 10_000)
+	if err != nil {
+		b.t.Fatalf("unsent: %v", err)
+	}
+	return slices.ContainsFunc(hints, func(h flow.Hint) bool { return h.Ref == ref })
 }
 
 func (b *bench) unsent() []flow.Hint {

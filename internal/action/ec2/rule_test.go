@@ -50,20 +50,3 @@ func TestWorld(t *testing.T) {
 		t.Error(d)
 	}
 }
-
-func FuzzSpans(f *testing.F) {
-	for _, s := range []string{"", "22", "22,3389", " 22 , 5900-5910", "-", "1-2-3", "70000", "22,"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		list, err := spans(text)
-		if err == nil && len(list) == 0 {
-			t.Fatalf("%q gave no ports and no error", text)
-		}
-		for _, s := range list {
-			if s.from < 0 || s.from > s.to || s.to > 65535 {
-				t.Fatalf("%q gave %+v", text, s)
-			}
-		}
-	})
-}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"jobzero/internal/action/builtin"
+	"jobzero/internal/app"
+	"jobzero/internal/config"
+	readers "jobzero/internal/inventory/builtin"
+)
+
+func learned() (*app.Knowledge, error) {
+	k, bad, err := app.Learn(config.Default())
+	return k, errors.Join(append(bad, err)...)
+}
+
+func rules(k *app.Knowledge) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Rules\n\n%d Sigma rules over CloudTrail. Yours are added with `content.rules` or replace them with `replay --rules`.\n\n", len(k.Rules))
+	b.WriteString("| rule | level | ATT&CK | id |\n| --- | --- | --- | --- |\n")
+	for _, c := range k.Rules {
+		r := c.Rule
+		fmt.Fprintf(&b, "| %s | %s | %s | `%s` |\n", cell(r.Title), r.Level, strings.Join(r.Tags, " "), r.ID)
+	}
+	for _, c := range k.Rules {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n", c.Rule.Title, strings.TrimSpace(c.Rule.Description))
+		for _, f := range c.Rule.FalsePositives {
+			fmt.Fprintf(&b, "\nNot meant: %s\n", strings.TrimSpace(f))
+		}
+	}
+	return b.String()
+}
+
+func expectations(k *app.Knowledge) string {
+	var b strings.Builder
+	all := k.Expectations.All()
+	fmt.Fprintf(&b, "# Expectations\n\n%d baselines over live resources. Yours are added with `content.expectations`.\n", len(all))
+	for _, e := range all {
+		fmt.Fprintf(&b, "\n## %s\n\n%s. Severity %s, of", e.ID, strings.TrimSuffix(e.Title, "."), e.Severity)
+		for _, t := range e.Types {
+			fmt.Fprintf(&b, " `%s`", t)
+		}
+		fmt.Fprintf(&b, "; answers %s.\n\nWhy: %s\n\nLesson: %s\n\n```\n%s\n```\n", strings.Join(e.Controls, ", "),
+			strings.TrimSpace(e.Why), strings.TrimSpace(e.Lesson), strings.TrimSpace(e.Expression))
+	}
+	return b.String()
+}
+
+func playbooks(k *app.Knowledge) string {
+	var b strings.Builder
+	b.WriteString("# Playbooks\n\nEach is in plan mode until `playbooks.enforce` names it for an account.\n")
+	for _, d := range k.Playbooks {
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nSettles:", d.ID, strings.TrimSuffix(d.Title, "."), strings.TrimSpace(d.Why))
+		for _, id := range slices.Concat(d.When.Expectations, d.When.Rules) {
+			fmt.Fprintf(&b, " `%s`", id)
+		}
+		b.WriteString("\n\nSteps, each only while it is still so:\n\n")
+		for i, s := range d.Steps {
+			fmt.Fprintf(&b, "%d. [`%s`](actions.md)\n", i+1, s.Action)
+		}
+	}
+	return b.String()
+}
+
+func actions() string {
+	var b strings.Builder
+	b.WriteString("# Actions\n\nWhat jobzero can change in AWS. There is nothing else.\n")
+	for _, a := range builtin.All() {
+		i := a.Info()
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nRisk: %s\n\nUndo: %s. Reads `%s`, writes `%s`.\n", i.ID, strings.TrimSuffix(i.Title, "."),
+			i.Why, i.Risk, i.Undo, strings.Join(i.Reads, "` `"), strings.Join(i.Writes, "` `"))
+		for _, p := range i.Params {
+			fmt.Fprintf(&b, "\n- `%s`: %s\n", p.Name, p.Text)
+		}
+	}
+	return b.String()
+}
+
+// permissions are the least that the two roles need, made from what the readers and the actions say of themselves.
+func permissions() string {
+	var read, write []string
+	for _, r := range readers.Readers() {
+		read = append(read, r.Needs()...)
+	}
+	for _, a := range builtin.All() {
+		read = append(read, a.Info().Reads...)
+		write = append(write, a.Info().Writes...)
+	}
+	return "# Permissions\n\nThe reader's policy, for every account:\n\n" + policy(read) +
+		"\nThe responder's policy, only for accounts where something is enforced. Each session is narrowed further, to the planned calls on the planned resources:\n\n" + policy(write)
+}
+
+func policy(actions []string) string {
+	slices.Sort(actions)
+	actions = slices.Compact(actions)
+	return "```json\n{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{\n    \"Effect\": \"Allow\",\n    \"Action\": [\n      \"" +
+		strings.Join(actions, "\",\n      \"") + "\"\n    ],\n    \"Resource\": \"*\"\n  }]\n}\n```\n"
+}
