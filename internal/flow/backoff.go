@@ -28,7 +28,7 @@ func (b Backoff) After(failures int) time.Duration {
 	if failures < 32 && b.Base<<failures > 0 { // a shift too far comes out negative or zero
 		d = min(b.Base<<failures, b.Cap)
 	}
-	return d*3/4 + rand.N(d/2+1)
+	return d*3/4 + rand.N(d/2+1) //nolint:gosec // jitter is no secret
 }
 
 // pause waits, or less when ctx ends.

@@ -42,7 +42,7 @@ func openHouse(ctx context.Context, dir string) (*house, error) {
 	e, err := flow.New(flow.Options{Book: s, Bus: bus, Alone: true, Legs: []flow.Leg{
 		flow.Via("count", "things", func(ctx context.Context, ref string) (time.Time, error) {
 			if os.Getenv(crashDir) != "" {
-				fmt.Println("at", ref) // for the parent, who kills us some time later
+				fmt.Fprintln(os.Stdout, "at", ref) // for the parent, who kills us some time later
 			}
 			return time.Time{}, s.Update(ctx, func(tx *store.Tx) error {
 				f, _, err := tx.Finding(ctx, finding.Fingerprint(ref))
@@ -79,7 +79,7 @@ func crashing() bool {
 		return false
 	}
 	if _, err := openHouse(context.Background(), dir); err != nil {
-		fmt.Println("error:", err)
+		fmt.Fprintln(os.Stdout, "error:", err)
 		return true
 	}
 	select {}

@@ -191,6 +191,11 @@ func (e *Engine) stream(ctx context.Context, leg Leg) {
 // unobserved is the Observer of those who have none.
 type unobserved struct{}
 
+// Handled does nothing.
 func (unobserved) Handled(string, time.Duration, error) {}
-func (unobserved) Sent(string, int)                     {}
-func (unobserved) Lost(int)                             {}
+
+// Sent does nothing.
+func (unobserved) Sent(string, int) {}
+
+// Lost does nothing.
+func (unobserved) Lost(int) {}

@@ -24,18 +24,18 @@ func TestMain(m *testing.M) {
 }
 
 // pair puts a real SQLite store behind a bus.
-func pair(t testing.TB, bus flow.Bus) *flowtest.Pair {
-	t.Helper()
-	s, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "jobzero.db"))
+func pair(tb testing.TB, bus flow.Bus) *flowtest.Pair {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), "sqlite://"+filepath.Join(tb.TempDir(), "jobzero.db"))
 	if err != nil {
-		t.Fatalf("open the store: %v", err)
+		tb.Fatalf("open the store: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := bus.Close(); err != nil {
-			t.Errorf("close the bus: %v", err)
+			tb.Errorf("close the bus: %v", err)
 		}
 		if err := s.Close(); err != nil {
-			t.Errorf("close the store: %v", err)
+			tb.Errorf("close the store: %v", err)
 		}
 	})
 	return &flowtest.Pair{
@@ -48,33 +48,33 @@ func pair(t testing.TB, bus flow.Bus) *flowtest.Pair {
 	}
 }
 
-func embedded(t testing.TB) *flowtest.Pair {
-	t.Helper()
-	bus, err := flow.OpenEmbedded(t.TempDir())
+func embedded(tb testing.TB) *flowtest.Pair {
+	tb.Helper()
+	bus, err := flow.OpenEmbedded(tb.TempDir())
 	if err != nil {
-		t.Fatalf("embedded bus: %v", err)
+		tb.Fatalf("embedded bus: %v", err)
 	}
-	return pair(t, bus)
+	return pair(tb, bus)
 }
 
 // listen starts a NATS server on a real port of the loopback.
-func listen(t testing.TB, o server.Options) *server.Server {
-	t.Helper()
-	o.Host, o.JetStream, o.StoreDir, o.NoSigs, o.NoLog = "127.0.0.1", true, t.TempDir(), true, true
+func listen(tb testing.TB, o server.Options) *server.Server {
+	tb.Helper()
+	o.Host, o.JetStream, o.StoreDir, o.NoSigs, o.NoLog = "127.0.0.1", true, tb.TempDir(), true, true
 	if o.Port == 0 {
 		o.Port = server.RANDOM_PORT
 	}
 	srv, err := server.NewServer(&o)
 	if err != nil {
-		t.Fatalf("NATS server: %v", err)
+		tb.Fatalf("NATS server: %v", err)
 	}
 	go srv.Start()
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		srv.Shutdown()
 		srv.WaitForShutdown()
 	})
 	if !srv.ReadyForConnections(20 * time.Second) {
-		t.Fatal("the NATS server did not start")
+		tb.Fatal("the NATS server did not start")
 	}
 	return srv
 }
@@ -83,13 +83,14 @@ func TestEmbedded(t *testing.T) { flowtest.Run(t, embedded) }
 
 func TestSocket(t *testing.T) {
 	srv := listen(t, server.Options{})
-	flowtest.Run(t, func(t testing.TB) *flowtest.Pair {
+	flowtest.Run(t, func(tb testing.TB) *flowtest.Pair {
+		tb.Helper()
 		// A prefix for each test: one server for several houses.
-		bus, err := flow.Connect(t.Context(), flow.Cluster{URLs: []string{srv.ClientURL()}, Prefix: "house-" + filepath.Base(t.TempDir()) + "-" + time.Now().Format("150405000000")})
+		bus, err := flow.Connect(tb.Context(), flow.Cluster{URLs: []string{srv.ClientURL()}, Prefix: "house-" + filepath.Base(tb.TempDir()) + "-" + time.Now().Format("150405000000")})
 		if err != nil {
-			t.Fatalf("connect: %v", err)
+			tb.Fatalf("connect: %v", err)
 		}
-		return pair(t, bus)
+		return pair(tb, bus)
 	})
 }
 

@@ -29,7 +29,7 @@ func crashing() bool {
 	ctx := context.Background()
 	s, err := store.Open(ctx, url)
 	if err != nil {
-		fmt.Println("error", err)
+		fmt.Fprintln(os.Stdout, "error", err)
 		return true
 	}
 	for i := range 1_000_000 {
@@ -49,10 +49,10 @@ func crashing() bool {
 			return tx.Enqueue(ctx, "triage", name, time.Time{})
 		})
 		if err != nil {
-			fmt.Println("error", err)
+			fmt.Fprintln(os.Stdout, "error", err)
 			return true
 		}
-		fmt.Println("kept", name)
+		fmt.Fprintln(os.Stdout, "kept", name)
 		if i%3 == 0 {
 			_, _, _ = s.Claim(ctx, flow.Ask{Leg: "triage", Ref: name, Holder: name, Now: time.Now(), Wall: time.Now(), Until: time.Now().Add(time.Hour)})
 		}

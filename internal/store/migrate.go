@@ -27,7 +27,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		if last = s.up(ctx, files); last == nil || fault.Is(last, fault.Conflict) {
 			return last
 		}
-		wait := time.NewTimer(20*time.Millisecond + rand.N(80*time.Millisecond))
+		wait := time.NewTimer(20*time.Millisecond + rand.N(80*time.Millisecond)) //nolint:gosec // jitter is no secret
 		select {
 		case <-wait.C:
 		case <-ctx.Done():

@@ -20,8 +20,9 @@ const connections = 16
 func openPostgres(url string) (*Store, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		// The driver's error redacts the password but repeats the rest, which says what is wrong.
-		return nil, fault.Wrap(fault.Invalid, err, "database address")
+		// The driver's error can repeat a piece of the password, so it is not passed on.
+		return nil, fault.New(fault.Invalid, "database: the address cannot be read: use postgres://user:password@host:5432/name, "+
+			"with special characters of the password written as %%XX")
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 10 * time.Second
@@ -41,7 +42,7 @@ func (elephant) reading() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
-// again: serialization failure, deadlock, and a unique key that another transaction may have put in just now: what this one read
+// again: two transactions that cannot stand in any order, deadlock, and a unique key that another transaction may have put in just now: what this one read
 // is old. If it is there after a few looks, it is our own mistake.
 func (e elephant) again(err error, try int) bool {
 	if e.clash(err) {

@@ -15,8 +15,8 @@ func TestMain(m *testing.M) {
 	testpg.Main(m)
 }
 
-func fresh(t testing.TB) string {
-	return "sqlite://" + filepath.Join(t.TempDir(), "data", "jobzero.db")
+func fresh(tb testing.TB) string {
+	return "sqlite://" + filepath.Join(tb.TempDir(), "data", "jobzero.db")
 }
 
 func TestSQLite(t *testing.T)   { storetest.Run(t, fresh) }

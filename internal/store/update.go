@@ -32,7 +32,7 @@ func (s *Store) Update(ctx context.Context, f func(*Tx) error) error {
 		if try == tries {
 			return fault.Wrap(fault.Unavailable, err, "transaction: others were in the way %d times", tries)
 		}
-		wait := time.NewTimer(rand.N(min(time.Millisecond<<try, 50*time.Millisecond)))
+		wait := time.NewTimer(rand.N(min(time.Millisecond<<try, 50*time.Millisecond))) //nolint:gosec // jitter is no secret
 		select {
 		case <-wait.C:
 		case <-ctx.Done():
@@ -105,10 +105,12 @@ type narrow[T any] struct {
 	as func(*Tx) T
 }
 
+// Update hands the room's view of the transaction on.
 func (n narrow[T]) Update(ctx context.Context, f func(T) error) error {
 	return n.s.Update(ctx, func(tx *Tx) error { return f(n.as(tx)) })
 }
 
+// View hands the room's view of the transaction on.
 func (n narrow[T]) View(ctx context.Context, f func(T) error) error {
 	return n.s.View(ctx, func(tx *Tx) error { return f(n.as(tx)) })
 }

@@ -20,6 +20,8 @@ import (
 )
 
 // shared is the server of this test binary.
+//
+//nolint:gochecknoglobals // a test binary has one server, and no other place to keep it
 var shared struct {
 	sync.Mutex
 	base   string // address of its administrative database
@@ -29,21 +31,21 @@ var shared struct {
 
 // Start gives the address of a database of this test's own, which is dropped at its end. Without PostgreSQL the test is
 // skipped, or fails when JOBZERO_REQUIRE_POSTGRES is 1.
-func Start(t testing.TB) string {
-	t.Helper()
+func Start(tb testing.TB) string {
+	tb.Helper()
 	base, err := running()
 	if err != nil {
 		if os.Getenv("JOBZERO_REQUIRE_POSTGRES") == "1" {
-			t.Fatalf("PostgreSQL is required here: %v", err)
+			tb.Fatalf("PostgreSQL is required here: %v", err)
 		}
-		t.Skipf("no PostgreSQL: %v", err)
+		tb.Skipf("no PostgreSQL: %v", err)
 	}
 	name := "jobzero_" + strings.ToLower(rand.Text())
-	command(t, base, "create database "+name)
-	t.Cleanup(func() { command(t, base, "drop database "+name+" with (force)") })
+	command(tb, base, "create database "+name)
+	tb.Cleanup(func() { command(tb, base, "drop database "+name+" with (force)") })
 	u, err := url.Parse(base)
 	if err != nil {
-		t.Fatalf("address of PostgreSQL: %v", err)
+		tb.Fatalf("address of PostgreSQL: %v", err)
 	}
 	u.Path = "/" + name
 	return u.String()
@@ -74,16 +76,16 @@ func running() (string, error) {
 	return shared.base, shared.err
 }
 
-func command(t testing.TB, base, sql string) {
-	t.Helper()
+func command(tb testing.TB, base, sql string) {
+	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	c, err := pgx.Connect(ctx, base)
 	if err != nil {
-		t.Fatalf("connect to PostgreSQL: %v", err)
+		tb.Fatalf("connect to PostgreSQL: %v", err)
 	}
 	defer func() { _ = c.Close(ctx) }()
 	if _, err := c.Exec(ctx, sql); err != nil {
-		t.Fatalf("%s: %v", sql, err)
+		tb.Fatalf("%s: %v", sql, err)
 	}
 }

@@ -3,7 +3,7 @@ package flowtest
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -12,6 +12,7 @@ import (
 )
 
 func stopWaits(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	begun, leave := make(chan struct{}), make(chan struct{})
 	e := engine(t, p, flow.Options{Legs: handle(1, func(ctx context.Context, ref string) (time.Time, error) {
@@ -37,6 +38,7 @@ func stopWaits(t *testing.T, p *Pair) {
 }
 
 func stopCutsOff(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	begun := make(chan struct{})
 	e := engine(t, p, flow.Options{Legs: handle(1, func(ctx context.Context, _ string) (time.Time, error) {
@@ -72,6 +74,7 @@ func abandon(t *testing.T, p *Pair, ref string, lease time.Duration) {
 }
 
 func deadReleased(t *testing.T, p *Pair) {
+	t.Helper()
 	abandon(t, p, "x", time.Hour)
 	now := time.Now()
 	if ok, err := p.Book.Lead(t.Context(), "relay", "dead", now, now.Add(time.Hour)); !ok || err != nil {
@@ -86,6 +89,7 @@ func deadReleased(t *testing.T, p *Pair) {
 }
 
 func leaseEnds(t *testing.T, p *Pair) {
+	t.Helper()
 	abandon(t, p, "x", 300*time.Millisecond)
 	calls := newTally()
 	start(t, p, flow.Options{Legs: handle(1, func(_ context.Context, ref string) (time.Time, error) {
@@ -113,6 +117,7 @@ func (b *thief) Renew(ctx context.Context, c flow.Claim, until time.Time) (bool,
 
 // lostLease: who has lost the lease is told to stop, and what it returns counts for nothing.
 func lostLease(t *testing.T, p *Pair) {
+	t.Helper()
 	q := *p
 	q.Book = &thief{Book: p.Book, stolen: make(chan struct{})}
 	calls := newTally()
@@ -137,6 +142,7 @@ func lostLease(t *testing.T, p *Pair) {
 
 // busDeleted: the whole stream is deleted again and again, and everything still finishes.
 func busDeleted(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	start(t, p, flow.Options{Legs: handle(4, func(_ context.Context, ref string) (time.Time, error) {
 		calls.add(ref)
@@ -144,7 +150,7 @@ func busDeleted(t *testing.T, p *Pair) {
 	})})
 	const n = 200
 	for i := range n {
-		p.enqueue(t, fmt.Sprint(i), time.Time{})
+		p.enqueue(t, strconv.Itoa(i), time.Time{})
 		if i%50 == 25 {
 			if err := p.Wipe(); err != nil {
 				t.Errorf("wipe: %v", err)
@@ -160,6 +166,7 @@ func busDeleted(t *testing.T, p *Pair) {
 
 // hintsDeleted: hints that wait behind a slow worker vanish.
 func hintsDeleted(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	gate := make(chan struct{})
 	start(t, p, flow.Options{Legs: handle(1, func(ctx context.Context, ref string) (time.Time, error) {
@@ -172,7 +179,7 @@ func hintsDeleted(t *testing.T, p *Pair) {
 		return time.Time{}, nil
 	})})
 	for i := range 50 {
-		p.enqueue(t, fmt.Sprint(i), time.Time{})
+		p.enqueue(t, strconv.Itoa(i), time.Time{})
 	}
 	waitUnderway(t, p, 49)
 	if err := p.Wipe(); err != nil {
@@ -206,6 +213,7 @@ func waitUnderway(t *testing.T, p *Pair, want int) {
 
 // twoReplicas: two share the work; when the leader goes, the other one leads.
 func twoReplicas(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	work := func(_ context.Context, ref string) (time.Time, error) {
 		calls.add(ref)
@@ -216,7 +224,7 @@ func twoReplicas(t *testing.T, p *Pair) {
 	calls.waitFor(t, "early", 1) // first leads
 	start(t, p, flow.Options{Holder: "second", Legs: handle(2, work)})
 	for i := range 60 {
-		p.enqueue(t, fmt.Sprint(i), time.Time{})
+		p.enqueue(t, strconv.Itoa(i), time.Time{})
 	}
 	calls.wait(t, "all", func(m map[string]int) bool { return len(m) == 61 })
 	if err := first.Stop(t.Context()); err != nil {
@@ -234,6 +242,7 @@ func twoReplicas(t *testing.T, p *Pair) {
 
 // backlogStays: a leg that does not keep up gets no more hints than it can soon use.
 func backlogStays(t *testing.T, p *Pair) {
+	t.Helper()
 	gate := make(chan struct{})
 	calls := newTally()
 	start(t, p, flow.Options{Legs: handle(1, func(ctx context.Context, ref string) (time.Time, error) {
@@ -247,7 +256,7 @@ func backlogStays(t *testing.T, p *Pair) {
 	})})
 	const n = 300
 	for i := range n {
-		p.enqueue(t, fmt.Sprint(i), time.Time{})
+		p.enqueue(t, strconv.Itoa(i), time.Time{})
 	}
 	waitUnderway(t, p, 128)
 	under, err := p.Book.Underway(t.Context())
@@ -259,6 +268,7 @@ func backlogStays(t *testing.T, p *Pair) {
 }
 
 func streamLeg(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	q := flow.NewQueue[int](2)
 	legs := []flow.Leg{
@@ -291,6 +301,7 @@ func streamLeg(t *testing.T, p *Pair) {
 }
 
 func roles(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	here := handle(1, func(_ context.Context, ref string) (time.Time, error) {
 		calls.add(ref)

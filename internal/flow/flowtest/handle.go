@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,6 +15,7 @@ import (
 )
 
 func eachOnce(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	start(t, p, flow.Options{Legs: handle(4, func(_ context.Context, ref string) (time.Time, error) {
 		calls.add(ref)
@@ -34,6 +36,7 @@ func eachOnce(t *testing.T, p *Pair) {
 
 // otherProcess: nobody pokes; the relay looks by itself.
 func otherProcess(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	start(t, p, flow.Options{Legs: handle(1, func(_ context.Context, ref string) (time.Time, error) {
 		calls.add(ref)
@@ -45,6 +48,7 @@ func otherProcess(t *testing.T, p *Pair) {
 }
 
 func notBeforeDue(t *testing.T, p *Pair) {
+	t.Helper()
 	clock := flow.NewLeap()
 	calls := newTally()
 	due := clock.Now().Add(time.Hour)
@@ -63,6 +67,7 @@ func notBeforeDue(t *testing.T, p *Pair) {
 }
 
 func lookAgain(t *testing.T, p *Pair) {
+	t.Helper()
 	clock := flow.NewLeap()
 	calls := newTally()
 	start(t, p, flow.Options{Clock: clock, Legs: handle(1, func(_ context.Context, ref string) (time.Time, error) {
@@ -84,6 +89,7 @@ func lookAgain(t *testing.T, p *Pair) {
 }
 
 func wokenAtWork(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	start(t, p, flow.Options{Legs: handle(2, func(_ context.Context, ref string) (time.Time, error) {
 		if calls.add(ref) == 1 {
@@ -100,6 +106,7 @@ func wokenAtWork(t *testing.T, p *Pair) {
 }
 
 func neverTwoAtOnce(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	var inside sync.Map
 	start(t, p, flow.Options{Legs: handle(4, func(_ context.Context, ref string) (time.Time, error) {
@@ -121,6 +128,7 @@ func neverTwoAtOnce(t *testing.T, p *Pair) {
 
 // sideBySide: different things are worked on at once, up to the leg's limit.
 func sideBySide(t *testing.T, p *Pair) {
+	t.Helper()
 	var now, most atomic.Int32
 	calls := newTally()
 	together := make(chan struct{})
@@ -145,7 +153,7 @@ func sideBySide(t *testing.T, p *Pair) {
 		return time.Time{}, nil
 	})})
 	for i := range 12 {
-		p.enqueue(t, fmt.Sprint(i), time.Time{})
+		p.enqueue(t, strconv.Itoa(i), time.Time{})
 	}
 	calls.wait(t, "all", func(m map[string]int) bool { return len(m) == 12 })
 	if m := most.Load(); m != 3 {
@@ -154,6 +162,7 @@ func sideBySide(t *testing.T, p *Pair) {
 }
 
 func tryAgain(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	start(t, p, flow.Options{Legs: handle(1, func(_ context.Context, ref string) (time.Time, error) {
 		if calls.add(ref) < 4 {
@@ -170,6 +179,7 @@ func tryAgain(t *testing.T, p *Pair) {
 }
 
 func poisoned(t *testing.T, p *Pair) {
+	t.Helper()
 	calls, told := newTally(), newTally()
 	start(t, p, flow.Options{
 		MaxAttempts: 3,
@@ -210,6 +220,7 @@ func poisoned(t *testing.T, p *Pair) {
 }
 
 func panics(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	start(t, p, flow.Options{Legs: handle(1, func(_ context.Context, ref string) (time.Time, error) {
 		if calls.add(ref) == 1 {
@@ -224,6 +235,7 @@ func panics(t *testing.T, p *Pair) {
 
 // impatience: a handler that hangs is ended and tried again.
 func impatience(t *testing.T, p *Pair) {
+	t.Helper()
 	calls := newTally()
 	legs := handle(1, func(ctx context.Context, ref string) (time.Time, error) {
 		if calls.add(ref) == 1 {

@@ -66,22 +66,21 @@ func Run(t *testing.T, kit Kit) {
 const patience = 60 * time.Second // for what takes milliseconds on an idle machine
 
 // start runs an engine until the test ends.
-func start(t testing.TB, p *Pair, o flow.Options) *flow.Engine {
-	t.Helper()
-	e := engine(t, p, o)
-	t.Cleanup(func() {
+func start(tb testing.TB, p *Pair, o flow.Options) {
+	tb.Helper()
+	e := engine(tb, p, o)
+	tb.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if err := e.Stop(ctx); err != nil {
-			t.Errorf("stop: %v", err)
+			tb.Errorf("stop: %v", err)
 		}
 	})
-	return e
 }
 
 // engine runs an engine that the test itself stops.
-func engine(t testing.TB, p *Pair, o flow.Options) *flow.Engine {
-	t.Helper()
+func engine(tb testing.TB, p *Pair, o flow.Options) *flow.Engine {
+	tb.Helper()
 	o.Book, o.Bus = p.Book, p.Bus
 	if o.Retry.Base == 0 {
 		o.Retry = flow.Backoff{Base: 5 * time.Millisecond, Cap: 50 * time.Millisecond}
@@ -90,23 +89,23 @@ func engine(t testing.TB, p *Pair, o flow.Options) *flow.Engine {
 		o.Stall = 300 * time.Millisecond
 	}
 	if testing.Verbose() && o.Log == nil {
-		o.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+		o.Log = slog.New(slog.NewTextHandler(tb.Output(), nil))
 	}
 	e, err := flow.New(o)
 	if err != nil {
-		t.Fatalf("new engine: %v", err)
+		tb.Fatalf("new engine: %v", err)
 	}
 	p.OnWork(e.Poke)
-	if err := e.Start(t.Context()); err != nil {
-		t.Fatalf("start: %v", err)
+	if err := e.Start(tb.Context()); err != nil {
+		tb.Fatalf("start: %v", err)
 	}
 	return e
 }
 
-func (p *Pair) enqueue(t testing.TB, ref string, due time.Time) {
-	t.Helper()
+func (p *Pair) enqueue(tb testing.TB, ref string, due time.Time) {
+	tb.Helper()
 	if err := p.Enqueue("triage", ref, due); err != nil {
-		t.Fatalf("enqueue: %v", err)
+		tb.Fatalf("enqueue: %v", err)
 	}
 }
 
@@ -135,8 +134,8 @@ func (l *tally) of(ref string) int {
 }
 
 // wait waits until the calls satisfy want.
-func (l *tally) wait(t testing.TB, what string, want func(map[string]int) bool) {
-	t.Helper()
+func (l *tally) wait(tb testing.TB, what string, want func(map[string]int) bool) {
+	tb.Helper()
 	deadline := time.After(patience)
 	for {
 		l.mu.Lock()
@@ -150,14 +149,14 @@ func (l *tally) wait(t testing.TB, what string, want func(map[string]int) bool) 
 		case <-deadline:
 			l.mu.Lock()
 			defer l.mu.Unlock()
-			t.Fatalf("waited for %s; calls: %v", what, l.calls)
+			tb.Fatalf("waited for %s; calls: %v", what, l.calls)
 		}
 	}
 }
 
-func (l *tally) waitFor(t testing.TB, ref string, n int) {
-	t.Helper()
-	l.wait(t, fmt.Sprintf("%s to be called %d times", ref, n), func(m map[string]int) bool { return m[ref] >= n })
+func (l *tally) waitFor(tb testing.TB, ref string, n int) {
+	tb.Helper()
+	l.wait(tb, fmt.Sprintf("%s to be called %d times", ref, n), func(m map[string]int) bool { return m[ref] >= n })
 }
 
 // handle is a leg called triage.
@@ -168,20 +167,20 @@ func handle(workers int, f func(ctx context.Context, ref string) (time.Time, err
 }
 
 // settled waits until nothing is pending.
-func settled(t testing.TB, p *Pair) {
-	t.Helper()
+func settled(tb testing.TB, p *Pair) {
+	tb.Helper()
 	deadline := time.After(patience)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	far := time.Now().Add(24 * time.Hour) // also sees what is leased
 	for {
-		under, err := p.Book.Underway(t.Context())
+		under, err := p.Book.Underway(tb.Context())
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
-		_, due, err := p.Book.NextDue(t.Context(), far)
+		_, due, err := p.Book.NextDue(tb.Context(), far)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if !due && len(under) == 0 {
 			return
@@ -189,7 +188,7 @@ func settled(t testing.TB, p *Pair) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("still pending: %v under way, due %v", under, due)
+			tb.Fatalf("still pending: %v under way, due %v", under, due)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 // audit: each way of editing the past is noticed, and the row is named.
 func audit(t *testing.T, fresh Fresh) {
+	t.Helper()
 	for _, c := range []struct {
 		name string
 		sql  []string
@@ -63,10 +65,11 @@ func audit(t *testing.T, fresh Fresh) {
 
 // auditPages: more links and tickets than one page holds.
 func auditPages(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	do(t, s, func(tx *store.Tx) error {
 		for i := range 520 {
-			tk := aTicket(ticket.ID(fmt.Sprintf("01%04d", i)), fmt.Sprint(i))
+			tk := aTicket(ticket.ID(fmt.Sprintf("01%04d", i)), strconv.Itoa(i))
 			for range 2 {
 				if err := tx.AppendEntry(t.Context(), &tk, anEntry("entry")); err != nil {
 					return err

@@ -15,10 +15,11 @@ import (
 )
 
 func runs(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
-	late := playbook.Run{ID: "R2", Ticket: "T1", Playbook: "close-bucket", Mode: playbook.Enforce, State: playbook.Running, Started: noon.Add(time.Hour)}
+	late := playbook.Run{ID: "R2", Ticket: "T1", Playbook: "close-bucket", Mode: playbook.Enforce, State: playbook.Running, Started: noon().Add(time.Hour)}
 	early := late
-	early.ID, early.Started, early.Steps = "R1", noon, []playbook.Step{{ID: "one", Action: "s3.block-public-access", State: playbook.StepWaiting}}
+	early.ID, early.Started, early.Steps = "R1", noon(), []playbook.Step{{ID: "one", Action: "s3.block-public-access", State: playbook.StepWaiting}}
 	do(t, s, func(tx *store.Tx) error {
 		if _, err := tx.Run(t.Context(), "R1"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("an unknown run: %v", err)
@@ -28,7 +29,7 @@ func runs(t *testing.T, fresh Fresh) {
 		}
 		return tx.SaveRun(t.Context(), early)
 	})
-	early.State, early.Ended = playbook.Settled, noon.Add(time.Minute)
+	early.State, early.Ended = playbook.Settled, noon().Add(time.Minute)
 	do(t, s, func(tx *store.Tx) error { return tx.SaveRun(t.Context(), early) })
 	look(t, s, func(tx *store.Tx) error {
 		got, err := tx.RunsOf(t.Context(), "T1")
@@ -55,10 +56,11 @@ func anEffect(key, account, name string, at time.Time) effect.Effect {
 }
 
 func effects(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
-	a := anEffect("R1/one", "111122223333", "a", noon)
-	b := anEffect("R2/one", "444455556666", "b", noon.Add(time.Minute))
-	c := anEffect("R3/one", "111122223333", "a", noon.Add(time.Hour))
+	a := anEffect("R1/one", "111122223333", "a", noon())
+	b := anEffect("R2/one", "444455556666", "b", noon().Add(time.Minute))
+	c := anEffect("R3/one", "111122223333", "a", noon().Add(time.Hour))
 	c.State = effect.Done
 	do(t, s, func(tx *store.Tx) error {
 		for _, e := range []effect.Effect{c, a, b} {
@@ -83,6 +85,12 @@ func effects(t *testing.T, fresh Fresh) {
 		}
 		return err
 	})
+	effectLists(t, s)
+	effectCounts(t, s)
+}
+
+func effectLists(t *testing.T, s *store.Store) {
+	t.Helper()
 	for _, k := range []struct {
 		name string
 		f    effect.Filter
@@ -93,10 +101,10 @@ func effects(t *testing.T, fresh Fresh) {
 		{"ticket", effect.Filter{Ticket: "T-111122223333"}, "R3/one R1/one"},
 		{"ticket and resource", effect.Filter{Ticket: "T-111122223333", Resource: bucket("b").Key()}, ""},
 		{"run", effect.Filter{Run: "R2"}, "R2/one"},
-		{"resource", effect.Filter{Resource: bucket("a").Key(), Since: noon.Add(time.Second)}, "R3/one"},
+		{"resource", effect.Filter{Resource: bucket("a").Key(), Since: noon().Add(time.Second)}, "R3/one"},
 		{"account", effect.Filter{Account: "111122223333", Playbook: "close-bucket"}, "R3/one R1/one"},
 		{"states", effect.Filter{States: []effect.State{effect.Doing, effect.Failed}}, "R2/one R1/one"},
-		{"since is inclusive", effect.Filter{Since: noon.Add(time.Minute)}, "R3/one R2/one"},
+		{"since is inclusive", effect.Filter{Since: noon().Add(time.Minute)}, "R3/one R2/one"},
 	} {
 		look(t, s, func(tx *store.Tx) error {
 			list, err := tx.Effects(t.Context(), k.f)
@@ -110,13 +118,17 @@ func effects(t *testing.T, fresh Fresh) {
 			return err
 		})
 	}
+}
+
+func effectCounts(t *testing.T, s *store.Store) {
+	t.Helper()
 	for _, k := range []struct {
 		playbook, account string
 		since             time.Time
 		want              int
 	}{
-		{"close-bucket", "111122223333", noon, 2},
-		{"close-bucket", "111122223333", noon.Add(time.Second), 1},
+		{"close-bucket", "111122223333", noon(), 2},
+		{"close-bucket", "111122223333", noon().Add(time.Second), 1},
 		{"", "", time.Time{}, 3},
 		{"other", "", time.Time{}, 0},
 	} {
@@ -131,9 +143,10 @@ func effects(t *testing.T, fresh Fresh) {
 }
 
 func brakes(t *testing.T, fresh Fresh) {
+	t.Helper()
 	url := fresh(t)
 	s := open(t, url)
-	want := effect.Brake{Name: "all", On: true, By: "person/ada", Reason: "too many", At: noon}
+	want := effect.Brake{Name: "all", On: true, By: "person/ada", Reason: "too many", At: noon()}
 	do(t, s, func(tx *store.Tx) error {
 		b, err := tx.Brake(t.Context(), "all")
 		if diff := cmp.Diff(effect.Brake{Name: "all"}, b); diff != "" {
@@ -155,6 +168,7 @@ func brakes(t *testing.T, fresh Fresh) {
 }
 
 func letters(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	bytes := make([]byte, 70_000)
 	for i := range bytes {
@@ -162,9 +176,9 @@ func letters(t *testing.T, fresh Fresh) {
 	}
 	want := event.Letter{
 		ID: "01L", Origin: event.Origin{Source: "file", Place: "a.json\x00\xff", Offset: 7}, Reason: "no eventID",
-		Bytes: bytes, Size: 70_000, At: noon, State: event.Dead,
+		Bytes: bytes, Size: 70_000, At: noon(), State: event.Dead,
 	}
-	empty := event.Letter{ID: "01M", Origin: event.Origin{Source: "s3", Place: "s3://b/k", Offset: -1}, Reason: "bomb", Size: -1, At: noon, State: event.Dead}
+	empty := event.Letter{ID: "01M", Origin: event.Origin{Source: "s3", Place: "s3://b/k", Offset: -1}, Reason: "bomb", Size: -1, At: noon(), State: event.Dead}
 	changed := want
 	changed.Reason = "another reason"
 	do(t, s, func(tx *store.Tx) error {
@@ -196,6 +210,11 @@ func letters(t *testing.T, fresh Fresh) {
 	}); !fault.Is(err, fault.NotFound) {
 		t.Errorf("save an unknown letter: %v", err)
 	}
+	letterLists(t, s)
+}
+
+func letterLists(t *testing.T, s *store.Store) {
+	t.Helper()
 	for _, c := range []struct {
 		f    event.LetterFilter
 		want string
@@ -220,4 +239,31 @@ func letters(t *testing.T, fresh Fresh) {
 			return err
 		})
 	}
+}
+
+// touches: the newest event that changed a resource is remembered, in whatever order the records come.
+func touches(t *testing.T, fresh Fresh) {
+	t.Helper()
+	s := open(t, fresh(t))
+	want := event.Touch{Resource: bucket("a").Key(), Event: "new", Time: noon(), Name: "PutBucketPolicy", Actor: "ada\x00", Raw: []byte("{}")}
+	late := want
+	late.Event, late.Time = "old", noon().Add(-time.Hour)
+	do(t, s, func(tx *store.Tx) error {
+		if _, ok, err := tx.Touch(t.Context(), want.Resource); ok || err != nil {
+			t.Errorf("an untouched resource: %v %v", ok, err)
+		}
+		for _, e := range []event.Touch{late, want, late} {
+			if err := tx.SaveTouch(t.Context(), e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	look(t, s, func(tx *store.Tx) error {
+		got, ok, err := tx.Touch(t.Context(), want.Resource)
+		if diff := cmp.Diff(want, got); diff != "" || !ok {
+			t.Errorf("touch (-want +got):\n%s", diff)
+		}
+		return err
+	})
 }

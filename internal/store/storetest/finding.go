@@ -13,6 +13,7 @@ import (
 )
 
 func findings(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	want := aFinding("logs")
 	do(t, s, func(tx *store.Tx) error {
@@ -32,7 +33,7 @@ func findings(t *testing.T, fresh Fresh) {
 	})
 	for i, fresh := range []bool{true, false} {
 		do(t, s, func(tx *store.Tx) error {
-			added, err := tx.AddSighting(t.Context(), want.Fingerprint, "event-7", noon)
+			added, err := tx.AddSighting(t.Context(), want.Fingerprint, "event-7", noon())
 			if added != fresh {
 				t.Errorf("sighting, time %d: added %v", i+1, added)
 			}
@@ -42,11 +43,12 @@ func findings(t *testing.T, fresh Fresh) {
 }
 
 func findingFilters(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	names := map[finding.Fingerprint]string{}
 	save := func(name, account, ticket string, sev finding.Severity, age time.Duration) {
 		f := aFinding(name)
-		f.Account, f.Ticket, f.Severity, f.LastSeen = account, ticket, sev, noon.Add(-age)
+		f.Account, f.Ticket, f.Severity, f.LastSeen = account, ticket, sev, noon().Add(-age)
 		if sev == finding.Low {
 			f.State, f.By = finding.Done, "other-rule"
 		}
@@ -87,6 +89,7 @@ func findingFilters(t *testing.T, fresh Fresh) {
 
 // hostileText: an event's author chooses names; neither database may choke on them, and they must be found again.
 func hostileText(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	for i, evil := range []string{"nul\x00nul", "bad\xff\xfeutf8", strings.Repeat("long€", 20_000), "quote'\"--;%_\\"} {
 		f := aFinding(evil)
@@ -97,7 +100,7 @@ func hostileText(t *testing.T, fresh Fresh) {
 			if err := tx.SaveFinding(t.Context(), f); err != nil {
 				return err
 			}
-			if _, err := tx.AddSighting(t.Context(), f.Fingerprint, evil, noon); err != nil {
+			if _, err := tx.AddSighting(t.Context(), f.Fingerprint, evil, noon()); err != nil {
 				return err
 			}
 			e := anEntry(evil)

@@ -11,6 +11,7 @@ import (
 )
 
 func migrateAtOnce(t *testing.T, fresh Fresh) {
+	t.Helper()
 	url := fresh(t)
 	var all sync.WaitGroup
 	for range 6 {
@@ -29,6 +30,7 @@ func migrateAtOnce(t *testing.T, fresh Fresh) {
 }
 
 func newerSchema(t *testing.T, fresh Fresh) {
+	t.Helper()
 	url := fresh(t)
 	open(t, url)
 	exec(t, raw(t, url), `insert into goose_db_version (version_id, is_applied) values (9999, true)`)

@@ -41,6 +41,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"effects", effects},
 		{"brakes", brakes},
 		{"letters", letters},
+		{"touches", touches},
 		{"all or nothing", allOrNothing},
 		{"view", view},
 		{"poke", poke},
@@ -67,59 +68,60 @@ func Run(t *testing.T, fresh Fresh) {
 }
 
 // open opens a store and closes it at the test's end.
-func open(t testing.TB, url string) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), url)
+func open(tb testing.TB, url string) *store.Store {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), url)
 	if err != nil {
-		t.Fatalf("open: %v", err)
+		tb.Fatalf("open: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := s.Close(); err != nil {
-			t.Errorf("close: %v", err)
+			tb.Errorf("close: %v", err)
 		}
 	})
 	return s
 }
 
 // raw opens the database behind the store's back, as somebody would who wants to edit it unseen.
-func raw(t testing.TB, url string) *sql.DB {
-	t.Helper()
+func raw(tb testing.TB, url string) *sql.DB {
+	tb.Helper()
 	driver, address := "pgx", url
 	if file, ok := strings.CutPrefix(url, "sqlite://"); ok {
 		driver, address = "sqlite", "file:"+file+"?_busy_timeout=10000"
 	}
 	db, err := sql.Open(driver, address)
 	if err != nil {
-		t.Fatalf("open behind the store's back: %v", err)
+		tb.Fatalf("open behind the store's back: %v", err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
+	tb.Cleanup(func() { _ = db.Close() })
 	return db
 }
 
-func exec(t testing.TB, db *sql.DB, statement string, args ...any) {
-	t.Helper()
-	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
-		t.Fatalf("%s: %v", statement, err)
+func exec(tb testing.TB, db *sql.DB, statement string, args ...any) {
+	tb.Helper()
+	if _, err := db.ExecContext(tb.Context(), statement, args...); err != nil {
+		tb.Fatalf("%s: %v", statement, err)
 	}
 }
 
 // do runs f in a transaction that must commit.
-func do(t testing.TB, s *store.Store, f func(*store.Tx) error) {
-	t.Helper()
-	if err := s.Update(t.Context(), f); err != nil {
-		t.Fatalf("update: %v", err)
+func do(tb testing.TB, s *store.Store, f func(*store.Tx) error) {
+	tb.Helper()
+	if err := s.Update(tb.Context(), f); err != nil {
+		tb.Fatalf("update: %v", err)
 	}
 }
 
 // look runs f in a view that must succeed.
-func look(t testing.TB, s *store.Store, f func(*store.Tx) error) {
-	t.Helper()
-	if err := s.View(t.Context(), f); err != nil {
-		t.Fatalf("view: %v", err)
+func look(tb testing.TB, s *store.Store, f func(*store.Tx) error) {
+	tb.Helper()
+	if err := s.View(tb.Context(), f); err != nil {
+		tb.Fatalf("view: %v", err)
 	}
 }
 
-var noon = time.Date(2030, 4, 5, 12, 0, 0, 123456000, time.UTC)
+// noon is when everything happens here, in microseconds, which is what the databases keep.
+func noon() time.Time { return time.Date(2030, 4, 5, 12, 0, 0, 123456000, time.UTC) }
 
 func bucket(name string) resource.Ref {
 	return resource.Ref{Type: resource.Bucket, Account: "111122223333", ID: name}
@@ -130,16 +132,16 @@ func aFinding(name string) finding.Finding {
 	return finding.Finding{
 		Fingerprint: finding.Print(finding.Expectation, "s3-private", ref.Key()), Kind: finding.Expectation, By: "s3-private",
 		Title: "Bucket is public", Severity: finding.High, Account: ref.Account, Resource: &ref,
-		Occurred: noon.Add(-time.Minute), Detected: noon, Sighting: "event-1",
-		Evidence: []finding.Evidence{{Kind: "event", At: noon, Text: "PutBucketPolicy", Data: []byte(`{"a":1}`)}},
-		State:    finding.Open, Count: 1, LastSeen: noon,
+		Occurred: noon().Add(-time.Minute), Detected: noon(), Sighting: "event-1",
+		Evidence: []finding.Evidence{{Kind: "event", At: noon(), Text: "PutBucketPolicy", Data: []byte(`{"a":1}`)}},
+		State:    finding.Open, Count: 1, LastSeen: noon(),
 	}
 }
 
 func aTicket(id ticket.ID, name string) ticket.Ticket {
-	return ticket.Start(id, aFinding(name), ticket.Owner{Team: "storage", Person: "ada", Via: "account"}, noon)
+	return ticket.Start(id, aFinding(name), ticket.Owner{Team: "storage", Person: "ada", Via: "account"}, noon())
 }
 
 func anEntry(text string) ticket.Entry {
-	return ticket.Entry{At: noon, Actor: "jobzero/triage", Kind: "note", Text: text, Data: []byte(`{"html":"<b>&"}`)}
+	return ticket.Entry{At: noon(), Actor: "jobzero/triage", Kind: "note", Text: text, Data: []byte(`{"html":"<b>&"}`)}
 }

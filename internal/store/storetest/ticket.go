@@ -14,6 +14,7 @@ import (
 )
 
 func tickets(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	tk := aTicket("01A", "logs")
 	look(t, s, func(tx *store.Tx) error {
@@ -27,7 +28,7 @@ func tickets(t *testing.T, fresh Fresh) {
 		return err
 	})
 	do(t, s, func(tx *store.Tx) error { return tx.SaveTicket(t.Context(), tk) })
-	if err := tk.Move(ticket.Investigating, "looking", noon); err != nil {
+	if err := tk.Move(ticket.Investigating, "looking", noon()); err != nil {
 		t.Fatal(err)
 	}
 	do(t, s, func(tx *store.Tx) error { return tx.SaveTicket(t.Context(), tk) })
@@ -53,6 +54,7 @@ func tickets(t *testing.T, fresh Fresh) {
 }
 
 func ticketFilters(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	for i, c := range []struct {
 		state  ticket.State
@@ -92,10 +94,11 @@ func ticketFilters(t *testing.T, fresh Fresh) {
 }
 
 func timeline(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	tk := aTicket("01A", "logs")
 	first, second := anEntry("opened"), anEntry("looked")
-	second.At = noon.Add(789 * time.Nanosecond).In(time.FixedZone("west", -7*3600))
+	second.At = noon().Add(789 * time.Nanosecond).In(time.FixedZone("west", -7*3600))
 	second.Data = nil
 	do(t, s, func(tx *store.Tx) error { return tx.AppendEntry(t.Context(), &tk, first) })
 	do(t, s, func(tx *store.Tx) error { return tx.AppendEntry(t.Context(), &tk, second) })
@@ -107,7 +110,7 @@ func timeline(t *testing.T, fresh Fresh) {
 		if err != nil {
 			return err
 		}
-		if len(line) != 2 || line[0].Text != "opened" || line[1].Text != "looked" || !line[1].At.Equal(noon) {
+		if len(line) != 2 || line[0].Text != "opened" || line[1].Text != "looked" || !line[1].At.Equal(noon()) {
 			t.Errorf("timeline: %+v", line)
 		}
 		if err := ticket.Check(line); err != nil {
@@ -136,6 +139,7 @@ func timeline(t *testing.T, fresh Fresh) {
 
 // staleTicket: who holds an old copy must not cut the timeline short.
 func staleTicket(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	tk := aTicket("01A", "logs")
 	do(t, s, func(tx *store.Tx) error { return tx.AppendEntry(t.Context(), &tk, anEntry("opened")) })

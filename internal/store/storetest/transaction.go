@@ -16,13 +16,14 @@ import (
 )
 
 func allOrNothing(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	mine := errors.New("changed my mind")
 	err := s.Update(t.Context(), func(tx *store.Tx) error {
 		if err := tx.SaveFinding(t.Context(), aFinding("logs")); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(t.Context(), "triage", "x", noon); err != nil {
+		if err := tx.Enqueue(t.Context(), "triage", "x", noon()); err != nil {
 			return err
 		}
 		return mine
@@ -48,7 +49,7 @@ func allOrNothing(t *testing.T, fresh Fresh) {
 		}
 		return err
 	})
-	if _, ok, err := s.NextDue(t.Context(), noon); ok || err != nil {
+	if _, ok, err := s.NextDue(t.Context(), noon()); ok || err != nil {
 		t.Errorf("a transaction that failed left work behind: %v %v", ok, err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
@@ -59,6 +60,7 @@ func allOrNothing(t *testing.T, fresh Fresh) {
 }
 
 func view(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	err := s.View(t.Context(), func(tx *store.Tx) error { return tx.SaveFinding(t.Context(), aFinding("logs")) })
 	if err == nil {
@@ -85,30 +87,32 @@ func view(t *testing.T, fresh Fresh) {
 }
 
 func poke(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	var pokes atomic.Int32
 	s.OnWork(func() { pokes.Add(1) })
 	do(t, s, func(tx *store.Tx) error { return tx.SaveFinding(t.Context(), aFinding("logs")) })
 	_ = s.Update(t.Context(), func(tx *store.Tx) error {
-		return errors.Join(tx.Enqueue(t.Context(), "triage", "x", noon), errors.New("no"))
+		return errors.Join(tx.Enqueue(t.Context(), "triage", "x", noon()), errors.New("no"))
 	})
 	if n := pokes.Load(); n != 0 {
 		t.Errorf("%d pokes without work", n)
 	}
 	do(t, s, func(tx *store.Tx) error {
-		return errors.Join(tx.Enqueue(t.Context(), "triage", "x", noon), tx.Enqueue(t.Context(), "triage", "y", noon))
+		return errors.Join(tx.Enqueue(t.Context(), "triage", "x", noon()), tx.Enqueue(t.Context(), "triage", "y", noon()))
 	})
 	if n := pokes.Load(); n != 1 {
 		t.Errorf("%d pokes for one commit", n)
 	}
 	for _, bad := range []string{"", "nul\x00", "\xff"} {
-		if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.Enqueue(t.Context(), "triage", bad, noon) }); !fault.Is(err, fault.Invalid) {
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.Enqueue(t.Context(), "triage", bad, noon()) }); !fault.Is(err, fault.Invalid) {
 			t.Errorf("enqueue %q: %v", bad, err)
 		}
 	}
 }
 
 func parallelEntries(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	for _, id := range []ticket.ID{"01A", "01B"} {
 		tk := aTicket(id, string(id))
@@ -151,6 +155,7 @@ func parallelEntries(t *testing.T, fresh Fresh) {
 
 // parallelSubject: two that open a ticket for the same subject at once end up with one.
 func parallelSubject(t *testing.T, fresh Fresh) {
+	t.Helper()
 	s := open(t, fresh(t))
 	var opened atomic.Int32
 	var all sync.WaitGroup
@@ -179,6 +184,7 @@ func parallelSubject(t *testing.T, fresh Fresh) {
 }
 
 func twoProcesses(t *testing.T, fresh Fresh) {
+	t.Helper()
 	url := fresh(t)
 	serve, cli := open(t, url), open(t, url)
 	var all sync.WaitGroup
@@ -186,7 +192,7 @@ func twoProcesses(t *testing.T, fresh Fresh) {
 		all.Go(func() {
 			for n := range 40 {
 				err := s.Update(t.Context(), func(tx *store.Tx) error {
-					return tx.Enqueue(t.Context(), "triage", fmt.Sprintf("%d/%d", i, n), noon.Add(-time.Hour))
+					return tx.Enqueue(t.Context(), "triage", fmt.Sprintf("%d/%d", i, n), noon().Add(-time.Hour))
 				})
 				if err != nil {
 					t.Errorf("process %d: %v", i, err)
@@ -195,7 +201,7 @@ func twoProcesses(t *testing.T, fresh Fresh) {
 		})
 	}
 	all.Wait()
-	hints, err := serve.Unsent(t.Context(), "triage", noon, noon, 1000)
+	hints, err := serve.Unsent(t.Context(), "triage", noon(), noon(), 1000)
 	if err != nil || len(hints) != 80 {
 		t.Errorf("%d hints, %v", len(hints), err)
 	}

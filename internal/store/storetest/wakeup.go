@@ -29,6 +29,7 @@ type run struct {
 // noLostWakeup: whatever happens in whatever order, each wake-up is followed by a run that begins after it and is settled; no
 // two run at once; none begins before anything is due.
 func noLostWakeup(t *testing.T, fresh Fresh) {
+	t.Helper()
 	n := 0
 	b := newBench(t, fresh)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -108,6 +109,7 @@ func (w *world) end(rt *rapid.T) {
 		w.owed, w.slot = w.owed[w.slot:], 0
 	case flow.LookAgain:
 		w.owed, w.slot = append([]time.Time{again}, w.owed[w.slot:]...), 0
+	case flow.LetGo: // as before
 	case flow.TryAgain: // a failing thing waits; having been woken meanwhile does not make it run sooner
 		for i := range w.owed {
 			if w.owed[i].Before(again) || i < w.slot {

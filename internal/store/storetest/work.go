@@ -1,8 +1,8 @@
 package storetest
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,7 +24,10 @@ type bench struct {
 	now time.Time
 }
 
-func newBench(t testing.TB, fresh Fresh) *bench { return &bench{t: t, s: open(t, fresh(t)), now: noon} }
+func newBench(tb testing.TB, fresh Fresh) *bench {
+	tb.Helper()
+	return &bench{t: tb, s: open(tb, fresh(tb)), now: noon()}
+}
 
 func (b *bench) enqueue(ref string, in time.Duration) {
 	b.t.Helper()
@@ -111,6 +114,7 @@ func (b *bench) wantDue(want string) {
 }
 
 func enqueue(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	b.wantDue("never")
 	b.enqueue("x", time.Hour)
@@ -132,6 +136,7 @@ func enqueue(t *testing.T, fresh Fresh) {
 }
 
 func claim(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	if _, ok := b.claim("unknown", "h1"); ok {
 		t.Error("claimed what nobody enqueued")
@@ -157,6 +162,7 @@ func claim(t *testing.T, fresh Fresh) {
 }
 
 func oneHolder(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	b.enqueue("x", 0)
 	var won atomic.Int32
@@ -164,7 +170,7 @@ func oneHolder(t *testing.T, fresh Fresh) {
 	for i := range 16 {
 		all.Go(func() {
 			_, ok, err := b.s.Claim(t.Context(), flow.Ask{
-				Leg: leg, Ref: "x", Holder: fmt.Sprint(i), Now: b.now, Wall: b.now, Until: b.now.Add(time.Minute),
+				Leg: leg, Ref: "x", Holder: strconv.Itoa(i), Now: b.now, Wall: b.now, Until: b.now.Add(time.Minute),
 			})
 			if err != nil {
 				t.Errorf("claim: %v", err)
@@ -181,6 +187,7 @@ func oneHolder(t *testing.T, fresh Fresh) {
 }
 
 func lostLease(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	b.enqueue("x", 0)
 	dead := b.mustClaim("x", "dead")
@@ -209,6 +216,7 @@ func lostLease(t *testing.T, fresh Fresh) {
 }
 
 func ends(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	b.enqueue("x", -time.Minute)
 	b.finish(b.mustClaim("x", "1"), flow.Outcome{End: flow.LookAgain, Due: b.now.Add(time.Minute)})
@@ -245,6 +253,7 @@ func ends(t *testing.T, fresh Fresh) {
 
 // slots: what is enqueued while the thing is worked on gets a run of its own, whatever becomes of the present one.
 func slots(t *testing.T, fresh Fresh) {
+	t.Helper()
 	hour := 3600 * time.Second
 	for _, c := range []struct {
 		name  string
@@ -253,11 +262,11 @@ func slots(t *testing.T, fresh Fresh) {
 		after string // once that run is settled
 	}{
 		{"settle", flow.Outcome{End: flow.Settle}, "1h0m0s", "never"},
-		{"look again sooner", flow.Outcome{End: flow.LookAgain, Due: noon.Add(time.Minute)}, "1m0s", "never"},
-		{"look again later", flow.Outcome{End: flow.LookAgain, Due: noon.Add(2 * hour)}, "1h0m0s", "never"},
-		{"try again", flow.Outcome{End: flow.TryAgain, Due: noon.Add(time.Minute), Error: "x"}, "1m0s", "59m0s"},
+		{"look again sooner", flow.Outcome{End: flow.LookAgain, Due: noon().Add(time.Minute)}, "1m0s", "never"},
+		{"look again later", flow.Outcome{End: flow.LookAgain, Due: noon().Add(2 * hour)}, "1h0m0s", "never"},
+		{"try again", flow.Outcome{End: flow.TryAgain, Due: noon().Add(time.Minute), Error: "x"}, "1m0s", "59m0s"},
 		{"let go", flow.Outcome{End: flow.LetGo}, "0s", "1h0m0s"},
-		{"give up", flow.Outcome{End: flow.GiveUp, Error: "x", Wall: noon}, "1h0m0s", "never"},
+		{"give up", flow.Outcome{End: flow.GiveUp, Error: "x", Wall: noon()}, "1h0m0s", "never"},
 		{"crash", flow.Outcome{}, "-30s", "59m30s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -285,16 +294,17 @@ func slots(t *testing.T, fresh Fresh) {
 	t.Run("brought forward", func(t *testing.T) {
 		b := newBench(t, fresh)
 		b.enqueue("x", 0)
-		b.finish(b.mustClaim("x", "1"), flow.Outcome{End: flow.TryAgain, Due: noon.Add(hour), Error: "x"})
+		b.finish(b.mustClaim("x", "1"), flow.Outcome{End: flow.TryAgain, Due: noon().Add(hour), Error: "x"})
 		b.enqueue("x", time.Minute)
 		b.wantDue("1m0s")
 	})
 }
 
 func hints(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	for i := range 5 {
-		b.enqueue(fmt.Sprint(i), -time.Duration(i)*time.Minute)
+		b.enqueue(strconv.Itoa(i), -time.Duration(i)*time.Minute)
 	}
 	b.enqueue("later", time.Minute)
 	first := b.unsent()
@@ -344,6 +354,7 @@ func hints(t *testing.T, fresh Fresh) {
 }
 
 func releaseAll(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	b.enqueue("held", 0)
 	b.enqueue("sent", 0)
@@ -366,6 +377,7 @@ func releaseAll(t *testing.T, fresh Fresh) {
 }
 
 func prune(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	for _, ref := range []string{"done", "waiting", "poisoned"} {
 		b.enqueue(ref, -48*time.Hour)
@@ -381,6 +393,7 @@ func prune(t *testing.T, fresh Fresh) {
 }
 
 func backlog(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	b.enqueue("a", -time.Hour)
 	b.enqueue("b", -2*time.Hour)
@@ -395,6 +408,7 @@ func backlog(t *testing.T, fresh Fresh) {
 }
 
 func leader(t *testing.T, fresh Fresh) {
+	t.Helper()
 	b := newBench(t, fresh)
 	for _, c := range []struct {
 		holder string
