@@ -50,7 +50,7 @@ func (h *House) ask(p playbook.Proof, r resource.Resource) (playbook.Result, str
 		return playbook.LookUnknown, "expectation " + p.Expectation + " is not loaded any more", nil
 	}
 	v := expectations.Judge(e, r, h.facts())
-	return answer(v.Result), v.Why, nil
+	return answer(v.Result), e.ID + ": " + v.Why, nil
 }
 
 // answer turns a verdict into what a playbook asks: is it still so? What does not exist any more cannot be wrong.

@@ -9,10 +9,7 @@ import (
 	"jobzero/internal/finding"
 )
 
-// maxEvidence is how many lines of evidence are shown without --full.
-const maxEvidence = 12
-
-// data shows what an entry carries: evidence and plans in words, everything else as JSON.
+// data shows what an entry carries: evidence and plans in words, everything else as JSON, which only --full shows.
 func (p *page) data(indent int, data json.RawMessage) {
 	if len(data) == 0 || string(data) == "null" {
 		return
@@ -32,7 +29,9 @@ func (p *page) data(indent int, data json.RawMessage) {
 		p.plan(indent, plan)
 		return
 	}
-	p.json(indent, data)
+	if p.full {
+		p.json(indent, data)
+	}
 }
 
 // strict reads data only when it is exactly of the shape of what into points at.
@@ -42,7 +41,7 @@ func strict(data []byte, into any) bool {
 	return d.Decode(into) == nil
 }
 
-// json shows a value, cut unless all was asked for.
+// json shows a value, indented.
 func (p *page) json(indent int, data json.RawMessage) {
 	if len(data) == 0 {
 		return
@@ -52,18 +51,17 @@ func (p *page) json(indent int, data json.RawMessage) {
 		p.line(indent, "%s", string(data))
 		return
 	}
-	lines := strings.Split(b.String(), "\n")
-	for i, l := range lines {
-		if i == maxEvidence && !p.full {
-			p.line(indent, "… %d more lines, shown with --full", len(lines)-i)
-			return
-		}
-		p.line(indent, "%s", l)
+	for l := range strings.Lines(b.String()) {
+		p.line(indent, "%s", strings.TrimRight(l, "\n"))
 	}
 }
 
-// plan shows what an action would do.
+// plan shows what an action would change. The line above it on the timeline says the calls in words.
 func (p *page) plan(indent int, plan effect.Plan) {
+	if !p.full {
+		p.diff(indent, plan.Diff)
+		return
+	}
 	p.line(indent, "plan: %s on %s, undo: %s", plan.Action, plan.Target.Ref.String(), string(plan.Undo))
 	if plan.Refused != "" {
 		p.line(indent+2, "%s", p.paint("1;31", "refused: "+plan.Refused))
@@ -73,19 +71,21 @@ func (p *page) plan(indent int, plan effect.Plan) {
 	}
 	for _, c := range plan.Calls {
 		p.line(indent+2, "%s", "call "+c.Permission+" on "+c.Resource)
-		if p.full {
-			p.json(indent+4, c.Input)
-		}
+		p.json(indent+4, c.Input)
 	}
-	for l := range strings.Lines(plan.Diff) {
-		l = strings.TrimRight(l, "\r\n")
-		p.line(indent+4, "%s", p.paint(diffColour(l), l))
-	}
+	p.diff(indent+4, plan.Diff)
 	switch {
 	case len(plan.Loses) > 0:
 		p.line(indent+2, "%s", "loses access: "+strings.Join(plan.Loses, ", "))
 	case len(plan.Calls) > 0:
 		p.line(indent+2, "loses access: nobody known")
+	}
+}
+
+func (p *page) diff(indent int, diff string) {
+	for l := range strings.Lines(diff) {
+		l = strings.TrimRight(l, "\r\n")
+		p.line(indent, "%s", p.paint(diffColour(l), l))
 	}
 }
 

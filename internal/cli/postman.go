@@ -6,19 +6,13 @@ import (
 	"time"
 
 	"jobzero/internal/app"
-	"jobzero/internal/detect"
 	"jobzero/internal/event"
-	"jobzero/internal/finding"
-	"jobzero/internal/inventory"
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
 	"jobzero/internal/source/eventbridge"
 	"jobzero/internal/store"
 	"jobzero/internal/triage"
 )
-
-// legInventory is the leg that reads a touched resource again; see app.Road.
-const legInventory = "inventory"
 
 // postman puts dead letters back on the road at the place where they fell off it.
 type postman struct {
@@ -58,23 +52,8 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		out.Reason = reason
 		return out, nil
 	}
-	now := p.now()
-	var found []finding.Finding
-	for _, m := range p.knowledge.Engine.Detect(e) {
-		found = append(found, detect.Finding(e, m, now))
-	}
-	if err := p.triager.Report(ctx, found, now); err != nil {
-		return out, err
-	}
-	err = p.store.Update(ctx, func(tx *store.Tx) error {
-		for _, ref := range inventory.Affected(e) {
-			if err := tx.SaveTouch(ctx, event.TouchOf(e, ref.Key())); err != nil {
-				return err
-			}
-			if err := tx.Enqueue(ctx, legInventory, ref.Key(), now); err != nil {
-				return err
-			}
-		}
+	in := app.Intake{Store: p.store, Engine: p.knowledge.Engine, Triager: p.triager}
+	found, err := in.Take(ctx, []*event.Event{e}, p.now(), func(tx *store.Tx) error {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)
 	})

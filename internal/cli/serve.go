@@ -8,7 +8,10 @@ import (
 )
 
 func (s *shell) serve() *cobra.Command {
-	var listen string
+	var (
+		listen string
+		roles  []string
+	)
 	c := &cobra.Command{
 		Use:   "serve [--config FILE]",
 		Short: "Run the house",
@@ -19,7 +22,8 @@ changes nothing in any account.
 An interrupt ends it cleanly: what is under way is finished or goes on at the next start. A second one ends it at once.`,
 		Example: `  jobzero serve
   jobzero serve --config jobzero.yaml
-  jobzero serve --database postgres://jobzero@db.example.com/jobzero --bus nats://nats.example.com:4222`,
+  jobzero serve --database postgres://jobzero@db.example.com/jobzero --bus nats://nats.example.com:4222
+  jobzero serve --roles source --config jobzero.yaml`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var more []config.Override
@@ -39,5 +43,6 @@ An interrupt ends it cleanly: what is under way is finished or goes on at the ne
 		},
 	}
 	c.Flags().StringVar(&listen, "listen", "", "`ADDRESS` of /healthz, /readyz and /metrics, host:port (default: 127.0.0.1:8080)")
+	c.Flags().StringSliceVar(&roles, "roles", nil, "`LEGS` of the road to run in this process, with commas between them (default: all; docs/reference/road.md lists them)")
 	return c
 }

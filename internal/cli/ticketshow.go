@@ -53,7 +53,7 @@ ID is the whole name of the ticket, or a beginning or end of it that no other ti
 		},
 	}
 	form.flag(c)
-	c.Flags().BoolVar(&full, "full", false, "show all of the evidence")
+	c.Flags().BoolVar(&full, "full", false, "show the evidence as it was read: resources, records, requests")
 	return c
 }
 
@@ -99,6 +99,10 @@ func (s *shell) dossier(d dossier, full bool) error {
 	p.findings(d.FindingList)
 	p.timeline(d.Timeline)
 	p.effects(d.Effects)
+	if !full {
+		p.gap()
+		p.line(0, "--full shows the evidence as it was read.")
+	}
 	if !d.Intact {
 		p.gap()
 		p.line(0, "%s", p.paint("1;31", "The timeline is not intact: "+d.Broken))
@@ -170,7 +174,7 @@ func (p *page) timeline(all []ticket.Entry) {
 	p.gap()
 	p.line(0, "%s (%d)", p.paint("1", "Timeline"), len(all))
 	for _, e := range all {
-		p.line(2, "%-3d %s  %-16s %s", e.Seq, instant(e.At), e.Actor, p.paint("1", e.Kind))
+		p.line(2, "%-3d %s  %-16s %s", e.Seq, e.At.UTC().Format("2006-01-02 15:04:05.000"), e.Actor, p.paint("1", e.Kind))
 		for l := range strings.Lines(e.Text) {
 			p.line(6, "%s", strings.TrimSpace(l))
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"jobzero/internal/doc"
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
 	"jobzero/internal/resource"
@@ -69,7 +70,7 @@ func runFile(fsys fs.FS, file string) []TestResult {
 	if err != nil {
 		return broken(err)
 	}
-	archive, err := unpack(file, data)
+	archive, err := doc.Archive(file, data)
 	if err != nil {
 		return broken(err)
 	}
@@ -83,19 +84,6 @@ func runFile(fsys fs.FS, file string) []TestResult {
 		out = append(out, r)
 	}
 	return out
-}
-
-// unpack reads the archive. The library panics on some broken markers, such as "-- --", which are a user's typing error.
-func unpack(file string, data []byte) (a *txtar.Archive, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.New(fault.Invalid, "%s:1:1: a line such as -- fail/name.json -- is broken (%v)", file, p)
-		}
-	}()
-	if a = txtar.Parse(data); len(a.Files) == 0 {
-		return nil, fault.New(fault.Invalid, "%s:1:1: no case: want files such as -- fail/name.json --", file)
-	}
-	return a, nil
 }
 
 // beside loads the expectation that a .test file is for.

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"context"
+	"crypto/rand"
 	"os"
 	"path/filepath"
 	"testing"
@@ -86,7 +87,7 @@ func TestSocket(t *testing.T) {
 	flowtest.Run(t, func(tb testing.TB) *flowtest.Pair {
 		tb.Helper()
 		// A prefix for each test: one server for several houses.
-		bus, err := flow.Connect(tb.Context(), flow.Cluster{URLs: []string{srv.ClientURL()}, Prefix: "house-" + filepath.Base(tb.TempDir()) + "-" + time.Now().Format("150405000000")})
+		bus, err := flow.Connect(tb.Context(), flow.Cluster{URLs: []string{srv.ClientURL()}, Prefix: "house-" + rand.Text()})
 		if err != nil {
 			tb.Fatalf("connect: %v", err)
 		}

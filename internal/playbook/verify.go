@@ -61,7 +61,7 @@ func (d *Director) sight(ctx context.Context, k desk) (Sight, error) {
 
 // readAgain saves the run and waits. Each read is on the timeline, with what was seen.
 func (d *Director) readAgain(ctx context.Context, k desk, sight Sight, at time.Time) (next, error) {
-	n, err := d.record(ctx, k, note{kind: "read", text: fmt.Sprintf("Read again: %s (%s)", sight.Text, sight.Result), data: digest(sight)})
+	n, err := d.record(ctx, k, note{kind: "read", text: "Read again: " + sight.Text, data: digest(sight)})
 	return next{again: at, more: n.more && !at.After(d.now())}, err
 }
 

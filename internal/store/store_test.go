@@ -16,6 +16,7 @@ func TestMain(m *testing.M) {
 }
 
 func fresh(tb testing.TB) string {
+	tb.Helper()
 	return "sqlite://" + filepath.Join(tb.TempDir(), "data", "jobzero.db")
 }
 

@@ -64,20 +64,20 @@ func (t *Triager) enter(ctx context.Context, tx Tx, tk *ticket.Ticket, f *findin
 	joined := f.Ticket == string(tk.ID)
 	switch {
 	case tk.Entries == 0:
-		e.Kind, e.Text = "opened", fmt.Sprintf("%s. %s. Owner: %s", f.Title, f.Why, describe(tk.Owner))
+		e.Kind, e.Text = "opened", fmt.Sprintf("%s. Owner: %s", words(*f), describe(tk.Owner))
 	case tk.State == ticket.Closed:
 		if err := tk.Reopen("it came back: "+f.Title, now); err != nil {
 			return err
 		}
 		tk.Clocks.Occurred, tk.Clocks.Detected = f.Occurred, f.Detected
-		e.Kind, e.Text = "reopened", fmt.Sprintf("It came back: %s. %s", f.Title, f.Why)
+		e.Kind, e.Text = "reopened", "It came back: "+words(*f)
 	case tk.State == ticket.Human && tk.Contended:
 		if err := tk.Move(ticket.Investigating, "put back again: "+f.Title, now); err != nil {
 			return err
 		}
-		e.Kind, e.Text = "state", fmt.Sprintf("Put back again: %s. %s", f.Title, f.Why)
+		e.Kind, e.Text = "state", "Put back again: "+words(*f)
 	case !joined:
-		e.Kind, e.Text = "joined", fmt.Sprintf("%s. %s", f.Title, f.Why)
+		e.Kind, e.Text = "joined", words(*f)
 	default:
 		return nil
 	}
@@ -91,6 +91,14 @@ func (t *Triager) enter(ctx context.Context, tx Tx, tk *ticket.Ticket, f *findin
 		}
 	}
 	return tx.AppendEntry(ctx, tk, e)
+}
+
+// words says the finding in a line. Why a rule fired is long and stands with the finding; what an expectation saw is short.
+func words(f finding.Finding) string {
+	if f.Kind == finding.Rule || f.Why == "" {
+		return f.Title
+	}
+	return f.Title + ": " + f.Why
 }
 
 // owner asks the organisation first. Content may name an owner too (a declared bucket's): it counts only where the

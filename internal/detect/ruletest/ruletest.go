@@ -24,6 +24,7 @@ import (
 
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/doc"
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
 )
@@ -78,9 +79,9 @@ func runFile(fsys fs.FS, file string, parse Parse) []Result {
 	if err != nil {
 		return whole(err)
 	}
-	archive := txtar.Parse(data)
-	if len(archive.Files) == 0 {
-		return whole(fault.New(fault.Invalid, "%s: no case: add a line such as -- fire/name.json --", file))
+	archive, err := doc.Archive(file, data)
+	if err != nil {
+		return whole(err)
 	}
 	var out []Result
 	for _, f := range archive.Files {
