@@ -59,7 +59,7 @@ func get(t *testing.T, method, url string) (int, string) {
 func TestPages(t *testing.T) {
 	m := telemetry.NewMetrics()
 	m.Event("file")
-	base := "http://" + open(t, api.Options{Version: "v1.2.3", Metrics: m.Handler()})
+	base := "http://" + open(t, api.Options{Version: "v1.2.3", Metrics: m.Handler(func(context.Context) {})})
 	cases := []struct {
 		method, path string
 		status       int

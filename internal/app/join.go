@@ -44,11 +44,33 @@ func (h *House) joinAWS() error {
 
 func (h *House) doorOptions(version string) api.Options {
 	return api.Options{
-		Listen: h.config.Listen, Version: version, Metrics: h.metrics.Handler(), Log: h.log,
+		Listen: h.config.Listen, Version: version, Metrics: h.metrics.Handler(h.measure), Log: h.log,
 		Checks: []api.Check{
 			{Name: "database", Ask: h.askStore},
 			{Name: "bus", Ask: h.bus.Ping},
 		},
+	}
+}
+
+// measure sets the gauges from the database, just before somebody reads them. What cannot be counted keeps its last value;
+// /readyz says that the database does not answer.
+func (h *House) measure(ctx context.Context) {
+	err := h.store.View(ctx, func(tx storeTx) error {
+		c, err := tx.Count(ctx)
+		if err != nil {
+			return err
+		}
+		b, err := tx.Brake(ctx, playbook.EnforcementBrake)
+		if err != nil {
+			return err
+		}
+		h.metrics.Tickets(c.Tickets)
+		h.metrics.Effects(c.Effects)
+		h.metrics.Brake(b.On)
+		return nil
+	})
+	if err != nil {
+		h.log.Warn("measures are not fresh", "error", err)
 	}
 }
 
@@ -71,6 +93,7 @@ func newULID(now time.Time) string {
 // observer tells the metrics what the road does.
 type observer struct{ metrics *telemetry.Metrics }
 
+// Handled records how long a leg took for one thing.
 func (o observer) Handled(leg string, took time.Duration, err error) {
 	o.metrics.Observe(leg, took, err)
 }

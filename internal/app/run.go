@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"os"
 	"os/signal"
 	"sync"
@@ -55,12 +54,12 @@ func (h *House) learn() error {
 }
 
 func (h *House) greet() {
-	mode := slog.String("mode", string(h.config.Playbooks.Mode))
+	mode := string(h.config.Playbooks.Mode)
 	if len(h.config.Playbooks.Enforce) > 0 {
-		mode = slog.String("mode", "enforce where the settings say so")
+		mode += ", and enforce where the settings say so"
 	}
 	queues := len(h.config.Sources.EventBridge) + len(h.config.Sources.S3)
-	h.log.Info("ready", "address", "http://"+h.address.String(), "accounts", len(h.config.Accounts), "queues", queues, mode)
+	h.log.Info("ready", "address", "http://"+h.address.String(), "accounts", len(h.config.Accounts), "queues", queues, "mode", mode)
 	if queues == 0 {
 		h.log.Warn("no sources: nothing is watched yet; `jobzero config example` shows how to name a queue")
 	}

@@ -171,6 +171,7 @@ func (p part) check(tokens token.Tokens) (some bool, err error) {
 			if flow <= 0 {
 				inline++
 			}
+		default: // every other token is content
 		}
 		some = some || t.Type != token.DocumentHeaderType && t.Type != token.CommentType
 		if flow > MaxDepth || inline > MaxDepth {

@@ -25,7 +25,7 @@ const (
 	Durable Kind = "durable" // a row in SQL, a hint on the bus
 )
 
-// Leg is one stretch of the road. Make one with From, Through, Via or Into.
+// Leg is one stretch of the road. Make one with From, Via or Into.
 type Leg struct {
 	Name     string
 	Kind     Kind
@@ -39,11 +39,6 @@ type Leg struct {
 // From begins the road: a stream leg that brings things in from the world.
 func From(name string, run Run, to string) Leg {
 	return Leg{Name: name, Kind: Stream, Run: run, To: to}
-}
-
-// Through is a stream leg between two corridors.
-func Through(name, from string, run Run, to string) Leg {
-	return Leg{Name: name, Kind: Stream, From: from, Run: run, To: to}
 }
 
 // Via is a durable leg between two corridors.

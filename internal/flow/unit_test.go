@@ -2,7 +2,6 @@ package flow_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -55,13 +54,11 @@ func TestNewRefuses(t *testing.T) {
 func TestPicture(t *testing.T) {
 	got := flow.Picture([]flow.Leg{
 		flow.From("source", nothing, "events"),
-		flow.Through("detect", "events", nothing, "findings"),
 		flow.Via("triage", "findings", noThing, "tickets"),
 		flow.Into("action", "steps", noThing),
 	})
 	want := "" +
 		"world    ┄┄ source ┄┄▶ events\n" +
-		"events   ┄┄ detect ┄┄▶ findings\n" +
 		"findings ── triage ──▶ tickets\n" +
 		"steps    ── action ──▶ world\n"
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -99,24 +96,5 @@ func TestLeap(t *testing.T) {
 	case <-clock.Changed():
 	default:
 		t.Error("nobody was told")
-	}
-}
-
-func TestQueue(t *testing.T) {
-	q := flow.NewQueue[string](1)
-	if err := q.Put(t.Context(), "a"); err != nil || q.Waiting() != 1 {
-		t.Fatalf("put: %v, %d waiting", err, q.Waiting())
-	}
-	mine := errors.New("enough")
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(mine)
-	if err := q.Put(ctx, "b"); !errors.Is(err, mine) {
-		t.Errorf("put into a full queue: %v", err)
-	}
-	if v, err := q.Take(t.Context()); v != "a" || err != nil {
-		t.Errorf("take: %q %v", v, err)
-	}
-	if _, err := q.Take(ctx); !errors.Is(err, mine) {
-		t.Errorf("take from an empty queue: %v", err)
 	}
 }

@@ -38,7 +38,7 @@ func TestManagedPolicies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	policies, statements := 0, 0
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 4<<20)

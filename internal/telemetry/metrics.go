@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -129,9 +130,13 @@ func (m *Metrics) Brake(on bool) {
 	m.brake.Set(0)
 }
 
-// Handler serves the measures to Prometheus.
-func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry, EnableOpenMetrics: true})
+// Handler serves the measures to Prometheus. fresh is called before each scrape, to set the gauges that nobody keeps current.
+func (m *Metrics) Handler(fresh func(context.Context)) http.Handler {
+	serve := promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry, EnableOpenMetrics: true})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fresh(r.Context())
+		serve.ServeHTTP(w, r)
+	})
 }
 
 // set replaces the values of a gauge. States seen before stay, at zero: a series that vanishes looks like a scrape that failed.

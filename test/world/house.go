@@ -1,16 +1,13 @@
 package world
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -29,14 +26,6 @@ type House struct {
 	log     *os.File
 }
 
-// Options say how a house is set up.
-type Options struct {
-	Program string
-	Dir     string
-	Enforce bool   // false: plan mode everywhere
-	Extra   string // further lines of the configuration
-}
-
 // House sets a house up without starting it.
 func (w *World) House(ctx context.Context, o Options) (*House, error) {
 	env, err := w.hubEnv(ctx)
@@ -47,11 +36,12 @@ func (w *World) House(ctx context.Context, o Options) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
+	o = o.fill(w)
 	h := &House{Program: o.Program, Dir: o.Dir, Address: address, env: append(os.Environ(), env...)}
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return nil, err
 	}
-	files := map[string]string{"jobzero.yaml": w.config(o, address), "org.yaml": orgText, "intent.yaml": intentText}
+	files := map[string]string{"jobzero.yaml": w.config(o, address), "org.yaml": orgText, "intent.yaml": o.Intent}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(o.Dir, name), []byte(text), 0o600); err != nil {
 			return nil, err
@@ -175,34 +165,4 @@ func (h *House) Log() string {
 		return err.Error()
 	}
 	return string(b)
-}
-
-// Run runs another jobzero command beside the house, on the same store.
-func (h *House) Run(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, h.Program, args...)
-	cmd.Dir, cmd.Env = h.Dir, h.env
-	var out, bad bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &bad
-	if err := cmd.Run(); err != nil {
-		return out.String(), fmt.Errorf("jobzero %s: %w\n%s", strings.Join(args, " "), err, bad.String())
-	}
-	return out.String(), nil
-}
-
-// List runs a listing command and decodes its lines of JSON.
-func List[T any](ctx context.Context, h *House, args ...string) ([]T, error) {
-	text, err := h.Run(ctx, append(args, "--config", "jobzero.yaml", "--format", "json")...)
-	if err != nil {
-		return nil, err
-	}
-	var all []T
-	d := json.NewDecoder(strings.NewReader(text))
-	for d.More() {
-		var v T
-		if err := d.Decode(&v); err != nil {
-			return nil, fmt.Errorf("jobzero %s printed no JSON: %w", strings.Join(args, " "), err)
-		}
-		all = append(all, v)
-	}
-	return all, nil
 }

@@ -10,8 +10,6 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"jobzero/internal/resource"
 )
@@ -24,43 +22,6 @@ type Offence struct {
 	Effects int            // how many changes it takes to mend it
 	// Mended looks with a client of its own whether the world is right again, and says what it saw.
 	Mended func(ctx context.Context) (bool, string, error)
-}
-
-// PublicBucket makes a bucket as AWS makes them today (encrypted; the public access block has to be taken off to publish it)
-// and grants reading it to everybody, beside a grant to one account that must stay.
-func (w *World) PublicBucket(ctx context.Context, account, name string) (Offence, error) {
-	c := s3.NewFromConfig(w.AWS.Config(account))
-	if _, err := c.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &name}); err != nil {
-		return Offence{}, err
-	}
-	_, err := c.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{Bucket: &name, ServerSideEncryptionConfiguration: &s3types.ServerSideEncryptionConfiguration{
-		Rules: []s3types.ServerSideEncryptionRule{{ApplyServerSideEncryptionByDefault: &s3types.ServerSideEncryptionByDefault{SSEAlgorithm: s3types.ServerSideEncryptionAes256}}},
-	}})
-	if err != nil {
-		return Offence{}, err
-	}
-	policy := fmt.Sprintf(`{"Version":"2012-10-17","Statement":[`+
-		`{"Sid":"Partner","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::%s/*"},`+
-		`{"Sid":"Everybody","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::%s/*"}]}`, Sandbox, name, name)
-	if _, err := c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &name, Policy: &policy}); err != nil {
-		return Offence{}, err
-	}
-	call := Call{
-		Account: account, Service: "s3", Name: "PutBucketPolicy", User: "robin",
-		Request: map[string]any{"bucketName": name, "policy": "", "bucketPolicy": rawPolicy(policy)},
-	}
-	return Offence{
-		Title:   "a bucket is made public: " + name,
-		Subject: resource.Ref{Type: resource.Bucket, Account: account, ID: name}, Record: call.Record(), Effects: 2, // the policy, and the public access block
-		Mended: func(ctx context.Context) (bool, string, error) {
-			out, err := c.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &name})
-			if err != nil {
-				return false, "", err
-			}
-			text := aws.ToString(out.Policy)
-			return !strings.Contains(text, "Everybody") && strings.Contains(text, "Partner"), text, nil
-		},
-	}, nil
 }
 
 // OpenSSH makes a security group and lets the whole Internet in on port 22, beside a network that must stay.

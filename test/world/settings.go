@@ -1,36 +1,96 @@
 package world
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+)
 
-func (w *World) config(o Options, address string) string {
-	mode := "plan"
-	enforce := ""
-	if o.Enforce {
-		enforce = fmt.Sprintf("  enforce:\n    - {playbook: \"*\", accounts: [\"%s\", \"%s\"]}\n", Prod, Sandbox)
+// Options say how a house is set up. What is left out is as in the demo.
+type Options struct {
+	Program string
+	Dir     string
+	Enforce bool   // false: plan mode everywhere
+	Extra   string // further lines of the part playbooks of the configuration, indented by two
+
+	Accounts  []string // members that the house watches; Prod and Sandbox when empty
+	EnforceIn []string // where playbooks act when Enforce; in all Accounts when empty
+	Intent    string   // text of intent.yaml; nothing is declared when empty
+
+	Settle     time.Duration // window of fresh reads; 1 s
+	Visibility time.Duration // of a message: what a killed process had taken comes back after it; 4 s
+	Sweep      time.Duration // how often everything is read; never when 0
+
+	Database string // URL; SQLite in the house's folder when empty
+	Bus      string // URL; embedded when empty
+	Trail    string // queue that tells of new log files; none when empty
+	Endpoint string // of AWS, such as a Tap's; the emulator's own when empty
+}
+
+func (o Options) fill(w *World) Options {
+	if len(o.Accounts) == 0 {
+		o.Accounts = []string{Prod, Sandbox}
 	}
-	return fmt.Sprintf(`data_dir: data
-listen: %s
-log: {level: debug}
-org: org.yaml
-intent: intent.yaml
-aws:
-  region: %s
-  endpoint: %s
-  max_backoff: 50ms
-accounts:
-  - {id: "%s", name: production, regions: [%s]}
-  - {id: "%s", name: sandbox, regions: [%s]}
-sources:
-  eventbridge:
-    - {queue: "%s", region: %s, wait: 1s, visibility: 4s}
-sweep:
-  every: 0s
-playbooks:
-  mode: %s
-  settle: 1s
-  reads: 3
-  give_up: 60s
-%s%s`, address, Region, w.AWS.Endpoint, Prod, Region, Sandbox, Region, w.Queue, Region, mode, enforce, o.Extra)
+	if len(o.EnforceIn) == 0 {
+		o.EnforceIn = o.Accounts
+	}
+	o.Intent = cmp.Or(o.Intent, intentText)
+	o.Settle = cmp.Or(o.Settle, time.Second)
+	o.Visibility = cmp.Or(o.Visibility, 4*time.Second)
+	o.Bus = cmp.Or(o.Bus, "embedded")
+	o.Endpoint = cmp.Or(o.Endpoint, w.AWS.Endpoint)
+	return o
+}
+
+// config writes jobzero.yaml. o is filled.
+func (w *World) config(o Options, address string) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("data_dir: data")
+	if o.Database != "" {
+		line("database: %q", o.Database)
+	}
+	line("bus: %q", o.Bus)
+	line("listen: %s", address)
+	line("log: {level: debug}")
+	line("org: org.yaml")
+	line("intent: intent.yaml")
+	line("aws: {region: %s, endpoint: %q, max_backoff: 50ms}", Region, o.Endpoint)
+	line("accounts:")
+	for _, a := range o.Accounts {
+		line("  - {id: %q, name: %s, regions: [%s]}", a, nameOf(a), Region)
+	}
+	line("sources:")
+	line("  eventbridge:")
+	line("    - {queue: %q, region: %s, wait: 1s, visibility: %s}", w.Queue, Region, o.Visibility)
+	if o.Trail != "" {
+		line("  s3:")
+		line("    - {queue: %q, region: %s, wait: 1s, visibility: %s}", o.Trail, Region, o.Visibility)
+	}
+	line("sweep: {every: %s}", o.Sweep)
+	line("playbooks:")
+	line("  mode: plan")
+	line("  settle: %s", o.Settle)
+	line("  reads: 3")
+	line("  give_up: 60s")
+	if o.Enforce {
+		line("  enforce:")
+		line("    - {playbook: \"*\", accounts: [\"%s\"]}", strings.Join(o.EnforceIn, `", "`))
+	}
+	b.WriteString(o.Extra)
+	return b.String()
+}
+
+func nameOf(account string) string {
+	switch account {
+	case Prod:
+		return "production"
+	case Sandbox:
+		return "sandbox"
+	default:
+		return "account-" + account
+	}
 }
 
 const orgText = `accounts:

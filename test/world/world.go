@@ -2,9 +2,7 @@ package world
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -77,26 +75,4 @@ func rule(ctx context.Context, bus *eventbridge.Client, account, queue string) e
 		},
 	}}})
 	return err
-}
-
-// Tell puts on the bus the event that AWS would send for a call.
-func (w *World) Tell(ctx context.Context, record map[string]any) error {
-	detail, err := json.Marshal(record)
-	if err != nil {
-		return err
-	}
-	text := string(detail)
-	out, err := eventbridge.NewFromConfig(w.AWS.Config(Hub)).PutEvents(ctx, &eventbridge.PutEventsInput{
-		Entries: []types.PutEventsRequestEntry{{
-			Source: aws.String("aws.cloudtrail"), DetailType: aws.String("AWS API Call via CloudTrail"),
-			Detail: &text, Time: aws.Time(time.Now()),
-		}},
-	})
-	if err != nil {
-		return fmt.Errorf("put the event on the bus: %w", err)
-	}
-	if out.FailedEntryCount > 0 {
-		return fmt.Errorf("the bus refused the event: %s", aws.ToString(out.Entries[0].ErrorMessage))
-	}
-	return nil
 }

@@ -46,8 +46,9 @@ func readBody(name string, n *doc.Node) (Body, error) {
 		return readList(name, n)
 	case doc.Null:
 		return nil, n.Errorf("search %s is empty: give it a field and a value", name)
+	default:
+		return readTest("", []*doc.Node{n}, n)
 	}
-	return readTest("", []*doc.Node{n}, n)
 }
 
 func readMap(name string, n *doc.Node) (Body, error) {

@@ -59,7 +59,7 @@ func base64Offsets(text string) []string {
 func utf16Bytes(text string, bigEndian bool) string {
 	var b strings.Builder
 	for _, u := range utf16.Encode([]rune(text)) {
-		lo, hi := byte(u), byte(u>>8)
+		lo, hi := byte(u&0xff), byte(u>>8)
 		if bigEndian {
 			lo, hi = hi, lo
 		}

@@ -217,8 +217,9 @@ func (c compare) holds(f float64) bool {
 		return f > c.bound
 	case kindMoreEq:
 		return f >= c.bound
+	default:
+		return f == c.bound
 	}
-	return f == c.bound
 }
 
 func (c compare) String() string {

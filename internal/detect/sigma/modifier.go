@@ -133,8 +133,9 @@ func (m modifiers) matchers(v *doc.Node) (Matcher, error) {
 			return nil, v.Errorf("fieldref needs the name of a field")
 		}
 		return fieldRef{v.Text, m.position, m.cased}, nil
+	default:
+		return m.textMatcher(v)
 	}
-	return m.textMatcher(v)
 }
 
 func (m modifiers) textMatcher(v *doc.Node) (Matcher, error) {

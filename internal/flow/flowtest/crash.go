@@ -270,28 +270,17 @@ func backlogStays(t *testing.T, p *Pair) {
 func streamLeg(t *testing.T, p *Pair) {
 	t.Helper()
 	calls := newTally()
-	q := flow.NewQueue[int](2)
 	legs := []flow.Leg{
 		flow.From("source", func(ctx context.Context) error {
 			if calls.add("source") == 1 {
 				return errors.New("the world is not ready")
 			}
-			for i := range 10 {
-				if err := q.Put(ctx, i); err != nil {
-					return err
-				}
+			for range 10 {
+				calls.add("event")
 			}
 			<-ctx.Done()
 			return ctx.Err()
 		}, "events"),
-		flow.Through("detect", "events", func(ctx context.Context) error {
-			for {
-				if _, err := q.Take(ctx); err != nil {
-					return err
-				}
-				calls.add("event")
-			}
-		}, "findings"),
 	}
 	start(t, p, flow.Options{Legs: legs})
 	calls.waitFor(t, "event", 10)
