@@ -24,38 +24,53 @@ func (h *House) TicketOf(ctx context.Context, ref resource.Ref) (ticket.Ticket, 
 	return ticket.Ticket{}, false, nil
 }
 
-// WaitClosed waits until the ticket about a subject is closed.
+// WaitClosed waits until the ticket about a subject is closed. A ticket that went to a person instead ends the wait.
 func (h *House) WaitClosed(ctx context.Context, ref resource.Ref) (ticket.Ticket, error) {
-	return h.WaitState(ctx, ref, ticket.Closed)
+	return h.WaitTicket(ctx, ref, func(t ticket.Ticket) (bool, error) {
+		if t.State == ticket.Human {
+			return false, fmt.Errorf("ticket %s went to a person: %s", t.ID, t.Reason)
+		}
+		return t.State == ticket.Closed, nil
+	})
 }
 
 // WaitPerson waits until the ticket about a subject is with a person.
 func (h *House) WaitPerson(ctx context.Context, ref resource.Ref) (ticket.Ticket, error) {
-	return h.WaitState(ctx, ref, ticket.Human)
+	return h.WaitTicket(ctx, ref, func(t ticket.Ticket) (bool, error) { return t.State == ticket.Human, nil })
 }
 
-// WaitState waits until the ticket about a subject is in the state. A ticket that went to a person instead ends the wait.
-func (h *House) WaitState(ctx context.Context, ref resource.Ref, want ticket.State) (ticket.Ticket, error) {
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
+// WaitTicket waits until the ticket about a subject is as wanted. An error from enough ends the wait.
+func (h *House) WaitTicket(ctx context.Context, ref resource.Ref, enough func(ticket.Ticket) (bool, error)) (ticket.Ticket, error) {
 	var last ticket.Ticket
-	for {
+	err := Until(ctx, func() (bool, error) {
 		t, ok, err := h.TicketOf(ctx, ref)
-		if err != nil && ctx.Err() == nil {
-			return t, err
+		if err != nil || !ok {
+			return false, err
 		}
-		if ok {
-			last = t
-		}
-		if ok && t.State == want {
-			return t, nil
-		}
-		if ok && t.State == ticket.Human {
-			return t, fmt.Errorf("ticket %s went to a person: %s", t.ID, t.Reason)
+		last = t
+		return enough(t)
+	})
+	if err != nil {
+		return last, fmt.Errorf("waiting for the ticket about %s, which is %q (%s): %w", ref, last.State, last.Reason, err)
+	}
+	return last, nil
+}
+
+// Until asks again and again until the answer is yes. What fails only because ctx ended is ctx's error.
+func Until(ctx context.Context, enough func() (bool, error)) error {
+	const pace = 100 * time.Millisecond
+	tick := time.NewTicker(pace)
+	defer tick.Stop()
+	for {
+		ok, err := enough()
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil || ok:
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return last, fmt.Errorf("ticket about %s is %q (%s), want %s: %w", ref, last.State, last.Reason, want, ctx.Err())
 		case <-tick.C:
 		}
 	}

@@ -1,0 +1,114 @@
+package world
+
+import (
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Tap stands between a house and the emulator and notes when each call was under way, so that a measurement can tell the time
+// of the emulator from that of the house.
+type Tap struct {
+	Endpoint string
+	server   *http.Server
+
+	mu    sync.Mutex
+	spans []Span
+}
+
+// Span is one call.
+type Span struct {
+	Name       string // X-Amz-Target, or method and query of the URL
+	Begin, End time.Time
+}
+
+// Tap opens one on a port of its own. Close ends it.
+func (w *World) Tap() (*Tap, error) {
+	to, err := url.Parse(w.AWS.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	t := &Tap{Endpoint: "http://" + l.Addr().String()}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host // the Host header stays: it carries the account of s3control
+		},
+		Transport: &http.Transport{MaxIdleConnsPerHost: 64},
+	}
+	t.server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begin := time.Now()
+		proxy.ServeHTTP(w, r)
+		t.note(r, begin)
+	})}
+	go func() { _ = t.server.Serve(l) }() // ends when it is closed
+	return t, nil
+}
+
+// Close ends the tap and the calls that go through it.
+func (t *Tap) Close() error { return t.server.Close() }
+
+// note keeps a call. Waiting for messages is no work of the emulator's.
+func (t *Tap) note(r *http.Request, begin time.Time) {
+	name := r.Header.Get("X-Amz-Target")
+	if strings.HasSuffix(name, ".ReceiveMessage") {
+		return
+	}
+	if name == "" {
+		name = r.Method + " " + r.URL.Path + "?" + r.URL.RawQuery
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.spans = append(t.spans, Span{name, begin, time.Now()})
+}
+
+// Within gives the calls that were under way between two instants, cut to them, in the order of their beginning.
+func (t *Tap) Within(from, to time.Time) []Span {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var out []Span
+	for _, s := range t.spans {
+		if s.End.After(from) && s.Begin.Before(to) {
+			out = append(out, Span{s.Name, later(s.Begin, from), earlier(s.End, to)})
+		}
+	}
+	slices.SortFunc(out, func(a, b Span) int { return a.Begin.Compare(b.Begin) })
+	return out
+}
+
+// Busy is for how long at least one of the calls was under way.
+func Busy(spans []Span) time.Duration {
+	var (
+		sum time.Duration
+		end time.Time
+	)
+	for _, s := range spans {
+		if from := later(s.Begin, end); s.End.After(from) {
+			sum += s.End.Sub(from)
+			end = s.End
+		}
+	}
+	return sum
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
