@@ -3,6 +3,7 @@ package action
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
@@ -53,6 +54,34 @@ func Only(p effect.Plan) (effect.Call, error) {
 	}
 	return p.Calls[0], nil
 }
+
+// Exactly checks that the plan's call is, to the letter, the one that follows from what the plan has recorded: a plan that was
+// changed in its journal must not do something else with the action's power.
+func Exactly(p effect.Plan, want effect.Call) (effect.Call, error) {
+	got, err := Only(p)
+	if err != nil {
+		return effect.Call{}, err
+	}
+	if got.Permission != want.Permission || got.Resource != want.Resource || !sameJSON(got.Input, want.Input) {
+		return effect.Call{}, fault.New(fault.Invalid, "the plan of %s for %s has a call that does not follow from it: plan it again", p.Action, p.Target.Ref)
+	}
+	return want, nil
+}
+
+// sameJSON compares what two texts say: a journal may write the same text in another way.
+func sameJSON(a, b json.RawMessage) bool {
+	var x, y any
+	return unmarshal(a, &x) == nil && unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+}
+
+func unmarshal(text json.RawMessage, into *any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
+// SameText reports whether two JSON documents say the same, whatever their white space and the order of their keys.
+func SameText(a, b string) bool { return a == b || sameJSON(json.RawMessage(a), json.RawMessage(b)) }
 
 // Unseen is the check of an effect that could not be looked at.
 func Unseen(err error) effect.Check {

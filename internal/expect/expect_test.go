@@ -271,7 +271,7 @@ func TestRunTestsTellsWhatIsWrong(t *testing.T) {
 		{"b.test", "", false, "there is no expectation b.yaml beside it"},
 		{"c.test", "", false, "c.yaml:1:1: title is missing"},
 		{"d.test", "", false, "no case"},
-		{"e.test", "", false, "e.test:1:1: a line such as -- fail/name.json -- is broken"},
+		{"e.test", "", false, "e.test:1:1: a line such as -- fire/name.json -- is broken"},
 	}
 	got := expect.RunTests(fsys, ".")
 	if len(got) != len(want) {

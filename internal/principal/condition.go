@@ -73,12 +73,12 @@ func worst(c Condition, op string, judge func(string) limit) (limit, string) {
 // judgeOf gives what judges the values of a key. A known key without a judge never limits who may call.
 func judgeOf(key string, sc Scope) (func(string) limit, bool) {
 	switch key {
-	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid",
+	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:vpceaccount", "aws:vpceorgid",
 		"aws:principalorgid", "aws:principalaccount", "aws:principalservicename", "aws:principalservicenameslist":
 		return fixed, true
-	case "aws:sourcearn", "aws:principalarn":
+	case "aws:sourcearn", "aws:principalarn", "aws:sourcevpcarn":
 		return fixedARN, true
-	case "aws:principalorgpaths", "aws:sourceorgpaths":
+	case "aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths":
 		return fixedPath, true
 	case "aws:userid":
 		return fixedUser, true

@@ -35,12 +35,14 @@ type Public struct {
 // is public too. Two differences, both to the side of not knowing: condition keys and operators that neither AWS nor we
 // have judged give Maybe, and so do ARNs with a wildcard in a fixed account, which AWS calls public.
 //
-// Denies are not computed away: a statement is reported even if a Deny in the same policy takes back what it grants.
+// Denies are not computed away: a statement is reported even if a Deny in the same policy takes back what it grants. But when a
+// Deny leaves nobody but fixed callers (all but our organisation, our network …) the verdict is Maybe: those callers may have
+// no other permission than the public statement, and cutting it would cut them off.
 func (p Policy) Public(sc Scope) []Public {
 	var out []Public
 	for i, s := range p.Statements {
 		if v, why := s.public(sc); v != "" {
-			out = append(out, Public{Index: i, Sid: s.Sid, Verdict: v, Why: why})
+			out = append(out, p.doubt(Public{Index: i, Sid: s.Sid, Verdict: v, Why: why}, sc))
 		}
 	}
 	return out

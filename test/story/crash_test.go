@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"jobzero/internal/effect"
-	"jobzero/internal/testmoto"
 	"jobzero/test/world"
 )
 
@@ -21,62 +20,65 @@ func crashes() int {
 	return 20
 }
 
+// tally is what kills have come to.
+type tally struct {
+	effects  int // on record
+	again    int // of them, tried more than once
+	repeated int // repairing calls beyond one for each effect
+}
+
 // The demo story, killed with SIGKILL at a random moment and started again: every ticket is closed, nothing is lost, every
 // effect is on record once, and the emulator's recorder has seen at most one call more than there are effects, for the
 // process that died between a call and its record.
 func TestKilledAtRandomMoments(t *testing.T) {
-	h := begin(t, world.Options{Enforce: true})
+	h := begin(t, world.Options{Enforce: true, Settle: 300 * time.Millisecond, Visibility: 2 * time.Second})
 	start(t, h)
-	repeated := 0
+	const window = 1500 * time.Millisecond // in which all repairing happens
+	var sum tally
 	for i := range crashes() {
-		if err := shared.AWS.Record(t.Context()); err != nil {
-			t.Fatal(err)
-		}
 		offences := offend(t)
-		wait(t, time.Duration(rand.Int64N(int64(2500*time.Millisecond))))
+		record(t)
+		tellAll(t, offences)
+		after := rand.N(window)
+		wait(t, after)
 		h.Kill()
 		start(t, h)
-		extra := witness(t, h, offences)
-		if extra > 1 {
-			t.Errorf("round %d: %d calls more than effects after one kill", i, extra)
+		round := witness(t, h, offences)
+		if round.repeated > 1 {
+			t.Errorf("round %d: %d calls more than effects after one kill", i, round.repeated)
 		}
-		repeated += extra
+		t.Logf("round %d: killed after %4d ms, %d effects tried again, %d calls repeated", i, after.Milliseconds(), round.again, round.repeated)
+		sum.effects, sum.again, sum.repeated = sum.effects+round.effects, sum.again+round.again, sum.repeated+round.repeated
 	}
-	if _, err := h.Run(t.Context(), "audit", "verify", "--config", "jobzero.yaml"); err != nil {
-		t.Error(err)
-	}
-	t.Logf("%d kills, %d calls repeated", crashes(), repeated)
+	command(t, h, "audit", "verify")
+	t.Logf("%d kills: %d of %d effects needed more than one attempt, %d calls were repeated", crashes(), sum.again, sum.effects, sum.repeated)
 }
 
-// witness checks one round and says how many repairing calls there were beyond one for each effect.
-func witness(t *testing.T, h *world.House, offences []world.Offence) int {
+// witness waits until all offences are mended and holds the records against what the emulator has seen.
+func witness(t *testing.T, h *world.House, offences []world.Offence) tally {
 	t.Helper()
+	var sum tally
 	wanted := 0
 	for _, o := range offences {
 		tk := mended(t, h, o)
-		effects, err := world.List[effect.Effect](t.Context(), h, "action", "list", "--ticket", string(tk.ID))
-		if err != nil {
-			t.Fatal(err)
+		made := effects(t, h, tk.ID)
+		if !allDone(made, o.Effects) {
+			t.Errorf("%s: want %d effects on record, done; got %+v", o.Title, o.Effects, made)
 		}
 		wanted += o.Effects
-		if !allDone(effects, o.Effects) {
-			t.Errorf("%s: want %d effects on record, done; got %+v", o.Title, o.Effects, effects)
+		sum.effects += len(made)
+		for _, e := range made {
+			if e.Attempts > 1 {
+				sum.again++
+			}
 		}
 	}
-	calls, err := shared.AWS.Calls(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	made := writes(t)
+	if len(made) < wanted {
+		t.Errorf("the recorder saw %d repairing calls for %d effects: it is no witness", len(made), wanted)
 	}
-	repairs := 0
-	for _, c := range testmoto.Writes(calls) {
-		if c.Account == "" && c.Service != "sqs" && c.Service != "sts" { // the driver's calls carry the account's header, the house's do not
-			repairs++
-		}
-	}
-	if repairs < wanted {
-		t.Errorf("the recorder saw %d repairing calls for %d effects: it is no witness", repairs, wanted)
-	}
-	return repairs - wanted
+	sum.repeated = len(made) - wanted
+	return sum
 }
 
 func allDone(effects []effect.Effect, want int) bool {
@@ -90,9 +92,9 @@ func allDone(effects []effect.Effect, want int) bool {
 
 // The bus is only motion: without it everything still finishes.
 func TestTheWholeBusIsDeletedInTheMiddle(t *testing.T) {
-	h := begin(t, world.Options{Enforce: true})
+	h := begin(t, world.Options{Enforce: true, Settle: 300 * time.Millisecond, Visibility: 2 * time.Second})
 	start(t, h)
-	offences := offend(t)
+	offences := tellAll(t, offend(t))
 	wait(t, 400*time.Millisecond)
 	h.Kill()
 	if err := os.RemoveAll(filepath.Join(h.Dir, "data", "bus")); err != nil {
@@ -101,14 +103,5 @@ func TestTheWholeBusIsDeletedInTheMiddle(t *testing.T) {
 	start(t, h)
 	for _, o := range offences {
 		mended(t, h, o)
-	}
-}
-
-// wait lets the story go on for a while: the moment of a kill is the input of these tests.
-func wait(t *testing.T, d time.Duration) {
-	t.Helper()
-	select {
-	case <-time.After(d):
-	case <-t.Context().Done():
 	}
 }

@@ -9,9 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"jobzero/internal/effect"
+	"jobzero/internal/resource"
 	"jobzero/internal/testmoto"
+	"jobzero/internal/ticket"
 	"jobzero/test/world"
 )
 
@@ -19,7 +24,11 @@ var (
 	program string // the binary under test
 	absent  string // why the stories cannot be told here; empty when they can
 	shared  *world.World
+	names   atomic.Int64
 )
+
+// patience is how long a story waits for what must come.
+const patience = 90 * time.Second
 
 func TestMain(m *testing.M) { os.Exit(tell(m)) }
 
@@ -29,7 +38,7 @@ func tell(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir)
+	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
 	program = filepath.Join(dir, "jobzero")
 	build := exec.Command("go", "build", "-o", program, "jobzero/cmd/jobzero")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -44,16 +53,24 @@ func tell(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	default:
-		defer shared.Stop()
+		defer shared.Stop() //nolint:errcheck // the end of the process ends it too
 	}
 	return m.Run()
 }
 
+// name keeps the resources of one story apart from those of another: bucket names are global.
+func name(prefix string) string {
+	return fmt.Sprintf("%s-%d-%d", prefix, time.Now().UnixMilli(), names.Add(1))
+}
+
 // begin gives a story a house of its own in the shared world. Stories run one after the other: they share the queue.
-func begin(t *testing.T, o world.Options) *world.House {
+func begin(t testing.TB, o world.Options) *world.House {
 	t.Helper()
 	if absent != "" {
 		t.Skip(absent)
+	}
+	if err := shared.Forget(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	o.Program, o.Dir = program, t.TempDir()
 	h, err := shared.House(t.Context(), o)
@@ -69,9 +86,157 @@ func begin(t *testing.T, o world.Options) *world.House {
 	return h
 }
 
-func start(t *testing.T, h *world.House) {
+func start(t testing.TB, h *world.House) {
 	t.Helper()
 	if err := h.Start(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// told tells of an offence that has just been made.
+func told(t testing.TB, o world.Offence, err error) world.Offence {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shared.Tell(t.Context(), o.Record); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// command runs a jobzero command beside the house.
+func command(t testing.TB, h *world.House, args ...string) string {
+	t.Helper()
+	out, err := h.Run(t.Context(), append(args, "--config", "jobzero.yaml")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func list[T any](t testing.TB, h *world.House, args ...string) []T {
+	t.Helper()
+	all, err := world.List[T](t.Context(), h, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func effects(t testing.TB, h *world.House, of ticket.ID) []effect.Effect {
+	t.Helper()
+	return list[effect.Effect](t, h, "action", "list", "--ticket", string(of))
+}
+
+// until waits for something that must come.
+func until(t testing.TB, what string, enough func(ctx context.Context) (bool, error)) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := world.Until(ctx, func() (bool, error) { return enough(ctx) }); err != nil {
+		t.Fatalf("waiting until %s: %v", what, err)
+	}
+}
+
+// ticketAs waits until the ticket about a subject is as wanted.
+func ticketAs(t testing.TB, h *world.House, ref resource.Ref, enough func(ticket.Ticket) bool) ticket.Ticket {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	tk, err := h.WaitTicket(ctx, ref, func(tk ticket.Ticket) (bool, error) { return enough(tk), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tk
+}
+
+// withPerson waits until the ticket about a subject is with a person.
+func withPerson(t testing.TB, h *world.House, ref resource.Ref) ticket.Ticket {
+	t.Helper()
+	return ticketAs(t, h, ref, func(tk ticket.Ticket) bool { return tk.State == ticket.Human })
+}
+
+// mended waits until the ticket of an offence is closed, and looks at the world itself.
+func mended(t testing.TB, h *world.House, o world.Offence) ticket.Ticket {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	tk, err := h.WaitClosed(ctx, o.Subject)
+	if err != nil {
+		t.Fatalf("%s: %v", o.Title, err)
+	}
+	ok, seen, err := o.Mended(ctx)
+	if err != nil || !ok {
+		t.Fatalf("%s: ticket %s is closed and the world is not mended: %s %v", o.Title, tk.ID, seen, err)
+	}
+	return tk
+}
+
+// untouched looks at the world itself: nobody has mended it.
+func untouched(t testing.TB, o world.Offence) {
+	t.Helper()
+	if ok, seen, err := o.Mended(t.Context()); err != nil || ok {
+		t.Errorf("%s: it must not be mended: %s %v", o.Title, seen, err)
+	}
+}
+
+// record begins a new recording of everything that the emulator is asked.
+func record(t testing.TB) {
+	t.Helper()
+	if err := shared.AWS.Record(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// writes are the changes that the house has made since record: the people of the story say by a header which account they act
+// in, the house does not.
+func writes(t testing.TB) []testmoto.Call {
+	t.Helper()
+	calls, err := shared.AWS.Calls(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := false
+	var out []testmoto.Call
+	for _, c := range calls {
+		if c.Account != "" {
+			continue
+		}
+		seen = true
+		if c.Write() && c.Service != "sqs" && c.Service != "sts" {
+			out = append(out, c)
+		}
+	}
+	if !seen {
+		t.Fatal("the recorder saw no call of the house at all: it is no witness")
+	}
+	return out
+}
+
+func wroteNothing(t testing.TB) {
+	t.Helper()
+	for _, c := range writes(t) {
+		t.Errorf("it wrote: %s", c)
+	}
+}
+
+// digested waits until a house that was just started has taken in so many events and read again so many resources, and a
+// moment longer: for stories in which nothing must come of it.
+func digested(t testing.TB, h *world.House, events, reads float64) {
+	t.Helper()
+	until(t, fmt.Sprintf("%g events are taken in and %g resources read", events, reads), func(ctx context.Context) (bool, error) {
+		m, err := h.Measures(ctx)
+		return m.Events("eventbridge")+m.Events("s3") >= events && m.Handled("inventory") >= reads, err
+	})
+	wait(t, time.Second)
+}
+
+// wait lets the story go on for a while.
+func wait(t testing.TB, d time.Duration) {
+	t.Helper()
+	select {
+	case <-time.After(d):
+	case <-t.Context().Done():
 	}
 }

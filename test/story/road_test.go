@@ -1,28 +1,15 @@
 package story
 
 import (
-	"context"
-	"fmt"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"jobzero/internal/effect"
-	"jobzero/internal/testmoto"
-	"jobzero/internal/ticket"
 	"jobzero/test/world"
 )
 
-// names keeps the resources of one story apart from those of another: bucket names are global.
-var names atomic.Int64
-
-func name(prefix string) string {
-	return fmt.Sprintf("%s-%d-%d", prefix, time.Now().UnixMilli(), names.Add(1))
-}
-
-// offend makes the three offences of the demo and tells of each.
-func offend(t *testing.T) []world.Offence {
+// offend makes the three offences of the demo and tells nobody.
+func offend(t testing.TB) []world.Offence {
 	t.Helper()
 	var all []world.Offence
 	for _, do := range []func() (world.Offence, error){
@@ -34,33 +21,28 @@ func offend(t *testing.T) []world.Offence {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := shared.Tell(t.Context(), o.Record); err != nil {
-			t.Fatal(err)
-		}
 		all = append(all, o)
 	}
 	return all
 }
 
-func mended(t *testing.T, h *world.House, o world.Offence) ticket.Ticket {
+// tellAll tells of offences back to back.
+func tellAll(t testing.TB, all []world.Offence) []world.Offence {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
-	defer cancel()
-	tk, err := h.WaitClosed(ctx, o.Subject)
-	if err != nil {
-		t.Fatalf("%s: %v", o.Title, err)
+	var records []map[string]any
+	for _, o := range all {
+		records = append(records, o.Record)
 	}
-	ok, seen, err := o.Mended(ctx)
-	if err != nil || !ok {
-		t.Fatalf("%s: ticket %s is closed and the world is not mended: %s %v", o.Title, tk.ID, seen, err)
+	if err := shared.Tell(t.Context(), records...); err != nil {
+		t.Fatal(err)
 	}
-	return tk
+	return all
 }
 
 func TestThreeOffencesAreMendedAndTheirTicketsClosed(t *testing.T) {
 	h := begin(t, world.Options{Enforce: true})
 	start(t, h)
-	for _, o := range offend(t) {
+	for _, o := range tellAll(t, offend(t)) {
 		tk := mended(t, h, o)
 		c := tk.Clocks
 		for _, pair := range [][2]time.Time{{c.Occurred, c.Detected}, {c.Detected, c.Opened}, {c.Opened, c.Contained}, {c.Contained, c.Verified}, {c.Verified, c.Closed}} {
@@ -68,16 +50,19 @@ func TestThreeOffencesAreMendedAndTheirTicketsClosed(t *testing.T) {
 				t.Errorf("%s: clocks are out of order: %+v", o.Title, c)
 			}
 		}
-		effects, err := world.List[effect.Effect](t.Context(), h, "action", "list", "--ticket", string(tk.ID))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !allDone(effects, o.Effects) {
-			t.Errorf("%s: want %d effects, done; got %+v", o.Title, o.Effects, effects)
+		if done := effects(t, h, tk.ID); !allDone(done, o.Effects) {
+			t.Errorf("%s: want %d effects, done; got %+v", o.Title, o.Effects, done)
 		}
 	}
-	if _, err := h.Run(t.Context(), "audit", "verify", "--config", "jobzero.yaml"); err != nil {
-		t.Error(err)
+	command(t, h, "audit", "verify")
+	m, err := h.Measures(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mb := m.Resident() / 1e6; mb == 0 || mb > 120 {
+		t.Errorf("the house has %.0f MB of memory, want less than 120", mb)
+	} else {
+		t.Logf("the house has %.0f MB of memory", mb)
 	}
 	if err := h.Stop(); err != nil {
 		t.Errorf("a house that is asked to end must end well: %v", err)
@@ -87,33 +72,35 @@ func TestThreeOffencesAreMendedAndTheirTicketsClosed(t *testing.T) {
 // In plan mode the emulator's own recorder is the witness that nothing was written.
 func TestPlanModeWritesNothing(t *testing.T) {
 	h := begin(t, world.Options{Enforce: false})
-	offences := offend(t)
-	if err := shared.AWS.Record(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	offences := tellAll(t, offend(t))
+	record(t)
 	start(t, h)
 	for _, o := range offences {
-		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
-		tk, err := h.WaitPerson(ctx, o.Subject)
-		cancel()
-		if err != nil {
-			t.Fatal(err)
-		}
+		tk := withPerson(t, h, o.Subject)
 		if !strings.Contains(tk.Reason, "plan mode: would do") {
 			t.Errorf("%s: the reason does not say what would be done: %s", o.Title, tk.Reason)
 		}
-		if ok, seen, err := o.Mended(t.Context()); err != nil || ok {
-			t.Errorf("%s: plan mode must not mend anything: %s %v", o.Title, seen, err)
-		}
+		untouched(t, o)
 	}
-	calls, err := shared.AWS.Calls(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	wroteNothing(t)
+}
+
+// One house, two accounts: it acts where the settings say so, and says what it would do elsewhere.
+func TestPlanInOneAccountAndEnforceInTheOther(t *testing.T) {
+	h := begin(t, world.Options{Enforce: true, EnforceIn: []string{world.Sandbox}, Settle: 300 * time.Millisecond})
+	record(t)
+	start(t, h)
+	bucket, err := shared.PublicBucket(t.Context(), world.Prod, name("orders"))
+	told(t, bucket, err)
+	hosts, err := shared.OpenSSH(t.Context(), world.Sandbox, name("hosts"))
+	told(t, hosts, err)
+	mended(t, h, hosts)
+	if tk := withPerson(t, h, bucket.Subject); !strings.Contains(tk.Reason, "plan mode: would do") {
+		t.Errorf("the reason does not say what would be done: %s", tk.Reason)
 	}
-	if len(calls) == 0 {
-		t.Fatal("the recorder saw no call at all: it is no witness")
-	}
-	for _, c := range testmoto.Writes(calls) {
-		t.Errorf("plan mode wrote: %s", c)
+	untouched(t, bucket)
+	made := writes(t)
+	if len(made) != 1 || made[0].Action != "RevokeSecurityGroupIngress" {
+		t.Errorf("want one write, in the sandbox; got %v", made)
 	}
 }

@@ -42,7 +42,7 @@ func (w *World) Tap() (*Tap, error) {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host // the Host header stays: it carries the account of s3control
 		},
-		Transport: &http.Transport{MaxIdleConnsPerHost: 64},
+		Transport: &http.Transport{DisableKeepAlives: true}, // the emulator closes idle connections under the feet of others
 	}
 	t.server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()

@@ -12,34 +12,37 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// Tell puts on the bus the event that AWS would send for a call.
-func (w *World) Tell(ctx context.Context, record map[string]any) error {
-	detail, err := json.Marshal(record)
-	if err != nil {
-		return err
-	}
-	text := string(detail)
-	out, err := eventbridge.NewFromConfig(w.AWS.Config(Hub)).PutEvents(ctx, &eventbridge.PutEventsInput{
-		Entries: []types.PutEventsRequestEntry{{
+// Tell puts on the bus the events that AWS would send for calls, all at once.
+func (w *World) Tell(ctx context.Context, records ...map[string]any) error {
+	in := &eventbridge.PutEventsInput{}
+	for _, r := range records {
+		detail, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		in.Entries = append(in.Entries, types.PutEventsRequestEntry{
 			Source: aws.String("aws.cloudtrail"), DetailType: aws.String("AWS API Call via CloudTrail"),
-			Detail: &text, Time: aws.Time(time.Now()),
-		}},
-	})
-	if err != nil {
-		return fmt.Errorf("put the event on the bus: %w", err)
+			Detail: aws.String(string(detail)), Time: aws.Time(time.Now()),
+		})
 	}
-	if out.FailedEntryCount > 0 {
-		return fmt.Errorf("the bus refused the event: %s", aws.ToString(out.Entries[0].ErrorMessage))
+	out, err := eventbridge.NewFromConfig(w.AWS.Config(Hub)).PutEvents(ctx, in)
+	if err != nil {
+		return fmt.Errorf("put the events on the bus: %w", err)
+	}
+	for _, e := range out.Entries {
+		if e.ErrorCode != nil {
+			return fmt.Errorf("the bus refused an event: %s", aws.ToString(e.ErrorMessage))
+		}
 	}
 	return nil
 }
 
-// Forge puts an envelope into the queue whose account is the sender's, as EventBridge would write it, around a record that
-// claims to be of another.
-func (w *World) Forge(ctx context.Context, sender string, record map[string]any) error {
+// Send puts an envelope into the queue itself, as EventBridge would write it for an account. A forger can do so too, with a
+// record that claims to be of another account.
+func (w *World) Send(ctx context.Context, account string, record map[string]any) error {
 	envelope, err := json.Marshal(map[string]any{
 		"version": "0", "id": unique(), "detail-type": "AWS API Call via CloudTrail", "source": "aws.cloudtrail",
-		"account": sender, "time": time.Now().UTC().Format(time.RFC3339), "region": Region, "resources": []any{}, "detail": record,
+		"account": account, "time": time.Now().UTC().Format(time.RFC3339), "region": Region, "resources": []any{}, "detail": record,
 	})
 	if err != nil {
 		return err

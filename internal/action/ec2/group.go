@@ -59,10 +59,23 @@ func (g group) openRules(ctx context.Context, ports []port.Range) ([]rule, error
 	return out, nil
 }
 
-// world reports whether a range is the whole internet, however it is written.
+// The widest ranges that are not the world, as in the expectations: nobody owns a wider one, and two halves of the address
+// space open a group as well as the whole does.
+const (
+	minBits4 = 8
+	minBits6 = 16
+)
+
+// world reports whether a range is so wide that strangers are in it, however it is written.
 func world(cidr string) bool {
 	p, err := netip.ParsePrefix(cidr)
-	return err == nil && p.Bits() == 0
+	switch {
+	case err != nil:
+		return false
+	case p.Addr().Is4():
+		return p.Bits() < minBits4
+	}
+	return p.Bits() < minBits6
 }
 
 func (g group) filter(name string) []types.Filter {

@@ -27,7 +27,7 @@ func (RevokeOpenIngress) Info() action.Info {
 	return action.Info{
 		ID: revokeID, Title: "Revoke ingress that is open to the world",
 		Why: "A port for administrators that the whole internet can reach is found and tried within minutes. Only the rules for " +
-			"0.0.0.0/0 and ::/0 that contain one of the ports go; every other rule stays.",
+			"0.0.0.0/0, ::/0 and ranges wider than /8 (IPv6: /16) that contain one of the ports go; every other rule stays.",
 		Risk: "Whoever came in through the rule loses new connections; connections that stand are tracked and go on. Groups of load balancers and of other AWS services are left alone.",
 		Undo: effect.Compensating, Targets: []resource.Type{resource.SecurityGroup},
 		Reads:  []string{"ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules", "ec2:DescribeNetworkInterfaces"},
@@ -56,6 +56,12 @@ type rule struct {
 func (r rule) same(o rule) bool {
 	r.ID, o.ID = "", ""
 	return r == o
+}
+
+// opens reports whether two rules let the same traffic in. AWS takes only one of them, whatever their descriptions.
+func (r rule) opens(o rule) bool {
+	r.Description, o.Description = "", ""
+	return r.same(o)
 }
 
 // contains reports whether the rule lets in traffic to one of the ports.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"jobzero/internal/action"
@@ -93,11 +92,14 @@ func (RevokeOpenIngress) Do(ctx context.Context, s action.Session, p effect.Plan
 	if err != nil {
 		return effect.Result{}, err
 	}
-	c, err := action.Only(p)
+	c, err := call(revokeMay, p.Target.Ref, rules)
 	if err != nil {
 		return effect.Result{}, err
 	}
-	now, err := open(s.Reader, p.Target.Ref).openRules(ctx, ports)
+	if c, err = action.Exactly(p, c); err != nil {
+		return effect.Result{}, err
+	}
+	now, err := open(s.Reader, p.Target.Ref).still(ctx, ports)
 	switch {
 	case err != nil:
 		return effect.Result{}, err
@@ -110,9 +112,6 @@ func (RevokeOpenIngress) Do(ctx context.Context, s action.Session, p effect.Plan
 	if err := action.ReadInput(c, &in); err != nil {
 		return effect.Result{}, err
 	}
-	if err := sameTarget(p, in.GroupId); err != nil {
-		return effect.Result{}, err
-	}
 	if _, err := open(s.Responder, p.Target.Ref).client.RevokeSecurityGroupIngress(ctx, &in); err != nil {
 		return effect.Result{}, awsorg.Fault(err, "revoke %d open rules of %s", len(rules), p.Target.Ref)
 	}
@@ -120,11 +119,19 @@ func (RevokeOpenIngress) Do(ctx context.Context, s action.Session, p effect.Plan
 	return effect.Result{Calls: 1, After: after}, err
 }
 
-func sameTarget(p effect.Plan, id *string) error {
-	if aws.ToString(id) != p.Target.Ref.ID {
-		return fault.New(fault.Invalid, "the plan for %s has a call for %s", p.Target.Ref, aws.ToString(id))
+// still gives the open rules as they are now, none for a group that is gone. A group that has come into a service's hands
+// since the plan was made (a load balancer, say) is a conflict: a plan may have waited for hours.
+func (g group) still(ctx context.Context, ports []port.Range) ([]rule, error) {
+	refused, _, err := g.look(ctx)
+	switch {
+	case gone(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case refused != "":
+		return nil, fault.New(fault.Conflict, "since it was planned %s", refused)
 	}
-	return nil
+	return g.openRules(ctx, ports)
 }
 
 // Inverse is authorising the rules again. The second entry is no call of its own: it lets the first make its rules.
@@ -147,7 +154,7 @@ func (RevokeOpenIngress) Undo(ctx context.Context, s action.Session, p effect.Pl
 	if err != nil {
 		return effect.Result{}, err
 	}
-	missing := slices.DeleteFunc(slices.Clone(rules), func(r rule) bool { return slices.ContainsFunc(now, r.same) })
+	missing := slices.DeleteFunc(slices.Clone(rules), func(r rule) bool { return slices.ContainsFunc(now, r.opens) })
 	if len(missing) == 0 {
 		return effect.Result{Already: true}, nil
 	}

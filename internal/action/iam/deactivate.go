@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"jobzero/internal/action"
@@ -69,11 +68,11 @@ func (DeactivateAccessKey) Plan(ctx context.Context, s action.Session, t effect.
 	case errors.Is(err, errGone):
 		p.Nothing = "the access key does not exist any more"
 		return p, nil
+	case errors.Is(err, errRoot):
+		p.Refused = errRoot.Text
+		return p, nil
 	case err != nil:
 		return p, err
-	case k.User == "<root_account>" || k.User == "root":
-		p.Refused = "the key belongs to the account's root user: only that user can change it"
-		return p, nil
 	case k.Status == inactive:
 		p.Nothing = "the access key is inactive already"
 		return p, nil
@@ -103,8 +102,15 @@ func (DeactivateAccessKey) Do(ctx context.Context, s action.Session, p effect.Pl
 	if slices.Contains(s.Own, p.Target.Ref.ID) {
 		return effect.Result{}, fault.New(fault.Denied, "jobzero itself calls with access key %s", p.Target.Ref.ID)
 	}
-	call, err := action.Only(p)
+	var b before
+	if err := action.ReadBefore(p, &b); err != nil {
+		return effect.Result{}, err
+	}
+	call, err := again(p, keyInput{b.User, p.Target.Ref.ID, inactive})
 	if err != nil {
+		return effect.Result{}, err
+	}
+	if call, err = action.Exactly(p, call); err != nil {
 		return effect.Result{}, err
 	}
 	return set(ctx, s, p, call)
@@ -116,12 +122,17 @@ func (DeactivateAccessKey) Inverse(p effect.Plan) ([]effect.Call, error) {
 	if err := action.ReadBefore(p, &b); err != nil {
 		return nil, err
 	}
-	done, err := action.Only(p)
-	if err != nil {
-		return nil, err
-	}
-	call, err := action.NewCall(updateMay, done.Resource, keyInput{b.User, p.Target.Ref.ID, b.Status})
+	call, err := again(p, keyInput{b.User, p.Target.Ref.ID, b.Status})
 	return []effect.Call{call}, err
+}
+
+// again is a call for the user that the plan has found: its path stands nowhere else.
+func again(p effect.Plan, in keyInput) (effect.Call, error) {
+	planned, err := action.Only(p)
+	if err != nil {
+		return effect.Call{}, err
+	}
+	return action.NewCall(updateMay, planned.Resource, in)
 }
 
 // Undo gives the key its old status.
@@ -142,9 +153,6 @@ func set(ctx context.Context, s action.Session, p effect.Plan, call effect.Call)
 	var in iam.UpdateAccessKeyInput
 	if err := action.ReadInput(call, &in); err != nil {
 		return effect.Result{}, err
-	}
-	if aws.ToString(in.AccessKeyId) != p.Target.Ref.ID || aws.ToString(in.UserName) != b.User {
-		return effect.Result{}, fault.New(fault.Invalid, "the plan for %s has a call for key %s of %s", p.Target.Ref, aws.ToString(in.AccessKeyId), aws.ToString(in.UserName))
 	}
 	now, err := look(ctx, s.Reader, p.Target.Ref.ID)
 	switch {

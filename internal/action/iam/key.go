@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,6 +29,12 @@ type key struct {
 // errGone says that the API named the key as not existing.
 var errGone = fault.New(fault.NotFound, "the access key does not exist any more")
 
+// errRoot says that the key is the root user's, which no API of IAM shows or changes.
+var errRoot = fault.New(fault.Denied, "the key belongs to the account's root user: only that user can change it")
+
+// userForm is what the name of an IAM user looks like; IAM gives other words for the root user.
+var userForm = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
+
 // look finds the key's user and the key. The ID alone is known: a leaked key does not say whose it is.
 func look(ctx context.Context, cfg aws.Config, id string) (key, error) {
 	client := iam.NewFromConfig(cfg)
@@ -41,15 +49,15 @@ func look(ctx context.Context, cfg aws.Config, id string) (key, error) {
 	if k.User == "" {
 		return key{}, fault.New(fault.Unavailable, "find the user of access key %s: the API answered without one", id)
 	}
+	if !userForm.MatchString(k.User) {
+		return key{}, errRoot
+	}
 	found := false
 	pages := iam.NewListAccessKeysPaginator(client, &iam.ListAccessKeysInput{UserName: &k.User})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if noEntity(err) {
-			return key{}, errGone
-		}
 		if err != nil {
-			return key{}, awsorg.Fault(err, "list the access keys of user %s", k.User)
+			return key{}, unlisted(err, k.User)
 		}
 		for _, m := range page.AccessKeyMetadata {
 			switch {
@@ -64,6 +72,18 @@ func look(ctx context.Context, cfg aws.Config, id string) (key, error) {
 		return key{}, errGone
 	}
 	return k, nil
+}
+
+// unlisted is why the keys of a user could not be listed. A user that IAM has just named and does not know is the root user or a
+// contradiction: it must not make a key that still works gone.
+func unlisted(err error, user string) error {
+	switch {
+	case noEntity(err) && strings.EqualFold(user, "root"):
+		return errRoot
+	case noEntity(err):
+		return fault.Wrap(fault.Unavailable, err, "IAM names user %s for the key but does not know that user", user)
+	}
+	return awsorg.Fault(err, "list the access keys of user %s", user)
 }
 
 // arnOf asks for the user's ARN: its path is in it, and the responder is narrowed to it.

@@ -3,6 +3,7 @@ package s3
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -102,8 +103,14 @@ func blockCall(ref resource.Ref, to block) (effect.Call, error) {
 
 // Do switches the block on.
 func (BlockPublicAccess) Do(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
-	call, err := action.Only(p)
+	call, err := blockCall(p.Target.Ref, closed())
 	if err != nil {
+		return effect.Result{}, err
+	}
+	if call, err = action.Exactly(p, call); err != nil {
+		return effect.Result{}, err
+	}
+	if err := still(ctx, s, p); err != nil {
 		return effect.Result{}, err
 	}
 	return turn(ctx, s, p, step{from: func(planned block) block { return planned }, to: func(block) block { return closed() }, call: call})
@@ -160,9 +167,6 @@ func turn(ctx context.Context, s action.Session, p effect.Plan, st step) (effect
 func putBlock(ctx context.Context, b bucket, p effect.Plan, call effect.Call) error {
 	var in s3.PutPublicAccessBlockInput
 	if err := action.ReadInput(call, &in); err != nil {
-		return err
-	}
-	if err := sameTarget(p, in.Bucket, in.ExpectedBucketOwner); err != nil {
 		return err
 	}
 	var err error
@@ -227,8 +231,8 @@ func (b bucket) publicCallers(ctx context.Context) ([]string, error) {
 	if text != nil {
 		if p, err := principal.ParsePolicy([]byte(*text)); err != nil {
 			out = append(out, "perhaps others: "+err.Error())
-		} else {
-			out = append(out, losers(p, p.Public(principal.Scope{Service: "s3"}))...)
+		} else if found := p.Public(principal.Scope{Service: "s3"}); len(found) > 0 {
+			out = append(append(out, losers(p, found)...), strangers(p, *b.owner)...)
 		}
 	}
 	acl, err := b.client.GetBucketAcl(ctx, &s3.GetBucketAclInput{Bucket: b.name, ExpectedBucketOwner: b.owner})
@@ -236,6 +240,22 @@ func (b bucket) publicCallers(ctx context.Context) ([]string, error) {
 		return nil, awsorg.Fault(err, "read the access list of bucket %s", *b.name)
 	}
 	return append(out, publicGrants(acl.Grants)...), nil
+}
+
+// strangers names the other accounts that a policy lets in: as long as it is public, the block keeps them out too.
+func strangers(p principal.Policy, owner string) []string {
+	var out []string
+	for _, s := range p.Statements {
+		for _, g := range s.Principals {
+			if s.Effect != "Allow" || g.Kind != "AWS" || g.Name == "*" || g.Name == owner || strings.Contains(g.Name, ":"+owner+":") {
+				continue
+			}
+			if text := g.Name + ", while the policy is public"; !slices.Contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	return out
 }
 
 func publicGrants(grants []types.Grant) []string {

@@ -19,7 +19,7 @@ import (
 
 // declaredParam says what people have said about the bucket.
 func declaredParam() action.Param {
-	return action.Param{Name: "declared", Text: "public or private, as the file of intent says; a bucket declared public is left alone"}
+	return action.Param{Name: "declared", Text: "public or private, as the file of intent says; a bucket declared public is left alone, and so is a website unless it is declared private"}
 }
 
 // bucket is one bucket through one session. Every call names the owner: a bucket that has come into other hands answers with
@@ -64,17 +64,32 @@ func begin(ctx context.Context, id string, s action.Session, t effect.Target) (e
 	}
 	p.Target.Ref.Region = region
 	b := open(s.Reader, p.Target.Ref)
-	site, err := b.website(ctx)
-	if err != nil {
-		return p, bucket{}, awsorg.Fault(err, "see whether %s is a website", t.Ref)
-	}
+	site, err := b.site(ctx, t)
 	if site {
-		p.Refused = "the bucket serves a website: declare it private, or take the website away, and a person decides"
+		p.Refused = "the bucket serves a website: declare it private in the file of intent, or take the website away"
 	}
-	return p, b, nil
+	return p, b, err
 }
 
 func ended(p effect.Plan) bool { return p.Refused != "" || p.Nothing != "" }
+
+// site reports whether the bucket is a website that nobody has declared private.
+func (b bucket) site(ctx context.Context, t effect.Target) (bool, error) {
+	if t.Params["declared"] == "private" {
+		return false, nil
+	}
+	site, err := b.website(ctx)
+	return site, awsorg.Fault(err, "see whether %s is a website", t.Ref)
+}
+
+// still refuses to go on when the bucket has become a website since the plan was made: a plan may have waited for hours.
+func still(ctx context.Context, s action.Session, p effect.Plan) error {
+	site, err := open(s.Reader, p.Target.Ref).site(ctx, p.Target)
+	if is(err, "NoSuchBucket") || site {
+		return action.Moved(p)
+	}
+	return err
+}
 
 func (b bucket) website(ctx context.Context) (bool, error) {
 	_, err := b.client.GetBucketWebsite(ctx, &s3.GetBucketWebsiteInput{Bucket: b.name, ExpectedBucketOwner: b.owner})
@@ -103,14 +118,6 @@ func (b bucket) policy(ctx context.Context) (*string, error) {
 func is(err error, code string) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
 	return ok && api.ErrorCode() == code
-}
-
-// sameTarget checks that a call of a plan is for the plan's own bucket.
-func sameTarget(p effect.Plan, name, owner *string) error {
-	if aws.ToString(name) != p.Target.Ref.ID || aws.ToString(owner) != p.Target.Ref.Account {
-		return fault.New(fault.Invalid, "the plan for %s has a call for bucket %s of %s", p.Target.Ref, aws.ToString(name), aws.ToString(owner))
-	}
-	return nil
 }
 
 // goneCheck is the check of a bucket that is no more: nobody gets in.

@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/action"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
+	"jobzero/internal/fault"
 	"jobzero/internal/principal"
 	"jobzero/internal/resource"
 )
@@ -47,7 +48,7 @@ func (s policyState) same(o *string) bool {
 	if s.Policy == nil || o == nil {
 		return s.Policy == o
 	}
-	return *s.Policy == *o
+	return action.SameText(*s.Policy, *o) // AWS may write it in another way than it was put
 }
 
 // policyInput is the API's shape of both calls.
@@ -71,65 +72,64 @@ func (RemovePublicPolicy) Plan(ctx context.Context, s action.Session, t effect.T
 		p.Nothing = "the bucket has no policy"
 		return p, nil
 	}
-	policy, err := principal.ParsePolicy([]byte(*text))
-	if err != nil || !utf8.ValidString(*text) {
-		p.Refused = fmt.Sprintf("the policy cannot be cut safely: %v", err)
+	policy, err := parse(*text)
+	if err != nil {
+		// Nothing, not refused: what else the playbook has against public access must not be held up by a text.
+		p.Nothing = fmt.Sprintf("the policy cannot be cut safely: %v", err)
 		return p, nil
 	}
-	cut(&p, policy)
-	if ended(p) {
-		return p, nil
+	switch gone, unclear := public(policy); {
+	case len(gone) > 0:
+		return p, finish(&p, policy, text)
+	case len(unclear) > 0:
+		p.Nothing = "no statement surely lets everybody in, but it is not clear: " + strings.Join(unclear, "; ")
+	default:
+		p.Nothing = "no statement of the policy lets everybody in"
 	}
-	return p, finish(&p, policy, text)
+	return p, nil
 }
 
-// cut decides which statements go.
-func cut(p *effect.Plan, policy principal.Policy) {
-	found := policy.Public(principal.Scope{Service: "s3"})
-	var unclear []string
-	yes := 0
-	for _, f := range found {
+func parse(text string) (principal.Policy, error) {
+	if !utf8.ValidString(text) {
+		return principal.Policy{}, fault.New(fault.Invalid, "the policy is no UTF-8")
+	}
+	return principal.ParsePolicy([]byte(text))
+}
+
+// public gives the statements that surely let everybody in: those go. What only may is for a person, in words.
+func public(policy principal.Policy) (gone []int, unclear []string) {
+	for _, f := range policy.Public(principal.Scope{Service: "s3"}) {
 		if f.Verdict == principal.Yes {
-			yes++
+			gone = append(gone, f.Index)
 			continue
 		}
 		unclear = append(unclear, fmt.Sprintf("statement %d%s: %s", f.Index+1, quoted(f.Sid), f.Why))
 	}
-	switch {
-	case yes == 0 && len(unclear) > 0:
-		p.Refused = "whether the policy is public is not clear: " + strings.Join(unclear, "; ")
-	case yes == 0:
-		p.Nothing = "no statement of the policy lets everybody in"
-	}
+	return gone, unclear
 }
 
-// publicIndexes gives the statements that surely are public.
-func publicIndexes(policy principal.Policy) []int {
-	var out []int
-	for _, f := range policy.Public(principal.Scope{Service: "s3"}) {
-		if f.Verdict == principal.Yes {
-			out = append(out, f.Index)
-		}
+// rest is what the cut leaves of a policy.
+func rest(policy principal.Policy) (policyState, error) {
+	gone, _ := public(policy)
+	text, err := policy.Without(gone...)
+	if err != nil || text == nil {
+		return policyState{}, err
 	}
-	return out
+	after := string(text)
+	return policyState{&after}, nil
 }
 
 func finish(p *effect.Plan, policy principal.Policy, text *string) error {
-	gone := publicIndexes(policy)
-	rest, err := policy.Without(gone...)
+	gone, _ := public(policy)
+	after, err := rest(policy)
 	if err != nil {
 		return err
-	}
-	var after *string
-	if rest != nil {
-		t := string(rest)
-		after = &t
 	}
 	var lines []string
 	for _, i := range gone {
 		lines = append(lines, "- "+string(policy.Statements[i].Raw))
 	}
-	if after == nil {
+	if after.Policy == nil {
 		lines = append(lines, "- (the policy itself: nothing would be left in it)")
 	}
 	p.Diff = strings.Join(lines, "\n")
@@ -142,7 +142,7 @@ func finish(p *effect.Plan, policy principal.Policy, text *string) error {
 	if p.Before, err = action.Text(policyState{text}); err != nil {
 		return err
 	}
-	call, err := policyCall(p.Target.Ref, after)
+	call, err := policyCall(p.Target.Ref, after.Policy)
 	p.Calls = []effect.Call{call}
 	return err
 }
@@ -161,24 +161,46 @@ func (RemovePublicPolicy) Do(ctx context.Context, s action.Session, p effect.Pla
 	if err := action.ReadBefore(p, &before); err != nil {
 		return effect.Result{}, err
 	}
-	call, err := action.Only(p)
+	after, err := planned(p, before)
 	if err != nil {
 		return effect.Result{}, err
 	}
-	after, err := target(p, call)
-	if err != nil {
+	if err := still(ctx, s, p); err != nil {
 		return effect.Result{}, err
 	}
 	return swap(ctx, s, p, change{from: before, to: after})
 }
 
-// target is what the plan's call leaves behind.
-func target(p effect.Plan, call effect.Call) (policyState, error) {
-	var in s3.PutBucketPolicyInput
-	if err := action.ReadInput(call, &in); err != nil {
+// planned works out once more what the cut leaves, and checks that the plan's call is that.
+func planned(p effect.Plan, before policyState) (policyState, error) {
+	if before.Policy == nil {
+		return policyState{}, fault.New(fault.Invalid, "the plan of %s for %s has recorded no policy to cut", p.Action, p.Target.Ref)
+	}
+	policy, err := parse(*before.Policy)
+	if err != nil {
 		return policyState{}, err
 	}
-	return policyState{in.Policy}, sameTarget(p, in.Bucket, in.ExpectedBucketOwner)
+	after, err := rest(policy)
+	if err != nil {
+		return policyState{}, err
+	}
+	want, err := policyCall(p.Target.Ref, after.Policy)
+	if err != nil {
+		return policyState{}, err
+	}
+	_, err = action.Exactly(p, want)
+	return after, err
+}
+
+// done is what the plan's call has left behind, as it was planned: a later version might cut in another way.
+func done(p effect.Plan) (policyState, error) {
+	call, err := action.Only(p)
+	if err != nil {
+		return policyState{}, err
+	}
+	var in policyInput
+	err = action.ReadInput(call, &in)
+	return policyState{in.Policy}, err
 }
 
 // Inverse is the call that puts the old text back.
@@ -197,11 +219,7 @@ func (RemovePublicPolicy) Undo(ctx context.Context, s action.Session, p effect.P
 	if err := action.ReadBefore(p, &before); err != nil {
 		return effect.Result{}, err
 	}
-	call, err := action.Only(p)
-	if err != nil {
-		return effect.Result{}, err
-	}
-	after, err := target(p, call)
+	after, err := done(p)
 	if err != nil {
 		return effect.Result{}, err
 	}
@@ -247,17 +265,15 @@ func (RemovePublicPolicy) Verify(ctx context.Context, s action.Session, p effect
 	if text == nil {
 		return effect.Check{Holds: true, Text: "the bucket has no policy"}, nil
 	}
-	policy, err := principal.ParsePolicy([]byte(*text))
+	policy, err := parse(*text)
 	if err != nil {
 		return effect.Check{Unknown: true, Text: err.Error()}, nil
 	}
-	again := effect.Plan{}
-	cut(&again, policy)
-	switch {
-	case again.Nothing != "":
-		return effect.Check{Holds: true, Text: again.Nothing}, nil
-	case again.Refused != "":
-		return effect.Check{Unknown: true, Text: again.Refused}, nil
+	switch gone, unclear := public(policy); {
+	case len(gone) > 0:
+		return effect.Check{Text: "the policy lets everybody in"}, nil
+	case len(unclear) > 0:
+		return effect.Check{Unknown: true, Text: "whether the policy lets everybody in is not clear: " + strings.Join(unclear, "; ")}, nil
 	}
-	return effect.Check{Text: "the policy lets everybody in"}, nil
+	return effect.Check{Holds: true, Text: "no statement of the policy lets everybody in"}, nil
 }

@@ -3,6 +3,7 @@ package iam
 import (
 	"context"
 	"errors"
+	"regexp"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -48,12 +49,17 @@ func (AccessKeys) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (r
 	if user == "" {
 		return resource.Resource{}, fault.New(fault.Unavailable, "find the user of %s: the API answered without one", ref)
 	}
-	key, err := find(ctx, client, user, ref.ID)
-	if noEntity(err) || (err == nil && key == nil) {
-		return resource.Resource{Ref: ref, Gone: true}, nil
+	if !userForm.MatchString(user) {
+		return inventory.Unseen(ref, "it belongs to the account's root user, whose keys no API shows"), nil
 	}
-	if err != nil {
+	key, err := find(ctx, client, user, ref.ID)
+	switch {
+	case noEntity(err): // the root user, or a contradiction: it must not make a key that still works gone
+		return inventory.Unseen(ref, "IAM names user "+user+" for it but does not know that user"), nil
+	case err != nil:
 		return resource.Resource{}, awsorg.Fault(err, "read %s of user %s", ref, user)
+	case key == nil:
+		return resource.Resource{Ref: ref, Gone: true}, nil
 	}
 	res := resource.Resource{Ref: ref, Properties: properties(key), Related: map[string]any{}}
 	o := owner{client: client, name: &user}
@@ -62,7 +68,7 @@ func (AccessKeys) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (r
 		{Path: "related.user", Read: o.user},
 		{Path: "related.user_attached", Read: o.attached},
 		{Path: "related.user_inline", Read: o.inline},
-	}, noEntity)
+	}, func(error) bool { return false }) // a part that is not found says nothing about the key
 	join(&res)
 	return res, nil
 }
@@ -119,6 +125,9 @@ func find(ctx context.Context, client *iam.Client, user, id string) (*types.Acce
 	}
 	return nil, nil
 }
+
+// userForm is what the name of an IAM user looks like; IAM gives other words for the root user.
+var userForm = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 
 func noEntity(err error) bool {
 	api, ok := errors.AsType[smithy.APIError](err)

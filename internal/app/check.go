@@ -1,0 +1,61 @@
+package app
+
+import (
+	"errors"
+	"slices"
+
+	"jobzero/internal/action/builtin"
+	"jobzero/internal/expect"
+	"jobzero/internal/expr"
+	"jobzero/internal/fault"
+	"jobzero/internal/playbook"
+)
+
+// ActionIDs lists what playbooks may do.
+func ActionIDs() []string {
+	var all []string
+	for _, a := range builtin.All() {
+		all = append(all, a.Info().ID)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Check says which playbooks name rules, expectations or actions that are not there, or have a condition that is none.
+func (k *Knowledge) Check(actions []string) error {
+	rules := map[string]bool{}
+	for _, r := range k.Rules {
+		rules[r.Rule.ID] = true
+	}
+	var all []error
+	for _, d := range k.Playbooks {
+		bad := func(what, id string) {
+			all = append(all, fault.New(fault.Invalid, "%s: %s %q is not loaded: mend the id, or load it", d.File, what, id))
+		}
+		for _, id := range d.When.Rules {
+			if !rules[id] {
+				bad("rule", id)
+			}
+		}
+		for _, id := range append(slices.Clone(d.When.Expectations), d.SettledBy) {
+			if _, ok := k.Expectations.One(id); !ok && id != "" {
+				bad("expectation", id)
+			}
+		}
+		for _, s := range d.Steps {
+			if !slices.Contains(actions, s.Action) {
+				bad("action", s.Action)
+			}
+		}
+		all = append(all, condition(d))
+	}
+	return errors.Join(all...)
+}
+
+func condition(d playbook.Definition) error {
+	if d.Settled == "" {
+		return nil
+	}
+	_, err := expect.Compile(expr.Place{File: d.File, Line: 1, Col: 1}, d.Settled)
+	return err
+}
