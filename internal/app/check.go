@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"slices"
 
 	"jobzero/internal/action/builtin"
@@ -21,8 +20,9 @@ func ActionIDs() []string {
 	return all
 }
 
-// Check says which playbooks name rules, expectations or actions that are not there, or have a condition that is none.
-func (k *Knowledge) Check(actions []string) error {
+// Check says what names something that is not there: playbooks their rules, expectations and actions, the intent its owners
+// and approvers. A condition that is none is among it.
+func (k *Knowledge) Check(actions []string) []error {
 	rules := map[string]bool{}
 	for _, r := range k.Rules {
 		rules[r.Rule.ID] = true
@@ -47,9 +47,17 @@ func (k *Knowledge) Check(actions []string) error {
 				bad("action", s.Action)
 			}
 		}
-		all = append(all, condition(d))
+		if err := condition(d); err != nil {
+			all = append(all, err)
+		}
 	}
-	return errors.Join(all...)
+	if k.Org == nil {
+		return all
+	}
+	if err := k.Org.CheckIntent(k.Intent); err != nil {
+		all = append(all, err)
+	}
+	return all
 }
 
 func condition(d playbook.Definition) error {

@@ -33,7 +33,7 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 			found = append(found, detect.Finding(e, m, now))
 		}
 		for _, ref := range inventory.Affected(e) {
-			touched = append(touched, event.TouchOf(e, ref.Key()))
+			touched = append(touched, event.TouchOf(e, ref.Key(), now))
 		}
 	}
 	if err := in.Triager.Report(ctx, found, now); err != nil {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -109,8 +110,8 @@ func TestUsersContentIsAddedAndReplacesByID(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(bad) != 2 {
-		t.Errorf("want one broken and one replaced, got %v", bad)
+	if len(bad) != 4 {
+		t.Errorf("want one broken, one replaced, and two names that are not there, got %v", bad)
 	}
 	if len(k.Playbooks) != len(plain.Playbooks) {
 		t.Errorf("%d playbooks, want %d", len(k.Playbooks), len(plain.Playbooks))
@@ -122,13 +123,20 @@ func TestUsersContentIsAddedAndReplacesByID(t *testing.T) {
 	}
 }
 
-// Every playbook names rules, expectations and actions that exist: a typing error would be a ticket that nobody settles.
-func TestEmbeddedPlaybooksNameWhatExists(t *testing.T) {
-	k, _, err := app.Learn(settings(t))
-	if err != nil {
-		t.Fatal(err)
+// A playbook that names what does not exist would be a ticket that nobody settles.
+func TestPlaybooksThatNameWhatIsNotThereAreTold(t *testing.T) {
+	k, bad, err := app.Learn(settings(t))
+	if err != nil || len(bad) > 0 {
+		t.Fatalf("the embedded content: %v %v", bad, err)
 	}
-	if err := k.Check(app.ActionIDs()); err != nil {
-		t.Error(err)
+	k.Playbooks[0].Steps[0].Action = "s3.publish"
+	k.Playbooks[1].When.Expectations = []string{"nothing-like-it"}
+	k.Playbooks[2].When.Rules, k.Playbooks[2].Settled = []string{"no-rule"}, "resource.nonsense("
+	bad = k.Check(app.ActionIDs())
+	text := fmt.Sprint(bad)
+	for _, want := range []string{`action "s3.publish"`, `expectation "nothing-like-it"`, `rule "no-rule"`, "Syntax error"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not told: %s", want, text)
+		}
 	}
 }

@@ -28,20 +28,21 @@ func (h *House) reread(ctx context.Context, key string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
+	began := h.clock.Now()
 	r, err := h.inventory.Read(ctx, ref)
 	if err != nil {
 		return time.Time{}, fault.Wrap(fault.CodeOf(err), err, "read %s", ref)
 	}
-	return time.Time{}, h.judge(ctx, r)
+	return time.Time{}, h.judge(ctx, r, began)
 }
 
-// judge holds a resource as it was read against all expectations.
-func (h *House) judge(ctx context.Context, r resource.Resource) error {
+// judge holds a resource as it was read against all expectations. What it finds was detected when the read began: a repair that
+// was made and verified since is not contradicted by it.
+func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time) error {
 	touch, err := h.touchOf(ctx, r.Ref)
 	if err != nil {
 		return err
 	}
-	now := h.clock.Now()
 	var (
 		found  []finding.Finding
 		passed []finding.Fingerprint
@@ -49,18 +50,18 @@ func (h *House) judge(ctx context.Context, r resource.Resource) error {
 	for _, v := range h.knowledge.Load().Expectations.Check(r, h.facts()) {
 		switch v.Result {
 		case expect.Fail, expect.Unknown:
-			found = append(found, expect.Finding(v, r, touch, now))
+			found = append(found, expect.Finding(v, r, touch, began))
 		default:
 			passed = append(passed, expect.Fingerprint(v.Expectation.ID, r.Ref))
 		}
 	}
-	if err := h.triager.Report(ctx, found, now); err != nil {
+	if err := h.triager.Report(ctx, found, h.clock.Now()); err != nil {
 		return err
 	}
 	for _, f := range found {
 		h.metrics.Finding(string(f.Kind), string(f.Severity))
 	}
-	return h.triager.Cleared(ctx, passed, now)
+	return h.triager.Cleared(ctx, passed, h.clock.Now())
 }
 
 // touchOf is the event that last changed the resource, nil when none is known.

@@ -22,6 +22,7 @@ type judge struct {
 // Look reads the finding's resource afresh and asks for the proof.
 func (j judge) Look(ctx context.Context, f finding.Finding, p playbook.Proof) (playbook.Sight, error) {
 	h := j.house
+	began := h.clock.Now() // by the clock that sightings are kept by, so that the two can be compared
 	r, err := h.inventory.Read(ctx, *f.Resource)
 	if err != nil {
 		return playbook.Sight{}, fault.Wrap(fault.Unavailable, err, "read %s", f.Resource)
@@ -30,7 +31,7 @@ func (j judge) Look(ctx context.Context, f finding.Finding, p playbook.Proof) (p
 	if err != nil {
 		return playbook.Sight{}, fmt.Errorf("describe %s: %w", r.Ref, err)
 	}
-	sight := playbook.Sight{Resource: text, At: r.ReadAt, Params: h.params(r)}
+	sight := playbook.Sight{Resource: text, At: began, Params: h.params(r)}
 	sight.Result, sight.Text, err = h.ask(p, r)
 	return sight, err
 }

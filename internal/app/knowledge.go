@@ -57,7 +57,7 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	if k.Intent, err = loadText(c.Intent, org.ParseIntent); err != nil {
 		return nil, bad, fmt.Errorf("intent: %w", err)
 	}
-	return k, bad, nil
+	return k, append(bad, k.Check(ActionIDs())...), nil
 }
 
 func loadExpectations(fsys fs.FS, root string) ([]*expect.Expectation, []error) {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 
 	"jobzero/internal/finding"
 	"jobzero/internal/inventory"
@@ -20,29 +19,27 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 	case playbook.Leg:
 		return h.director.HandOver(ctx, ticket.ID(ref), "software could not go on: "+cause.Error())
 	case playbook.NextDoor:
-		return h.handOverEffect(ctx, ref, cause)
+		return h.director.HandOverEffect(ctx, ref, cause)
 	case triage.Leg:
 		return h.leaveFinding(ctx, finding.Fingerprint(ref), cause)
 	case legInventory:
 		return h.unseen(ctx, ref, cause)
-	default: // a sweep: its failure is in the log and in the metrics, and the next start plans it again
+	case legSweep:
+		return h.sweepLater(ctx, ref)
+	default:
 		return nil
 	}
 }
 
-func (h *House) handOverEffect(ctx context.Context, key string, cause error) error {
-	var id ticket.ID
-	err := h.store.View(ctx, func(tx storeTx) error {
-		e, ok, err := tx.Effect(ctx, key)
-		if ok {
-			id = ticket.ID(e.Ticket)
-		}
-		return err
-	})
-	if err != nil || id == "" {
-		return err
+// sweepLater has a list that could not be read for so long read again at its next time: an account that was unreachable for an
+// hour must not be unwatched until the next start. Its failure is in the log and in the metrics.
+func (h *House) sweepLater(ctx context.Context, ref string) error {
+	if h.config.Sweep.Every <= 0 || !contains(h.sweeps(), ref) {
+		return nil
 	}
-	return h.director.HandOver(ctx, id, fmt.Sprintf("effect %s did not come about: %v", key, cause))
+	return h.store.Update(ctx, func(tx storeTx) error {
+		return tx.Enqueue(ctx, legSweep, ref, h.clock.Now().Add(h.config.Sweep.Every))
+	})
 }
 
 func (h *House) leaveFinding(ctx context.Context, fp finding.Fingerprint, cause error) error {
@@ -64,5 +61,5 @@ func (h *House) unseen(ctx context.Context, key string, cause error) error {
 	}
 	r := inventory.Unseen(ref, cause.Error())
 	r.ReadAt = h.clock.Now()
-	return h.judge(ctx, r)
+	return h.judge(ctx, r, r.ReadAt)
 }

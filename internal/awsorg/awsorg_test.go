@@ -48,6 +48,7 @@ func TestConfig(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"region":    {"region: Frankfurt", "region"},
 		"partition": {"partition: azure", "partition"},
+		"another":   {"region: cn-north-1", "is in aws-cn"},
 		"one role":  {"reader_role: x\nresponder_role: x", "both"},
 		"session":   {"session_name: a b", "session_name"},
 		"attempts":  {"attempts: 0", "attempts"},
@@ -228,6 +229,8 @@ func TestClassifyOverHTTP(t *testing.T) {
 	}{
 		"typed denial":     {403, `<Error><Code>AccessDenied</Code><Message>no</Message></Error>`, fault.Denied, "denied"},
 		"by an SCP":        {403, `<Error><Code>AccessDenied</Code><Message>with an explicit deny in a service control policy</Message></Error>`, fault.Denied, "denied by a service control policy"},
+		"by an RCP":        {403, `<Error><Code>AccessDenied</Code><Message>with an explicit deny in a resource control policy</Message></Error>`, fault.Denied, "denied by a resource control policy"},
+		"opt-in region":    {400, `<Error><Code>IllegalLocationConstraintException</Code></Error>`, fault.Unavailable, "redirected: the wrong region"},
 		"untyped denial":   {403, `Forbidden`, fault.Denied, "denied"},
 		"throttled":        {503, `<Error><Code>SlowDown</Code></Error>`, fault.Unavailable, "throttled"},
 		"throttled by 429": {429, ``, fault.Unavailable, "throttled"},

@@ -69,8 +69,9 @@ var named = map[string]struct {
 	"InvalidAccessKeyId":          {fault.Denied, "credentials not accepted (is the region enabled?)"},
 	"ExpiredToken":                {fault.Unavailable, "session expired"}, "ExpiredTokenException": {fault.Unavailable, "session expired"}, "RequestExpired": {fault.Unavailable, "session or clock expired"},
 	"AuthorizationHeaderMalformed": {fault.Unavailable, "redirected: the wrong region"}, "PermanentRedirect": {fault.Unavailable, "redirected: the wrong region"},
-	"TemporaryRedirect": {fault.Unavailable, "redirected: a new bucket's name is not known everywhere yet"},
-	"SlowDown":          {fault.Unavailable, "throttled"}, "TooManyRequests": {fault.Unavailable, "throttled"},
+	"IllegalLocationConstraintException": {fault.Unavailable, "redirected: the wrong region"},
+	"TemporaryRedirect":                  {fault.Unavailable, "redirected: a new bucket's name is not known everywhere yet"},
+	"SlowDown":                           {fault.Unavailable, "throttled"}, "TooManyRequests": {fault.Unavailable, "throttled"},
 	"InternalError": {fault.Unavailable, "AWS internal error"}, "InternalFailure": {fault.Unavailable, "AWS internal error"},
 	"ServiceUnavailable": {fault.Unavailable, "service unavailable"}, "ServiceFailure": {fault.Unavailable, "AWS internal error"},
 	"NotFound": {fault.NotFound, "not found"}, "ResourceNotFoundException": {fault.NotFound, "not found"},
@@ -84,8 +85,10 @@ var named = map[string]struct {
 
 func byCode(code, message string) (fault.Code, string, bool) {
 	if n, ok := named[code]; ok {
-		if n.code == fault.Denied && strings.Contains(message, "service control policy") {
-			return n.code, "denied by a service control policy", true
+		for _, by := range []string{"service control policy", "resource control policy"} {
+			if n.code == fault.Denied && strings.Contains(message, by) {
+				return n.code, "denied by a " + by, true
+			}
 		}
 		return n.code, n.cause, true
 	}

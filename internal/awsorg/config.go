@@ -28,6 +28,8 @@ type Config struct {
 
 	// Credentials are the program's own. Nil means the SDK's usual chain: environment, files, instance, pod.
 	Credentials aws.CredentialsProvider `yaml:"-"`
+	// Observe, when it is not nil, is told of every attempt of every call. It must not block, and be safe for concurrent use.
+	Observe func(Seen) `yaml:"-"`
 }
 
 // DefaultConfig is AWS itself, in its first region.
@@ -53,6 +55,8 @@ func (c Config) Validate() error {
 		return fault.New(fault.Invalid, "region %q: want a region such as eu-central-1", c.Region)
 	case !partitionForm.MatchString(c.Partition):
 		return fault.New(fault.Invalid, "partition %q: want aws, aws-cn or aws-us-gov", c.Partition)
+	case PartitionOf(c.Region) != c.Partition:
+		return fault.New(fault.Invalid, "partition %q: region %s is in %s", c.Partition, c.Region, PartitionOf(c.Region))
 	case !roleForm.MatchString(c.ReaderRole):
 		return fault.New(fault.Invalid, "reader_role %q: want the name of a role, with its path if it has one", c.ReaderRole)
 	case !roleForm.MatchString(c.ResponderRole):

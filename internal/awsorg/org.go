@@ -59,6 +59,9 @@ func New(ctx context.Context, c Config) (*Org, error) {
 	w := newWire(client.GetTransport())
 	base.HTTPClient = w.client
 	w.pin(aws.ToString(base.BaseEndpoint))
+	if c.Observe != nil {
+		base.APIOptions = append(base.APIOptions, observed(c.Observe))
+	}
 	o := &Org{conf: c, base: base, wire: w, limits: newLimits(c.RateLimit, c.Burst), roles: map[string]*aws.CredentialsCache{}}
 	o.sts = sts.NewFromConfig(base)
 	return o, nil
@@ -106,6 +109,7 @@ func (o *Org) enter(ctx context.Context, account, region string, r role) (aws.Co
 	}
 	provider := o.provider(account, r)
 	if _, err := provider.Retrieve(ctx); err != nil {
+		o.forget(account, r, provider)
 		return aws.Config{}, Fault(err, "assume role %s in account %s", r.name, account)
 	}
 	cfg := o.base.Copy()

@@ -29,6 +29,8 @@ type role struct {
 	lasts  time.Duration
 }
 
+func (r role) key(account string) string { return account + "|" + r.name + "|" + r.policy }
+
 // sessionPolicy allows exactly the permissions. What STS grants is the intersection with the role's own policy, so this can
 // only narrow.
 func sessionPolicy(may []Permission) (string, error) {
@@ -63,7 +65,7 @@ func sessionPolicy(may []Permission) (string, error) {
 // provider gives the cached credentials of a role in an account. The SDK's cache renews them shortly before they expire and
 // lets one caller do it for all.
 func (o *Org) provider(account string, r role) *aws.CredentialsCache {
-	key := account + "|" + r.name + "|" + r.policy
+	key := r.key(account)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if p, ok := o.roles[key]; ok {
@@ -89,4 +91,14 @@ func (o *Org) provider(account string, r role) *aws.CredentialsCache {
 		o.order = o.order[1:]
 	}
 	return p
+}
+
+// forget drops a reader that could not be entered, so that events which name made-up accounts take no memory. Narrowed
+// sessions are limited in number anyway.
+func (o *Org) forget(account string, r role, p *aws.CredentialsCache) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if key := r.key(account); r.policy == "" && o.roles[key] == p {
+		delete(o.roles, key)
+	}
 }

@@ -52,7 +52,7 @@ func Finding(e *event.Event, m Match, now time.Time) finding.Finding {
 		Why:       Explain(m.Why),
 		Account:   e.Account,
 		Region:    e.Region,
-		Principal: e.Actor.Name(),
+		Principal: e.Actor.Principal(), // the evidence names the session
 		Resource:  subject(e, m.Rule.Subject),
 		Occurred:  e.Time,
 		Detected:  now,

@@ -2,6 +2,7 @@ package detect_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,6 +70,23 @@ func TestFindingSubject(t *testing.T) {
 	}
 	if none != nil || session != person {
 		t.Error("a session's key is not about its principal")
+	}
+}
+
+// A role's sessions have names that are made up: they are one principal, and the evidence still names the session.
+func TestSessionsOfARoleAreOnePrincipal(t *testing.T) {
+	of := func(session string) finding.Finding {
+		return detect.Finding(&event.Event{ID: "e1", Account: "111122223333", Raw: []byte(`{}`), Actor: event.Actor{
+			Type: "AssumedRole", ARN: "arn:aws:sts::111122223333:assumed-role/deploy/" + session,
+			IssuerARN: "arn:aws:iam::111122223333:role/deploy", IssuerName: "deploy",
+		}}, detect.Match{Rule: &detect.Rule{ID: "r1"}}, now)
+	}
+	a, b := of("run-1"), of("run-2")
+	if a.Fingerprint != b.Fingerprint || a.Subject() != b.Subject() || a.Principal != "arn:aws:iam::111122223333:role/deploy" {
+		t.Errorf("two sessions of one role: %s and %s", a.Subject(), b.Subject())
+	}
+	if !strings.Contains(a.Evidence[0].Text, "assumed-role/deploy/run-1") {
+		t.Errorf("the evidence does not name the session: %s", a.Evidence[0].Text)
 	}
 }
 

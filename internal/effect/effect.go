@@ -85,6 +85,9 @@ type Effect struct {
 	Account  string    `json:"account"`
 	State    State     `json:"state"`
 	Attempts int       `json:"attempts"` // more than one: repeated after a crash or a passing error
+	// Calling is set before the calls of an attempt and cleared with the record of what came of them: who finds it set knows
+	// that an attempt left no record, and that its calls may have been made.
+	Calling  bool      `json:"calling,omitempty"`
 	Calls    int       `json:"calls"`
 	Plan     Plan      `json:"plan"`
 	Result   Result    `json:"result,omitzero"`

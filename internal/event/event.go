@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 )
@@ -62,6 +63,22 @@ func (a Actor) Name() string {
 		}
 	}
 	return "unknown"
+}
+
+// ssoRole is how IAM Identity Center begins the names of its roles.
+const ssoRole = "AWSReservedSSO_"
+
+// Principal is who is behind the actor for as long as it exists. A session of a role is the role: its name is made up by
+// whoever assumes it, often at random. A session of IAM Identity Center stays itself, because its name is a person's.
+func (a Actor) Principal() string {
+	role := a.IssuerName
+	if role == "" {
+		role = a.IssuerARN[strings.LastIndexByte(a.IssuerARN, '/')+1:]
+	}
+	if a.Type != "AssumedRole" || a.IssuerARN == "" || strings.HasPrefix(role, ssoRole) {
+		return a.Name()
+	}
+	return a.IssuerARN
 }
 
 // Resource is something that the record itself says was touched.

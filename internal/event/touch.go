@@ -14,10 +14,15 @@ type Touch struct {
 	Raw      []byte    `json:"raw,omitempty"` // the record, as evidence
 }
 
-// TouchOf says that the event touched the resource of the key.
-func TouchOf(e *Event, key string) Touch {
+// TouchOf says that the event touched the resource of the key. The newest touch is the one that is kept, so an event that
+// claims to come from the future is taken as of now: it would hide all real ones after it.
+func TouchOf(e *Event, key string, now time.Time) Touch {
+	at := e.Time
+	if at.After(now) {
+		at = now
+	}
 	return Touch{
-		Resource: key, Event: e.ID, Time: e.Time, Name: e.Name,
+		Resource: key, Event: e.ID, Time: at, Name: e.Name,
 		Actor: e.Actor.Name(), SourceIP: e.SourceIP, Raw: e.Raw,
 	}
 }

@@ -163,6 +163,12 @@ func TestFinding(t *testing.T) {
 		t.Errorf("got %+v", first)
 	}
 
+	tagged := r
+	tagged.ARN, tagged.Tags = "arn:aws:box:::box-1", map[string]string{"service": "checkout"}
+	if f := expect.Finding(v, tagged, nil, noon); f.ARN != tagged.ARN || f.Tags["service"] != "checkout" {
+		t.Errorf("what says who owns it is not on the finding: %+v", f)
+	}
+
 	again := r
 	again.ReadAt = noon.Add(time.Hour)
 	touch := &event.Touch{Event: "e-1", Time: noon.Add(-time.Minute), Name: "PutBox", Actor: "arn:aws:iam::111122223333:user/kim", Raw: []byte(`{"a":1}`)}

@@ -25,7 +25,7 @@ func Finding(v Verdict, r resource.Resource, cause *event.Touch, now time.Time) 
 	f := finding.Finding{
 		Fingerprint: Fingerprint(e.ID, ref), Kind: finding.Expectation, By: e.ID,
 		Title: e.Title, Severity: e.Severity, Unknown: v.Result == Unknown, Why: v.Why,
-		Account: r.Account, Region: r.Region, Resource: &ref, Owner: v.Owner,
+		Account: r.Account, Region: r.Region, Resource: &ref, Owner: v.Owner, ARN: r.ARN, Tags: r.Tags,
 		Occurred: r.ReadAt, Detected: now, Sighting: sighting(v, r),
 		Evidence: evidence(v, r, now), State: finding.Open,
 	}

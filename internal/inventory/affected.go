@@ -15,11 +15,13 @@ type touch struct {
 	typ    resource.Type           // of what they touch
 	id     *regexp.Regexp          // what an ID of the type looks like; anything else is not ours to read
 	paths  []string                // where the ID stands, from the record's top; [] goes into a list
+	trim   *regexp.Regexp          // what stands before the ID, nil for nothing; anything else is left out
 	self   bool                    // the account itself is touched
 	not    func(*event.Event) bool // when the row does not apply
 }
 
 var (
+	bucketARN  = regexp.MustCompile(`^arn:aws[a-z-]*:s3:::`)
 	bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{2,254}$`)
 	groupID    = regexp.MustCompile(`^sg-[0-9a-f]{8,32}$`)
 	keyID      = regexp.MustCompile(`^[A-Z0-9]{16,128}$`)
@@ -32,6 +34,10 @@ var touches = []touch{
 	{
 		source: "s3.amazonaws.com", names: regexp.MustCompile(`^(Create|Put|Delete)Bucket[A-Za-z]*$|^(Put|Delete)PublicAccessBlock$`),
 		typ: resource.Bucket, id: bucketName, paths: []string{"requestParameters.bucketName"},
+	},
+	{ // how buckets are tagged once their tags decide about access
+		source: "s3.amazonaws.com", names: regexp.MustCompile(`^(Tag|Untag)Resource$`),
+		typ: resource.Bucket, id: bucketName, paths: []string{"requestParameters.resourceArn", "requestParameters.ResourceArn"}, trim: bucketARN,
 	},
 	{
 		source: "s3.amazonaws.com", names: regexp.MustCompile(`^(Put|Delete)AccountPublicAccessBlock$`),
@@ -83,7 +89,7 @@ var touches = []touch{
 // Affected names the resources that an API event has changed, each once: the ones that are to be read again. Reading calls and
 // calls that were refused change nothing. IDs that do not look like one are left out: an event is a claim, not a command.
 func Affected(e *event.Event) []resource.Ref {
-	if e == nil || e.ReadOnly || e.ErrorCode != "" || !account.MatchString(e.Account) {
+	if !changes(e) {
 		return nil
 	}
 	var out []resource.Ref
@@ -106,6 +112,10 @@ func Affected(e *event.Event) []resource.Ref {
 	return out
 }
 
+func changes(e *event.Event) bool {
+	return e != nil && !e.ReadOnly && e.ErrorCode == "" && account.MatchString(e.Account)
+}
+
 func namesBucket(e *event.Event) bool {
 	fields, err := e.Fields()
 	return err != nil || len(dig(fields, []string{"requestParameters", "bucketName"})) > 0
@@ -121,7 +131,13 @@ func (t touch) ids(e *event.Event) []string {
 	}
 	var out []string
 	for _, p := range t.paths {
-		out = append(out, dig(fields, strings.Split(p, "."))...)
+		for _, id := range dig(fields, strings.Split(p, ".")) {
+			if t.trim == nil {
+				out = append(out, id)
+			} else if before := t.trim.FindString(id); before != "" {
+				out = append(out, strings.TrimPrefix(id, before))
+			}
+		}
 	}
 	return out
 }

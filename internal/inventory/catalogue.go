@@ -55,8 +55,13 @@ func (c *Catalogue) Read(ctx context.Context, ref resource.Ref) (resource.Resour
 	if err != nil {
 		return resource.Resource{}, err
 	}
-	before := time.Now().UTC() // what is read is at least as fresh as this
-	res, err := c.read(ctx, reader, ref)
+	return seen(ref, func() (resource.Resource, error) { return c.read(ctx, reader, ref) }, time.Now())
+}
+
+// seen makes a resource of whose reading was denied one of which everything is unknown. What is read is at least as fresh as
+// the time before.
+func seen(ref resource.Ref, read func() (resource.Resource, error), before time.Time) (resource.Resource, error) {
+	res, err := read()
 	if fault.Is(err, fault.Denied) {
 		_, cause := awsorg.Classify(err)
 		res, err = Unseen(ref, cause), nil
@@ -64,7 +69,7 @@ func (c *Catalogue) Read(ctx context.Context, ref resource.Ref) (resource.Resour
 	if err != nil {
 		return resource.Resource{}, err
 	}
-	res.ReadAt = before
+	res.ReadAt = before.UTC()
 	return res, nil
 }
 

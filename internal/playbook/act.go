@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,7 +16,7 @@ func (d *Director) beginEffect(ctx context.Context, k desk, i int) (next, error)
 	var held hold
 	n, err := d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
 		var err error
-		if held, err = d.check(ctx, tx, k); err != nil {
+		if held, err = d.check(ctx, tx, k, k.run.EffectKey(k.run.Steps[i].ID)); err != nil {
 			return err
 		}
 		if held.reason != "" {
@@ -65,7 +66,7 @@ func (d *Director) open(ctx context.Context, tx Tx, t *ticket.Ticket, k desk, i 
 	if old, ok, err := tx.Effect(ctx, e.Key); err != nil {
 		return err
 	} else if ok { // planned again because the world moved on: the same effect, another attempt
-		e.Attempts, e.Began = old.Attempts, old.Began
+		e.Attempts, e.Began, e.Calls = old.Attempts, old.Began, old.Calls
 	}
 	if err := tx.SaveEffect(ctx, e); err != nil {
 		return err
@@ -90,6 +91,9 @@ func (d *Director) open(ctx context.Context, tx Tx, t *ticket.Ticket, k desk, i 
 	return tx.Enqueue(ctx, NextDoor, e.Key, now)
 }
 
+// recordPatience is how long writing down what was done may take, also while the process is being stopped.
+const recordPatience = 10 * time.Second
+
 // Act is the durable leg that makes an effect: note the attempt, make the calls, record what came of them. A process that
 // dies in between finds the note and does it again; actions look before they call, so twice is once.
 func (d *Director) Act(ctx context.Context, key string) (time.Time, error) {
@@ -103,8 +107,13 @@ func (d *Director) Act(ctx context.Context, key string) (time.Time, error) {
 	} else {
 		res, err = d.hands.Do(ctx, e.Plan)
 	}
-	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
-		return time.Time{}, fault.Wrap(fault.Unavailable, err, "effect %s", key)
+	cut := err != nil && (fault.Is(err, fault.Unavailable) || ctx.Err() != nil)
+	// The world may have changed: that is written down whatever becomes of this process's wish to go on.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordPatience)
+	defer cancel()
+	if cut {
+		err = fault.Wrap(fault.Unavailable, err, "effect %s", key)
+		return time.Time{}, errors.Join(err, d.postpone(ctx, e, res, err))
 	}
 	return time.Time{}, d.outcome(ctx, e, res, err)
 }
@@ -121,28 +130,71 @@ func (d *Director) attempt(ctx context.Context, key string) (effect.Effect, time
 		if err != nil || !ok || (row.State != effect.Doing && row.State != effect.Undoing) {
 			return err
 		}
-		b, err := tx.Brake(ctx, EnforcementBrake)
+		t, err := tx.Ticket(ctx, ticket.ID(row.Ticket))
 		if err != nil {
 			return err
 		}
-		if b.On && row.State == effect.Doing { // undoing is what a person asks for, often just after pulling the brake
-			held = d.now().Add(heldPause)
-			return nil
+		if row.State == effect.Doing { // undoing is what a person asks for, often just after pulling the brake
+			b, err := tx.Brake(ctx, EnforcementBrake)
+			if err != nil {
+				return err
+			}
+			if b.On {
+				held = d.now().Add(heldPause)
+				return nil
+			}
+			if dropped, err := d.drop(ctx, tx, row, &t); err != nil || dropped {
+				return err
+			}
 		}
+		repeated := row.Calling
 		row.Attempts++
+		row.Calling = true
 		if err := tx.SaveEffect(ctx, row); err != nil {
 			return err
 		}
 		e = row
-		if row.Attempts == 1 {
+		if !repeated {
 			return nil
-		}
-		t, err := tx.Ticket(ctx, ticket.ID(row.Ticket))
-		if err != nil {
-			return err
 		}
 		text := fmt.Sprintf("Attempt %d of step %s: the one before left no record. The action looks first, so repeating it is harmless", row.Attempts, row.Step)
 		return d.write(ctx, tx, &t, note{kind: "repeat", text: text})
 	})
 	return e, held, err
+}
+
+// drop gives up an effect that nobody wants any more: what was begun is not done behind the back of a person who has the
+// ticket, or who has turned the playbook to plan mode.
+func (d *Director) drop(ctx context.Context, tx Tx, row effect.Effect, t *ticket.Ticket) (bool, error) {
+	run, err := tx.Run(ctx, row.Run)
+	if err != nil {
+		return false, err
+	}
+	why := ""
+	switch {
+	case t.State == ticket.Closed || t.State == ticket.Human:
+		why = "the ticket is " + string(t.State)
+	case run.State != Running:
+		why = "its run has ended: " + run.Reason
+	case d.config().ModeFor(row.Playbook, row.Account) != Enforce:
+		why = fmt.Sprintf("playbook %s may only plan in account %s now", row.Playbook, row.Account)
+	default:
+		return false, nil
+	}
+	if row.Calling {
+		why += "; an attempt before left no record, so its calls may have been made"
+	}
+	step := stepOf(&run, row.Step)
+	step.State, step.Note = StepFailed, why
+	row.State, row.Error, row.Ended, row.Calling = effect.Failed, "given up: "+why, d.now(), false
+	if err := tx.SaveEffect(ctx, row); err != nil {
+		return false, err
+	}
+	if err := tx.SaveRun(ctx, run); err != nil {
+		return false, err
+	}
+	if err := d.write(ctx, tx, t, note{kind: "dropped", text: fmt.Sprintf("Not done: step %s: %s", row.Step, why)}); err != nil {
+		return false, err
+	}
+	return true, tx.Enqueue(ctx, Leg, row.Ticket, d.now())
 }

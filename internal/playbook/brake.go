@@ -3,6 +3,7 @@ package playbook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"jobzero/internal/effect"
@@ -12,8 +13,9 @@ import (
 // EnforcementBrake is the name of the kill switch: while it is on, no effect begins and none that has begun makes a call.
 const EnforcementBrake = "enforcement"
 
-// heldPause is how long a held run waits before it looks again; letting go of the brake wakes it at once.
-const heldPause = 15 * time.Second
+// heldPause is how long a held run waits before it looks again; letting go of the brake wakes it at once. Each look reads the
+// resource, so a thousand held tickets must not look often.
+const heldPause = time.Minute
 
 // hold says why an effect may not begin now. An empty reason lets it begin. When forPerson is set, waiting will not help.
 type hold struct {
@@ -23,7 +25,7 @@ type hold struct {
 }
 
 // check asks all brakes, in the transaction in which the effect begins, so that two replicas cannot both take the last place.
-func (d *Director) check(ctx context.Context, tx Tx, k desk) (hold, error) {
+func (d *Director) check(ctx context.Context, tx Tx, k desk, key string) (hold, error) {
 	now, c := d.now(), d.config()
 	b, err := tx.Brake(ctx, EnforcementBrake)
 	if err != nil {
@@ -32,33 +34,45 @@ func (d *Director) check(ctx context.Context, tx Tx, k desk) (hold, error) {
 	if b.On {
 		return hold{reason: fmt.Sprintf("enforcement is stopped by %s: %s", b.By, b.Reason), until: now.Add(heldPause)}, nil
 	}
-	inRun, err := tx.Effects(ctx, effect.Filter{Run: k.run.ID})
+	if k.ticket.TakenBack {
+		return hold{reason: "a person has taken back a repair here: `jobzero ticket reopen` gives it to the software again", forPerson: true}, nil
+	}
+	inRun, err := tx.Effects(ctx, effect.Filter{Ticket: string(k.ticket.ID), Run: k.run.ID})
 	if err != nil {
 		return hold{}, err
+	}
+	if slices.ContainsFunc(inRun, func(e effect.Effect) bool { return e.Key == key }) {
+		return hold{}, nil // planned again: it has its place in every limit
 	}
 	if len(inRun) >= c.Limits.Run {
 		return hold{reason: fmt.Sprintf("the run has made %d effects, its limit", len(inRun)), forPerson: true}, nil
 	}
-	for _, l := range []struct {
-		word  string
-		max   int
-		span  time.Duration
-		wait  time.Duration
-		human bool
-	}{
-		{"minute", c.Limits.Minute, time.Minute, 5 * time.Second, false},
-		{"day", c.Limits.Day, 24 * time.Hour, 0, true},
-	} {
-		n, err := tx.CountEffects(ctx, k.run.Playbook, k.next.Account, now.Add(-l.span))
-		if err != nil {
-			return hold{}, err
-		}
-		if n >= l.max {
-			reason := fmt.Sprintf("playbook %s has made %d effects in account %s within a %s, its limit", k.run.Playbook, n, k.next.Account, l.word)
-			return hold{reason: reason, forPerson: l.human, until: now.Add(l.wait)}, nil
-		}
+	return d.rate(ctx, tx, k, c.Limits)
+}
+
+// rate asks the limits of a playbook in an account. What is over the minute's waits until a place is free; over the day's it
+// is for a person.
+func (d *Director) rate(ctx context.Context, tx Tx, k desk, most Limits) (hold, error) {
+	now, p, a := d.now(), k.run.Playbook, k.next.Account
+	said := func(n int, span string) string {
+		return fmt.Sprintf("playbook %s has made %d effects in account %s within a %s, its limit", p, n, a, span)
 	}
-	return hold{}, nil
+	n, err := tx.CountEffects(ctx, p, a, now.Add(-24*time.Hour))
+	if err != nil {
+		return hold{}, err
+	}
+	if n >= most.Day {
+		return hold{reason: said(n, "day"), forPerson: true}, nil
+	}
+	if n, err = tx.CountEffects(ctx, p, a, now.Add(-time.Minute)); err != nil || n < most.Minute {
+		return hold{}, err
+	}
+	last, err := tx.Effects(ctx, effect.Filter{Playbook: p, Account: a, Since: now.Add(-time.Minute), Limit: most.Minute})
+	if err != nil || len(last) == 0 {
+		return hold{reason: said(n, "minute"), until: now.Add(time.Minute)}, err
+	}
+	free := last[len(last)-1].Began.Add(time.Minute + time.Millisecond) // they come last begun first
+	return hold{reason: said(n, "minute"), until: free}, nil
 }
 
 // contended reports whether the same thing has been repaired so often that something must be putting it back.

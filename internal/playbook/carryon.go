@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"jobzero/internal/effect"
@@ -33,6 +34,15 @@ func (d *Director) planStep(ctx context.Context, k desk, i int, s StepDefinition
 	if err != nil {
 		return next{}, fmt.Errorf("look at %s: %w", k.next.Resource, err)
 	}
+	step := &k.run.Steps[i]
+	switch sight.Result {
+	case NoMore: // also when the resource is gone, which no action could plan for
+		step.State, step.Note = StepSkipped, sight.Text
+		return d.record(ctx, k, note{kind: "skipped", text: fmt.Sprintf("Step %s is not needed: %s", s.ID, sight.Text)})
+	case StillSo:
+	default: // the next step often cuts deeper: not without knowing that it is needed
+		return next{}, fault.New(fault.Unavailable, "cannot tell whether step %s is needed: %s", s.ID, sight.Text)
+	}
 	params := maps.Clone(s.Params)
 	if params == nil {
 		params = map[string]string{}
@@ -40,23 +50,27 @@ func (d *Director) planStep(ctx context.Context, k desk, i int, s StepDefinition
 	maps.Copy(params, sight.Params)
 	plan, err := d.hands.Plan(ctx, s.Action, effect.Target{Ref: *k.next.Resource, Params: params})
 	if err != nil {
-		if fault.Is(err, fault.Unavailable) {
-			return next{}, err
+		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+			return next{}, fault.Wrap(fault.Unavailable, err, "plan step %s", s.ID)
 		}
 		return d.abandon(ctx, k, fmt.Sprintf("step %s cannot be planned: %v", s.ID, err), nil)
 	}
-	step := &k.run.Steps[i]
 	step.Plan = &plan
+	return d.decide(ctx, k, i)
+}
+
+// decide does with a step's plan what is allowed. A run that began when the playbook might act does not act any more when it
+// may only plan now.
+func (d *Director) decide(ctx context.Context, k desk, i int) (next, error) {
+	step := &k.run.Steps[i]
+	plan := *step.Plan
 	switch {
 	case plan.Refused != "":
-		return d.abandon(ctx, k, fmt.Sprintf("step %s is not for software: %s", s.ID, plan.Refused), plan)
-	case sight.Result == NoMore:
-		step.State, step.Note = StepSkipped, sight.Text
-		return d.record(ctx, k, note{kind: "skipped", text: fmt.Sprintf("Step %s is not needed: %s", s.ID, sight.Text)})
+		return d.abandon(ctx, k, fmt.Sprintf("step %s is not for software: %s", step.ID, plan.Refused), plan)
 	case len(plan.Calls) == 0:
 		step.State, step.Note = StepSkipped, plan.Nothing
-		return d.record(ctx, k, note{kind: "skipped", text: fmt.Sprintf("Step %s has nothing to do: %s", s.ID, plan.Nothing)})
-	case k.run.Mode != Enforce:
+		return d.record(ctx, k, note{kind: "skipped", text: fmt.Sprintf("Step %s has nothing to do: %s", step.ID, plan.Nothing)})
+	case k.run.Mode != Enforce || d.config().ModeFor(k.run.Playbook, k.next.Account) != Enforce:
 		step.State = StepPlanned
 		return d.record(ctx, k, note{kind: "plan", text: "Plan mode. Would do: " + Words(plan), data: plan})
 	default:
@@ -105,10 +119,14 @@ func (d *Director) endPlanned(ctx context.Context, k desk, reason string) (next,
 		if err := tx.SaveRun(ctx, *k.run); err != nil {
 			return err
 		}
-		if err := d.giveUp(ctx, tx, *k.next, reason); err != nil {
+		if err := d.giveUp(ctx, tx, k.next.Fingerprint, reason); err != nil {
 			return err
 		}
-		return d.write(ctx, tx, t, note{kind: "planned", text: "Nothing was changed; " + reason})
+		changed := "Nothing was changed; "
+		if slices.ContainsFunc(k.run.Steps, func(s Step) bool { return s.State == StepDone }) {
+			changed = "Nothing more was changed; " // the playbook was turned to plan mode on the way
+		}
+		return d.write(ctx, tx, t, note{kind: "planned", text: changed + reason})
 	})
 }
 

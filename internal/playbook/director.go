@@ -56,6 +56,7 @@ type desk struct {
 	next     *finding.Finding // the worst open finding, or nil
 	run      *Run             // its unfinished run, or nil
 	def      Definition       // what the run pinned
+	stale    []Run            // unfinished runs that cannot be carried on
 }
 
 // next says how a transition ended: look again at once, or at a time, or not before somebody asks (zero).
@@ -100,9 +101,7 @@ func (d *Director) lay(ctx context.Context, id ticket.ID) (desk, error) {
 		if k.findings, err = tx.Findings(ctx, finding.Filter{Ticket: string(id)}); err != nil {
 			return err
 		}
-		if k.next = worst(k.findings); k.next == nil {
-			return nil
-		}
+		k.next = worst(k.findings)
 		runs, err := tx.RunsOf(ctx, id)
 		if err != nil {
 			return err
@@ -113,17 +112,21 @@ func (d *Director) lay(ctx context.Context, id ticket.ID) (desk, error) {
 }
 
 // take puts the unfinished run on the table. What has begun is ended before a worse finding gets its turn: two runs must
-// never work on one resource at a time.
+// never work on one resource at a time. A run belongs to the opening of the ticket that it began in: what is left of one when
+// a person has closed the ticket, or opened it anew, is stale.
 func (k *desk) take(runs []Run) error {
 	for i, r := range runs {
-		if r.State != Running && r.State != Verifying {
+		if !r.unfinished() {
 			continue
 		}
-		for j, f := range k.findings {
-			if f.State == finding.Open && f.Fingerprint == r.Finding {
-				k.run, k.next = &runs[i], &k.findings[j]
-			}
+		at := slices.IndexFunc(k.findings, func(f finding.Finding) bool {
+			return f.State == finding.Open && f.Fingerprint == r.Finding
+		})
+		if at < 0 || k.run != nil || !slices.Contains([]ticket.State{ticket.Investigating, ticket.Remediating, ticket.Verifying}, k.ticket.State) {
+			k.stale = append(k.stale, r)
+			continue
 		}
+		k.run, k.next = &runs[i], &k.findings[at]
 	}
 	if k.run == nil {
 		return nil
@@ -147,6 +150,8 @@ func worst(found []finding.Finding) *finding.Finding {
 // step makes one transition.
 func (d *Director) step(ctx context.Context, k desk) (next, error) {
 	switch {
+	case len(k.stale) > 0:
+		return d.endStale(ctx, k)
 	case k.ticket.State == ticket.Closed:
 		return next{}, nil
 	case k.next == nil:
@@ -197,14 +202,21 @@ func (d *Director) conclude(ctx context.Context, k desk) error {
 		to, reason = ticket.Human, "it is repaired, and something keeps putting it back: mend the source, then close this ticket"
 	}
 	_, err := d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
-		now := d.now()
+		open, err := tx.Findings(ctx, finding.Filter{Ticket: string(t.ID), State: finding.Open})
+		if err != nil {
+			return err
+		}
+		if len(open) > 0 { // it came back while we looked at what there was
+			return errMoved
+		}
 		if to == ticket.Closed && t.State != ticket.Verifying && t.State != ticket.Investigating {
 			return fault.New(fault.Internal, "ticket %s would close from %s without a fresh read", t.ID, t.State)
 		}
-		if err := t.Move(to, reason, now); err != nil {
+		if err := t.Move(to, reason, d.now()); err != nil {
 			return err
 		}
 		text := "Closed: " + reason
+		t.TakenBack = t.TakenBack && to != ticket.Closed
 		if to == ticket.Human {
 			text = "For a person: " + reason
 		}

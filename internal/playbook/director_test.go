@@ -152,8 +152,8 @@ func TestARepeatedAttemptIsHarmlessAndShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := s.effects()[0]
-	e.Attempts = 1   // the attempt was noted,
-	s.public = false // the call was made, and then the process died
+	e.Attempts, e.Calling = 1, true // the attempt was noted,
+	s.public = false                // the call was made, and then the process died
 	if err := s.store.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveEffect(t.Context(), e) }); err != nil {
 		t.Fatal(err)
 	}

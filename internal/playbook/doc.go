@@ -25,7 +25,7 @@ const (
 // Result is the answer of a fresh look.
 type Result string
 
-// The answers. Unknown is never taken for Settled.
+// The answers. Unknown is never taken for NoMore.
 const (
 	LookUnknown Result = "unknown"
 	StillSo     Result = "still-so"
@@ -35,9 +35,9 @@ const (
 // Sight is one fresh look at whether a finding is still true.
 type Sight struct {
 	Result   Result
-	Text     string          // what was seen, in words
-	Resource json.RawMessage // as read
-	At       time.Time
+	Text     string            // what was seen, in words
+	Resource json.RawMessage   // as read
+	At       time.Time         // when the read began: what is said later may be newer
 	Params   map[string]string // what the actions should know of the target: declared=public, say
 }
 
@@ -67,6 +67,7 @@ type Tickets interface {
 	Ticket(ctx context.Context, id ticket.ID) (ticket.Ticket, error)
 	Tickets(ctx context.Context, filter ticket.Filter) ([]ticket.Ticket, error)
 	AppendEntry(ctx context.Context, t *ticket.Ticket, e ticket.Entry) error
+	Finding(ctx context.Context, fp finding.Fingerprint) (finding.Finding, bool, error)
 	Findings(ctx context.Context, filter finding.Filter) ([]finding.Finding, error)
 	SaveFinding(ctx context.Context, f finding.Finding) error
 }

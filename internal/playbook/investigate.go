@@ -27,13 +27,15 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 	case sight.Result == LookUnknown:
 		// Retried by the leg with growing pauses; when it stays unknown the ticket goes to a person with this text.
 		return next{}, fault.New(fault.Unavailable, "cannot tell whether it is still so: %s", sight.Text)
+	case sight.Result == NoMore && f.LastSeen.After(sight.At): // by another's clock: somebody saw it after this read
+		return next{again: d.now().Add(d.config().pace())}, nil
 	case sight.Result == NoMore:
 		return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
 			if t.Clocks.Contained.IsZero() {
 				t.Clocks.Contained = sight.At
 			}
 			t.Clocks.Verified = sight.At
-			if err := d.settle(ctx, tx, f, sight.Text); err != nil {
+			if err := d.settle(ctx, tx, f.Fingerprint, sight); err != nil {
 				return err
 			}
 			return d.write(ctx, tx, t, note{kind: "verify", text: "A fresh read shows that it is so no more: " + sight.Text, data: sight.Resource})

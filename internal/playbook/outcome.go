@@ -3,6 +3,7 @@ package playbook
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
@@ -14,17 +15,25 @@ import (
 func (d *Director) outcome(ctx context.Context, e effect.Effect, res effect.Result, failed error) error {
 	return d.store.Update(ctx, func(tx Tx) error {
 		row, ok, err := tx.Effect(ctx, e.Key)
-		if err != nil || !ok || row.State != e.State {
-			return err
-		}
-		run, err := tx.Run(ctx, e.Run)
-		if err != nil {
+		if err != nil || !ok {
 			return err
 		}
 		t, err := tx.Ticket(ctx, ticket.ID(e.Ticket))
 		if err != nil {
 			return err
 		}
+		switch {
+		case row.State == e.State && row.Attempts == e.Attempts:
+		case failed == nil:
+			return d.late(ctx, tx, row, &t, res)
+		default:
+			return nil // somebody else's attempt is the one that counts
+		}
+		run, err := tx.Run(ctx, e.Run)
+		if err != nil {
+			return err
+		}
+		row.Calling = false
 		if e.State == effect.Undoing {
 			return d.undone(ctx, tx, &t, undoing{row, run, res, failed})
 		}
@@ -42,11 +51,52 @@ func (d *Director) outcome(ctx context.Context, e effect.Effect, res effect.Resu
 	})
 }
 
+// late records calls that were made while the effect was given up, or by two attempts at once: what was done is on record
+// whoever has the ticket now, so that it can be seen and taken back.
+func (d *Director) late(ctx context.Context, tx Tx, row effect.Effect, t *ticket.Ticket, res effect.Result) error {
+	if res.Calls == 0 {
+		return nil
+	}
+	row.Calls += res.Calls
+	if row.State == effect.Failed {
+		row.State, row.Result, row.Calling, row.Ended = effect.Done, res, false, d.now()
+	}
+	if err := tx.SaveEffect(ctx, row); err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Done all the same: %s with %d calls, which were under way when the effect became %s", row.Plan.Action, res.Calls, row.State)
+	return d.write(ctx, tx, t, note{kind: "effect", text: text, data: res})
+}
+
+// postpone records that an attempt did not come through and is tried again.
+func (d *Director) postpone(ctx context.Context, e effect.Effect, res effect.Result, cause error) error {
+	return d.store.Update(ctx, func(tx Tx) error {
+		row, ok, err := tx.Effect(ctx, e.Key)
+		if err != nil || !ok || row.State != e.State || row.Attempts != e.Attempts {
+			return err
+		}
+		row.Calling, row.Error = false, cause.Error()
+		row.Calls += res.Calls
+		if err := tx.SaveEffect(ctx, row); err != nil {
+			return err
+		}
+		t, err := tx.Ticket(ctx, ticket.ID(e.Ticket))
+		if err != nil {
+			return err
+		}
+		return d.write(ctx, tx, &t, note{kind: "retry", text: fmt.Sprintf("Attempt %d of step %s did not come through and is made again: %v", row.Attempts, row.Step, cause)})
+	})
+}
+
+// mostAttempts bounds how often an effect is planned again because the world has moved on since.
+const mostAttempts = 10
+
 // judgeAttempt turns the answer of an action into states and a line of the timeline.
 func (d *Director) judgeAttempt(row *effect.Effect, run *Run, t *ticket.Ticket, res effect.Result, failed error) note {
 	now, step := d.now(), stepOf(run, row.Step)
+	row.Calls += res.Calls
 	switch {
-	case fault.Is(failed, fault.Conflict):
+	case fault.Is(failed, fault.Conflict) && row.Attempts < mostAttempts:
 		step.State, step.Plan, row.State, row.Error = StepWaiting, nil, effect.Failed, failed.Error()
 		return note{kind: "replan", text: "The world moved on since the plan; planning again: " + failed.Error()}
 	case failed != nil:
@@ -55,8 +105,9 @@ func (d *Director) judgeAttempt(row *effect.Effect, run *Run, t *ticket.Ticket, 
 	default:
 		step.State, row.State, row.Error = StepDone, effect.Done, ""
 		row.Result, row.Ended = res, now
-		row.Calls += res.Calls
-		t.Clocks.Contained = now
+		if t.State != ticket.Closed { // a person may have closed it while the call was under way
+			t.Clocks.Contained, t.Clocks.Verified = now, time.Time{} // what was verified before was another finding
+		}
 		text := fmt.Sprintf("Done: %s with %d calls", row.Plan.Action, res.Calls)
 		if res.Already {
 			text = fmt.Sprintf("Done: %s; it was so already, nothing was called", row.Plan.Action)
@@ -83,43 +134,40 @@ type undoing struct {
 
 // undone records an undo. The ticket is with a person from then on: software must not repair again what a person took back.
 func (d *Director) undone(ctx context.Context, tx Tx, t *ticket.Ticket, u undoing) error {
-	now := d.now()
 	n := note{kind: "undone", text: "Undone: " + u.row.Plan.Action, data: u.res}
+	u.row.Calls += u.res.Calls
 	if u.failed != nil {
 		u.row.State, u.row.Error = effect.Done, "undo: "+u.failed.Error()
 		n = note{kind: "failed", text: fmt.Sprintf("Undo of %s did not work: %v", u.row.Plan.Action, u.failed)}
 	} else {
-		u.row.State, u.row.Undone, u.row.Error = effect.Undone, now, ""
-		u.row.Calls += u.res.Calls
-		u.run.State = Undone
+		u.row.State, u.row.Undone, u.row.Error = effect.Undone, d.now(), ""
+		t.TakenBack, t.Contended = true, false
 	}
 	if err := tx.SaveEffect(ctx, u.row); err != nil {
 		return err
 	}
-	if err := tx.SaveRun(ctx, u.run); err != nil {
+	if err := d.write(ctx, tx, t, n); err != nil {
 		return err
 	}
-	if err := d.toPerson(ctx, tx, t, n.text); err != nil {
-		return err
+	if t.State == ticket.Closed {
+		if err := t.Reopen(n.text, d.now()); err != nil {
+			return err
+		}
 	}
-	return d.write(ctx, tx, t, n)
-}
-
-// toPerson leaves the whole ticket to a person, from whatever state it is in.
-func (d *Director) toPerson(ctx context.Context, tx Tx, t *ticket.Ticket, reason string) error {
 	found, err := tx.Findings(ctx, finding.Filter{Ticket: string(t.ID)})
 	if err != nil {
 		return err
 	}
-	for _, f := range found {
-		if err := d.giveUp(ctx, tx, f, reason); err != nil {
-			return err
-		}
+	if err := d.leave(ctx, tx, t, found, n.text); err != nil {
+		return err
 	}
-	if t.State == ticket.Closed {
-		if err := t.Reopen(reason, d.now()); err != nil {
-			return err
-		}
+	if u.failed != nil {
+		return nil
 	}
-	return t.Move(ticket.Human, reason, d.now())
+	run, err := tx.Run(ctx, u.run.ID) // as leave left it
+	if err != nil {
+		return err
+	}
+	run.State = Undone
+	return tx.SaveRun(ctx, run)
 }

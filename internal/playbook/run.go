@@ -71,5 +71,8 @@ type Step struct {
 	Note   string       `json:"note,omitempty"`
 }
 
+// unfinished reports whether there is something left to do in the run.
+func (r Run) unfinished() bool { return r.State == Running || r.State == Verifying }
+
 // EffectKey is the unique key of the effect that the step makes.
 func (r Run) EffectKey(step string) string { return r.ID + "/" + step }

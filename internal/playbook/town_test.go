@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,22 +34,21 @@ type town struct {
 	weather error            // what the next call that writes answers
 	braked  bool
 
-	fate     func() fate // asked at each commit
+	fate      func() fate // asked at each commit
 	meanwhile func()      // what others do before each transaction
-	meddling bool
-	dead     bool
-	died     int // processes
-	calls    int // that changed the world
-	broken   []string
+	meddling  bool
+	dead      bool
+	died      int // processes
+	calls     int // that changed the world
+	broken    []string
 }
 
 // plot is one bucket as it really is.
 type plot struct {
-	ref      resource.Ref
-	public   bool
-	hidden   bool
-	takenBack bool // a person undid the repair and has not given the ticket back since
-	closed   time.Time
+	ref    resource.Ref
+	public bool
+	hidden bool
+	closed time.Time
 }
 
 // fate is what becomes of a process at a commit.
@@ -189,12 +189,12 @@ func (w *town) Plan(_ context.Context, id string, t effect.Target) (effect.Plan,
 	return p, nil
 }
 
-func (w *town) Do(_ context.Context, p effect.Plan) (effect.Result, error) {
+func (w *town) Do(ctx context.Context, p effect.Plan) (effect.Result, error) {
 	plot := w.plots[p.Target.Ref.Key()]
 	if w.braked {
 		w.wrong("%s was called on %s while the brake was on", p.Action, plot.ref.ID)
 	}
-	if plot.takenBack {
+	if w.takenBack(ctx, plot) {
 		w.wrong("%s was called on %s although a person had taken it back", p.Action, plot.ref.ID)
 	}
 	if err := w.weather; err != nil {
@@ -206,7 +206,30 @@ func (w *town) Do(_ context.Context, p effect.Plan) (effect.Result, error) {
 	}
 	plot.public = false
 	w.calls++
+	w.others() // the answer is on its way
 	return effect.Result{Calls: 1}, nil
+}
+
+// takenBack says that an undo is the last word on the bucket's ticket: nobody has given it back to the software since, nor was
+// the world fine.
+func (w *town) takenBack(ctx context.Context, p *plot) (taken bool) {
+	w.see(ctx, func(tx *store.Tx) error {
+		tk, _, err := tx.TicketOf(ctx, p.ref.Key())
+		if err != nil {
+			return err
+		}
+		lines, err := tx.Timeline(ctx, tk.ID)
+		for _, l := range lines {
+			switch {
+			case l.Kind == "undone":
+				taken = true
+			case l.Kind == "reopened" && strings.HasPrefix(l.Actor, "person/"), l.Kind == "state" && strings.HasPrefix(l.Text, "Closed:"):
+				taken = false
+			}
+		}
+		return err
+	})
+	return taken
 }
 
 func (w *town) Verify(_ context.Context, p effect.Plan) (effect.Check, error) {
@@ -225,6 +248,7 @@ func (w *town) Undo(_ context.Context, p effect.Plan) (effect.Result, error) {
 	}
 	plot.public = true
 	w.calls++
+	w.others()
 	return effect.Result{Calls: 1}, nil
 }
 
@@ -270,7 +294,8 @@ func (w *town) work(ctx context.Context, pick func(n int) int) (bool, error) {
 		return ok, err
 	}
 	h := due[pick(len(due))]
-	c, ok, err := w.store.Claim(ctx, flow.Ask{Leg: h.Leg, Ref: h.Ref, Holder: "here", Now: w.now, Wall: w.now, Until: w.now.Add(time.Hour)})
+	w.ids++
+	c, ok, err := w.store.Claim(ctx, flow.Ask{Leg: h.Leg, Ref: h.Ref, Holder: fmt.Sprintf("worker-%d", w.ids), Now: w.now, Wall: w.now, Until: w.now.Add(time.Hour)})
 	if err != nil || !ok {
 		return true, err
 	}

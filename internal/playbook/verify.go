@@ -18,6 +18,9 @@ func (d *Director) verify(ctx context.Context, k desk) (next, error) {
 	}
 	now, c, run := d.now(), d.config(), k.run
 	again := now.Add(c.pace())
+	if sight.Result == NoMore && k.next.LastSeen.After(sight.At) { // somebody saw it after this read
+		sight.Result, sight.Text = LookUnknown, "it was seen again at "+k.next.LastSeen.UTC().Format(time.RFC3339)
+	}
 	switch {
 	case sight.Result == NoMore && run.Reads+1 >= c.Reads && !now.Before(run.Until):
 		run.Reads++
@@ -72,10 +75,12 @@ func (d *Director) settled(ctx context.Context, k desk, sight Sight) (next, erro
 		if err := tx.SaveRun(ctx, *k.run); err != nil {
 			return err
 		}
-		if err := d.settle(ctx, tx, *k.next, sight.Text); err != nil {
+		if err := d.settle(ctx, tx, k.next.Fingerprint, sight); err != nil {
 			return err
 		}
-		t.Clocks.Verified = now
+		if t.Clocks.Verified = now; t.Clocks.Contained.IsZero() { // nothing had to be done: it was mended by somebody else
+			t.Clocks.Contained = sight.At
+		}
 		text := fmt.Sprintf("Verified: %d fresh reads agree: %s", k.run.Reads, sight.Text)
 		return d.write(ctx, tx, t, note{kind: "verify", text: text, data: sight.Resource})
 	})

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"jobzero/internal/effect"
-	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/ticket"
 )
@@ -35,16 +33,36 @@ func (d *Director) write(ctx context.Context, tx Tx, t *ticket.Ticket, n note) e
 	return tx.AppendEntry(ctx, t, e)
 }
 
-// settle marks the finding as true no more.
-func (d *Director) settle(ctx context.Context, tx Tx, f finding.Finding, text string) error {
-	f.State, f.Settled, f.Note = finding.Done, d.now(), text
+// settle marks a finding as true no more since the read, unless something newer than the read says otherwise.
+func (d *Director) settle(ctx context.Context, tx Tx, fp finding.Fingerprint, sight Sight) error {
+	f, err := still(ctx, tx, fp)
+	if err != nil {
+		return err
+	}
+	if f.LastSeen.After(sight.At) {
+		return errMoved
+	}
+	f.State, f.Settled, f.Note = finding.Done, sight.At, sight.Text
 	return tx.SaveFinding(ctx, f)
 }
 
-// giveUp leaves the finding to a person, with the reason.
-func (d *Director) giveUp(ctx context.Context, tx Tx, f finding.Finding, reason string) error {
+// giveUp leaves an open finding to a person, with the reason.
+func (d *Director) giveUp(ctx context.Context, tx Tx, fp finding.Fingerprint, reason string) error {
+	f, err := still(ctx, tx, fp)
+	if err != nil {
+		return err
+	}
 	f.State, f.Note = finding.Human, reason
 	return tx.SaveFinding(ctx, f)
+}
+
+// still reads a finding that was open on the desk as it is now: sightings are added to it at any time, and must not be lost.
+func still(ctx context.Context, tx Tx, fp finding.Fingerprint) (finding.Finding, error) {
+	f, ok, err := tx.Finding(ctx, fp)
+	if err == nil && (!ok || f.State != finding.Open) {
+		err = errMoved
+	}
+	return f, err
 }
 
 // abandon ends the run and leaves its finding to a person.
@@ -56,64 +74,9 @@ func (d *Director) abandon(ctx context.Context, k desk, reason string, data any)
 				return err
 			}
 		}
-		if err := d.giveUp(ctx, tx, *k.next, reason); err != nil {
+		if err := d.giveUp(ctx, tx, k.next.Fingerprint, reason); err != nil {
 			return err
 		}
 		return d.write(ctx, tx, t, note{kind: "gave-up", text: reason, data: data})
 	})
-}
-
-// HandOver gives a ticket to a person: what is left when a leg has tried as often as it may. All that is open on it goes
-// along. Handing over twice is once.
-func (d *Director) HandOver(ctx context.Context, id ticket.ID, reason string) error {
-	return d.store.Update(ctx, func(tx Tx) error {
-		t, err := tx.Ticket(ctx, id)
-		if err != nil || t.State == ticket.Human || t.State == ticket.Closed {
-			return err
-		}
-		found, err := tx.Findings(ctx, finding.Filter{Ticket: string(id)})
-		if err != nil {
-			return err
-		}
-		for _, f := range found {
-			if f.State != finding.Open {
-				continue
-			}
-			if err := d.giveUp(ctx, tx, f, reason); err != nil {
-				return err
-			}
-		}
-		runs, err := tx.RunsOf(ctx, id)
-		if err != nil {
-			return err
-		}
-		for _, r := range runs {
-			if r.State != Running && r.State != Verifying {
-				continue
-			}
-			if err := d.endRun(ctx, tx, r, reason); err != nil {
-				return err
-			}
-		}
-		if err := t.Move(ticket.Human, reason, d.now()); err != nil {
-			return fault.Wrap(fault.Conflict, err, "hand over")
-		}
-		return d.write(ctx, tx, &t, note{kind: "state", text: "For a person: " + reason})
-	})
-}
-
-// endRun gives up a run and what it had begun, so that nothing of it is done later behind the person's back.
-func (d *Director) endRun(ctx context.Context, tx Tx, r Run, reason string) error {
-	begun, err := tx.Effects(ctx, effect.Filter{Run: r.ID, States: []effect.State{effect.Doing}})
-	if err != nil {
-		return err
-	}
-	for _, e := range begun {
-		e.State, e.Error, e.Ended = effect.Failed, "given up: "+reason, d.now()
-		if err := tx.SaveEffect(ctx, e); err != nil {
-			return err
-		}
-	}
-	r.State, r.Reason, r.Ended = GaveUp, reason, d.now()
-	return tx.SaveRun(ctx, r)
 }

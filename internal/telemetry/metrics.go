@@ -32,6 +32,7 @@ type Metrics struct {
 	tickets  *prometheus.GaugeVec
 	effects  *prometheus.GaugeVec
 	brake    prometheus.Gauge
+	calls    *prometheus.HistogramVec
 	bound    bound
 }
 
@@ -58,9 +59,13 @@ func NewMetrics() *Metrics {
 		brake: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "jobzero_brake_on", Help: "1 while enforcement is stopped by a person or by a guard, else 0.",
 		}),
+		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "jobzero_aws_call_seconds", Help: "How long one attempt of an AWS call took on the wire, by service and kind: read, write, or wait for receives that wait for messages.",
+			Buckets: []float64{.0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"service", "kind"}),
 		bound: bound{seen: map[string]map[string]bool{}},
 	}
-	m.registry.MustRegister(m.legs, m.faults, m.sent, m.lost, m.events, m.doubles, m.skipped, m.letters, m.findings, m.tickets, m.effects, m.brake,
+	m.registry.MustRegister(m.legs, m.faults, m.sent, m.lost, m.events, m.doubles, m.skipped, m.letters, m.findings, m.tickets, m.effects, m.brake, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -113,6 +118,11 @@ func (m *Metrics) DeadLetter(reason string) {
 // Finding counts one sighting.
 func (m *Metrics) Finding(kind, severity string) {
 	m.findings.WithLabelValues(m.bound.keep("kind", kind), m.bound.keep("severity", severity)).Inc()
+}
+
+// Call records one attempt of an AWS call. Its arguments are those of what awsorg is observed by.
+func (m *Metrics) Call(service, kind string, took time.Duration) {
+	m.calls.WithLabelValues(m.bound.keep("service", service), m.bound.keep("call", kind)).Observe(took.Seconds())
 }
 
 // Tickets sets how many tickets there are in each state. A state that is left out goes back to zero.

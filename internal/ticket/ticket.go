@@ -70,7 +70,10 @@ type Ticket struct {
 	Reopened int              `json:"reopened"` // how often it was opened again
 	// Contended is set when something keeps putting the violation back. Software goes on repairing it, and a person has to
 	// mend the source: such a ticket is never closed by software.
-	Contended bool   `json:"contended,omitempty"`
+	Contended bool `json:"contended,omitempty"`
+	// TakenBack is set when a person undid a repair, until the ticket is given back to the software or the world is fine:
+	// what a person took back is not repaired again behind that person's back.
+	TakenBack bool   `json:"taken_back,omitempty"`
 	Entries   int    `json:"entries"` // length of the timeline
 	Head      string `json:"head"`    // hash of the last entry of the timeline
 }

@@ -27,45 +27,41 @@ func (t *Triager) Report(ctx context.Context, found []finding.Finding, now time.
 }
 
 func (t *Triager) report(ctx context.Context, tx Tx, f finding.Finding, now time.Time) error {
+	f = tidy(f, now)
 	known, ok, err := tx.Finding(ctx, f.Fingerprint)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		f.State, f.Count, f.LastSeen = finding.Open, 1, f.Occurred
-		if err := tx.SaveFinding(ctx, f); err != nil {
-			return err
-		}
-		if _, err := tx.AddSighting(ctx, f.Fingerprint, f.Sighting, now); err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, Leg, string(f.Fingerprint), now)
+		return t.first(ctx, tx, f, now)
 	}
 	added, err := tx.AddSighting(ctx, f.Fingerprint, f.Sighting, now)
 	if err != nil {
 		return err
 	}
+	newer := seen(f).After(known.LastSeen)
 	revived, err := t.revives(ctx, tx, known, f, added)
 	if err != nil {
 		return err
 	}
-	if !added && !revived {
+	if !added && !revived && !newer {
 		return nil
 	}
-	known.LastSeen = later(known.LastSeen, f.Occurred)
+	// Also a state that was seen before counts as seen again: a repair that was read before this must not settle it.
+	known.LastSeen = later(known.LastSeen, seen(f))
 	if added {
 		known.Count++
 	}
-	if revived {
-		// What is believed now is this sighting: its time, its evidence. The clocks of the ticket start from it.
-		known.State, known.Occurred, known.Detected = finding.Open, f.Occurred, f.Detected
-		known.Evidence, known.Why, known.Unknown, known.Sighting = f.Evidence, f.Why, f.Unknown, f.Sighting
+	if revived || (known.Unknown && !f.Unknown && known.State == finding.Open) {
+		known = renew(known, f)
 	}
 	if err := tx.SaveFinding(ctx, known); err != nil {
 		return err
 	}
-	if err := t.note(ctx, tx, known, f, now); err != nil {
-		return err
+	if added {
+		if err := t.note(ctx, tx, known, f, now); err != nil {
+			return err
+		}
 	}
 	if !revived {
 		return nil
@@ -73,21 +69,72 @@ func (t *Triager) report(ctx context.Context, tx Tx, f finding.Finding, now time
 	return tx.Enqueue(ctx, Leg, string(f.Fingerprint), now)
 }
 
+// first writes down what was never seen before, with its first work.
+func (t *Triager) first(ctx context.Context, tx Tx, f finding.Finding, now time.Time) error {
+	f.State, f.Count, f.LastSeen = finding.Open, 1, seen(f)
+	if err := tx.SaveFinding(ctx, f); err != nil {
+		return err
+	}
+	if _, err := tx.AddSighting(ctx, f.Fingerprint, f.Sighting, now); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, Leg, string(f.Fingerprint), now)
+}
+
+// tidy keeps strangers' words within bounds: what claims to come from the future occurred now, and evidence has a size.
+func tidy(f finding.Finding, now time.Time) finding.Finding {
+	if f.Detected.After(now) {
+		f.Detected = now
+	}
+	if f.Occurred.After(f.Detected) {
+		f.Occurred = f.Detected
+	}
+	f.Evidence = trim(f.Evidence)
+	return f
+}
+
+// seen is when a sighting says that it was so: at the event, or at the read.
+func seen(f finding.Finding) time.Time {
+	if f.Kind == finding.Expectation {
+		return f.Detected
+	}
+	return f.Occurred
+}
+
+// renew makes a known finding believe what this sighting says: its words, who did it, its evidence, its times. What counts
+// sightings, and the ticket, are kept.
+func renew(known, f finding.Finding) finding.Finding {
+	switch {
+	case known.State != finding.Done && known.Settled.IsZero(): // it has been so since; only now it can be judged
+		f.Occurred, f.Detected = known.Occurred, known.Detected
+	case f.Kind == finding.Expectation: // a fresh read saw it settled, so it came back after that whoever touched it last
+		f.Occurred = later(f.Occurred, known.Settled)
+	}
+	f.State, f.Ticket, f.Settled = finding.Open, known.Ticket, known.Settled
+	f.Count, f.LastSeen = known.Count, known.LastSeen
+	return f
+}
+
 // revives says whether a sighting makes a finding that was dealt with an open one again.
 //
 // A baseline revives when a read newer than the settling one fails: what was read before the repair says nothing.
 // A detection revives on a new event that occurred after it was settled; a late record of what led to it does not.
-// A finding that a person has stays with that person, unless its ticket is contended: then the repair goes on.
+// A finding that a person has stays with that person, unless its ticket is contended: then the repair goes on. What a person
+// has because nobody could tell is given to the software again once it can be told, and so is what never came to a ticket.
 func (t *Triager) revives(ctx context.Context, tx Tx, known, f finding.Finding, added bool) (bool, error) {
+	read := f.Kind == finding.Expectation && f.Detected.After(known.Settled)
 	switch known.State {
 	case finding.Done:
-		if f.Kind == finding.Expectation {
-			return f.Detected.After(known.Settled), nil
-		}
-		return added && f.Occurred.After(known.Settled), nil
+		return read || (f.Kind != finding.Expectation && added && f.Occurred.After(known.Settled)), nil
 	case finding.Human:
-		if known.Ticket == "" || f.Kind != finding.Expectation || !f.Detected.After(known.Settled) {
+		if known.Ticket == "" {
+			return read || added, nil
+		}
+		if !read {
 			return false, nil
+		}
+		if known.Unknown && !f.Unknown {
+			return f.Detected.After(known.LastSeen), nil
 		}
 		tk, err := tx.Ticket(ctx, ticket.ID(known.Ticket))
 		return tk.Contended, err

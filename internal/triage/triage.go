@@ -69,12 +69,13 @@ func (t *Triager) enter(ctx context.Context, tx Tx, tk *ticket.Ticket, f *findin
 		if err := tk.Reopen("it came back: "+f.Title, now); err != nil {
 			return err
 		}
-		tk.Clocks.Occurred, tk.Clocks.Detected = f.Occurred, f.Detected
+		t.anew(tk, *f)
 		e.Kind, e.Text = "reopened", "It came back: "+words(*f)
 	case tk.State == ticket.Human && tk.Contended:
 		if err := tk.Move(ticket.Investigating, "put back again: "+f.Title, now); err != nil {
 			return err
 		}
+		tk.Clocks.Contained, tk.Clocks.Verified = time.Time{}, time.Time{}
 		e.Kind, e.Text = "state", "Put back again: "+words(*f)
 	case !joined:
 		e.Kind, e.Text = "joined", words(*f)
@@ -99,6 +100,17 @@ func words(f finding.Finding) string {
 		return f.Title
 	}
 	return f.Title + ": " + f.Why
+}
+
+// anew makes a ticket that was closed one about this finding: its clocks begin there, and whoever answers for it today owns it.
+func (t *Triager) anew(tk *ticket.Ticket, f finding.Finding) {
+	tk.Clocks.Occurred, tk.Clocks.Detected = f.Occurred, f.Detected
+	if f.Severity.Rank() > tk.Severity.Rank() {
+		tk.Severity, tk.Title = f.Severity, f.Title
+	}
+	if o := t.owner(f); o != (ticket.Owner{}) {
+		tk.Owner = o
+	}
 }
 
 // owner asks the organisation first. Content may name an owner too (a declared bucket's): it counts only where the

@@ -34,7 +34,10 @@ func Close(ctx context.Context, s Store, o Order, now time.Time) error {
 		if err := each(ctx, tx, o.Ticket, settle); err != nil {
 			return err
 		}
-		return tx.AppendEntry(ctx, &tk, byPerson(o, "closed", "Closed", now))
+		if err := tx.AppendEntry(ctx, &tk, byPerson(o, "closed", "Closed", now)); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, NextDoor, string(tk.ID), now) // to end what is under way
 	})
 }
 
@@ -53,6 +56,8 @@ func Reopen(ctx context.Context, s Store, o Order, now time.Time) error {
 		if err != nil {
 			return err
 		}
+		tk.Contended, tk.TakenBack = false, false
+		tk.Clocks.Contained, tk.Clocks.Verified = time.Time{}, time.Time{}
 		if err := each(ctx, tx, o.Ticket, func(f *finding.Finding) { f.State = finding.Open }); err != nil {
 			return err
 		}

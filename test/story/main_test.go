@@ -63,15 +63,22 @@ func name(prefix string) string {
 	return fmt.Sprintf("%s-%d-%d", prefix, time.Now().UnixMilli(), names.Add(1))
 }
 
-// begin gives a story a house of its own in the shared world. Stories run one after the other: they share the queue.
+// begin gives a story a house and a queue of its own in the shared world. Stories run one after the other: events go to the
+// last queue.
 func begin(t testing.TB, o world.Options) *world.House {
 	t.Helper()
 	if absent != "" {
 		t.Skip(absent)
 	}
-	if err := shared.Forget(t.Context()); err != nil {
+	if err := shared.Renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return beside(t, o)
+}
+
+// beside sets up a further house on the same queue.
+func beside(t testing.TB, o world.Options) *world.House {
+	t.Helper()
 	o.Program, o.Dir = program, t.TempDir()
 	h, err := shared.House(t.Context(), o)
 	if err != nil {

@@ -79,7 +79,7 @@ func TestTwoReplicasOnPostgresAndNATS(t *testing.T) {
 	o := world.Options{
 		Enforce: true, Settle: 300 * time.Millisecond, Visibility: 2 * time.Second, Bus: bus, Database: testpg.Start(t),
 	}
-	replicas := []*world.House{begin(t, o), begin(t, o)}
+	replicas := []*world.House{begin(t, o), beside(t, o)}
 	for _, h := range replicas {
 		start(t, h)
 	}

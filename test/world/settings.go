@@ -26,6 +26,7 @@ type Options struct {
 	Bus      string // URL; embedded when empty
 	Trail    string // queue that tells of new log files; none when empty
 	Endpoint string // of AWS, such as a Tap's; the emulator's own when empty
+	Rate     int    // calls a second to a service in an account, at once too; the product's own limit when 0
 }
 
 func (o Options) fill(w *World) Options {
@@ -56,7 +57,14 @@ func (w *World) config(o Options, address string) string {
 	line("log: {level: debug}")
 	line("org: org.yaml")
 	line("intent: intent.yaml")
-	line("aws: {region: %s, endpoint: %q, max_backoff: 50ms}", Region, o.Endpoint)
+	line("aws:")
+	line("  region: %s", Region)
+	line("  endpoint: %q", o.Endpoint)
+	line("  max_backoff: 50ms")
+	if o.Rate > 0 {
+		line("  rate_limit: %d", o.Rate)
+		line("  burst: %d", o.Rate)
+	}
 	line("accounts:")
 	for _, a := range o.Accounts {
 		line("  - {id: %q, name: %s, regions: [%s]}", a, nameOf(a), Region)

@@ -1,6 +1,9 @@
 package world
 
 import (
+	"bytes"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -23,7 +26,7 @@ type Tap struct {
 
 // Span is one call.
 type Span struct {
-	Name       string // X-Amz-Target, or method and query of the URL
+	Name       string // the action where the call says it, else method and URL
 	Begin, End time.Time
 }
 
@@ -42,12 +45,14 @@ func (w *World) Tap() (*Tap, error) {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host // the Host header stays: it carries the account of s3control
 		},
+		ErrorLog:  log.New(io.Discard, "", 0),               // calls that the house itself has cut off
 		Transport: &http.Transport{DisableKeepAlives: true}, // the emulator closes idle connections under the feet of others
 	}
 	t.server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begin := time.Now()
+		s := Span{Name: nameOfCall(r), Begin: time.Now()}
 		proxy.ServeHTTP(w, r)
-		t.note(r, begin)
+		s.End = time.Now()
+		t.note(s)
 	})}
 	go func() { _ = t.server.Serve(l) }() // ends when it is closed
 	return t, nil
@@ -57,17 +62,28 @@ func (w *World) Tap() (*Tap, error) {
 func (t *Tap) Close() error { return t.server.Close() }
 
 // note keeps a call. Waiting for messages is no work of the emulator's.
-func (t *Tap) note(r *http.Request, begin time.Time) {
-	name := r.Header.Get("X-Amz-Target")
-	if strings.HasSuffix(name, ".ReceiveMessage") {
+func (t *Tap) note(s Span) {
+	if strings.HasSuffix(s.Name, ".ReceiveMessage") {
 		return
-	}
-	if name == "" {
-		name = r.Method + " " + r.URL.Path + "?" + r.URL.RawQuery
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.spans = append(t.spans, Span{name, begin, time.Now()})
+	t.spans = append(t.spans, s)
+}
+
+// nameOfCall is what people recognise a call by. The query protocol has its action in the body, which is put back.
+func nameOfCall(r *http.Request) string {
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		return target
+	}
+	if r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		body, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if form, bad := url.ParseQuery(string(body)); err == nil && bad == nil {
+			return form.Get("Action")
+		}
+	}
+	return r.Method + " " + r.URL.Path + "?" + r.URL.RawQuery
 }
 
 // Within gives the calls that were under way between two instants, cut to them, in the order of their beginning.

@@ -50,9 +50,3 @@ func (w *World) Send(ctx context.Context, account string, record map[string]any)
 	_, err = sqs.NewFromConfig(w.AWS.Config(Hub)).SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &w.Queue, MessageBody: aws.String(string(envelope))})
 	return err
 }
-
-// Forget empties the hub's queue: what one story has left there is nothing for the next.
-func (w *World) Forget(ctx context.Context) error {
-	_, err := sqs.NewFromConfig(w.AWS.Config(Hub)).PurgeQueue(ctx, &sqs.PurgeQueueInput{QueueUrl: &w.Queue})
-	return err
-}

@@ -118,7 +118,7 @@ func TestCatalogueRefuses(t *testing.T) {
 		"refused plan":     {change(func(p *effect.Plan) { p.Refused = "declared public" }), fault.Denied},
 		"undeclared call":  {change(func(p *effect.Plan) { p.Calls[0].Permission = "s3:DeleteBucket" }), fault.Denied},
 		"another type":     {change(func(p *effect.Plan) { p.Target.Ref.Type = resource.AccessKey }), fault.Invalid},
-		"another bucket":   {change(func(p *effect.Plan) { p.Target.Ref.ID += "x" }), fault.Conflict},
+		"another bucket":   {change(func(p *effect.Plan) { p.Target.Ref.ID += "x" }), fault.Invalid},
 		"another account":  {change(func(p *effect.Plan) { p.Target.Ref.Account = "x" }), fault.Invalid},
 		"unknown settings": {change(func(p *effect.Plan) { p.Target.Params = map[string]string{"force": "yes"} }), fault.Invalid},
 	} {

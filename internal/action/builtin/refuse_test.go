@@ -39,12 +39,20 @@ func TestPlanOfBuckets(t *testing.T) {
 		"declared too":    {func(_ *testing.T, _ aws.Config, to *effect.Target) { to.Params["declared"] = "public" }, "s3.remove-public-policy", "refused: the bucket is declared public"},
 		"website":         {website, "s3.block-public-access", "refused: the bucket serves a website"},
 		"website too":     {website, "s3.remove-public-policy", "refused: the bucket serves a website"},
+		"private website": {privateWebsite, "s3.block-public-access", "call: s3:PutBucketPublicAccessBlock"},
+		"and its policy":  {privateWebsite, "s3.remove-public-policy", "call: s3:PutBucketPolicy"},
 		"gone":            {func(_ *testing.T, _ aws.Config, to *effect.Target) { to.Ref.ID += "-gone" }, "s3.block-public-access", "nothing: the bucket does not exist"},
 		"not clear": {
 			func(t *testing.T, o aws.Config, to *effect.Target) {
 				put(t, o, *to, policy(`,"Condition":{"StringEquals":{"acme:mood":"sunny"}}`))
-			}, "s3.remove-public-policy", "refused: whether the policy is public is not clear",
+			}, "s3.remove-public-policy", "nothing: no statement surely lets everybody in, but it is not clear: statement 1: ",
 		},
+		"a Deny to others": {
+			func(t *testing.T, o aws.Config, to *effect.Target) {
+				put(t, o, *to, policy(`},{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::%s/*","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1a2b3c4d"}}`))
+			}, "s3.remove-public-policy", "nothing: no statement surely lets everybody in",
+		},
+		"other accounts": {func(*testing.T, aws.Config, *effect.Target) {}, "s3.block-public-access", "arn:aws:iam::111122223333:root, while the policy is public"},
 		"limited": {
 			func(t *testing.T, o aws.Config, to *effect.Target) {
 				put(t, o, *to, policy(`,"Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1a2b3c4d"}}`))
@@ -75,7 +83,13 @@ func said(p effect.Plan) string {
 	return text
 }
 
+func privateWebsite(t *testing.T, owner aws.Config, to *effect.Target) {
+	website(t, owner, to)
+	to.Params["declared"] = "private"
+}
+
 func website(t *testing.T, owner aws.Config, to *effect.Target) {
+	delete(to.Params, "declared")
 	must[*s3.PutBucketWebsiteOutput](t)(s3.NewFromConfig(owner).PutBucketWebsite(t.Context(), &s3.PutBucketWebsiteInput{
 		Bucket: &to.Ref.ID, WebsiteConfiguration: &s3types.WebsiteConfiguration{IndexDocument: &s3types.IndexDocument{Suffix: aws.String("index.html")}},
 	}))

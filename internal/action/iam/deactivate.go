@@ -69,7 +69,7 @@ func (DeactivateAccessKey) Plan(ctx context.Context, s action.Session, t effect.
 		p.Nothing = "the access key does not exist any more"
 		return p, nil
 	case errors.Is(err, errRoot):
-		p.Refused = errRoot.Text
+		p.Refused = errRoot.Error()
 		return p, nil
 	case err != nil:
 		return p, err

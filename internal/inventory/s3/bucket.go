@@ -42,7 +42,12 @@ func (Buckets) Needs() []string {
 
 // Read reads a bucket, all its settings at the same time. Every call names the owner, so that a bucket of somebody else's
 // account is never taken for one of ours.
-func (Buckets) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {
+func (b Buckets) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {
+	return b.ReadOnly(ctx, cfg, ref, nil)
+}
+
+// ReadOnly makes one call to find the bucket and one for each part that is asked for.
+func (Buckets) ReadOnly(ctx context.Context, cfg aws.Config, ref resource.Ref, only inventory.Only) (resource.Resource, error) {
 	region, err := awsorg.BucketRegion(ctx, cfg, ref.ID, ref.Account)
 	res := resource.Resource{Ref: ref, Properties: map[string]any{"BucketName": ref.ID}, Related: map[string]any{}}
 	switch {
@@ -61,7 +66,7 @@ func (Buckets) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (reso
 	parts := append(b.parts(), inventory.Part{Path: "related.account_public_access", Read: func(ctx context.Context) (inventory.Found, error) {
 		return accountBlock(ctx, cfg, ref.Account)
 	}})
-	if inventory.Together(ctx, &res, parts, func(err error) bool { return absent(err, "NoSuchBucket") }) {
+	if inventory.Together(ctx, &res, only.Pick(&res, parts), func(err error) bool { return absent(err, "NoSuchBucket") }) {
 		return resource.Resource{Ref: ref, Gone: true}, nil
 	}
 	return res, nil

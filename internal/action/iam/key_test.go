@@ -1,0 +1,76 @@
+package iam_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"jobzero/internal/action"
+	"jobzero/internal/action/iam"
+	"jobzero/internal/effect"
+	"jobzero/internal/fault"
+	"jobzero/internal/resource"
+)
+
+const (
+	used   = `<GetAccessKeyLastUsedResponse><GetAccessKeyLastUsedResult><UserName>%s</UserName></GetAccessKeyLastUsedResult></GetAccessKeyLastUsedResponse>`
+	nobody = `<ErrorResponse><Error><Code>NoSuchEntity</Code><Message>The user with name %s cannot be found.</Message></Error></ErrorResponse>`
+	listed = `<ListAccessKeysResponse><ListAccessKeysResult><IsTruncated>false</IsTruncated><AccessKeyMetadata></AccessKeyMetadata></ListAccessKeysResult></ListAccessKeysResponse>`
+)
+
+// session is an IAM that says whose the key is, and answers the list of that user's keys in one way.
+func session(t *testing.T, user, list string) action.Session {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.FormValue("Action") == "GetAccessKeyLastUsed":
+			fmt.Fprintf(w, used, user)
+		case r.FormValue("Action") == "ListAccessKeys" && strings.HasPrefix(list, "<ErrorResponse>"):
+			w.WriteHeader(http.StatusNotFound)
+			fmt.Fprintf(w, list, user)
+		case r.FormValue("Action") == "ListAccessKeys":
+			fmt.Fprint(w, list)
+		default:
+			w.WriteHeader(http.StatusForbidden)
+		}
+	}))
+	t.Cleanup(srv.Close)
+	return action.Session{Reader: aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String(srv.URL), HTTPClient: srv.Client(), RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("AKIAREADER0000000000", "s", ""),
+	}}
+}
+
+// TestKeysThatAreNotGone: that IAM does not know a key's user must not make a key that still works gone.
+func TestKeysThatAreNotGone(t *testing.T) {
+	a := iam.DeactivateAccessKey{}
+	target := effect.Target{Ref: resource.Ref{Type: resource.AccessKey, Account: "111122223333", ID: "AKIAIOSFODNN7EXAMPLE"}}
+	for name, c := range map[string]struct {
+		user, list string
+		refused    bool
+		holds      bool
+	}{
+		"the root user":          {user: "&lt;root_account&gt;", list: nobody, refused: true},
+		"the root user too":      {user: "root", list: nobody, refused: true},
+		"a user nobody knows":    {user: "anna", list: nobody},
+		"a user without the key": {user: "anna", list: listed, holds: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := session(t, c.user, c.list)
+			p, err := a.Plan(t.Context(), s, target)
+			switch {
+			case c.refused && (err != nil || p.Refused == ""), !c.refused && !c.holds && !fault.Is(err, fault.Unavailable), len(p.Calls) > 0, c.holds && p.Nothing == "":
+				t.Errorf("plan: %+v, %v", p, err)
+			}
+			k, err := a.Verify(t.Context(), s, effect.Plan{Action: "iam.deactivate-access-key", Target: target})
+			if err != nil || k.Holds != c.holds || k.Unknown == c.holds {
+				t.Errorf("verify: %+v, %v; want holds %t", k, err, c.holds)
+			}
+		})
+	}
+}
