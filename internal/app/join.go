@@ -97,5 +97,9 @@ type observer struct{ metrics *telemetry.Metrics }
 func (o observer) Handled(leg string, took time.Duration, err error) {
 	o.metrics.Observe(leg, took, err)
 }
+
+// Sent counts hints for a leg.
 func (o observer) Sent(leg string, hints int) { o.metrics.Sent(leg, hints) }
-func (o observer) Lost(hints int)             { o.metrics.Lost(hints) }
+
+// Lost counts hints that nobody took in time.
+func (o observer) Lost(hints int) { o.metrics.Lost(hints) }

@@ -220,6 +220,54 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
+// TestRetriesCount: AWS counts every attempt, so each of them takes a token.
+func TestRetriesCount(t *testing.T) {
+	var calls atomic.Int32
+	endpoint, _ := fakeSTS(t, time.Hour, func(w http.ResponseWriter, _ *http.Request) {
+		calls.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprint(w, `<Error><Code>SlowDown</Code></Error>`)
+	})
+	c := config(endpoint)
+	c.RateLimit, c.Burst, c.Attempts = 0.001, 1, 3 // S3 gets ten of a burst
+	cfg, err := open(t, c).Reader(t.Context(), "111122223333", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		_, err := s3.NewFromConfig(cfg).GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: aws.String("some-bucket")})
+		cancel()
+		if code, _ := awsorg.Classify(err); code != fault.Unavailable {
+			t.Errorf("got %s for %v", code, err)
+		}
+	}
+	if n := calls.Load(); n != 10 {
+		t.Errorf("%d attempts arrived, want the 10 of the burst", n)
+	}
+}
+
+// TestRedirectsAreNotFollowed: a signed call must not be sent where an answer says.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	var strayed atomic.Int32
+	endpoint, _ := fakeSTS(t, time.Hour, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/elsewhere" {
+			strayed.Add(1)
+			return
+		}
+		w.Header().Set("Location", "/elsewhere")
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	})
+	cfg, err := open(t, config(endpoint)).Reader(t.Context(), "111122223333", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s3.NewFromConfig(cfg).GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: aws.String("some-bucket")})
+	if code, _ := awsorg.Classify(err); code != fault.Unavailable || strayed.Load() != 0 {
+		t.Errorf("got %v, strayed %d times", err, strayed.Load())
+	}
+}
+
 func TestClassifyOverHTTP(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int

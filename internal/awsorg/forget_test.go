@@ -29,3 +29,19 @@ func TestRefusedAccountsAreForgotten(t *testing.T) {
 		t.Errorf("%d readers are kept", n)
 	}
 }
+
+// TestNarrowedSessionsAreLimited: every plan has a policy of its own; only so many sessions are kept, and readers stay.
+func TestNarrowedSessionsAreLimited(t *testing.T) {
+	o, err := New(t.Context(), DefaultConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(o.Close)
+	reader := o.provider("111122223333", role{name: "reader"})
+	for i := range maxNarrowed + 50 {
+		o.provider("111122223333", role{name: "responder", policy: fmt.Sprint(i)})
+	}
+	if len(o.roles) != maxNarrowed+1 || len(o.order) != maxNarrowed || o.provider("111122223333", role{name: "reader"}) != reader {
+		t.Errorf("%d sessions and %d in order are kept", len(o.roles), len(o.order))
+	}
+}

@@ -29,10 +29,14 @@ func TestDecode(t *testing.T) {
 		name, file, text string
 		want             pet
 	}{
-		{"block", "a.yaml", "name: Tom\nage: 3\ntags: [a, 'b: c']\nhome:\n  city: Ulm\nevery: 90s\n",
-			pet{Name: "Tom", Age: 3, Tags: []string{"a", "b: c"}, Home: &place{"Ulm"}, Every: 90 * time.Second}},
-		{"json", "a.json", "{\n\t\"name\":\t\"T\\u00f6m \\ud83d\\ude00 \\/\",\n\t\"age\":3,\"extra\":{\"k\":\"v: w # x\"}}",
-			pet{Name: "Töm 😀 /", Age: 3, Extra: map[string]string{"k": "v: w # x"}}},
+		{
+			"block", "a.yaml", "name: Tom\nage: 3\ntags: [a, 'b: c']\nhome:\n  city: Ulm\nevery: 90s\n",
+			pet{Name: "Tom", Age: 3, Tags: []string{"a", "b: c"}, Home: &place{"Ulm"}, Every: 90 * time.Second},
+		},
+		{
+			"json", "a.json", "{\n\t\"name\":\t\"T\\u00f6m \\ud83d\\ude00 \\/\",\n\t\"age\":3,\"extra\":{\"k\":\"v: w # x\"}}",
+			pet{Name: "Töm 😀 /", Age: 3, Extra: map[string]string{"k": "v: w # x"}},
+		},
 		{"json in yaml", "a.yaml", `{"name":"Tom","age":3,"home":{"city":"Ulm"}}`, pet{Name: "Tom", Age: 3, Home: &place{"Ulm"}}},
 		{"crlf and byte order mark", "a.yaml", "\ufeffname: Tom\r\nage: 3\r\n", pet{Name: "Tom", Age: 3}},
 		{"comment only", "a.yaml", "# nothing\n", pet{}},

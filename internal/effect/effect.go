@@ -77,22 +77,22 @@ const (
 
 // Effect is the record of one change. Its key is unique: one step of one run makes one effect, however often it is tried.
 type Effect struct {
-	Key      string    `json:"key"` // run/step
-	Ticket   string    `json:"ticket"`
-	Run      string    `json:"run"`
-	Step     string    `json:"step"`
-	Playbook string    `json:"playbook"`
-	Account  string    `json:"account"`
-	State    State     `json:"state"`
-	Attempts int       `json:"attempts"` // more than one: repeated after a crash or a passing error
+	Key      string `json:"key"` // run/step
+	Ticket   string `json:"ticket"`
+	Run      string `json:"run"`
+	Step     string `json:"step"`
+	Playbook string `json:"playbook"`
+	Account  string `json:"account"`
+	State    State  `json:"state"`
+	Attempts int    `json:"attempts"` // more than one: repeated after a crash or a passing error
 	// Calling is set before the calls of an attempt and cleared with the record of what came of them: who finds it set knows
 	// that an attempt left no record, and that its calls may have been made.
-	Calling  bool      `json:"calling,omitempty"`
-	Calls    int       `json:"calls"`
-	Plan     Plan      `json:"plan"`
-	Result   Result    `json:"result,omitzero"`
-	Error    string    `json:"error,omitempty"`
-	Began    time.Time `json:"began"`
-	Ended    time.Time `json:"ended,omitzero"`
-	Undone   time.Time `json:"undone,omitzero"`
+	Calling bool      `json:"calling,omitempty"`
+	Calls   int       `json:"calls"`
+	Plan    Plan      `json:"plan"`
+	Result  Result    `json:"result,omitzero"`
+	Error   string    `json:"error,omitempty"`
+	Began   time.Time `json:"began"`
+	Ended   time.Time `json:"ended,omitzero"`
+	Undone  time.Time `json:"undone,omitzero"`
 }

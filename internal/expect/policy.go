@@ -3,6 +3,7 @@ package expect
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -74,7 +75,7 @@ func name(s principal.Public) string {
 	if s.Sid != "" {
 		return fmt.Sprintf("%d %q", s.Index+1, s.Sid)
 	}
-	return fmt.Sprint(s.Index + 1)
+	return strconv.Itoa(s.Index + 1)
 }
 
 // policyText is the text of what inventory calls a policy: its PolicyText, or its PolicyDocument written out again. It is

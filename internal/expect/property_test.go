@@ -159,8 +159,11 @@ func TestWhatIsUnknownDecidesNothing(t *testing.T) {
 
 func everyday() []any {
 	return []any{
-		true, false, nil, "", "x", "Inactive", "Active", "default", int64(0), 22.0, []any{}, map[string]any{},
-		map[string]any{org.ExposureTag: org.ExposurePrivate}, []any{map[string]any{"PolicyName": "AWSCompromisedKeyQuarantineV3"}},
+		true, false, nil, "", "x", "Inactive", "Active", "default", int64(0), 22.0,
+		[]any{},
+		map[string]any{},
+		map[string]any{org.ExposureTag: org.ExposurePrivate},
+		[]any{map[string]any{"PolicyName": "AWSCompromisedKeyQuarantineV3"}},
 	}
 }
 

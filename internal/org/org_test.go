@@ -36,10 +36,20 @@ func TestOwnerOf(t *testing.T) {
 		arn  string
 		want ticket.Owner
 	}{
-		{"pattern by path", resource.Ref{Type: "AWS::IAM::Role", Account: "111122223333", ID: "x"}, nil,
-			"arn:aws:iam::111122223333:role/platform/backup", ticket.Owner{Team: "platform", Person: "alex", Via: "pattern"}},
-		{"pattern by account and type", resource.Ref{Type: resource.SecurityGroup, Account: "444455556666", ID: "sg-1"}, map[string]string{"owner": "shop"}, "",
-			ticket.Owner{Team: "platform", Person: "alex", Via: "pattern"}},
+		{
+			"pattern by path",
+			resource.Ref{Type: "AWS::IAM::Role", Account: "111122223333", ID: "x"},
+			nil,
+			"arn:aws:iam::111122223333:role/platform/backup",
+			ticket.Owner{Team: "platform", Person: "alex", Via: "pattern"},
+		},
+		{
+			"pattern by account and type",
+			resource.Ref{Type: resource.SecurityGroup, Account: "444455556666", ID: "sg-1"},
+			map[string]string{"owner": "shop"},
+			"",
+			ticket.Owner{Team: "platform", Person: "alex", Via: "pattern"},
+		},
 		{"service by resource", bucket("111122223333", "checkout-data"), map[string]string{"owner": "platform"}, "", ticket.Owner{Team: "shop", Person: "kim", Via: "service"}},
 		{"service by tag", bucket("111122223333", "x"), map[string]string{"service": "checkout"}, "", ticket.Owner{Team: "shop", Person: "kim", Via: "service"}},
 		{"service in another account", bucket("444455556666", "checkout-data"), nil, "", ticket.Owner{Team: "platform", Person: "alex", Via: "unit"}},
@@ -165,9 +175,18 @@ func TestGlob(t *testing.T) {
 		pattern, s string
 		want       bool
 	}{
-		{"*", "", true}, {"*", "a/b", true}, {"a*", "a", true}, {"a*c", "abbc", true},
-		{"a*c", "abcd", false}, {"?b", "ab", true}, {"?", "", false}, {"*a*b*", "xxaxxbxx", true}, {"a**b", "ab", true},
-		{"A", "a", false}, {"[a]", "a", false}, {"*aab", "aaaab", true},
+		{"*", "", true},
+		{"*", "a/b", true},
+		{"a*", "a", true},
+		{"a*c", "abbc", true},
+		{"a*c", "abcd", false},
+		{"?b", "ab", true},
+		{"?", "", false},
+		{"*a*b*", "xxaxxbxx", true},
+		{"a**b", "ab", true},
+		{"A", "a", false},
+		{"[a]", "a", false},
+		{"*aab", "aaaab", true},
 	}
 	for _, c := range cases {
 		p, err := org.Parse("org.yaml", []byte("people: [{id: kim}]\npatterns: [{id: '"+c.pattern+"', type: T, team: kim}]\n"))

@@ -170,7 +170,7 @@ func (d *Director) drop(ctx context.Context, tx Tx, row effect.Effect, t *ticket
 	if err != nil {
 		return false, err
 	}
-	why := ""
+	var why string
 	switch {
 	case t.State == ticket.Closed || t.State == ticket.Human:
 		why = "the ticket is " + string(t.State)

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -187,16 +189,29 @@ func (d *Director) commit(ctx context.Context, k desk, do func(Tx, *ticket.Ticke
 	return next{more: err == nil}, err
 }
 
+// notes says why findings are with a person, each reason once, the last seen first.
+func notes(found []finding.Finding) string {
+	const most = 3
+	var all []string
+	for _, f := range found {
+		if f.State == finding.Human && !slices.Contains(all, f.Note) {
+			all = append(all, f.Note)
+		}
+	}
+	if n := len(all); n > most {
+		all = append(all[:most], fmt.Sprintf("and %d more reasons", n-most))
+	}
+	return strings.Join(all, "; ")
+}
+
 // conclude ends a ticket on which nothing is open any more.
 func (d *Director) conclude(ctx context.Context, k desk) error {
 	if k.ticket.State == ticket.Human || len(k.findings) == 0 {
 		return nil
 	}
 	to, reason := ticket.Closed, "fresh reads show that nothing on this ticket is so any more"
-	for _, f := range k.findings {
-		if f.State == finding.Human {
-			to, reason = ticket.Human, f.Note
-		}
+	if slices.ContainsFunc(k.findings, func(f finding.Finding) bool { return f.State == finding.Human }) {
+		to, reason = ticket.Human, notes(k.findings)
 	}
 	if to == ticket.Closed && k.ticket.Contended {
 		to, reason = ticket.Human, "it is repaired, and something keeps putting it back: mend the source, then close this ticket"

@@ -32,7 +32,7 @@ func TestWhateverHappensEveryTicketComesToRest(t *testing.T) {
 		if rounds++; rounds > 10 && time.Since(began) > budget {
 			return
 		}
-		dir, err := os.MkdirTemp(t.TempDir(), "town")
+		dir, err := os.MkdirTemp(t.TempDir(), "town") //nolint:usetesting // one for each round, removed at its end
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -106,12 +106,25 @@ func (m *mob) act() {
 		name string
 		do   func()
 	}{
-		{"offend", m.offend}, {"offend", m.offend}, {"offend", m.offend}, {"event", m.event}, {"mend", m.mend}, {"sweep", m.sweep},
-		{"hide", func() { m.plot().hidden = true }}, {"show", m.show},
-		{"brake on", m.stop}, {"brake off", m.resume},
-		{"close", func() { m.order(triage.Close) }}, {"reopen", func() { m.order(triage.Reopen) }},
-		{"others work", m.work}, {"others work", m.work}, {"others work", m.work}, {"others work", m.work},
-		{"undo", m.undo}, {"weather", m.storm}, {"mode", m.mode},
+		{"offend", m.offend},
+		{"offend", m.offend},
+		{"offend", m.offend},
+		{"event", m.event},
+		{"mend", m.mend},
+		{"sweep", m.sweep},
+		{"hide", func() { m.plot().hidden = true }},
+		{"show", m.show},
+		{"brake on", m.stop},
+		{"brake off", m.resume},
+		{"close", func() { m.order(triage.Close) }},
+		{"reopen", func() { m.order(triage.Reopen) }},
+		{"others work", m.work},
+		{"others work", m.work},
+		{"others work", m.work},
+		{"others work", m.work},
+		{"undo", m.undo},
+		{"weather", m.storm},
+		{"mode", m.mode},
 		{"wait", func() { m.now = m.now.Add(time.Duration(rapid.IntRange(1, 90).Draw(m.r, "seconds")) * time.Second) }},
 	}
 	a := acts[rapid.IntRange(0, len(acts)-1).Draw(m.r, "act")]

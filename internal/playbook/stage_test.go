@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jobzero/internal/effect"
+	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
@@ -15,6 +16,8 @@ import (
 	"jobzero/internal/ticket"
 	"jobzero/internal/triage"
 )
+
+var stageStart = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 
 var bucket = resource.Ref{Type: resource.Bucket, Account: "111122223333", ID: "orders"}
 
@@ -43,6 +46,9 @@ type stage struct {
 	broken  error // what Do answers instead of mending
 	idle    bool  // Do answers well and mends nothing
 	refused string
+	during  func()   // what happens while Do or Undo is under way
+	looked  func()   // what happens between a fresh read and what is done about it
+	gone    bool     // nothing can be planned any more
 	did     []string // actions carried out, in order
 	ref     ticket.ID
 }
@@ -58,7 +64,7 @@ func newStage(t *testing.T) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, store: db, now: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), public: true, config: playbook.DefaultConfig()}
+	s := &stage{t: t, store: db, now: stageStart, public: true, config: playbook.DefaultConfig()}
 	s.config.Mode = playbook.Enforce
 	now := func() time.Time { return s.now }
 	s.director = playbook.New(playbook.Options{
@@ -82,6 +88,9 @@ func (owners) OwnerOf(resource.Ref, map[string]string, string) ticket.Owner {
 
 // Look is the fresh read.
 func (s *stage) Look(context.Context, finding.Finding, playbook.Proof) (playbook.Sight, error) {
+	if s.looked != nil {
+		defer s.looked()
+	}
 	switch {
 	case s.hidden:
 		return playbook.Sight{Result: playbook.LookUnknown, Text: "access denied", At: s.now}, nil
@@ -93,6 +102,9 @@ func (s *stage) Look(context.Context, finding.Finding, playbook.Proof) (playbook
 }
 
 func (s *stage) Plan(_ context.Context, id string, t effect.Target) (effect.Plan, error) {
+	if s.gone {
+		return effect.Plan{}, fault.New(fault.NotFound, "there is no such bucket")
+	}
 	p := effect.Plan{Action: id, Target: t, Undo: effect.Exact, Refused: s.refused}
 	if s.public {
 		p.Calls = []effect.Call{{Permission: "s3:PutBucketPolicy", Resource: "arn:aws:s3:::orders", Input: []byte(`{}`)}}
@@ -103,6 +115,9 @@ func (s *stage) Plan(_ context.Context, id string, t effect.Target) (effect.Plan
 }
 
 func (s *stage) Do(_ context.Context, p effect.Plan) (effect.Result, error) {
+	if s.during != nil {
+		s.during()
+	}
 	if s.broken != nil {
 		return effect.Result{}, s.broken
 	}
@@ -119,6 +134,12 @@ func (s *stage) Verify(context.Context, effect.Plan) (effect.Check, error) {
 }
 
 func (s *stage) Undo(_ context.Context, p effect.Plan) (effect.Result, error) {
+	if s.during != nil {
+		s.during()
+	}
+	if s.broken != nil {
+		return effect.Result{}, s.broken
+	}
 	s.did = append(s.did, "undo "+p.Action)
 	s.public = true
 	return effect.Result{Calls: 1}, nil

@@ -109,8 +109,10 @@ func TestARN(t *testing.T) {
 }
 
 func FuzzParsePolicy(f *testing.F) {
-	for _, s := range []string{three, `{"Statement":{"Effect":"Allow","Principal":{"AWS":["*"]},"Action":"*","Resource":"*"}}`,
-		`{"Statement":[{"Effect":"Allow","NotPrincipal":{"AWS":"x"},"Condition":{"IpAddress":{"aws:SourceIp":["0.0.0.0/0",1]}}}]}`, `{"Statement":[]}`} {
+	for _, s := range []string{
+		three, `{"Statement":{"Effect":"Allow","Principal":{"AWS":["*"]},"Action":"*","Resource":"*"}}`,
+		`{"Statement":[{"Effect":"Allow","NotPrincipal":{"AWS":"x"},"Condition":{"IpAddress":{"aws:SourceIp":["0.0.0.0/0",1]}}}]}`, `{"Statement":[]}`,
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {

@@ -15,10 +15,9 @@ import (
 )
 
 // fast are the settings of a measurement: short verification and no limits, so that one run does not wait for another.
-func fast(t testing.TB, tap *world.Tap) world.Options {
-	t.Helper()
+func fast() world.Options {
 	return world.Options{
-		Enforce: true, Settle: 100 * time.Millisecond, Endpoint: tap.Endpoint, Rate: 10_000,
+		Enforce: true, Settle: 100 * time.Millisecond, Rate: 10_000,
 		Extra: "  limits: {run: 5, minute: 1000000, day: 1000000}\n  loop: {times: 1000000, within: 1h}\n",
 	}
 }
@@ -47,15 +46,7 @@ type run struct {
 func (r run) took() time.Duration { return r.did.Ended.Sub(r.sent) }
 
 func measure(b *testing.B, offence func(context.Context, string) (world.Offence, error)) {
-	if absent != "" {
-		b.Skip(absent)
-	}
-	tap, err := shared.Tap()
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer tap.Close() //nolint:errcheck // nothing is left to lose
-	h := begin(b, fast(b, tap))
+	h, tap := tapped(b, fast())
 	start(b, h)
 	var runs []run
 	for i := range b.N {

@@ -2,9 +2,12 @@ package story
 
 import (
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,6 +55,58 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	}
 	command(t, h, "audit", "verify")
 	t.Logf("%d kills: %d of %d effects needed more than one attempt, %d calls were repeated", crashes(), sum.again, sum.effects, sum.repeated)
+}
+
+// The worst moment of all: the call has been made, and the process dies before it hears of it. The effect is tried again, looks
+// before it calls, and calls nothing.
+func TestKilledBetweenTheCallAndItsRecord(t *testing.T) {
+	h, tap := tapped(t, world.Options{Enforce: true, Settle: 300 * time.Millisecond, Visibility: 2 * time.Second})
+	start(t, h)
+	for i, o := range offend(t) {
+		record(t)
+		var once sync.Once
+		dead := make(chan struct{})
+		tap.OnAnswer(func(call string) {
+			if repairs(call) {
+				once.Do(func() {
+					h.Kill()
+					close(dead)
+				})
+			}
+		})
+		told(t, o, nil)
+		select {
+		case <-dead:
+		case <-time.After(patience):
+			t.Fatalf("%s: no repairing call was seen", o.Title)
+		}
+		start(t, h)
+		round := witness(t, h, []world.Offence{o})
+		if round.again != 1 || round.repeated != 0 {
+			t.Errorf("round %d, %s: %d effects were tried again with %d calls too many; want one, and none", i, o.Title, round.again, round.repeated)
+		}
+	}
+}
+
+// tapped is begin with a tap between the house and the emulator.
+func tapped(t testing.TB, o world.Options) (*world.House, *world.Tap) {
+	t.Helper()
+	if absent != "" {
+		t.Skip(absent)
+	}
+	tap, err := shared.Tap()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Endpoint = tap.Endpoint
+	h := begin(t, o)
+	t.Cleanup(func() { _ = tap.Close() })
+	return h, tap
+}
+
+// repairs says whether a call is one of those that mend the offences of these stories.
+func repairs(call string) bool {
+	return call == "RevokeSecurityGroupIngress" || call == "UpdateAccessKey" || strings.HasPrefix(call, http.MethodPut+" ")
 }
 
 // witness waits until all offences are mended and holds the records against what the emulator has seen.

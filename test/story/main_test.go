@@ -38,7 +38,7 @@ func tell(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(dir)
 	program = filepath.Join(dir, "jobzero")
 	build := exec.Command("go", "build", "-o", program, "jobzero/cmd/jobzero")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -53,7 +53,7 @@ func tell(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	default:
-		defer shared.Stop() //nolint:errcheck // the end of the process ends it too
+		defer shared.Stop() // the end of the process ends it too
 	}
 	return m.Run()
 }

@@ -22,7 +22,7 @@ func (h *House) Measures(ctx context.Context) (Measures, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer res.Body.Close() //nolint:errcheck // only read
+	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("/metrics answers %s", res.Status)
 	}

@@ -3,7 +3,7 @@ package world
 import (
 	"bytes"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -20,8 +20,9 @@ type Tap struct {
 	Endpoint string
 	server   *http.Server
 
-	mu    sync.Mutex
-	spans []Span
+	mu       sync.Mutex
+	spans    []Span
+	answered func(name string)
 }
 
 // Span is one call.
@@ -41,19 +42,13 @@ func (w *World) Tap() (*Tap, error) {
 		return nil, err
 	}
 	t := &Tap{Endpoint: "http://" + l.Addr().String()}
-	proxy := &httputil.ReverseProxy{
+	t.server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host // the Host header stays: it carries the account of s3control
 		},
-		ErrorLog:  log.New(io.Discard, "", 0),               // calls that the house itself has cut off
-		Transport: &http.Transport{DisableKeepAlives: true}, // the emulator closes idle connections under the feet of others
-	}
-	t.server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := Span{Name: nameOfCall(r), Begin: time.Now()}
-		proxy.ServeHTTP(w, r)
-		s.End = time.Now()
-		t.note(s)
-	})}
+		Transport: wire{t, &http.Transport{DisableKeepAlives: true}},       // the emulator closes idle connections under the feet of others
+		ErrorLog:  slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // calls that the house itself has cut off
+	}}
 	go func() { _ = t.server.Serve(l) }() // ends when it is closed
 	return t, nil
 }
@@ -61,14 +56,40 @@ func (w *World) Tap() (*Tap, error) {
 // Close ends the tap and the calls that go through it.
 func (t *Tap) Close() error { return t.server.Close() }
 
+// OnAnswer has do called with the name of each call that the emulator has answered, before the house hears of it.
+func (t *Tap) OnAnswer(do func(name string)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.answered = do
+}
+
+// wire is the way from a tap to the emulator.
+type wire struct {
+	tap *Tap
+	to  http.RoundTripper
+}
+
+// RoundTrip makes a call and notes it.
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	s := Span{Name: nameOfCall(r), Begin: time.Now()}
+	res, err := w.to.RoundTrip(r)
+	s.End = time.Now()
+	w.tap.note(s)
+	return res, err
+}
+
 // note keeps a call. Waiting for messages is no work of the emulator's.
 func (t *Tap) note(s Span) {
 	if strings.HasSuffix(s.Name, ".ReceiveMessage") {
 		return
 	}
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.spans = append(t.spans, s)
+	do := t.answered
+	t.mu.Unlock()
+	if do != nil {
+		do(s.Name)
+	}
 }
 
 // nameOfCall is what people recognise a call by. The query protocol has its action in the body, which is put back.

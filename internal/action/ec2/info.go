@@ -2,6 +2,7 @@ package ec2
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"jobzero/internal/action"
@@ -87,7 +88,7 @@ func (r rule) String() string {
 	case r.Protocol == "-1":
 		return "all traffic from " + r.CIDR + about(r.Description)
 	case r.From == r.To:
-		ports = fmt.Sprint(r.From)
+		ports = strconv.Itoa(int(r.From))
 	case r.From != -1:
 		ports = fmt.Sprintf("%d-%d", r.From, r.To)
 	}

@@ -74,3 +74,30 @@ func TestKeysThatAreNotGone(t *testing.T) {
 		})
 	}
 }
+
+const status = `<ListAccessKeysResponse><ListAccessKeysResult><IsTruncated>false</IsTruncated><AccessKeyMetadata><member><AccessKeyId>AKIAIOSFODNN7EXAMPLE</AccessKeyId><UserName>%s</UserName><Status>%s</Status></member></AccessKeyMetadata></ListAccessKeysResult></ListAccessKeysResponse>`
+
+// TestDoLooksOnceMore: what was planned for one user's key is not done to another's, nor to a key that jobzero calls with.
+func TestDoLooksOnceMore(t *testing.T) {
+	a := iam.DeactivateAccessKey{}
+	plan := effect.Plan{
+		Action: "iam.deactivate-access-key",
+		Target: effect.Target{Ref: resource.Ref{Type: resource.AccessKey, Account: "111122223333", ID: "AKIAIOSFODNN7EXAMPLE"}},
+		Before: []byte(`{"User":"anna","Status":"Active"}`),
+		Calls: []effect.Call{{
+			Permission: "iam:UpdateAccessKey", Resource: "arn:aws:iam::111122223333:user/anna",
+			Input: []byte(`{"UserName":"anna","AccessKeyId":"AKIAIOSFODNN7EXAMPLE","Status":"Inactive"}`),
+		}},
+	}
+	if _, err := a.Do(t.Context(), session(t, "bert", fmt.Sprintf(status, "bert", "Active")), plan); !fault.Is(err, fault.Conflict) {
+		t.Errorf("another user's key: %v", err)
+	}
+	own := session(t, "anna", fmt.Sprintf(status, "anna", "Active"))
+	own.Own = []string{"AKIAIOSFODNN7EXAMPLE"}
+	if _, err := a.Do(t.Context(), own, plan); !fault.Is(err, fault.Denied) || !strings.Contains(err.Error(), "jobzero itself") {
+		t.Errorf("its own key: %v", err)
+	}
+	if p, err := a.Plan(t.Context(), session(t, "anna", fmt.Sprintf(status, "anna", "Suspended")), plan.Target); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "Suspended") {
+		t.Errorf("a status of tomorrow: %+v, %v", p, err)
+	}
+}

@@ -267,7 +267,7 @@ func (RemovePublicPolicy) Verify(ctx context.Context, s action.Session, p effect
 	}
 	policy, err := parse(*text)
 	if err != nil {
-		return effect.Check{Unknown: true, Text: err.Error()}, nil
+		return effect.Check{Unknown: true, Text: err.Error()}, nil //nolint:nilerr // a policy that cannot be read is an answer: unknown
 	}
 	switch gone, unclear := public(policy); {
 	case len(gone) > 0:
