@@ -19,27 +19,34 @@ type Intake struct {
 	Store   *store.Store
 	Engine  detect.Engine
 	Triager *triage.Triager
+	// Known says whether an account is ours to read. An event may name a resource of somebody else's account, such as their
+	// bucket that one of ours wrote to: that is theirs to judge.
+	Known func(account string) bool
 }
 
-// Take judges events and commits what follows: findings, and work for the inventory where a resource was touched. also, when
-// it is not nil, is part of the last transaction. Taking the same event twice is once.
+// Take judges events and commits what follows: findings, and work for the inventory where a resource was touched or a whole
+// list of them may have changed. also, when it is not nil, is part of the last transaction. Taking the same event twice is once.
 func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time, also func(*store.Tx) error) ([]finding.Finding, error) {
 	var (
 		found   []finding.Finding
 		touched []event.Touch
+		swept   []inventory.Place
 	)
 	for _, e := range events {
 		for _, m := range in.Engine.Detect(e) {
 			found = append(found, detect.Finding(e, m, now))
 		}
 		for _, ref := range inventory.Affected(e) {
-			touched = append(touched, event.TouchOf(e, ref.Key(), now))
+			if ref.Account == e.Account || in.Known(ref.Account) {
+				touched = append(touched, event.TouchOf(e, ref.Key(), now))
+			}
 		}
+		swept = append(swept, inventory.Swept(e)...)
 	}
 	if err := in.Triager.Report(ctx, found, now); err != nil {
 		return nil, fmt.Errorf("write findings down: %w", err)
 	}
-	if len(touched) == 0 && also == nil {
+	if len(touched)+len(swept) == 0 && also == nil {
 		return found, nil
 	}
 	return found, in.Store.Update(ctx, func(tx *store.Tx) error {
@@ -48,6 +55,11 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 				return err
 			}
 			if err := tx.Enqueue(ctx, legInventory, t.Resource, now); err != nil {
+				return err
+			}
+		}
+		for _, p := range swept {
+			if err := tx.Enqueue(ctx, legSweep, sweepRef(p), now); err != nil {
 				return err
 			}
 		}
@@ -69,7 +81,7 @@ func (h *House) detect(ctx context.Context, events []*event.Event) error {
 		}
 		fresh = append(fresh, e)
 	}
-	in := Intake{Store: h.store, Engine: h.knowledge.Load().Engine, Triager: h.triager}
+	in := Intake{Store: h.store, Engine: h.knowledge.Load().Engine, Triager: h.triager, Known: h.config.Knows}
 	found, err := in.Take(ctx, fresh, h.clock.Now(), nil)
 	if err != nil {
 		return err

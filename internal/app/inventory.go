@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,21 +108,21 @@ func (h *House) sweeps() []string {
 				regions = []string{""}
 			}
 			for _, region := range regions {
-				all = append(all, strings.Join([]string{a.ID, region, string(t)}, "|"))
+				all = append(all, sweepRef(inventory.Place{Account: a.ID, Region: region, Type: t}))
 			}
 		}
 	}
 	return all
 }
 
-// sweep is the durable leg that lists what exists and has each of it read again. What was taken out of the configuration is
-// not swept any more.
+// sweep is the durable leg that lists what exists and has each of it read again: when its turn comes, or because an event
+// changed what all of it depends on. Accounts that were taken out of the configuration are not swept any more.
 func (h *House) sweep(ctx context.Context, ref string) (time.Time, error) {
 	part := strings.SplitN(ref, "|", 3)
 	if len(part) != 3 {
 		return time.Time{}, fault.New(fault.Invalid, "sweep %q: want account|region|type", ref)
 	}
-	if h.config.Sweep.Every <= 0 || !contains(h.sweeps(), ref) {
+	if !h.config.Knows(part[0]) {
 		return time.Time{}, nil
 	}
 	refs, err := h.inventory.List(ctx, inventory.Place{Account: part[0], Region: part[1], Type: resource.Type(part[2])})
@@ -144,14 +145,13 @@ func (h *House) sweep(ctx context.Context, ref string) (time.Time, error) {
 		}
 		refs = refs[n:]
 	}
+	if h.config.Sweep.Every <= 0 || !slices.Contains(h.sweeps(), ref) {
+		return time.Time{}, nil
+	}
 	return now.Add(h.config.Sweep.Every), nil
 }
 
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
+// sweepRef names a list of resources.
+func sweepRef(p inventory.Place) string {
+	return strings.Join([]string{p.Account, p.Region, string(p.Type)}, "|")
 }

@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/expr"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
+	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
 )
@@ -23,7 +24,7 @@ type judge struct {
 func (j judge) Look(ctx context.Context, f finding.Finding, p playbook.Proof) (playbook.Sight, error) {
 	h := j.house
 	began := h.clock.Now() // by the clock that sightings are kept by, so that the two can be compared
-	r, err := h.inventory.Read(ctx, *f.Resource)
+	r, err := h.look(ctx, *f.Resource, p)
 	if err != nil {
 		return playbook.Sight{}, fault.Wrap(fault.Unavailable, err, "read %s", f.Resource)
 	}
@@ -34,6 +35,30 @@ func (j judge) Look(ctx context.Context, f finding.Finding, p playbook.Proof) (p
 	sight := playbook.Sight{Resource: text, At: began, Params: h.params(r)}
 	sight.Result, sight.Text, err = h.ask(p, r)
 	return sight, err
+}
+
+// look reads what the proof asks about. When that is not enough to tell, it reads everything.
+func (h *House) look(ctx context.Context, ref resource.Ref, p playbook.Proof) (resource.Resource, error) {
+	only := h.asksFor(p)
+	if len(only) == 0 {
+		return h.inventory.Read(ctx, ref)
+	}
+	r, err := h.inventory.ReadOnly(ctx, ref, append(only, "tags")) // tags can take back what is declared
+	if err != nil {
+		return r, err
+	}
+	if result, _, err := h.ask(p, r); err != nil || result == playbook.LookUnknown {
+		return h.inventory.Read(ctx, ref)
+	}
+	return r, nil
+}
+
+// asksFor names the parts of a resource that the proof asks about; none means everything.
+func (h *House) asksFor(p playbook.Proof) inventory.Only {
+	if e, ok := h.knowledge.Load().Expectations.One(p.Expectation); ok && p.Condition == "" {
+		return e.Reads()
+	}
+	return nil
 }
 
 // ask asks a resource for the proof that something is settled.
@@ -71,10 +96,15 @@ func (h *House) params(r resource.Resource) map[string]string {
 	if r.Type != resource.Bucket {
 		return nil
 	}
-	if _, declared := h.knowledge.Load().Intent.PublicBucket(r.Ref, h.clock.Now()); declared {
+	e := h.knowledge.Load().Intent.Exposure(r.Ref, r.Tags, h.clock.Now())
+	switch {
+	case e.Public:
 		return map[string]string{"declared": "public"}
+	case e.Private || e.Declared:
+		return map[string]string{"declared": "private"}
+	default:
+		return nil
 	}
-	return nil
 }
 
 func (h *House) facts() expect.Facts {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"jobzero/internal/finding"
 	"jobzero/internal/inventory"
@@ -34,7 +35,7 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 // sweepLater has a list that could not be read for so long read again at its next time: an account that was unreachable for an
 // hour must not be unwatched until the next start. Its failure is in the log and in the metrics.
 func (h *House) sweepLater(ctx context.Context, ref string) error {
-	if h.config.Sweep.Every <= 0 || !contains(h.sweeps(), ref) {
+	if h.config.Sweep.Every <= 0 || !slices.Contains(h.sweeps(), ref) {
 		return nil
 	}
 	return h.store.Update(ctx, func(tx storeTx) error {

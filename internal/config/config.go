@@ -2,6 +2,7 @@ package config
 
 import (
 	"path/filepath"
+	"slices"
 	"time"
 
 	"jobzero/internal/awsorg"
@@ -77,6 +78,11 @@ func Default() Config {
 		Sweep:     Sweep{Every: 6 * time.Hour},
 		Playbooks: playbook.DefaultConfig(),
 	}
+}
+
+// Knows reports whether the account is one of those that are named.
+func (c Config) Knows(account string) bool {
+	return slices.ContainsFunc(c.Accounts, func(a Account) bool { return a.ID == account })
 }
 
 // DatabaseURL is where the store is, the default filled in.
