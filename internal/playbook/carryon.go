@@ -12,20 +12,28 @@ import (
 	"jobzero/internal/ticket"
 )
 
-// carryOn deals with the next step of a run.
+// carryOn deals with the next step of a run. A step that did not work does not keep the next one from being tried: a denied
+// smallest cut must not leave open what a deeper one closes. When nothing came of any of them a person gets it.
 func (d *Director) carryOn(ctx context.Context, k desk) (next, error) {
+	var failed []string
+	done := false
 	for i, s := range k.run.Steps {
 		switch s.State {
 		case StepDoing: // the action leg has it and wakes us
 			return next{}, nil
-		case StepFailed:
-			return d.abandon(ctx, k, fmt.Sprintf("step %s did not work: %s", s.ID, s.Note), nil)
 		case StepWaiting:
 			return d.planStep(ctx, k, i, k.def.Steps[i])
+		case StepFailed:
+			failed = append(failed, fmt.Sprintf("step %s did not work: %s", s.ID, s.Note))
+		case StepDone, StepPlanned:
+			done = true
 		default:
 		}
 	}
-	return d.stepsDone(ctx, k)
+	if len(failed) > 0 && !done {
+		return d.abandon(ctx, k, strings.Join(failed, "; "), nil)
+	}
+	return d.stepsDone(ctx, k, failed)
 }
 
 // planStep plans a waiting step on a fresh read, and begins its effect where that is allowed.
@@ -89,7 +97,7 @@ func (d *Director) record(ctx context.Context, k desk, n note) (next, error) {
 }
 
 // stepsDone ends the acting part of a run: to verifying when something was done, to a person otherwise.
-func (d *Director) stepsDone(ctx context.Context, k desk) (next, error) {
+func (d *Director) stepsDone(ctx context.Context, k desk, failed []string) (next, error) {
 	var planned []string
 	for _, s := range k.run.Steps {
 		if s.State == StepPlanned {
@@ -97,7 +105,8 @@ func (d *Director) stepsDone(ctx context.Context, k desk) (next, error) {
 		}
 	}
 	if len(planned) > 0 {
-		return d.endPlanned(ctx, k, "plan mode: would do "+strings.Join(planned, "; then, if it is still so, "))
+		would := "plan mode: would do " + strings.Join(planned, "; then, if it is still so, ")
+		return d.endPlanned(ctx, k, strings.Join(append(failed, would), "; "))
 	}
 	// Steps that had nothing to do are verified too: the fresh reads say whether the finding is settled or a person is needed.
 	return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {

@@ -9,6 +9,7 @@ import (
 
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
@@ -290,4 +291,41 @@ func TestWhatAPersonMendedIsClosedByTheNextPassingRead(t *testing.T) {
 	}
 	s.run()
 	s.want(ticket.Closed)
+}
+
+// A smallest cut that is denied must not leave open what the next step closes.
+func TestAFailedStepDoesNotKeepTheNextFromBeingTried(t *testing.T) {
+	s := newStage(t)
+	s.broken, s.brokenFor = fault.New(fault.Denied, "denied by a service control policy"), "s3.remove-public-policy"
+	s.report()
+	s.run()
+	s.want(ticket.Closed, "s3.block-public-access")
+}
+
+// The clock of containment is that of the worst finding: tidying up for a milder one comes later and does not move it.
+func TestContainmentIsThatOfTheWorstFinding(t *testing.T) {
+	s := newStage(t)
+	s.report()
+	s.run()
+	first := s.ticket().Clocks.Contained
+	mild := s.findings()[0]
+	mild.Fingerprint, mild.By, mild.Severity, mild.Ticket, mild.State = "mild", "not-public", finding.Low, "", finding.Open
+	s.now, s.public = s.now.Add(time.Hour), true
+	mild.Occurred, mild.Detected, mild.Sighting = s.now, s.now, "mild"
+	if err := s.triager.Report(t.Context(), []finding.Finding{mild}, s.now); err != nil {
+		t.Fatal(err)
+	}
+	tk := s.ticket()
+	tk.State, tk.Clocks.Closed = ticket.Investigating, time.Time{} // as if the milder one had joined before it was closed
+	if err := s.store.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveTicket(t.Context(), tk) }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.triager.Triage(t.Context(), "mild"); err != nil {
+		t.Fatal(err)
+	}
+	s.run()
+	after := s.want(ticket.Closed, "s3.remove-public-policy", "s3.remove-public-policy").Clocks
+	if !after.Contained.Equal(first) || !after.Verified.After(first) {
+		t.Errorf("contained %s, verified %s; want contained to stay %s", after.Contained, after.Verified, first)
+	}
 }

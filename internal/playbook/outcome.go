@@ -3,6 +3,7 @@ package playbook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"jobzero/internal/effect"
@@ -37,7 +38,14 @@ func (d *Director) outcome(ctx context.Context, e effect.Effect, res effect.Resu
 		if e.State == effect.Undoing {
 			return d.undone(ctx, tx, &t, undoing{row, run, res, failed})
 		}
-		n := d.judgeAttempt(&row, &run, &t, res, failed)
+		contained, err := contains(ctx, tx, &t, run)
+		if err != nil {
+			return err
+		}
+		n := d.judgeAttempt(&row, &run, res, failed)
+		if row.State == effect.Done && contained {
+			t.Clocks.Contained, t.Clocks.Verified = d.now(), time.Time{} // what was verified before was another finding
+		}
 		if err := tx.SaveEffect(ctx, row); err != nil {
 			return err
 		}
@@ -92,7 +100,7 @@ func (d *Director) postpone(ctx context.Context, e effect.Effect, res effect.Res
 const mostAttempts = 10
 
 // judgeAttempt turns the answer of an action into states and a line of the timeline.
-func (d *Director) judgeAttempt(row *effect.Effect, run *Run, t *ticket.Ticket, res effect.Result, failed error) note {
+func (d *Director) judgeAttempt(row *effect.Effect, run *Run, res effect.Result, failed error) note {
 	now, step := d.now(), stepOf(run, row.Step)
 	row.Calls += res.Calls
 	switch {
@@ -105,15 +113,28 @@ func (d *Director) judgeAttempt(row *effect.Effect, run *Run, t *ticket.Ticket, 
 	default:
 		step.State, row.State, row.Error = StepDone, effect.Done, ""
 		row.Result, row.Ended = res, now
-		if t.State != ticket.Closed { // a person may have closed it while the call was under way
-			t.Clocks.Contained, t.Clocks.Verified = now, time.Time{} // what was verified before was another finding
-		}
 		text := fmt.Sprintf("Done: %s with %d calls", row.Plan.Action, res.Calls)
 		if res.Already {
 			text = fmt.Sprintf("Done: %s; it was so already, nothing was called", row.Plan.Action)
 		}
 		return note{kind: "effect", text: text, data: res}
 	}
+}
+
+// contains reports whether an effect of the run moves the ticket's clock of containment: the first one does, and those for a
+// finding as bad as the ticket. What is tidied up afterwards for a milder one does not make the containment later. A ticket
+// that a person closed while the call was under way has stopped its clocks.
+func contains(ctx context.Context, tx Tx, t *ticket.Ticket, run Run) (bool, error) {
+	if t.State == ticket.Closed || t.Clocks.Contained.IsZero() {
+		return t.State != ticket.Closed, nil
+	}
+	found, err := tx.Findings(ctx, finding.Filter{Ticket: string(t.ID)})
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(found, func(f finding.Finding) bool {
+		return f.Fingerprint == run.Finding && f.Severity.Rank() >= t.Severity.Rank()
+	}), nil
 }
 
 func stepOf(run *Run, id string) *Step {

@@ -41,16 +41,17 @@ type stage struct {
 	now      time.Time
 	ids      int
 
-	public  bool  // what a fresh read sees
-	hidden  bool  // a fresh read cannot tell
-	broken  error // what Do answers instead of mending
-	idle    bool  // Do answers well and mends nothing
-	refused string
-	during  func()   // what happens while Do or Undo is under way
-	looked  func()   // what happens between a fresh read and what is done about it
-	gone    bool     // nothing can be planned any more
-	did     []string // actions carried out, in order
-	ref     ticket.ID
+	public    bool   // what a fresh read sees
+	hidden    bool   // a fresh read cannot tell
+	broken    error  // what Do answers instead of mending
+	brokenFor string // the only action that is broken; all when empty
+	idle      bool   // Do answers well and mends nothing
+	refused   string
+	during    func()   // what happens while Do or Undo is under way
+	looked    func()   // what happens between a fresh read and what is done about it
+	gone      bool     // nothing can be planned any more
+	did       []string // actions carried out, in order
+	ref       ticket.ID
 }
 
 func newStage(t *testing.T) *stage {
@@ -118,7 +119,7 @@ func (s *stage) Do(_ context.Context, p effect.Plan) (effect.Result, error) {
 	if s.during != nil {
 		s.during()
 	}
-	if s.broken != nil {
+	if s.broken != nil && (s.brokenFor == "" || s.brokenFor == p.Action) {
 		return effect.Result{}, s.broken
 	}
 	if !s.public {

@@ -11,7 +11,7 @@ import (
 
 // The kill switch is pulled before the house has ever run, outlives a restart, and is let go: then what was held is mended.
 func TestStopEnforcingSurvivesARestart(t *testing.T) {
-	h := begin(t, world.Options{Enforce: true, Settle: 300 * time.Millisecond})
+	h := begin(t, world.Options{Enforce: true, Settle: 300 * time.Millisecond, Visibility: 2 * time.Second})
 	const why = "we do not understand what it is doing to the shop"
 	command(t, h, "stop-enforcing", "--as", "mia", "--reason", why)
 	record(t)

@@ -71,7 +71,7 @@ func TestTheSlowWayAndTheFastWayCountOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := begin(t, world.Options{Trail: trail.Queue})
+	h := begin(t, world.Options{Trail: trail.Queue, Visibility: 2 * time.Second})
 	start(t, h)
 	o, err := shared.OpenSSH(t.Context(), world.Sandbox, name("hosts"))
 	if err != nil {
