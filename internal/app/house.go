@@ -84,7 +84,7 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	h.onStop("store", func(context.Context) error { return h.store.Close() })
-	if h.org, err = awsorg.New(ctx, h.config.AWS); err != nil {
+	if h.org, err = awsorg.New(ctx, h.observed()); err != nil {
 		return err
 	}
 	h.onStop("aws", func(context.Context) error { h.org.Close(); return nil })

@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/action"
 	actions "jobzero/internal/action/builtin"
 	"jobzero/internal/api"
+	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
 	"jobzero/internal/flow"
 	"jobzero/internal/inventory"
@@ -30,6 +31,13 @@ func openBus(ctx context.Context, c config.Config) (flow.Bus, error) {
 		return flow.OpenEmbedded(c.DataDir)
 	}
 	return flow.Connect(ctx, flow.Cluster{URLs: strings.Split(bus, ",")})
+}
+
+// observed is the way into AWS with every call measured.
+func (h *House) observed() awsorg.Config {
+	c := h.config.AWS
+	c.Observe = func(s awsorg.Seen) { h.metrics.Call(s.Service, string(s.Kind), s.Took) }
+	return c
 }
 
 // joinAWS makes the readers and the actions, each with the way into the accounts that it may use.

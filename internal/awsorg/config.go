@@ -36,7 +36,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Region: "us-east-1", Partition: "aws", ReaderRole: "jobzero-reader", ResponderRole: "jobzero-responder",
-		SessionName: "jobzero", Attempts: 3, MaxBackoff: 20 * time.Second, RateLimit: 20, Burst: 40, RoleDuration: time.Hour,
+		SessionName: "jobzero", Attempts: 3, MaxBackoff: 20 * time.Second, RateLimit: 20, Burst: 100, RoleDuration: time.Hour,
 	}
 }
 

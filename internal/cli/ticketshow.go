@@ -95,6 +95,9 @@ func (s *shell) dossier(d dossier, full bool) error {
 	if d.Contended {
 		p.line(0, "Contended something keeps putting it back: the source must be mended by a person")
 	}
+	if d.TakenBack {
+		p.line(0, "Undone    a person took an effect back: software leaves this alone until the ticket is reopened")
+	}
 	p.clocks(d.Clocks)
 	p.findings(d.FindingList)
 	p.timeline(d.Timeline)

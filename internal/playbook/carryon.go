@@ -38,7 +38,7 @@ func (d *Director) carryOn(ctx context.Context, k desk) (next, error) {
 
 // planStep plans a waiting step on a fresh read, and begins its effect where that is allowed.
 func (d *Director) planStep(ctx context.Context, k desk, i int, s StepDefinition) (next, error) {
-	sight, err := d.judge.Look(ctx, *k.next, k.def.Proof(*k.next))
+	sight, err := d.glimpse(ctx, k, k.def.Proof(*k.next))
 	if err != nil {
 		return next{}, fmt.Errorf("look at %s: %w", k.next.Resource, err)
 	}
@@ -60,6 +60,9 @@ func (d *Director) planStep(ctx context.Context, k desk, i int, s StepDefinition
 	if err != nil {
 		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
 			return next{}, fault.Wrap(fault.Unavailable, err, "plan step %s", s.ID)
+		}
+		if k.glance.forget() { // the world may have changed since it was seen: a look tells, such as that it is gone
+			return next{more: true}, nil
 		}
 		return d.abandon(ctx, k, fmt.Sprintf("step %s cannot be planned: %v", s.ID, err), nil)
 	}

@@ -59,6 +59,7 @@ type desk struct {
 	run      *Run             // its unfinished run, or nil
 	def      Definition       // what the run pinned
 	stale    []Run            // unfinished runs that cannot be carried on
+	glance   *glance          // the last look of this call
 }
 
 // next says how a transition ended: look again at once, or at a time, or not before somebody asks (zero).
@@ -70,8 +71,10 @@ type next struct {
 // Advance is the durable leg: it takes a ticket as far as it can go now, and says when to look again.
 func (d *Director) Advance(ctx context.Context, ref string) (time.Time, error) {
 	const enough = 100 // transitions in one call; far more than any ticket has, so a defect cannot spin for ever
+	var last glance
 	for range enough {
 		k, err := d.lay(ctx, ticket.ID(ref))
+		k.glance = &last
 		if fault.Is(err, fault.NotFound) {
 			return time.Time{}, nil
 		}
@@ -104,7 +107,7 @@ func (d *Director) lay(ctx context.Context, id ticket.ID) (desk, error) {
 			return err
 		}
 		k.next = worst(k.findings)
-		runs, err := tx.RunsOf(ctx, id)
+		runs, err := tx.UnfinishedRuns(ctx, id)
 		if err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ type Tickets interface {
 
 // Journal is what playbook writes before and after everything it does.
 type Journal interface {
-	RunsOf(ctx context.Context, id ticket.ID) ([]Run, error)
+	UnfinishedRuns(ctx context.Context, id ticket.ID) ([]Run, error)
 	Run(ctx context.Context, id string) (Run, error)
 	SaveRun(ctx context.Context, r Run) error
 	Effect(ctx context.Context, key string) (effect.Effect, bool, error)

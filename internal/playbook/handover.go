@@ -67,7 +67,7 @@ func (d *Director) HandOverEffect(ctx context.Context, key string, cause error) 
 // endRuns gives up the unfinished runs of a ticket and what they had begun, so that nothing of it is done later behind
 // somebody's back.
 func (d *Director) endRuns(ctx context.Context, tx Tx, id ticket.ID, reason string) error {
-	runs, err := tx.RunsOf(ctx, id)
+	runs, err := tx.UnfinishedRuns(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 	if !ok && f.Kind == finding.Rule {
 		return d.abandon(ctx, k, "no playbook settles rule "+f.By+": a person decides", nil)
 	}
-	sight, err := d.judge.Look(ctx, f, def.Proof(f))
+	sight, err := d.glimpse(ctx, k, def.Proof(f))
 	if err != nil {
 		return next{}, fmt.Errorf("look at %s: %w", f.Resource, err)
 	}

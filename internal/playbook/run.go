@@ -22,7 +22,7 @@ type RunState string
 
 // The states of a run. Planned, Settled, GaveUp and Undone are its ends.
 const (
-	Running   RunState = "running"
+	Running   RunState = "running" // store.UnfinishedRuns asks for the first two by these words
 	Verifying RunState = "verifying"
 	Planned   RunState = "planned" // plan mode: said what it would do
 	Settled   RunState = "settled"

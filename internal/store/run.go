@@ -43,3 +43,12 @@ func (t *Tx) RunsOf(ctx context.Context, id ticket.ID) ([]playbook.Run, error) {
 	}
 	return decodeAll[playbook.Run]("run", docs)
 }
+
+// UnfinishedRuns lists the runs on a ticket that are still at work, oldest first. A ticket may have had thousands.
+func (t *Tx) UnfinishedRuns(ctx context.Context, id ticket.ID) ([]playbook.Run, error) {
+	docs, err := t.q.UnfinishedRuns(ctx, column(string(id)))
+	if err != nil {
+		return nil, t.s.fail(err, "list the unfinished runs on ticket "+string(id))
+	}
+	return decodeAll[playbook.Run]("run", docs)
+}

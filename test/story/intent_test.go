@@ -93,3 +93,19 @@ func TestATagPublishesNothing(t *testing.T) {
 		t.Errorf("want %d effects, done; got %+v", o.Effects, made)
 	}
 }
+
+// Whoever may tag a bucket can keep it private although it is declared public.
+func TestATagNarrowsADeclaration(t *testing.T) {
+	h := begin(t, world.Options{Enforce: true, Intent: declared(), Settle: 300 * time.Millisecond})
+	start(t, h)
+	b := site(t)
+	if err := b.Tag(t.Context(), "jobzero:exposure", "private"); err != nil {
+		t.Fatal(err)
+	}
+	o, err := b.Publish(t.Context())
+	told(t, o, err)
+	tk := mended(t, h, o)
+	if made := effects(t, h, tk.ID); !allDone(made, o.Effects) {
+		t.Errorf("want %d effects, done; got %+v", o.Effects, made)
+	}
+}

@@ -71,3 +71,30 @@ func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
 	)
 	return err
 }
+
+const unfinishedRuns = `-- name: UnfinishedRuns :many
+select doc from run where ticket = $1 and state in ('running', 'verifying') order by started_at, id
+`
+
+func (q *Queries) UnfinishedRuns(ctx context.Context, ticket string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, unfinishedRuns, ticket)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var doc string
+		if err := rows.Scan(&doc); err != nil {
+			return nil, err
+		}
+		items = append(items, doc)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

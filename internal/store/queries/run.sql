@@ -8,3 +8,6 @@ on conflict (id) do update set
 
 -- name: RunsOf :many
 select doc from run where ticket = $1 order by started_at, id;
+
+-- name: UnfinishedRuns :many
+select doc from run where ticket = $1 and state in ('running', 'verifying') order by started_at, id;

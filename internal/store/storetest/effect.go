@@ -39,6 +39,10 @@ func runs(t *testing.T, fresh Fresh) {
 		if err != nil {
 			return err
 		}
+		left, err := tx.UnfinishedRuns(t.Context(), "T1")
+		if diff := cmp.Diff([]playbook.Run{late}, left); diff != "" || err != nil {
+			t.Errorf("unfinished runs (-want +got): %v\n%s", err, diff)
+		}
 		one, err := tx.Run(t.Context(), "R1")
 		if diff := cmp.Diff(early, one); diff != "" {
 			t.Errorf("run (-want +got):\n%s", diff)
