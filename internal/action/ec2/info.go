@@ -104,7 +104,7 @@ func about(description string) string {
 
 // permissionsInput is the API's shape of both calls.
 type permissionsInput struct {
-	GroupId       string //nolint:revive // the API's own spelling
+	GroupId       string
 	IpPermissions []permission
 }
 

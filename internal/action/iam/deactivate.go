@@ -48,7 +48,7 @@ type before struct {
 // keyInput is the API's shape of the call.
 type keyInput struct {
 	UserName    string
-	AccessKeyId string //nolint:revive // the API's own spelling
+	AccessKeyId string
 	Status      string
 }
 
