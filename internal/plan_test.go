@@ -76,6 +76,7 @@ func plan() []floor {
 // testRooms are imported by tests and by the drivers under test/ only.
 func testRooms() []room {
 	return []room{
+		{"testcorpus", "published data, where it is there"},
 		{"testmoto", "AWS as an emulator, with a recorder"},
 		{"testpg", "a real PostgreSQL for the length of a test"},
 	}
@@ -111,7 +112,7 @@ func bans() []ban {
 		{re(`^cel\.dev/`), re(`^internal/expr(/|$)`), "only expr knows CEL: use its environment"},
 		{re(`^net/http/pprof$`), re(`^$`), "pprof registers itself on a global mux: use go test's profiles"},
 		{re(`^expvar$`), re(`^$`), "expvar registers itself on a global mux: use telemetry"},
-		{re(`^testing$`), re(`^internal/(testmoto|testpg)(/|$)|test$`), "testing belongs into _test files and test rooms"},
+		{re(`^testing$`), re(`^internal/(testcorpus|testmoto|testpg)(/|$)|test$`), "testing belongs into _test files and test rooms"},
 		{re(`^log$`), re(`^$`), "use log/slog, and only in doors, flow and app"},
 	}
 }
@@ -133,7 +134,7 @@ func wordBans() []wordBan {
 			"only doors serve HTTP: hand a http.Handler to api", false,
 		},
 		{
-			"os", re(`^(Getenv|LookupEnv|Environ|ExpandEnv)$`), re(`^internal/(cli|config|testmoto|testpg)(/|$)|^(test|cmd/demo)(/|$)`),
+			"os", re(`^(Getenv|LookupEnv|Environ|ExpandEnv)$`), re(`^internal/(cli|config|testcorpus|testmoto|testpg)(/|$)|^(test|cmd/demo)(/|$)`),
 			"only cli and config read the environment: take it as a setting", false,
 		},
 		{"fmt", re(`^Print(ln|f)?$`), re(`^internal/cli(/|$)|^(test|cmd/demo)(/|$)`), "only cli prints: return it, or take an io.Writer", false},

@@ -117,8 +117,8 @@ func (h *House) joinRooms() {
 func (h *House) engineOptions(o Options) flow.Options {
 	alone := h.config.Bus.Reveal() == config.Embedded && h.store.Embedded()
 	return flow.Options{
-		Book: h.store, Bus: h.bus, Legs: h.Road(), Roles: o.Roles, Clock: h.clock, Log: h.log,
-		Observer: observer{h.metrics}, Alone: alone, Poisoned: h.poisoned,
+		Book: h.store, Bus: h.bus, Legs: h.legs(), Roles: o.Roles, Clock: h.clock, Log: h.log,
+		Observer: observer{h.metrics}, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
 	}
 }
 
@@ -134,7 +134,7 @@ func (h *House) Start(ctx context.Context) error {
 		return err
 	}
 	h.onStop("road", h.engine.Stop)
-	return h.planSweeps(ctx)
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx))
 }
 
 // Address is where the door is open.

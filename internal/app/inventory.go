@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,9 +12,9 @@ import (
 	"jobzero/internal/event"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
-	"jobzero/internal/finding"
 	"jobzero/internal/inventory"
 	"jobzero/internal/resource"
+	"jobzero/internal/triage"
 )
 
 // The legs that the house itself writes work for.
@@ -34,35 +35,66 @@ func (h *House) reread(ctx context.Context, key string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fault.Wrap(fault.CodeOf(err), err, "read %s", ref)
 	}
-	return time.Time{}, h.judge(ctx, r, began)
+	unread, err := h.judge(ctx, r, began)
+	switch {
+	case err != nil || unread == "":
+		return time.Time{}, err
+	case unread == fault.Denied:
+		return h.clock.Now().Add(h.lookAgain()), nil // trying at once would be denied at once
+	default: // with growing pauses, and with a person told in the end
+		return time.Time{}, fault.New(fault.Unavailable, "read %s: not all of it could be read: %s", ref, doubts(r))
+	}
+}
+
+// lookAgain is how long to wait until what was denied is tried again.
+func (h *House) lookAgain() time.Duration {
+	return cmp.Or(max(h.config.Sweep.Every, 0), time.Hour)
+}
+
+// doubts names what of a resource could not be read.
+func doubts(r resource.Resource) string {
+	var all []string
+	for _, u := range r.Unknown {
+		all = append(all, u.Path+": "+u.Cause)
+	}
+	return strings.Join(all, "; ")
 }
 
 // judge holds a resource as it was read against all expectations. What it finds was detected when the read began: a repair that
-// was made and verified since is not contradicted by it.
-func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time) error {
+// was made and verified since is not contradicted by it. What fails for want of a read is said once for all resources of the
+// type, not once a resource; unread is why, Denied only when nothing else would help.
+func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time) (unread fault.Code, err error) {
 	touch, err := h.touchOf(ctx, r.Ref)
 	if err != nil {
-		return err
+		return "", err
 	}
-	var (
-		found  []finding.Finding
-		passed []finding.Fingerprint
-	)
+	j := triage.Judgement{What: r.Key()}
 	for _, v := range h.knowledge.Load().Expectations.Check(r, h.facts()) {
-		switch v.Result {
-		case expect.Fail, expect.Unknown:
-			found = append(found, expect.Finding(v, r, touch, began))
+		switch {
+		case v.Unread != "":
+			if unread == "" || v.Unread != fault.Denied {
+				unread = v.Unread
+			}
+		case v.Wrong():
+			j.Wrong = append(j.Wrong, expect.Finding(v, r, touch, began))
 		default:
-			passed = append(passed, expect.Fingerprint(v.Expectation.ID, r.Ref))
+			j.Passed = append(j.Passed, expect.Fingerprint(v.Expectation.ID, r.Ref))
 		}
 	}
-	if err := h.triager.Report(ctx, found, h.clock.Now()); err != nil {
-		return err
+	switch unread {
+	case "":
+	case fault.Denied:
+		j.Unread = append(j.Unread, expect.Unread(expect.Dark{Type: r.Type, Account: r.Account, What: j.What, Code: unread, Why: doubts(r)}, began))
+	default:
+		j.What = "" // it is tried again first
 	}
-	for _, f := range found {
+	if err := h.triager.Judged(ctx, j, h.clock.Now()); err != nil {
+		return "", err
+	}
+	for _, f := range append(j.Wrong, j.Unread...) {
 		h.metrics.Finding(string(f.Kind), string(f.Severity))
 	}
-	return h.triager.Cleared(ctx, passed, h.clock.Now())
+	return unread, nil
 }
 
 // touchOf is the event that last changed the resource, nil when none is known.
@@ -118,14 +150,11 @@ func (h *House) sweeps() []string {
 // sweep is the durable leg that lists what exists and has each of it read again: when its turn comes, or because an event
 // changed what all of it depends on. Accounts that were taken out of the configuration are not swept any more.
 func (h *House) sweep(ctx context.Context, ref string) (time.Time, error) {
-	part := strings.SplitN(ref, "|", 3)
-	if len(part) != 3 {
-		return time.Time{}, fault.New(fault.Invalid, "sweep %q: want account|region|type", ref)
+	place, err := parseSweep(ref)
+	if err != nil || !h.config.Knows(place.Account) {
+		return time.Time{}, err
 	}
-	if !h.config.Knows(part[0]) {
-		return time.Time{}, nil
-	}
-	refs, err := h.inventory.List(ctx, inventory.Place{Account: part[0], Region: part[1], Type: resource.Type(part[2])})
+	refs, err := h.inventory.List(ctx, place)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("list %s: %w", ref, err)
 	}
@@ -145,6 +174,9 @@ func (h *House) sweep(ctx context.Context, ref string) (time.Time, error) {
 		}
 		refs = refs[n:]
 	}
+	if err := h.triager.Judged(ctx, triage.Judgement{What: ref}, now); err != nil { // the list itself could be read
+		return time.Time{}, err
+	}
 	if h.config.Sweep.Every <= 0 || !slices.Contains(h.sweeps(), ref) {
 		return time.Time{}, nil
 	}
@@ -154,4 +186,13 @@ func (h *House) sweep(ctx context.Context, ref string) (time.Time, error) {
 // sweepRef names a list of resources.
 func sweepRef(p inventory.Place) string {
 	return strings.Join([]string{p.Account, p.Region, string(p.Type)}, "|")
+}
+
+// parseSweep reads what sweepRef wrote.
+func parseSweep(ref string) (inventory.Place, error) {
+	part := strings.SplitN(ref, "|", 3)
+	if len(part) != 3 {
+		return inventory.Place{}, fault.New(fault.Invalid, "sweep %q: want account|region|type", ref)
+	}
+	return inventory.Place{Account: part[0], Region: part[1], Type: resource.Type(part[2])}, nil
 }

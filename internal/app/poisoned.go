@@ -2,10 +2,11 @@ package app
 
 import (
 	"context"
-	"slices"
+	"time"
 
+	"jobzero/internal/expect"
+	"jobzero/internal/fault"
 	"jobzero/internal/finding"
-	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
 	"jobzero/internal/ticket"
@@ -26,21 +27,23 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 	case legInventory:
 		return h.unseen(ctx, ref, cause)
 	case legSweep:
-		return h.sweepLater(ctx, ref)
+		return h.unlisted(ctx, ref, cause)
 	default:
 		return nil
 	}
 }
 
-// sweepLater has a list that could not be read for so long read again at its next time: an account that was unreachable for an
-// hour must not be unwatched until the next start. Its failure is in the log and in the metrics.
-func (h *House) sweepLater(ctx context.Context, ref string) error {
-	if h.config.Sweep.Every <= 0 || !slices.Contains(h.sweeps(), ref) {
-		return nil
+// unlisted tells a person that a list could not be read for so long, and has it read again at its next time: an account that
+// was unreachable for an hour must not be unwatched until the next start.
+func (h *House) unlisted(ctx context.Context, ref string, cause error) error {
+	p, err := parseSweep(ref)
+	if err != nil || !h.config.Knows(p.Account) {
+		return nil //nolint:nilerr // a list that is none, or nobody's; the log has it
 	}
-	return h.store.Update(ctx, func(tx storeTx) error {
-		return tx.Enqueue(ctx, legSweep, ref, h.clock.Now().Add(h.config.Sweep.Every))
-	})
+	if err := h.dark(ctx, expect.Dark{Type: p.Type, Account: p.Account, What: ref}, cause); err != nil {
+		return err
+	}
+	return h.later(ctx, legSweep, ref, h.lookAgain())
 }
 
 func (h *House) leaveFinding(ctx context.Context, fp finding.Fingerprint, cause error) error {
@@ -54,13 +57,27 @@ func (h *House) leaveFinding(ctx context.Context, fp finding.Fingerprint, cause 
 	})
 }
 
-// unseen judges a resource of which nothing could be learnt: every expectation for it is unknown, with the cause.
+// unseen tells a person that a resource could not be read for so long, and has it read again later.
 func (h *House) unseen(ctx context.Context, key string, cause error) error {
 	ref, err := resource.ParseKey(key)
 	if err != nil {
 		return nil //nolint:nilerr // a key that is none names no resource; the log has it
 	}
-	r := inventory.Unseen(ref, cause.Error())
-	r.ReadAt = h.clock.Now()
-	return h.judge(ctx, r, r.ReadAt)
+	if err := h.dark(ctx, expect.Dark{Type: ref.Type, Account: ref.Account, What: key}, cause); err != nil {
+		return err
+	}
+	return h.later(ctx, legInventory, key, h.lookAgain())
+}
+
+// dark writes down that what cannot be read is not judged either.
+func (h *House) dark(ctx context.Context, d expect.Dark, cause error) error {
+	now := h.clock.Now()
+	d.Code, d.Why = fault.CodeOf(cause), cause.Error()
+	f := expect.Unread(d, now)
+	h.metrics.Finding(string(f.Kind), string(f.Severity))
+	return h.triager.Judged(ctx, triage.Judgement{What: d.What, Unread: []finding.Finding{f}}, now)
+}
+
+func (h *House) later(ctx context.Context, leg, ref string, after time.Duration) error {
+	return h.store.Update(ctx, func(tx storeTx) error { return tx.Enqueue(ctx, leg, ref, h.clock.Now().Add(after)) })
 }

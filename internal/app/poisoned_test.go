@@ -1,30 +1,26 @@
 package app
 
 import (
-	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
-	"jobzero/internal/config"
 	"jobzero/internal/fault"
 )
 
 // An account that cannot be listed for so long that the work is given up is listed again at its next time, not at the next
 // start; what was taken out of the settings is not.
 func TestASweepThatFailedForGoodComesAgain(t *testing.T) {
-	c := config.Default()
-	c.DataDir, c.Listen, c.Sweep.Every = t.TempDir(), "127.0.0.1:0", time.Hour
-	c.Accounts = []config.Account{{ID: "111122223333", Regions: []string{"eu-central-1"}}}
-	h, err := New(t.Context(), c, Options{Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = h.Stop(t.Context()) })
+	h := newHouse(t)
 	ref := h.sweeps()[0]
 	for _, r := range []string{ref, "444455556666||AWS::S3::Bucket"} {
 		if err := h.poisoned(t.Context(), legSweep, r, fault.New(fault.Unavailable, "the role cannot be assumed")); err != nil {
 			t.Fatal(err)
 		}
+	}
+	tickets := worked(t, h)
+	if len(tickets) != 1 || tickets[0].Account != "111122223333" || !strings.Contains(tickets[0].Title, "cannot be judged: AWS does not answer") {
+		t.Errorf("nobody is told that the account is not watched: %+v", tickets)
 	}
 	late := h.clock.Now().Add(2 * time.Hour)
 	due, err := h.store.Unsent(t.Context(), legSweep, late, late, 10)

@@ -17,3 +17,8 @@ func (h *House) Road() []flow.Leg {
 		flow.Into("action", "effects", h.director.Act),
 	}
 }
+
+// legs is the road and what is done beside it, by the same engine.
+func (h *House) legs() []flow.Leg {
+	return append(h.Road(), flow.Into(legUpkeep, "days", h.upkeep))
+}

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 
-	"github.com/oklog/ulid/v2"
-
 	"jobzero/internal/config"
 	"jobzero/internal/event"
 	"jobzero/internal/flow"
@@ -59,7 +57,7 @@ func (h *House) bury(ctx context.Context, d source.DeadLetter) error {
 
 func letterOf(d source.DeadLetter) event.Letter {
 	return event.Letter{
-		ID: ulid.MustNew(ulid.Timestamp(d.At), ulid.DefaultEntropy()).String(), Origin: d.Origin, Reason: d.Reason,
+		ID: newULID(d.At), Origin: d.Origin, Reason: d.Reason,
 		Bytes: d.Bytes, Size: d.Size, At: d.At, State: event.Dead,
 	}
 }

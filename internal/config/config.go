@@ -28,6 +28,7 @@ type Config struct {
 	Intent    string           `yaml:"intent"` // path of intent.yaml; empty: nothing is declared public
 	Content   Content          `yaml:"content"`
 	Sweep     Sweep            `yaml:"sweep"`
+	Lease     time.Duration    `yaml:"lease"` // how long work of a process that has died waits for another one
 	Playbooks playbook.Config  `yaml:"playbooks"`
 }
 
@@ -76,6 +77,7 @@ func Default() Config {
 		Log:       telemetry.Log{Level: "info", Format: "auto"},
 		AWS:       awsorg.DefaultConfig(),
 		Sweep:     Sweep{Every: 6 * time.Hour},
+		Lease:     30 * time.Second,
 		Playbooks: playbook.DefaultConfig(),
 	}
 }

@@ -29,6 +29,9 @@ var (
 	typeForm    = regexp.MustCompile(`^\w+::\w+::\w+$`)
 )
 
+// What a lease may be: it is renewed three times in its length, and a database that is busy may take seconds for that.
+const minLease, maxLease = 5 * time.Second, 10 * time.Minute
+
 // Problems names everything that is wrong. What can only be seen by opening a file's content is the business of its room.
 func (c Config) Problems() []Problem {
 	var found problems
@@ -46,6 +49,8 @@ func (c Config) Problems() []Problem {
 	}
 	c.checkEnforce(&found)
 	switch {
+	case c.Lease < minLease || c.Lease > maxLease:
+		found.add("lease", "%s: want %s to %s; shorter, and a slow process loses its work to another one", c.Lease, minLease, maxLease)
 	case c.Sweep.Every < 0:
 		found.add("sweep.every", "%s: want a duration such as 6h, or 0 for never", c.Sweep.Every)
 	case c.Sweep.Every > 0 && c.Sweep.Every.Minutes() < 1:

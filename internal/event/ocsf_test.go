@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"jobzero/internal/testcorpus"
 )
 
 func TestClasses(t *testing.T) {
@@ -103,7 +104,7 @@ func TestAccountChangeNamesWhoIsChanged(t *testing.T) {
 
 // TestAgainstTheSchema compares classes and activities with OCSF's own files.
 func TestAgainstTheSchema(t *testing.T) {
-	base := corpus(t, "ocsf-schema")
+	base := testcorpus.Path(t, "ocsf-schema")
 	covered := map[string]bool{"API Activity": true, "Authentication": true, "Account Change": true}
 	for file, class := range map[string]int{"application/api_activity": 3, "iam/authentication": 2, "iam/account_change": 1} {
 		var schema struct {
@@ -153,21 +154,4 @@ func read(t *testing.T, path string, to any) {
 	if err := json.Unmarshal(b, to); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// corpus is a folder of the shared data; without it the test is skipped, or fails where it is required.
-func corpus(t *testing.T, name string) string {
-	t.Helper()
-	dir := os.Getenv("JOBZERO_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data") // beside the repository
-	}
-	dir = filepath.Join(dir, name)
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("JOBZERO_REQUIRE_CORPUS") == "1" {
-			t.Fatal(err)
-		}
-		t.Skipf("no corpus: %v", err)
-	}
-	return dir
 }

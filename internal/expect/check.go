@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jobzero/internal/expr"
+	"jobzero/internal/fault"
 	"jobzero/internal/resource"
 )
 
@@ -25,6 +26,8 @@ type Verdict struct {
 	Result      Result
 	Why         string // in words: what was seen, or which parts are unknown and why
 	Owner       string // the word of the intent or the expectation for who answers for it; often empty
+	// Unread is set when nothing but reads that failed keeps it unknown: why they did. What AWS itself leaves open is not that.
+	Unread fault.Code
 }
 
 // Wrong reports whether the verdict is worth a finding.
@@ -71,38 +74,44 @@ func (e *Expectation) judge(s scene) Verdict {
 	if s.exposure.By.Owner != "" {
 		v.Owner = s.exposure.By.Owner
 	}
-	applies, doubt := expr.True, ""
+	applies := opinion{verdict: expr.True}
 	if e.applies != nil {
-		applies, doubt = s.eval(e.applies)
+		applies = s.eval(e.applies)
 	}
-	if applies == expr.False {
+	if applies.verdict == expr.False {
 		v.Result, v.Why = NotApplicable, "it does not apply to this resource"
 		return v
 	}
-	met, text := s.eval(e.met)
+	met := s.eval(e.met)
 	switch {
-	case met == expr.True: // met whether it applies or not
+	case met.verdict == expr.True: // met whether it applies or not
 		v.Result, v.Why = Pass, "met"
-	case met == expr.Unknown:
-		v.Result, v.Why = Unknown, text
-	case applies == expr.Unknown:
-		v.Result, v.Why = Unknown, "whether it applies is not known: "+doubt
+	case met.verdict == expr.Unknown:
+		v.Result, v.Why, v.Unread = Unknown, met.doubt, met.unread
+	case applies.verdict == expr.Unknown:
+		v.Result, v.Why, v.Unread = Unknown, "whether it applies is not known: "+applies.doubt, applies.unread
 	default:
 		v.Result, v.Why = Fail, e.message(s)
 	}
 	return v
 }
 
-// eval evaluates a condition and says, when it is unknown, why.
-func (s scene) eval(p *expr.Program) (expr.Verdict, string) {
+// opinion is what one condition says, and why it is unknown when it is.
+type opinion struct {
+	verdict expr.Verdict
+	doubt   string
+	unread  fault.Code // set when nothing but reads that failed is to blame
+}
+
+func (s scene) eval(p *expr.Program) opinion {
 	v, blame, err := p.EvalOn(s.input)
 	switch {
 	case err != nil:
-		return expr.Unknown, "the expectation could not be evaluated: " + err.Error()
+		return opinion{verdict: expr.Unknown, doubt: "the expectation could not be evaluated: " + err.Error()}
 	case v == expr.Unknown:
-		return expr.Unknown, s.words(blame)
+		return opinion{verdict: expr.Unknown, doubt: s.words(blame), unread: s.unread(blame)}
 	default:
-		return v, ""
+		return opinion{verdict: v}
 	}
 }
 
@@ -144,7 +153,8 @@ func Compile(at expr.Place, source string) (*Condition, error) {
 // Holds evaluates the condition, on a resource that is gone too: resource.gone is true then and nothing else is there. The
 // text says why it is unknown.
 func (c *Condition) Holds(r resource.Resource, f Facts) (expr.Verdict, string) {
-	return newScene(r, f).eval(c.program)
+	o := newScene(r, f).eval(c.program)
+	return o.verdict, o.doubt
 }
 
 // Holds is Compile and Condition.Holds in one, for conditions that are rarely asked.

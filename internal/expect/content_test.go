@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"jobzero/internal/expect"
+	"jobzero/internal/testcorpus"
 )
 
 // repo is the root of the repository, found by its go.mod.
@@ -77,18 +78,11 @@ func TestContent(t *testing.T) {
 
 // TestControlsExist looks every control up in the frameworks' own lists.
 func TestControlsExist(t *testing.T) {
-	corpus := os.Getenv("JOBZERO_CORPUS")
-	if corpus == "" {
-		corpus = filepath.Join(repo(t), "..", "shared", "data")
-	}
 	known := map[string]bool{}
 	for _, name := range []string{"aws_foundational_security_best_practices_aws.json", "aws_well_architected_framework_security_pillar_aws.json"} {
-		data, err := os.ReadFile(filepath.Join(corpus, "control-frameworks", name))
+		data, err := os.ReadFile(testcorpus.Path(t, "control-frameworks", name))
 		if err != nil {
-			if os.Getenv("JOBZERO_REQUIRE_CORPUS") == "1" {
-				t.Fatal(err)
-			}
-			t.Skipf("the lists of controls are not here: %v", err)
+			t.Fatal(err)
 		}
 		var list struct{ Requirements []struct{ ID string } }
 		if err := json.Unmarshal(data, &list); err != nil {

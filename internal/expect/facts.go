@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jobzero/internal/expr"
+	"jobzero/internal/fault"
 	"jobzero/internal/org"
 	"jobzero/internal/resource"
 )
@@ -34,23 +35,23 @@ func declare() (*expr.Env, error) {
 type scene struct {
 	input    *expr.Input
 	exposure org.Exposure
-	causes   map[string]string // path of what is unknown, as the expression sees it → why
+	causes   map[string]resource.Unknown // by the path that the expression sees
 }
 
 func newScene(r resource.Resource, f Facts) scene {
-	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), causes: map[string]string{}}
+	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), causes: map[string]resource.Unknown{}}
 	if r.Type == resource.AccountPublicAccess {
 		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
 	}
 	for _, u := range r.Unknown {
-		s.unknown("resource."+u.Path, u.Cause)
+		s.unknown("resource."+u.Path, u)
 		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {
 			continue
 		}
 		// The tag that makes a bucket private may be among those that were not read.
-		s.unknown("intent.tag_private", u.Cause)
+		s.unknown("intent.tag_private", u)
 		if _, public := f.Intent.PublicBucket(r.Ref, f.Now); public {
-			s.unknown("intent.public", u.Cause)
+			s.unknown("intent.public", u)
 		}
 	}
 	var paths []string
@@ -71,10 +72,10 @@ func newScene(r resource.Resource, f Facts) scene {
 	return s
 }
 
-func (s scene) unknown(path, cause string) {
+func (s scene) unknown(path string, u resource.Unknown) {
 	path = strings.TrimSuffix(path, ".")
-	if s.causes[path] == "" {
-		s.causes[path] = cause
+	if s.causes[path].Cause == "" {
+		s.causes[path] = u
 	}
 }
 
@@ -93,11 +94,25 @@ func (s scene) words(blame []string) string {
 		switch {
 		case !isPath:
 			out = append(out, b)
-		case cause == "":
+		case cause.Cause == "":
 			out = append(out, strings.TrimPrefix(b, "resource.")+" could not be read")
 		default:
-			out = append(out, strings.TrimPrefix(b, "resource.")+" could not be read: "+cause)
+			out = append(out, strings.TrimPrefix(b, "resource.")+" could not be read: "+cause.Cause)
 		}
 	}
 	return strings.Join(out, "; ")
+}
+
+// unread is why what an expression stumbled over could not be read; empty when it is not that alone.
+func (s scene) unread(blame []string) fault.Code {
+	var code fault.Code
+	for _, b := range blame {
+		switch c := s.causes[b].Code; {
+		case c == "":
+			return ""
+		case c == fault.Denied || code == "":
+			code = c
+		}
+	}
+	return code
 }

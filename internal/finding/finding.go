@@ -26,6 +26,7 @@ type Kind string
 const (
 	Rule        Kind = "rule"        // a detection over events
 	Expectation Kind = "expectation" // a baseline over a resource
+	Unread      Kind = "unread"      // resources that could not be read, and so not be judged
 )
 
 // State is the life of a finding.
@@ -85,6 +86,9 @@ func Print(kind Kind, by string, subject ...string) Fingerprint {
 	}
 	return Fingerprint(hex.EncodeToString(h.Sum(nil))[:32])
 }
+
+// FromRead reports whether the finding tells how something was when it was read, and not that something happened.
+func (f Finding) FromRead() bool { return f.Kind != Rule }
 
 // Subject is what the finding is about, and so what it is joined on: the resource, or else the principal.
 func (f Finding) Subject() string {

@@ -63,8 +63,7 @@ func (c *Catalogue) Read(ctx context.Context, ref resource.Ref) (resource.Resour
 func seen(ref resource.Ref, read func() (resource.Resource, error), before time.Time) (resource.Resource, error) {
 	res, err := read()
 	if fault.Is(err, fault.Denied) {
-		_, cause := awsorg.Classify(err)
-		res, err = Unseen(ref, cause), nil
+		res, err = Unreadable(ref, err), nil
 	}
 	if err != nil {
 		return resource.Resource{}, err
@@ -89,12 +88,23 @@ func (c *Catalogue) reader(t resource.Type) (Reader, error) {
 	return r, nil
 }
 
-// Unseen is a resource of which nothing could be read, and why.
+// Unseen is a resource that AWS lets nobody look into, and why.
 func Unseen(ref resource.Ref, cause string) resource.Resource {
-	return resource.Resource{
-		Ref: ref, Properties: map[string]any{}, Related: map[string]any{},
-		Unknown: []resource.Unknown{{Path: "properties", Cause: cause}, {Path: "related", Cause: cause}, {Path: "tags", Cause: cause}},
+	return dark(ref, resource.Unknown{Cause: cause})
+}
+
+// Unreadable is a resource that could not be read, and why.
+func Unreadable(ref resource.Ref, err error) resource.Resource {
+	return dark(ref, unknown("", err))
+}
+
+func dark(ref resource.Ref, why resource.Unknown) resource.Resource {
+	r := resource.Resource{Ref: ref, Properties: map[string]any{}, Related: map[string]any{}}
+	for _, path := range []string{"properties", "related", "tags"} {
+		why.Path = path
+		r.Unknown = append(r.Unknown, why)
 	}
+	return r
 }
 
 // atOnce is how many lists of a sweep are worked on at the same time.

@@ -40,7 +40,7 @@ func TestReadWithoutEntry(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := cat.Read(t.Context(), resource.Ref{Type: resource.AccessKey, Account: "1", ID: "k"})
-	want := []resource.Unknown{{Path: "properties", Cause: "account suspended"}, {Path: "related", Cause: "account suspended"}, {Path: "tags", Cause: "account suspended"}}
+	want := []resource.Unknown{{Path: "properties", Cause: "account suspended", Code: fault.Denied}, {Path: "related", Cause: "account suspended", Code: fault.Denied}, {Path: "tags", Cause: "account suspended", Code: fault.Denied}}
 	if d := cmp.Diff(want, got.Unknown); d != "" || err != nil || got.Gone {
 		t.Errorf("denied: %v, %+v, %s", err, got, d)
 	}

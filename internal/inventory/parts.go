@@ -42,7 +42,7 @@ func Together(ctx context.Context, res *resource.Resource, parts []Part, gone fu
 			case err != nil && gone(err):
 				missing = true
 			case err != nil:
-				res.Unknown = append(res.Unknown, resource.Unknown{Path: p.Path, Cause: cause(err)})
+				res.Unknown = append(res.Unknown, unknown(p.Path, err))
 			case found.Absent:
 				put(res, p.Path, nil, true)
 			case found.Value == nil:
@@ -58,9 +58,9 @@ func Together(ctx context.Context, res *resource.Resource, parts []Part, gone fu
 	return missing
 }
 
-func cause(err error) string {
-	_, text := awsorg.Classify(err)
-	return text
+func unknown(path string, err error) resource.Unknown {
+	code, text := awsorg.Classify(err)
+	return resource.Unknown{Path: path, Cause: text, Code: code}
 }
 
 // put stores a value. An absent property is left out, as CloudFormation does; an absent relation is there as nil, so that an

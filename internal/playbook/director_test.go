@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/playbook"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
+	"jobzero/internal/triage"
 )
 
 func (s *stage) want(state ticket.State, did ...string) ticket.Ticket {
@@ -278,6 +279,34 @@ func TestUndoLeavesTheTicketWithAPersonAndIsNotRepairedAgain(t *testing.T) {
 	}
 }
 
+// What was done last is undone first: AWS refuses a public policy while the block that was put on after it is there.
+func TestUndoGoesBackwards(t *testing.T) {
+	s := newStage(t)
+	undo := func(e effect.Effect) error {
+		o := playbook.Order{Person: "alex", Reason: "the shop needs it"}
+		return playbook.RequestUndo(t.Context(), store.In(s.store, func(tx *store.Tx) playbook.Tx { return tx }), e.Key, o, s.now)
+	}
+	for range 2 {
+		s.public = true
+		s.now = s.now.Add(time.Minute)
+		s.report()
+		s.run()
+	}
+	done := s.effects() // the newest first
+	if len(done) != 2 {
+		t.Fatalf("want two repairs, got %+v", done)
+	}
+	if err := undo(done[1]); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), done[0].Key) {
+		t.Fatalf("the first was undone before the second: %v", err)
+	}
+	for _, e := range done {
+		if err := undo(e); err != nil {
+			t.Fatal(err)
+		}
+		s.run()
+	}
+}
+
 // A person mended it by hand in plan mode: the next read that passes closes the ticket without anybody's help.
 func TestWhatAPersonMendedIsClosedByTheNextPassingRead(t *testing.T) {
 	s := newStage(t)
@@ -286,7 +315,7 @@ func TestWhatAPersonMendedIsClosedByTheNextPassingRead(t *testing.T) {
 	s.run()
 	s.public = false
 	fp := s.findings()[0].Fingerprint
-	if err := s.triager.Cleared(t.Context(), []fingerprint{fp}, s.now); err != nil {
+	if err := s.triager.Judged(t.Context(), triage.Judgement{Passed: []fingerprint{fp}}, s.now); err != nil {
 		t.Fatal(err)
 	}
 	s.run()

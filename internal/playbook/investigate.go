@@ -13,6 +13,9 @@ import (
 func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 	f := *k.next
 	def, ok := d.pick(f)
+	if f.Kind == finding.Unread {
+		return d.abandon(ctx, k, "a person opens the way; this closes by itself once everything can be read: "+f.Why, nil)
+	}
 	if f.Resource == nil {
 		return d.abandon(ctx, k, "this finding is about "+f.Principal+", which no playbook can read again: a person decides", nil)
 	}

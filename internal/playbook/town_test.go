@@ -261,7 +261,7 @@ func (w *town) look(ctx context.Context, key string) error {
 		f.Unknown, f.Why, f.Sighting = true, "access denied", "hidden"
 	case !p.public:
 		w.others() // between a read and its report anything may happen
-		return w.triager.Cleared(ctx, []finding.Fingerprint{f.Fingerprint}, began)
+		return w.triager.Judged(ctx, triage.Judgement{What: key, Passed: []finding.Fingerprint{f.Fingerprint}}, began)
 	}
 	w.others()
 	return w.triager.Report(ctx, []finding.Finding{f}, began)

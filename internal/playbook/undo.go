@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,7 +25,7 @@ func RequestUndo(ctx context.Context, s Store, key string, o Order, now time.Tim
 		if err != nil {
 			return err
 		}
-		if err := undoable(e, t); err != nil {
+		if err := errors.Join(undoable(e, t), last(ctx, tx, e)); err != nil {
 			return err
 		}
 		e.State = effect.Undoing
@@ -37,6 +38,24 @@ func RequestUndo(ctx context.Context, s Store, key string, o Order, now time.Tim
 		}
 		return tx.Enqueue(ctx, NextDoor, key, now)
 	})
+}
+
+// last says no when something was done to the resource after this effect and still stands: what is built on it has to be taken
+// back first. A policy that lets the public in, say, is refused by AWS while the block that came after it is on.
+func last(ctx context.Context, tx Tx, e effect.Effect) error {
+	after, err := tx.Effects(ctx, effect.Filter{
+		Resource: e.Plan.Target.Ref.Key(), Since: e.Began, States: []effect.State{effect.Done, effect.Doing, effect.Undoing},
+	})
+	if err != nil {
+		return err
+	}
+	for _, o := range after {
+		if o.Key != e.Key && o.Began.After(e.Began) {
+			return fault.New(fault.Conflict, "effect %s came before %s (%s), which still stands on the same resource: undo that one first, and wait until it is undone",
+				e.Key, o.Key, o.Plan.Action)
+		}
+	}
+	return nil
 }
 
 func undoable(e effect.Effect, t ticket.Ticket) error {

@@ -4,37 +4,16 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"jobzero/internal/principal"
+	"jobzero/internal/testcorpus"
 )
-
-// corpus is the folder of published data beside the repository.
-func corpus(t *testing.T, name string) string {
-	t.Helper()
-	dir := os.Getenv("JOBZERO_CORPUS")
-	if dir == "" {
-		root, err := filepath.Abs("../..")
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir = filepath.Join(root, "..", "shared", "data")
-	}
-	path := filepath.Join(dir, name)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("JOBZERO_REQUIRE_CORPUS") == "1" {
-			t.Fatal(err)
-		}
-		t.Skipf("no corpus: %v", err)
-	}
-	return path
-}
 
 // TestManagedPolicies reads every policy that AWS publishes and cuts its first and its last statement.
 func TestManagedPolicies(t *testing.T) {
-	f, err := os.Open(corpus(t, "aws-managed-policies/policies.jsonl"))
+	f, err := os.Open(testcorpus.Path(t, "aws-managed-policies", "policies.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,6 +75,7 @@ type Resource struct {
 
 // Unknown is a part that could not be read, and why. Path starts with "properties", "related" or "tags".
 type Unknown struct {
-	Path  string `json:"path"`
-	Cause string `json:"cause"`
+	Path  string     `json:"path"`
+	Cause string     `json:"cause"`
+	Code  fault.Code `json:"code,omitempty"` // set when a read failed; empty when AWS answered and the answer says nothing
 }

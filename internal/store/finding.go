@@ -48,6 +48,11 @@ func (t *Tx) AddSighting(ctx context.Context, fp finding.Fingerprint, sighting s
 	return n > 0, t.s.fail(err, "add a sighting of "+string(fp))
 }
 
+// PruneSightings forgets which sightings were counted before a time.
+func (s *Store) PruneSightings(ctx context.Context, before time.Time) (int, error) {
+	return s.count(ctx, "forget old sightings", func(t *Tx) (int64, error) { return t.q.PruneSightings(ctx, stamp(before)) })
+}
+
 // Findings lists findings, the last seen first.
 func (t *Tx) Findings(ctx context.Context, f finding.Filter) ([]finding.Finding, error) {
 	var docs []string

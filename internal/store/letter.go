@@ -2,15 +2,19 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/store/db"
 )
 
-// AddLetter keeps a dead letter. One whose ID is known is kept as it is.
+// AddLetter keeps a dead letter. One that is known, by its ID or because the same bytes came from the same place and failed in
+// the same way, is kept as it is.
 func (t *Tx) AddLetter(ctx context.Context, l event.Letter) error {
 	doc, err := letterDoc(l)
 	if err != nil {
@@ -22,8 +26,16 @@ func (t *Tx) AddLetter(ctx context.Context, l event.Letter) error {
 	}
 	err = t.q.AddLetter(ctx, db.AddLetterParams{
 		ID: column(l.ID), Source: column(l.Origin.Source), State: column(string(l.State)), Size: l.Size, Doc: doc, Bytes: data,
+		Digest: digest(l),
 	})
 	return t.s.fail(err, "keep dead letter "+l.ID)
+}
+
+func digest(l event.Letter) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %d %q\n", l.Origin, l.Size, l.Reason)
+	h.Write(l.Bytes)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // letterDoc is a letter without its bytes, which have a column of their own.

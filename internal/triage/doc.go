@@ -29,6 +29,9 @@ type Findings interface {
 	SaveFinding(ctx context.Context, f finding.Finding) error
 	AddSighting(ctx context.Context, fp finding.Fingerprint, sighting string, at time.Time) (bool, error)
 	Findings(ctx context.Context, filter finding.Filter) ([]finding.Finding, error)
+	AddUnread(ctx context.Context, fp finding.Fingerprint, what string, at time.Time) error
+	UnreadOf(ctx context.Context, what string) ([]finding.Fingerprint, error)
+	DropUnread(ctx context.Context, fp finding.Fingerprint, what string) (left int, err error)
 }
 
 // Tickets is what triage needs of the tickets' table.

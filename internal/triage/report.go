@@ -95,7 +95,7 @@ func tidy(f finding.Finding, now time.Time) finding.Finding {
 
 // seen is when a sighting says that it was so: at the event, or at the read.
 func seen(f finding.Finding) time.Time {
-	if f.Kind == finding.Expectation {
+	if f.FromRead() {
 		return f.Detected
 	}
 	return f.Occurred
@@ -107,7 +107,7 @@ func renew(known, f finding.Finding) finding.Finding {
 	switch {
 	case known.State != finding.Done && known.Settled.IsZero(): // it has been so since; only now it can be judged
 		f.Occurred, f.Detected = known.Occurred, known.Detected
-	case f.Kind == finding.Expectation: // a fresh read saw it settled, so it came back after that whoever touched it last
+	case f.FromRead(): // a fresh read saw it settled, so it came back after that whoever touched it last
 		f.Occurred = later(f.Occurred, known.Settled)
 	}
 	f.State, f.Ticket, f.Settled = finding.Open, known.Ticket, known.Settled
@@ -122,10 +122,10 @@ func renew(known, f finding.Finding) finding.Finding {
 // A finding that a person has stays with that person, unless its ticket is contended: then the repair goes on. What a person
 // has because nobody could tell is given to the software again once it can be told, and so is what never came to a ticket.
 func (t *Triager) revives(ctx context.Context, tx Tx, known, f finding.Finding, added bool) (bool, error) {
-	read := f.Kind == finding.Expectation && f.Detected.After(known.Settled)
+	read := f.FromRead() && f.Detected.After(known.Settled)
 	switch known.State {
 	case finding.Done:
-		return read || (f.Kind != finding.Expectation && added && f.Occurred.After(known.Settled)), nil
+		return read || (!f.FromRead() && added && f.Occurred.After(known.Settled)), nil
 	case finding.Human:
 		if known.Ticket == "" {
 			return read || added, nil
@@ -141,40 +141,6 @@ func (t *Triager) revives(ctx context.Context, tx Tx, known, f finding.Finding, 
 	default:
 		return false, nil
 	}
-}
-
-// Cleared is told which beliefs a fresh read contradicts. What a person has been left with is given back to the software,
-// which reads once more and closes it; what is open is being dealt with anyway.
-func (t *Triager) Cleared(ctx context.Context, passed []finding.Fingerprint, now time.Time) error {
-	if len(passed) == 0 {
-		return nil
-	}
-	return t.store.Update(ctx, func(tx Tx) error {
-		for _, fp := range passed {
-			f, ok, err := tx.Finding(ctx, fp)
-			if err != nil {
-				return err
-			}
-			if !ok || f.State != finding.Human || f.Ticket == "" {
-				continue
-			}
-			tk, err := tx.Ticket(ctx, ticket.ID(f.Ticket))
-			if err != nil {
-				return err
-			}
-			if tk.Contended { // repaired and put back again and again: only a person knows when that is over
-				continue
-			}
-			f.State = finding.Open
-			if err := tx.SaveFinding(ctx, f); err != nil {
-				return err
-			}
-			if err := tx.Enqueue(ctx, NextDoor, f.Ticket, now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // note puts a further sighting on the ticket's timeline. Only the 1st, 2nd, 4th, 8th … are written: ten thousand

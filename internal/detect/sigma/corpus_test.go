@@ -15,36 +15,8 @@ import (
 
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/event"
+	"jobzero/internal/testcorpus"
 )
-
-// corpus is a folder of the corpus; the test is skipped, or fails where the corpus is required, when it is absent.
-func corpus(t testing.TB, parts ...string) string {
-	t.Helper()
-	root := os.Getenv("JOBZERO_CORPUS")
-	if root == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for ; ; dir = filepath.Dir(dir) {
-			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-				break
-			}
-			if dir == filepath.Dir(dir) {
-				t.Fatal("no go.mod above this test")
-			}
-		}
-		root = filepath.Join(dir, "..", "shared", "data")
-	}
-	path := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("JOBZERO_REQUIRE_CORPUS") == "1" {
-			t.Fatalf("the corpus is required: %v", err)
-		}
-		t.Skipf("no corpus here: %v", err)
-	}
-	return path
-}
 
 // record is a test's own reading of a CloudTrail record; the product's is in another room.
 func record(raw []byte) *event.Event {
@@ -65,7 +37,7 @@ func corpusEvents(t testing.TB) []*event.Event {
 	var out []*event.Event
 	for _, dir := range []string{"invictus-cloudtrail/CloudTrail", "stratus-detonation/detonation-logs", "otrf-aws/aws"} {
 		files := 0
-		err := filepath.WalkDir(corpus(t, dir), func(name string, _ os.DirEntry, err error) error {
+		err := filepath.WalkDir(testcorpus.Path(t, dir), func(name string, _ os.DirEntry, err error) error {
 			if err != nil || filepath.Ext(name) != ".json" {
 				return err
 			}
@@ -112,13 +84,13 @@ func records(t testing.TB, name string, data []byte) []json.RawMessage {
 
 // TestCorpusAgainstNaive holds the engine against the second interpreter of naive_test.go: for every rule, the same events.
 func TestCorpusAgainstNaive(t *testing.T) {
-	dir := corpus(t, "sigma-aws-rules", "rules")
+	dir := testcorpus.Path(t, "sigma-aws-rules", "rules")
 	rules, errs := sigma.Load(os.DirFS(dir), ".")
 	for _, err := range errs {
 		t.Error(err)
 	}
 	aws := len(rules)
-	suzaku := corpus(t, "suzaku-aws-rules")
+	suzaku := testcorpus.Path(t, "suzaku-aws-rules")
 	more, errs := sigma.Load(os.DirFS(suzaku), ".")
 	for _, err := range errs {
 		if !sigma.Unsupported(err) {
@@ -159,7 +131,7 @@ func TestCorpusAgainstNaive(t *testing.T) {
 
 // TestCorpusParses reads the rules of other log sources: each loads, or is honestly not supported.
 func TestCorpusParses(t *testing.T) {
-	f, err := os.Open(corpus(t, "sigma-rules-parse-corpus", "rules.jsonl"))
+	f, err := os.Open(testcorpus.Path(t, "sigma-rules-parse-corpus", "rules.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +174,7 @@ func TestCorpusParses(t *testing.T) {
 // TestCorpusUnsupported: the rules that need the next issue say so and nothing else.
 func TestCorpusUnsupported(t *testing.T) {
 	for _, dir := range []string{"unsupported", "rules-placeholder"} {
-		rules, errs := sigma.Load(os.DirFS(corpus(t, "sigma-aws-rules", dir)), ".")
+		rules, errs := sigma.Load(os.DirFS(testcorpus.Path(t, "sigma-aws-rules", dir)), ".")
 		if len(rules) > 0 || len(errs) == 0 {
 			t.Errorf("%s: %d rules, %d errors", dir, len(rules), len(errs))
 		}
@@ -216,7 +188,7 @@ func TestCorpusUnsupported(t *testing.T) {
 }
 
 func BenchmarkDetect(b *testing.B) {
-	rules, _ := sigma.Load(os.DirFS(corpus(b, "sigma-aws-rules", "rules")), ".")
+	rules, _ := sigma.Load(os.DirFS(testcorpus.Path(b, "sigma-aws-rules", "rules")), ".")
 	engine := sigma.NewEngine(rules)
 	events := corpusEvents(b)
 	for _, e := range events {
@@ -234,7 +206,7 @@ func BenchmarkDetect(b *testing.B) {
 
 // BenchmarkDetectRaw includes decoding the record.
 func BenchmarkDetectRaw(b *testing.B) {
-	rules, _ := sigma.Load(os.DirFS(corpus(b, "sigma-aws-rules", "rules")), ".")
+	rules, _ := sigma.Load(os.DirFS(testcorpus.Path(b, "sigma-aws-rules", "rules")), ".")
 	engine := sigma.NewEngine(rules)
 	events := corpusEvents(b)
 	n := 0

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"jobzero/internal/testcorpus"
 )
 
 // schema is the part of OCSF's own files that a check of one class needs.
@@ -43,36 +45,6 @@ func (a *attribute) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*plain)(a))
 }
 
-// corpus is the folder of labelled data, next to the repository or where JOBZERO_CORPUS says.
-func corpus(t *testing.T, name string) string {
-	t.Helper()
-	root := os.Getenv("JOBZERO_CORPUS")
-	if root == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for {
-			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-				break
-			}
-			if dir == filepath.Dir(dir) {
-				t.Fatal("no go.mod above the test")
-			}
-			dir = filepath.Dir(dir)
-		}
-		root = filepath.Join(dir, "..", "shared", "data")
-	}
-	dir := filepath.Join(root, name)
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("JOBZERO_REQUIRE_CORPUS") == "1" {
-			t.Fatalf("the corpus is required: %v", err)
-		}
-		t.Skipf("no corpus: %v", err)
-	}
-	return dir
-}
-
 func read(t *testing.T, into any, path ...string) {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(path...))
@@ -86,7 +58,7 @@ func read(t *testing.T, into any, path ...string) {
 
 func load(t *testing.T) *schema {
 	t.Helper()
-	s := &schema{dir: corpus(t, "ocsf-schema"), objects: map[string]class{}}
+	s := &schema{dir: testcorpus.Path(t, "ocsf-schema"), objects: map[string]class{}}
 	var d struct {
 		Attributes map[string]attribute `json:"attributes"`
 	}

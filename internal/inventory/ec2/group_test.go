@@ -50,7 +50,10 @@ func TestRulesNotRead(t *testing.T) {
 	if d := cmp.Diff(any(want), got.Properties["SecurityGroupIngress"]); d != "" {
 		t.Error(d)
 	}
-	unknown := []resource.Unknown{{Path: "related.interfaces", Cause: "denied"}, {Path: "properties.SecurityGroupIngress.SecurityGroupRuleId", Cause: "denied"}}
+	unknown := []resource.Unknown{
+		{Path: "related.interfaces", Cause: "denied", Code: fault.Denied},
+		{Path: "properties.SecurityGroupIngress.SecurityGroupRuleId", Cause: "denied", Code: fault.Denied},
+	}
 	if d := cmp.Diff(unknown, got.Unknown); d != "" {
 		t.Error(d)
 	}

@@ -16,31 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
+	"jobzero/internal/testcorpus"
 )
-
-// corpus is a folder of the shared data; without it the test is skipped, or fails where it is required.
-func corpus(tb testing.TB, name string) string {
-	tb.Helper()
-	dir := os.Getenv("JOBZERO_CORPUS")
-	if dir == "" {
-		root, err := filepath.Abs(".")
-		for err == nil {
-			if _, e := os.Stat(filepath.Join(root, "go.mod")); e == nil || root == filepath.Dir(root) {
-				break
-			}
-			root = filepath.Dir(root)
-		}
-		dir = filepath.Join(root, "..", "shared", "data")
-	}
-	dir = filepath.Join(dir, name)
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("JOBZERO_REQUIRE_CORPUS") == "1" {
-			tb.Fatal(err)
-		}
-		tb.Skipf("no corpus: %v", err)
-	}
-	return dir
-}
 
 // brute counts records and lists their keys with encoding/json alone.
 func brute(t *testing.T, path string) []event.Key {
@@ -84,7 +61,7 @@ func brute(t *testing.T, path string) []event.Key {
 func TestCorpus(t *testing.T) {
 	for _, name := range []string{"invictus-cloudtrail", "stratus-detonation", "otrf-aws"} {
 		t.Run(name, func(t *testing.T) {
-			dir := corpus(t, name)
+			dir := testcorpus.Path(t, name)
 			var want []event.Key
 			zips := 0
 			err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -122,7 +99,7 @@ func TestCorpus(t *testing.T) {
 func TestCorpusOfOthers(t *testing.T) {
 	for _, name := range []string{"terraform-plans", "cfn-templates", "guardduty-findings", "securityhub-asff", "lambda-event-envelopes", "osv-advisories", "ocsf-schema"} {
 		t.Run(name, func(t *testing.T) {
-			s, stats := walk(t, Options{}, corpus(t, name))
+			s, stats := walk(t, Options{}, testcorpus.Path(t, name))
 			s.dead = slices.DeleteFunc(s.dead, func(d source.DeadLetter) bool { return strings.Contains(d.Reason, "UTF-16") }) // two plans are
 			if stats.Events != 0 || len(s.dead) != 0 {
 				t.Errorf("%d events, dead letters %q", stats.Events, s.letters())
@@ -137,7 +114,7 @@ func TestCorpusOfOthers(t *testing.T) {
 func BenchmarkRead(b *testing.B) {
 	var all []byte
 	for _, name := range []string{"invictus-cloudtrail", "stratus-detonation"} {
-		err := filepath.WalkDir(corpus(b, name), func(path string, d fs.DirEntry, err error) error {
+		err := filepath.WalkDir(testcorpus.Path(b, name), func(path string, d fs.DirEntry, err error) error {
 			if err == nil && strings.HasSuffix(path, ".json") && !strings.HasSuffix(path, "labels.json") {
 				var raw []byte
 				raw, err = os.ReadFile(path)

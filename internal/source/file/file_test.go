@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -274,9 +276,11 @@ func TestNotAFile(t *testing.T) {
 	}
 }
 
+// TestUnreadable: what the system does not let us read is a dead letter, and the rest is read.
 func TestUnreadable(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may read everything; run as another user to test permissions")
+	if os.Geteuid() == 0 { // root may read everything
+		runAsNobody(t)
+		return
 	}
 	dir := t.TempDir()
 	put(t, dir, "a.json", []byte(records(1)))
@@ -291,6 +295,35 @@ func TestUnreadable(t *testing.T) {
 	s, _ := walk(t, Options{}, dir)
 	if len(s.dead) != 2 || !slices.Equal(s.ids, []string{"e-3"}) {
 		t.Errorf("events %q, dead letters %q", s.ids, s.letters())
+	}
+}
+
+// runAsNobody runs the test that calls it once more, in a process that is not root's.
+func runAsNobody(t *testing.T) {
+	t.Helper()
+	const nobody = 65534 // any number but root's would do
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "jobzero-file-") //nolint:usetesting // t.TempDir lies in a folder that only root may enter, and so does the program
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	program := filepath.Join(dir, "program")
+	if err := errors.Join(os.WriteFile(program, text, 0o700), os.Chown(program, nobody, nobody), os.Chown(dir, nobody, nobody)); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), program, "-test.v", "-test.run", "^"+t.Name()+"$")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "TMPDIR="+dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	if out, err := cmd.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
+		t.Errorf("as user %d: %v\n%s", nobody, err, out)
 	}
 }
 

@@ -136,6 +136,18 @@ func (q *Queries) FindingsOfTicket(ctx context.Context, arg FindingsOfTicketPara
 	return items, nil
 }
 
+const pruneSightings = `-- name: PruneSightings :execrows
+delete from sighting where seen_at < $1
+`
+
+func (q *Queries) PruneSightings(ctx context.Context, before int64) (int64, error) {
+	result, err := q.db.ExecContext(ctx, pruneSightings, before)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const saveFinding = `-- name: SaveFinding :exec
 insert into finding (fingerprint, ticket, state, by_id, account, severity, seen_at, doc)
 values ($1, $2, $3, $4, $5, $6, $7, $8)

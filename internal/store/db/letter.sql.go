@@ -10,8 +10,8 @@ import (
 )
 
 const addLetter = `-- name: AddLetter :exec
-insert into letter (id, source, state, size, doc, bytes) values ($1, $2, $3, $4, $5, $6)
-on conflict (id) do nothing
+insert into letter (id, source, state, size, doc, bytes, digest) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict do nothing
 `
 
 type AddLetterParams struct {
@@ -21,6 +21,7 @@ type AddLetterParams struct {
 	Size   int64
 	Doc    string
 	Bytes  []byte
+	Digest string
 }
 
 func (q *Queries) AddLetter(ctx context.Context, arg AddLetterParams) error {
@@ -31,6 +32,7 @@ func (q *Queries) AddLetter(ctx context.Context, arg AddLetterParams) error {
 		arg.Size,
 		arg.Doc,
 		arg.Bytes,
+		arg.Digest,
 	)
 	return err
 }

@@ -52,6 +52,7 @@ type Letter struct {
 	Size   int64
 	Doc    string
 	Bytes  []byte
+	Digest string
 }
 
 type Link struct {
@@ -94,6 +95,12 @@ type Touch struct {
 	Resource string
 	At       int64
 	Doc      string
+}
+
+type Unread struct {
+	Fingerprint string
+	What        string
+	SeenAt      int64
 }
 
 type Work struct {

@@ -12,6 +12,9 @@ on conflict (fingerprint) do update set
 insert into sighting (fingerprint, sighting, seen_at) values ($1, $2, $3)
 on conflict (fingerprint, sighting) do nothing;
 
+-- name: PruneSightings :execrows
+delete from sighting where seen_at < sqlc.arg(before);
+
 -- name: FindingsOfTicket :many
 select doc from finding
 where ticket = sqlc.arg(ticket)

@@ -1,6 +1,6 @@
 -- name: AddLetter :exec
-insert into letter (id, source, state, size, doc, bytes) values ($1, $2, $3, $4, $5, $6)
-on conflict (id) do nothing;
+insert into letter (id, source, state, size, doc, bytes, digest) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict do nothing;
 
 -- name: SaveLetter :execrows
 update letter set state = $2, doc = $3 where id = $1;

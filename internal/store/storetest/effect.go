@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -215,6 +216,19 @@ func letters(t *testing.T, fresh Fresh) {
 		t.Errorf("save an unknown letter: %v", err)
 	}
 	letterLists(t, s)
+	again := event.Letter{ID: "01N", Origin: empty.Origin, Reason: empty.Reason, Size: -1, At: noon().Add(time.Hour), State: event.Dead}
+	other := again
+	other.ID, other.Reason = "01P", "truncated"
+	do(t, s, func(tx *store.Tx) error {
+		return errors.Join(tx.AddLetter(t.Context(), again), tx.AddLetter(t.Context(), other))
+	})
+	look(t, s, func(tx *store.Tx) error {
+		if _, err := tx.Letter(t.Context(), "01N"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the same message delivered again is a letter of its own: %v", err)
+		}
+		_, err := tx.Letter(t.Context(), "01P")
+		return err
+	})
 }
 
 func letterLists(t *testing.T, s *store.Store) {

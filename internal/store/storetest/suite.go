@@ -41,6 +41,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"effects", effects},
 		{"brakes", brakes},
 		{"letters", letters},
+		{"sightings are forgotten", forgetSightings},
+		{"unread", unread},
 		{"touches", touches},
 		{"all or nothing", allOrNothing},
 		{"view", view},

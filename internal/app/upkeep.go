@@ -1,0 +1,29 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	legUpkeep = "upkeep" // ref: what is kept up
+	sightings = "sightings"
+
+	// keepSightings is how long it is known that an event was counted. A queue brings nothing again after 14 days, which is
+	// the longest that SQS keeps a message; somebody who replays older logs has what is settled counted anew, not opened.
+	keepSightings = 30 * 24 * time.Hour
+)
+
+// planUpkeep writes down what has to be kept up, from now on.
+func (h *House) planUpkeep(ctx context.Context) error { return h.later(ctx, legUpkeep, sightings, 0) }
+
+// upkeep is the durable leg that forgets, once a day, what nobody needs any more.
+func (h *House) upkeep(ctx context.Context, _ string) (time.Time, error) {
+	now := h.clock.Now()
+	n, err := h.store.PruneSightings(ctx, now.Add(-keepSightings))
+	if err != nil {
+		return time.Time{}, err
+	}
+	h.log.Debug("forgotten", "sightings", n)
+	return now.Add(24 * time.Hour), nil
+}
