@@ -38,6 +38,7 @@ func plan() []floor {
 		{"cellar", oneWay, []room{
 			{"fault", "one vocabulary of errors"},
 			{"doc", "strict documents with places in their errors"},
+			{"rawjson", "JSON where it lies, undecoded"},
 			{"expr", "the one CEL environment"},
 			{"telemetry", "logs, measures, secrets; flow reports to it"},
 			{"flow", "legs, retries, dead letters; alone knows NATS and the clock"},

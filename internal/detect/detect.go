@@ -26,9 +26,17 @@ type Rule struct {
 	FalsePositives []string
 	LogSource      LogSource
 	Subject        Subject
+	Answer         Answer
 	File           string // file:line:column of the rule's first line
 	// Idle says why the rule can never match here, such as a log source that jobzero does not read; empty when it can.
 	Idle string
+}
+
+// Answer is what is to be done about a rule's findings, in the custom attribute jobzero of the rule: the playbook that settles
+// them, or what a person looks at first.
+type Answer struct {
+	Playbook string // the id of a playbook
+	Person   string // one or two sentences
 }
 
 // LogSource is the log that a rule is about, in Sigma's words.

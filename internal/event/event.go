@@ -37,9 +37,23 @@ type Event struct {
 	Origin    Origin
 	Raw       []byte // the record as it was delivered, one JSON object
 
+	record Record
 	once   sync.Once
 	fields map[string]any
 	bad    error
+}
+
+// New begins an event of a record that was scanned. The record's bytes are kept, not copied.
+func New(r Record, origin Origin) *Event {
+	return &Event{Raw: r.Raw, Origin: origin, record: r}
+}
+
+// Record is the event as its producer wrote it.
+func (e *Event) Record() *Record {
+	if e.record.Raw == nil { // not made by New: everything has to be looked for
+		return &Record{Raw: e.Raw}
+	}
+	return &e.record
 }
 
 // Actor is who did it, as the record claims.

@@ -1,4 +1,4 @@
-package span
+package rawjson
 
 // value walks any value.
 func (w *walker) value() error {
@@ -34,7 +34,7 @@ func (w *walker) word(want string) error {
 // text walks a string, the opening quote included.
 func (w *walker) text() error {
 	for i := w.pos + 1; i < len(w.b); i++ {
-		if i += special(w.b[i:]); i == len(w.b) {
+		if i += Special(w.b[i:]); i == len(w.b) {
 			break
 		}
 		switch w.b[i] {

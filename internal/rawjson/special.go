@@ -1,4 +1,4 @@
-package span
+package rawjson
 
 import (
 	"encoding/binary"
@@ -10,9 +10,9 @@ const (
 	highs = 0x80 * ones
 )
 
-// special is the index of the first byte of b that means something inside a string: a quote, a backslash or a control
+// Special is the index of the first byte of b that means something inside a string: a quote, a backslash or a control
 // character; len(b) when there is none. It looks at eight bytes at a time, because most of a log is strings.
-func special(b []byte) int {
+func Special(b []byte) int {
 	i := 0
 	for ; i+8 <= len(b); i += 8 {
 		x := binary.LittleEndian.Uint64(b[i:])

@@ -1,4 +1,4 @@
-package span
+package rawjson
 
 import (
 	"bytes"
@@ -18,37 +18,6 @@ type SyntaxError struct {
 
 // Error gives the text and the place.
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Text, e.Offset) }
-
-// Value is one JSON value as it was written.
-type Value []byte
-
-// Kind names the value's type: object, array, string, number, boolean or null.
-func (v Value) Kind() string {
-	if len(v) == 0 {
-		return "nothing"
-	}
-	switch v[0] {
-	case '{':
-		return "object"
-	case '[':
-		return "array"
-	case '"':
-		return "string"
-	case 't', 'f':
-		return "boolean"
-	case 'n':
-		return "null"
-	}
-	return "number"
-}
-
-// Text is the content of a string; false for anything else.
-func (v Value) Text() (string, bool) {
-	if len(v) < 2 || v[0] != '"' {
-		return "", false
-	}
-	return unquote(v), true
-}
 
 // Object checks that b is one JSON object by the letter of RFC 8259 (valid UTF-8, nesting up to MaxDepth, nothing after it) and
 // calls visit for each member. Whatever visit returns ends the walk. The key and value are only lent.
@@ -243,4 +212,15 @@ func unquote(q []byte) string {
 		return s
 	}
 	return string(q[1 : len(q)-1])
+}
+
+// requote writes a text as a string in the shortest way that the standard library knows.
+func requote(s string) []byte {
+	var line bytes.Buffer
+	e := json.NewEncoder(&line)
+	e.SetEscapeHTML(false)
+	if e.Encode(s) != nil {
+		return nil // a text always encodes
+	}
+	return bytes.TrimSuffix(line.Bytes(), []byte("\n"))
 }

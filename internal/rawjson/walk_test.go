@@ -1,4 +1,4 @@
-package span
+package rawjson
 
 import (
 	"encoding/json"
@@ -71,11 +71,11 @@ func TestSpecial(t *testing.T) {
 			if c == '"' || c == '\\' || c < ' ' {
 				want = at
 			}
-			if got := special(b); got != want {
+			if got := Special(b); got != want {
 				t.Fatalf("byte %#x at %d: %d, want %d", c, at, got, want)
 			}
 			b[min(at+3, 19)] = '"' // a later one must not hide an earlier one
-			if got := special(b); want == at && at+3 <= 19 && got != at {
+			if got := Special(b); want == at && at+3 <= 19 && got != at {
 				t.Fatalf("byte %#x at %d before a quote: %d", c, at, got)
 			}
 		}

@@ -1,13 +1,13 @@
 package source
 
 import (
-	"jobzero/internal/source/span"
+	"jobzero/internal/rawjson"
 )
 
 // Unwrap is the message inside an SNS notification, when the body is one (a subscription without raw delivery); else the body.
 func Unwrap(body []byte) []byte {
-	var kind, message, topic span.Value
-	err := span.Object(body, func(key []byte, v span.Value) error {
+	var kind, message, topic rawjson.Value
+	err := rawjson.Object(body, func(key []byte, v rawjson.Value) error {
 		switch string(key) {
 		case "Type":
 			kind = v

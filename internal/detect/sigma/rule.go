@@ -120,7 +120,9 @@ func (c *Compiled) readCustom(n *doc.Node) error {
 		return nil
 	}
 	var own struct {
-		Subject string `yaml:"subject"`
+		Subject  string `yaml:"subject"`
+		Playbook string `yaml:"playbook"`
+		Person   string `yaml:"person"`
 	}
 	if err := n.Decode(&own); err != nil {
 		return err
@@ -129,7 +131,7 @@ func (c *Compiled) readCustom(n *doc.Node) error {
 	if err != nil {
 		return n.Get("subject").Errorf("%v", err)
 	}
-	c.Subject = s
+	c.Subject, c.Answer = s, detect.Answer{Playbook: own.Playbook, Person: own.Person}
 	return nil
 }
 

@@ -3,21 +3,21 @@ package cloudtrail
 import (
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
-	"jobzero/internal/source/span"
+	"jobzero/internal/rawjson"
 )
 
 // fields reads members one by one and keeps the first thing that was wrong.
 type fields struct{ err error }
 
-func (f *fields) wrong(name, want string, v span.Value) {
+func (f *fields) wrong(name, want string, v rawjson.Value) {
 	if f.err == nil {
 		f.err = fault.New(fault.Invalid, "%s is of type %s, want %s", name, v.Kind(), want)
 	}
 }
 
 // may is an optional string; null is as good as absent.
-func (f *fields) may(name string, v span.Value) string {
-	if v == nil || v.Kind() == "null" {
+func (f *fields) may(name string, v rawjson.Value) string {
+	if v.IsNull() {
 		return ""
 	}
 	s, ok := v.Text()
@@ -28,8 +28,8 @@ func (f *fields) may(name string, v span.Value) string {
 }
 
 // need is a string that must be there.
-func (f *fields) need(name string, v span.Value) string {
-	if v != nil && v.Kind() != "string" {
+func (f *fields) need(name string, v rawjson.Value) string {
+	if len(v) > 0 && v.Kind() != "string" {
 		f.wrong(name, "string", v)
 		return ""
 	}
@@ -41,8 +41,8 @@ func (f *fields) need(name string, v span.Value) string {
 }
 
 // flag is an optional boolean; Athena exports write it as a string. Missing counts as false: as a write, the careful reading.
-func (f *fields) flag(name string, v span.Value) bool {
-	if v == nil || v.Kind() == "null" {
+func (f *fields) flag(name string, v rawjson.Value) bool {
+	if v.IsNull() {
 		return false
 	}
 	switch string(v) {
@@ -56,65 +56,21 @@ func (f *fields) flag(name string, v span.Value) bool {
 }
 
 // object visits the members of an optional object.
-func (f *fields) object(name string, v span.Value, visit func(key []byte, v span.Value)) {
-	if v == nil || v.Kind() == "null" || f.err != nil {
+func (f *fields) object(name string, v rawjson.Value, visit func(key []byte, v rawjson.Value)) {
+	if v.IsNull() || f.err != nil {
 		return
 	}
 	if v.Kind() != "object" {
 		f.wrong(name, "object", v)
 		return
 	}
-	_ = span.Object(v, func(key []byte, v span.Value) error { // the whole record was checked before
-		visit(key, v)
-		return nil
-	})
-}
-
-// actor reads userIdentity.
-func (f *fields) actor(a *event.Actor, v span.Value) {
-	const at = "userIdentity."
-	f.object("userIdentity", v, func(key []byte, v span.Value) {
-		switch string(key) {
-		case "type":
-			f.once(&a.Type, at, key, v)
-		case "arn":
-			f.once(&a.ARN, at, key, v)
-		case "accountId":
-			f.once(&a.Account, at, key, v)
-		case "principalId":
-			f.once(&a.PrincipalID, at, key, v)
-		case "userName":
-			f.once(&a.UserName, at, key, v)
-		case "accessKeyId":
-			f.once(&a.AccessKey, at, key, v)
-		case "invokedBy":
-			f.once(&a.InvokedBy, at, key, v)
-		case "sessionContext":
-			f.session(a, v)
-		}
-	})
-}
-
-// session reads the issuer of a session: the role behind it.
-func (f *fields) session(a *event.Actor, v span.Value) {
-	f.object("userIdentity.sessionContext", v, func(key []byte, v span.Value) {
-		if string(key) != "sessionIssuer" {
-			return
-		}
-		const at = "userIdentity.sessionContext.sessionIssuer."
-		f.object(at[:len(at)-1], v, func(key []byte, v span.Value) {
-			switch string(key) {
-			case "arn":
-				f.once(&a.IssuerARN, at, key, v)
-			case "userName":
-				f.once(&a.IssuerName, at, key, v)
-			}
-		})
-	})
+	for it := rawjson.Over(v); it.Next(); { // the whole record was checked before
+		visit(it.Name, it.Value)
+	}
 }
 
 // once reads an optional string that may stand there once. The name is put together only where something is wrong.
-func (f *fields) once(to *string, at string, key []byte, v span.Value) {
+func (f *fields) once(to *string, at string, key []byte, v rawjson.Value) {
 	if *to != "" && f.err == nil {
 		f.err = fault.New(fault.Invalid, "%s%s stands in the record twice", at, key)
 	}
@@ -126,8 +82,8 @@ func (f *fields) once(to *string, at string, key []byte, v span.Value) {
 }
 
 // resources reads the list of what was touched. Data events name a prefix where the ARN is not known.
-func (f *fields) resources(v span.Value) []event.Resource {
-	if v == nil || v.Kind() == "null" || f.err != nil {
+func (f *fields) resources(v rawjson.Value) []event.Resource {
+	if v.IsNull() || f.err != nil {
 		return nil
 	}
 	if v.Kind() != "array" {
@@ -135,10 +91,10 @@ func (f *fields) resources(v span.Value) []event.Resource {
 		return nil
 	}
 	var all []event.Resource
-	_ = span.Array(v, func(v span.Value) error { // the whole record was checked before
+	for it := rawjson.Over(v); it.Next(); { // the whole record was checked before
 		const at = "resources[]."
 		var r event.Resource
-		f.object("resources[]", v, func(key []byte, v span.Value) {
+		f.object("resources[]", it.Value, func(key []byte, v rawjson.Value) {
 			switch string(key) {
 			case "ARN", "arn", "ARNPrefix": // spelt so by different services
 				if r.ARN == "" {
@@ -151,21 +107,18 @@ func (f *fields) resources(v span.Value) []event.Resource {
 			}
 		})
 		all = append(all, r)
-		return nil
-	})
+	}
 	return all
 }
 
-// fromInsight takes name and source of an Insights record from its details, where they stand.
-func (r *record) fromInsight() error {
-	var f fields
-	f.object("insightDetails", r.insight, func(key []byte, v span.Value) {
+// insight takes name and source of an Insights record from its details, where they stand.
+func (f *fields) insight(details rawjson.Value, name, source *rawjson.Value) {
+	f.object("insightDetails", details, func(key []byte, v rawjson.Value) {
 		switch {
-		case string(key) == "eventName" && r.name == nil:
-			r.name = v
-		case string(key) == "eventSource" && r.source == nil:
-			r.source = v
+		case string(key) == "eventName" && len(*name) == 0:
+			*name = v
+		case string(key) == "eventSource" && len(*source) == 0:
+			*source = v
 		}
 	})
-	return f.err
 }

@@ -1,12 +1,14 @@
 package cloudtrail
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"time"
 
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
+	"jobzero/internal/rawjson"
 	"jobzero/internal/source/span"
 )
 
@@ -31,86 +33,83 @@ func Parse(raw []byte, origin event.Origin) (*event.Event, error) {
 		return nil, fault.New(fault.Invalid, "the record has %d bytes, more than the limit of %d", len(raw), MaxBytes)
 	}
 	var r record
-	if err := span.Object(raw, r.member); err != nil {
+	if err := r.scan(raw); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "broken record")
 	}
 	if !r.isCloudTrail() {
 		return nil, ErrOther
 	}
-	e := &event.Event{Origin: origin, Raw: raw}
+	e := event.New(r.Record, origin)
 	if err := r.fill(e); err != nil {
 		return nil, err
 	}
 	return e, nil
 }
 
-// record holds the members of a record that the view needs, as they were written.
+// record is one record being read carefully.
 type record struct {
-	id, at, stamp, name, source     span.Value
-	account, region, kind, readOnly span.Value
-	errorCode, ip, agent            span.Value
-	identity, resources, insight    span.Value
-	twice                           string // a needed member that stands there twice
+	event.Record
+	twice string // a needed member that stands there twice
+	wrong fields
 }
 
-// slot is where a member is kept; nil for those that the view does not need.
-func (r *record) slot(key []byte) *span.Value {
-	switch string(key) {
-	case "eventID":
-		return &r.id
-	case "eventTime":
-		return &r.at
-	case "@timestamp":
-		return &r.stamp
-	case "eventName":
-		return &r.name
-	case "eventSource":
-		return &r.source
-	case "recipientAccountId":
-		return &r.account
-	case "awsRegion":
-		return &r.region
-	case "eventType":
-		return &r.kind
-	case "readOnly":
-		return &r.readOnly
-	case "errorCode":
-		return &r.errorCode
-	case "sourceIPAddress":
-		return &r.ip
-	case "userAgent":
-		return &r.agent
+// scan checks the record by the letter and finds what has a slot.
+func (r *record) scan(raw []byte) error {
+	if err := rawjson.Object(raw, nil); err != nil {
+		return err
+	}
+	r.Begin()
+	r.Raw = raw
+	open := bytes.IndexByte(raw, '{')
+	r.take(bytes.TrimRight(raw[open:], " \t\r\n"), open, "", top)
+	return nil
+}
+
+// take goes through an object that begins at the byte at of the record.
+func (r *record) take(v rawjson.Value, at int, path string, slot level) {
+	for it := rawjson.Over(v); it.Next(); {
+		s, ok := slot(it.Name)
+		if ok && !r.Set(s, at+it.At, at+it.At+len(it.Value)) && r.twice == "" {
+			r.twice = path + string(it.Name)
+		}
+		if !ok {
+			r.Other(it.Name, path == "")
+		}
+		down := below(it.Name)
+		if down == nil || !onTheWay(path, string(it.Name)) {
+			continue
+		}
+		name := path + string(it.Name)
+		switch {
+		case it.Value.IsNull():
+		case it.Value[0] != '{':
+			r.wrong.wrong(name, "object", it.Value)
+		default:
+			r.take(it.Value, at+it.At, name+".", down)
+		}
+	}
+}
+
+// onTheWay says whether a member with a name of a level stands where that level does.
+func onTheWay(path, name string) bool {
+	switch name {
 	case "userIdentity":
-		return &r.identity
-	case "resources":
-		return &r.resources
-	case "insightDetails":
-		return &r.insight
+		return path == ""
+	case "sessionContext":
+		return path == "userIdentity."
+	default:
+		return path == "userIdentity.sessionContext."
 	}
-	return nil
-}
-
-// member takes one member. The same name twice is how a record can say one thing to one reader and another to the next.
-func (r *record) member(key []byte, v span.Value) error {
-	slot := r.slot(key)
-	if slot == nil {
-		return nil
-	}
-	if *slot != nil && r.twice == "" {
-		r.twice = string(key)
-	}
-	*slot = v
-	return nil
 }
 
 // isCloudTrail tells by the names. S3 notifications share most of them; their eventSource is aws:s3.
 func (r *record) isCloudTrail() bool {
-	if s, ok := r.source.Text(); ok && strings.HasPrefix(s, "aws:") {
+	if s, ok := r.Get(event.EventSource).Text(); ok && strings.HasPrefix(s, "aws:") {
 		return false
 	}
 	n := 0
-	for _, v := range []span.Value{r.id, r.name, r.source, r.at, r.identity, r.account} {
-		if v != nil {
+	for _, s := range []event.Slot{event.EventID, event.EventName, event.EventSource, event.EventTime, event.UserIdentity, event.RecipientAccountID} {
+		if len(r.Get(s)) > 0 {
 			n++
 		}
 	}
@@ -122,24 +121,38 @@ func (r *record) fill(e *event.Event) error {
 	if r.twice != "" {
 		return fault.New(fault.Invalid, "%s stands in the record twice", r.twice)
 	}
-	if r.insight != nil {
-		if err := r.fromInsight(); err != nil {
-			return err
-		}
+	f := r.wrong
+	name, source := r.Get(event.EventName), r.Get(event.EventSource)
+	if v := r.Get(event.InsightDetails); len(v) > 0 {
+		f.insight(v, &name, &source)
 	}
-	var f fields
-	e.ID = event.ID(f.need("eventID", r.id))
-	e.Name = f.need("eventName", r.name)
-	e.Source = f.need("eventSource", r.source)
-	e.Region = f.may("awsRegion", r.region)
-	e.Type = f.may("eventType", r.kind)
-	e.ErrorCode = f.may("errorCode", r.errorCode)
-	e.SourceIP = f.may("sourceIPAddress", r.ip)
-	e.UserAgent = f.may("userAgent", r.agent)
-	e.Account = f.may("recipientAccountId", r.account)
-	e.ReadOnly = f.flag("readOnly", r.readOnly)
-	f.actor(&e.Actor, r.identity)
-	e.Resources = f.resources(r.resources)
+	e.ID = event.ID(f.need("eventID", r.Get(event.EventID)))
+	e.Name = f.need("eventName", name)
+	e.Source = f.need("eventSource", source)
+	e.ReadOnly = f.flag("readOnly", r.Get(event.ReadOnly))
+	for _, m := range []struct {
+		to   *string
+		slot event.Slot
+	}{
+		{&e.Region, event.AWSRegion},
+		{&e.Type, event.EventType},
+		{&e.ErrorCode, event.ErrorCode},
+		{&e.SourceIP, event.SourceIPAddress},
+		{&e.UserAgent, event.UserAgent},
+		{&e.Account, event.RecipientAccountID},
+		{&e.Actor.Type, event.IdentityType},
+		{&e.Actor.ARN, event.IdentityARN},
+		{&e.Actor.Account, event.IdentityAccount},
+		{&e.Actor.PrincipalID, event.IdentityPrincipal},
+		{&e.Actor.UserName, event.IdentityUser},
+		{&e.Actor.AccessKey, event.IdentityKey},
+		{&e.Actor.InvokedBy, event.IdentityInvokedBy},
+		{&e.Actor.IssuerARN, event.IdentityIssuerARN},
+		{&e.Actor.IssuerName, event.IdentityIssuerName},
+	} {
+		*m.to = f.may(m.slot.String(), r.Get(m.slot))
+	}
+	e.Resources = f.resources(r.Get(event.Resources))
 	if e.Account == "" {
 		e.Account = e.Actor.Account // records before version 1.02 name no recipient
 	}
@@ -182,9 +195,9 @@ func IsAccount(s string) bool {
 // time reads eventTime: RFC 3339, or the form without zone (UTC) that Lake and Athena print. Exports by way of Logstash have
 // moved it to @timestamp.
 func (r *record) time() (time.Time, error) {
-	name, v := "eventTime", r.at
-	if v == nil && r.stamp != nil {
-		name, v = "@timestamp", r.stamp
+	name, v := "eventTime", r.Get(event.EventTime)
+	if len(v) == 0 {
+		name, v = r.stamp(name)
 	}
 	var f fields
 	text := f.need(name, v)
@@ -197,4 +210,23 @@ func (r *record) time() (time.Time, error) {
 		}
 	}
 	return time.Time{}, fault.New(fault.Invalid, "%s %.60q is no RFC 3339 time such as 2024-08-01T13:29:57Z", name, text)
+}
+
+// stamp looks for the time where it stands when eventTime is not there.
+func (r *record) stamp(name string) (string, rawjson.Value) {
+	if r.Complete() {
+		return name, nil
+	}
+	for it := rawjson.Over(bytes.TrimSpace(r.Raw)); it.Next(); {
+		if string(it.Name) == "@timestamp" {
+			return "@timestamp", it.Value
+		}
+	}
+	return name, nil
+}
+
+// isDay asks the calendar whether a time of the right form names a day that there is.
+func isDay(v rawjson.Value) bool {
+	_, err := time.Parse(time.RFC3339, string(v[1:len(v)-1]))
+	return err == nil
 }

@@ -6,9 +6,9 @@ import (
 
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
+	"jobzero/internal/rawjson"
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
-	"jobzero/internal/source/span"
 )
 
 // via ends the detail-type of everything that CloudTrail sends: API calls, console sign-ins, service events, insights.
@@ -16,18 +16,18 @@ const via = " via CloudTrail"
 
 // envelope holds the members of an EventBridge envelope, as they were written.
 type envelope struct {
-	detailType, source, account, detail span.Value
+	detailType, source, account, detail rawjson.Value
 	twice                               string
 }
 
 // IsEnvelope says whether the JSON object is an EventBridge envelope, whatever it carries.
 func IsEnvelope(b []byte) bool {
 	var v envelope
-	return span.Object(b, v.member) == nil && v.detailType != nil && v.detail != nil
+	return rawjson.Object(b, v.member) == nil && v.detailType != nil && v.detail != nil
 }
 
-func (v *envelope) member(key []byte, value span.Value) error {
-	var to *span.Value
+func (v *envelope) member(key []byte, value rawjson.Value) error {
+	var to *rawjson.Value
 	switch string(key) {
 	case "detail-type":
 		to = &v.detailType
@@ -51,7 +51,7 @@ func (v *envelope) member(key []byte, value span.Value) error {
 // fault.Denied where envelope and record contradict each other.
 func Open(body []byte, origin event.Origin) (*event.Event, error) {
 	var v envelope
-	if err := span.Object(body, v.member); err != nil {
+	if err := rawjson.Object(body, v.member); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "broken envelope")
 	}
 	if v.twice != "" {

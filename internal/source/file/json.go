@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"jobzero/internal/event"
+	"jobzero/internal/rawjson"
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
 	"jobzero/internal/source/eventbridge"
@@ -87,7 +88,7 @@ func plausible(p span.Piece) bool {
 
 // isJSON says whether the value is JSON by the letter.
 func isJSON(b []byte) bool {
-	return span.Array(append(append([]byte{'['}, b...), ']'), nil) == nil
+	return rawjson.Array(append(append([]byte{'['}, b...), ']'), nil) == nil
 }
 
 // piece takes one record, or what is in its place.
@@ -141,7 +142,7 @@ func parse(raw []byte, origin event.Origin) (*event.Event, error) {
 		return eventbridge.Open(raw, origin)
 	}
 	var text string
-	_ = span.Object(raw, func(key []byte, v span.Value) error { // Parse has found it well formed
+	_ = rawjson.Object(raw, func(key []byte, v rawjson.Value) error { // Parse has found it well formed
 		if string(key) == "CloudTrailEvent" {
 			text, _ = v.Text()
 		}
@@ -160,7 +161,7 @@ func parse(raw []byte, origin event.Origin) (*event.Event, error) {
 func describe(raw []byte) string {
 	var names []string
 	stop := errors.New("enough")
-	err := span.Object(raw, func(key []byte, _ span.Value) error {
+	err := rawjson.Object(raw, func(key []byte, _ rawjson.Value) error {
 		if len(names) == 4 {
 			names = append(names, "…")
 			return stop
@@ -172,7 +173,7 @@ func describe(raw []byte) string {
 		if err == nil {
 			return "an empty object"
 		}
-		return "a JSON " + span.Value(raw).Kind()
+		return "a JSON " + rawjson.Value(raw).Kind()
 	}
 	return "an object with the members " + strings.Join(names, ", ")
 }

@@ -1,6 +1,10 @@
 package span
 
-import "bytes"
+import (
+	"bytes"
+
+	"jobzero/internal/rawjson"
+)
 
 // text follows a string to behind its closing quote; false when the value cannot go on. A line's end inside a string is never
 // valid: at the top it ends the value; in a list it ends only the string, so that one missing quote costs one record.
@@ -13,7 +17,7 @@ func (s *scan) text() bool {
 		if r.pos >= r.end && !s.more() {
 			return false
 		}
-		i := r.pos + special(r.buf[r.pos:r.end])
+		i := r.pos + rawjson.Special(r.buf[r.pos:r.end])
 		r.pos = i
 		if i == r.end {
 			continue

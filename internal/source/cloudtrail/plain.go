@@ -1,0 +1,95 @@
+package cloudtrail
+
+import (
+	"jobzero/internal/event"
+	"jobzero/internal/rawjson"
+)
+
+// isPlain reports whether Parse would surely take the record. It looks at bytes and makes nothing; whatever is unusual is
+// left to Parse, so that the two can never disagree.
+func isPlain(r *event.Record) bool {
+	id, source := r.Get(event.EventID), r.Get(event.EventSource)
+	if !isText(id) || len(id) > maxID || !isText(r.Get(event.EventName)) || !isText(source) {
+		return false
+	}
+	if len(source) > 4 && string(source[1:5]) == "aws:" || len(r.Get(event.InsightDetails)) > 0 || !isStamp(r.Get(event.EventTime)) {
+		return false
+	}
+	if a := r.Get(event.RecipientAccountID); len(a) != 14 || !IsAccount(string(a[1:13])) {
+		return false
+	}
+	for s := event.IdentityType; s <= event.IdentityIssuerName; s++ {
+		if v := r.Get(s); !v.IsNull() && !isText(v) && s != event.IdentitySession {
+			return false
+		}
+	}
+	for _, s := range []event.Slot{event.AWSRegion, event.EventType, event.ErrorCode, event.SourceIPAddress, event.UserAgent} {
+		if v := r.Get(s); !v.IsNull() && v[0] != '"' {
+			return false
+		}
+	}
+	if v := r.Get(event.UserIdentity); !v.IsNull() && v[0] != '{' {
+		return false
+	}
+	if v := r.Get(event.IdentitySession); !v.IsNull() && v[0] != '{' {
+		return false
+	}
+	if v := r.Get(event.ReadOnly); !v.IsNull() && v[0] != 't' && v[0] != 'f' {
+		return false
+	}
+	return arePlain(r.Get(event.Resources))
+}
+
+// isText reports whether the value is a text that is not empty.
+func isText(v rawjson.Value) bool { return len(v) > 2 && v[0] == '"' }
+
+// arePlain reports whether the value is a list of resources, or none.
+func arePlain(v rawjson.Value) bool {
+	if v.IsNull() {
+		return true
+	}
+	if v[0] != '[' {
+		return false
+	}
+	for it := rawjson.Over(v); it.Next(); {
+		if it.Value[0] != '{' {
+			return false
+		}
+		seen := 0
+		for m := rawjson.Over(it.Value); m.Next(); {
+			var bit int
+			switch string(m.Name) {
+			case "ARN", "arn", "ARNPrefix":
+				bit = 1
+			case "accountId":
+				bit = 2
+			case "type":
+				bit = 4
+			default:
+				continue
+			}
+			if seen&bit != 0 || m.Value[0] != '"' {
+				return false
+			}
+			seen |= bit
+		}
+	}
+	return true
+}
+
+// isStamp reports whether the value is a time as CloudTrail writes it, such as "2024-08-01T13:29:57Z". Days above 28 depend on
+// the month and are left to the calendar.
+func isStamp(v rawjson.Value) bool {
+	const form = `"0000-00-00T00:00:00Z"`
+	if len(v) != len(form) {
+		return false
+	}
+	for i := range form {
+		if c := v[i]; form[i] == '0' && (c < '0' || c > '9') || form[i] != '0' && c != form[i] {
+			return false
+		}
+	}
+	two := func(i int) byte { return (v[i]-'0')*10 + v[i+1] - '0' }
+	month, day := two(6), two(9)
+	return month >= 1 && month <= 12 && day >= 1 && (day <= 28 || isDay(v)) && two(12) <= 23 && two(15) <= 59 && two(18) <= 59
+}
