@@ -33,7 +33,7 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 		swept   []inventory.Place
 	)
 	for _, e := range events {
-		for _, m := range in.Engine.Detect(e) {
+		for _, m := range in.Engine.Detect(e.Record()) {
 			found = append(found, detect.Finding(e, m, now))
 		}
 		for _, ref := range inventory.Affected(e) {

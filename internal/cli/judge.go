@@ -68,7 +68,7 @@ func newJudge(ctx context.Context, engine detect.Engine, take func([]hit) error)
 
 func (j *judge) hits(events []*event.Event) (out []hit) {
 	for _, e := range events {
-		for _, m := range j.engine.Detect(e) {
+		for _, m := range j.engine.Detect(e.Record()) {
 			out = append(out, hit{e, m})
 		}
 	}

@@ -7,9 +7,9 @@ import (
 	"jobzero/internal/finding"
 )
 
-// Engine judges events. It is safe for concurrent use, keeps nothing between events and gives its matches in a fixed order.
+// Engine judges records. It is safe for concurrent use, keeps nothing between records and gives its matches in a fixed order.
 type Engine interface {
-	Detect(e *event.Event) []Match
+	Detect(r *event.Record) []Match
 }
 
 // Rule is what a rule says about itself.

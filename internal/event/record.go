@@ -114,5 +114,8 @@ func (r *Record) Begin() { *r = Record{scanned: true} }
 // Knows reports whether what Get gives for the slot is all that there is: then nobody has to look through the bytes.
 func (r *Record) Knows(Slot) bool { return r.scanned && !r.dotted }
 
+// Scanned reports whether the record was checked and taken apart by who made it.
+func (r *Record) Scanned() bool { return r.scanned }
+
 // Complete reports whether every member at the top has a slot.
 func (r *Record) Complete() bool { return r.scanned && !r.others }

@@ -144,7 +144,7 @@ func runCase(rules []*sigma.Compiled, f txtar.File, origin event.Origin, parse P
 		if err != nil {
 			return fmt.Errorf("record %d: %w", i+1, err)
 		}
-		matches := engine.Detect(e)
+		matches := engine.Detect(e.Record())
 		if fire && len(matches) == 0 {
 			return fault.New(fault.Invalid, "record %d: no rule fired\n%s", i+1, whyNot(rules, e))
 		}

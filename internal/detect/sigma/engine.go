@@ -3,81 +3,98 @@ package sigma
 import (
 	"cmp"
 	"slices"
-	"strings"
+	"sync"
 
 	"jobzero/internal/detect"
 	"jobzero/internal/event"
+	"jobzero/internal/rawjson"
 )
 
-// engine walks the tree of each rule that the event's name leaves possible.
+// engine judges each record by the rules that the index leaves possible.
 type engine struct {
-	byName map[string][]*Compiled // by lower-case eventName: rules that need it, and those that need none
-	always []*Compiled            // rules that need no certain name
-	all    []*Compiled
+	programs []program // in the order of the rules' ids
+	fields   fields
+	index    index
+	views    sync.Pool // of *view
 }
 
 // NewEngine makes an engine of rules. Rules that can never match (Idle) are left out. It gives matches in the order of the
-// rules' ids. An event whose raw record is not JSON, which no source makes, has no matches.
+// rules' ids. A record that is not JSON, which no source makes, has no matches.
 func NewEngine(rules []*Compiled) detect.Engine {
-	g := &engine{byName: map[string][]*Compiled{}}
+	var live []*Compiled
 	for _, r := range rules {
 		if r.Idle == "" {
-			g.all = append(g.all, r)
+			live = append(live, r)
 		}
 	}
-	slices.SortFunc(g.all, func(a, b *Compiled) int { return cmp.Compare(a.ID, b.ID) })
-	for _, r := range g.all {
-		for name := range wantedNames(r.Condition) {
-			g.byName[name] = nil
-		}
+	return newEngine(live)
+}
+
+func newEngine(rules []*Compiled) *engine {
+	rules = slices.Clone(rules)
+	slices.SortStableFunc(rules, func(a, b *Compiled) int { return cmp.Compare(a.ID, b.ID) })
+	g := &engine{fields: fields{}}
+	for _, r := range rules {
+		g.programs = append(g.programs, compile(r, g.fields))
 	}
-	for _, r := range g.all {
-		want := wantedNames(r.Condition)
-		if want == nil {
-			g.always = append(g.always, r)
-		}
-		for name := range g.byName {
-			if want == nil || want[name] {
-				g.byName[name] = append(g.byName[name], r)
-			}
-		}
-	}
+	g.index = newIndex(rules)
+	g.views.New = func() any { return newView(g.fields) }
 	return g
 }
 
-// Detect gives the rules that fire on an event.
-func (g *engine) Detect(e *event.Event) []detect.Match {
-	fields, err := e.Fields()
-	if err != nil {
+// Detect gives the rules that fire on a record.
+func (g *engine) Detect(r *event.Record) []detect.Match {
+	v, ok := g.look(r)
+	if !ok {
 		return nil
 	}
-	v := &view{event: e, fields: fields}
+	defer g.leave(v)
 	var out []detect.Match
-	for _, r := range g.candidates(fields["eventName"]) {
-		if holds(r.Condition, v) {
-			out = append(out, detect.Match{Rule: &r.Rule, Why: r.explain(v, true)})
+	for _, i := range g.index.candidates(r, v) {
+		if p := &g.programs[i]; p.root.holds(v) {
+			out = append(out, detect.Match{Rule: &p.rule.Rule, Why: p.rule.explain(v, true)})
 		}
 	}
 	return out
 }
 
-// candidates are the rules that can match an event of this name.
-func (g *engine) candidates(name any) []*Compiled {
-	text, ok := name.(string)
-	if !ok { // not CloudTrail's shape: the index does not know it
-		return g.all
+// look gives a view of the record; false when it is no object.
+func (g *engine) look(r *event.Record) (*view, bool) {
+	if !r.Scanned() && rawjson.Object(r.Raw, nil) != nil {
+		return nil, false
 	}
-	if rules, ok := g.byName[strings.ToLower(text)]; ok {
-		return rules
-	}
-	return g.always
+	v := g.views.Get().(*view)
+	v.begin(r)
+	return v, true
+}
+
+func (g *engine) leave(v *view) {
+	v.record, v.all = nil, nil
+	g.views.Put(v)
 }
 
 // Matches reports whether the rule fires on an event, without looking at its log source.
 func (c *Compiled) Matches(e *event.Event) (bool, error) {
-	fields, err := e.Fields()
+	v, err := c.look(e)
 	if err != nil {
 		return false, err
 	}
-	return holds(c.Condition, &view{event: e, fields: fields}), nil
+	g := newEngine([]*Compiled{c})
+	v.fields, v.found = g.fields, make([]known, len(g.fields))
+	return g.programs[0].root.holds(v), nil
+}
+
+// look gives a view for judging one event by this rule alone.
+func (c *Compiled) look(e *event.Event) (*view, error) {
+	r := e.Record()
+	if !r.Scanned() {
+		if err := rawjson.Object(r.Raw, nil); err != nil {
+			return nil, err
+		}
+	}
+	f := fields{}
+	compile(c, f)
+	v := newView(f)
+	v.begin(r)
+	return v, nil
 }

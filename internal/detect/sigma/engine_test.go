@@ -27,7 +27,7 @@ func TestDetectOrder(t *testing.T) {
 		rules = append(rules, c)
 	}
 	var got []string
-	for _, m := range sigma.NewEngine(rules).Detect(&event.Event{Raw: []byte(`{"eventName":"x","f":1}`)}) {
+	for _, m := range sigma.NewEngine(rules).Detect((&event.Event{Raw: []byte(`{"eventName":"x","f":1}`)}).Record()) {
 		got = append(got, m.Rule.ID)
 	}
 	if d := cmp.Diff([]string{"a", "b", "c"}, got); d != "" {
@@ -41,7 +41,7 @@ func TestDetectOddRecords(t *testing.T) {
 		`{"eventName":"X"}`: 1, `{"eventName":["Y","X"]}`: 1, `{"eventName":7}`: 0, `{"eventName":null}`: 0, `{}`: 0,
 		`null`: 0, `[]`: 0, `{`: 0, ``: 0,
 	} {
-		if got := len(g.Detect(&event.Event{Raw: []byte(raw)})); got != want {
+		if got := len(g.Detect((&event.Event{Raw: []byte(raw)}).Record())); got != want {
 			t.Errorf("%s: %d matches", raw, got)
 		}
 	}
@@ -54,7 +54,7 @@ func TestDetectConcurrently(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			for range 100 {
-				if len(g.Detect(e)) != 1 {
+				if len(g.Detect(e.Record())) != 1 {
 					t.Error("no match")
 					return
 				}
@@ -113,7 +113,7 @@ func TestIndexIsSound(t *testing.T) {
 				if err != nil {
 					rt.Fatal(err)
 				}
-				if got := len(g.Detect(e)) == 1; got != want {
+				if got := len(g.Detect(e.Record())) == 1; got != want {
 					rt.Fatalf("%s: engine %v, rule alone %v\n%s", raw, got, want, d.String())
 				}
 			}

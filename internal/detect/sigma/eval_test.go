@@ -32,7 +32,7 @@ func fires(t testing.TB, c *sigma.Compiled, raw string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := len(sigma.NewEngine([]*sigma.Compiled{c}).Detect(e)) == 1; got != direct {
+	if got := len(sigma.NewEngine([]*sigma.Compiled{c}).Detect(e.Record())) == 1; got != direct {
 		t.Errorf("the engine says %v and the rule alone %v", got, direct)
 	}
 	return direct
@@ -245,7 +245,7 @@ func TestCondition(t *testing.T) {
 func TestExplain(t *testing.T) {
 	r := compile(t, "sel: {eventName: [A, B*], n|exists: true, 'o|contains|all': [x, y]}\nfilter: {f: 1}\ncondition: sel and not filter")
 	e := &event.Event{Raw: []byte(`{"eventName":"BC","n":null,"o":{"p":["x","y"]},"f":2}`)}
-	m := sigma.NewEngine([]*sigma.Compiled{r}).Detect(e)
+	m := sigma.NewEngine([]*sigma.Compiled{r}).Detect(e.Record())
 	if len(m) != 1 || len(m[0].Why) != 1 {
 		t.Fatalf("%+v", m)
 	}

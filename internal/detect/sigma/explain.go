@@ -16,40 +16,34 @@ const (
 
 // Explain says of every search of the rule whether it matched an event and why, whatever the condition makes of it.
 func (c *Compiled) Explain(e *event.Event) ([]detect.Reason, error) {
-	fields, err := e.Fields()
+	v, err := c.look(e)
 	if err != nil {
 		return nil, err
 	}
-	return c.explain(&view{event: e, fields: fields}, false), nil
+	return c.explain(v, false), nil
 }
 
 // explain gives the reasons, those of matching searches only when asked so.
 func (c *Compiled) explain(v *view, matching bool) []detect.Reason {
 	var out []detect.Reason
 	for _, s := range c.Searches {
-		r := detect.Reason{Search: s.Name, Matched: matches(s.Body, v)}
+		n := compileBody(s.Body, v.fields)
+		r := detect.Reason{Search: s.Name, Matched: n.holds(v)}
 		if matching && !r.Matched {
 			continue
 		}
-		explainBody(s.Body, v, &r.Tests)
+		explainBody(&n, v, &r.Tests)
 		out = append(out, r)
 	}
 	return out
 }
 
-func explainBody(b Body, v *view, out *[]detect.Test) {
-	switch b := b.(type) {
-	case AllOf:
-		for _, part := range b {
-			explainBody(part, v, out)
-		}
-	case AnyOf:
-		for _, part := range b {
-			explainBody(part, v, out)
-		}
-	case *Test:
-		leaves := v.leaves(b)
-		*out = append(*out, detect.Test{Field: b.Label, Want: b.want(), Got: v.got(b, leaves), Matched: b.holds(leaves, v)})
+func explainBody(n *node, v *view, out *[]detect.Test) {
+	if l := n.test; l != nil {
+		*out = append(*out, detect.Test{Field: l.Label, Want: l.want(), Got: l.got(l.leaves(v)), Matched: l.holds(v)})
+	}
+	for i := range n.parts {
+		explainBody(&n.parts[i], v, out)
 	}
 }
 
@@ -70,7 +64,7 @@ func (t *Test) want() string {
 }
 
 // got is the event's values for people, shortened.
-func (v *view) got(t *Test, leaves []leaf) string {
+func (t *Test) got(leaves []leaf) string {
 	if t.Field == "" {
 		return "the record"
 	}
@@ -83,11 +77,9 @@ func (v *view) got(t *Test, leaves []leaf) string {
 			texts = append(texts, "…")
 			break
 		}
-		text, ok := v.text(&leaves[i])
-		if !ok {
-			text = "null"
-		} else {
-			text = strconv.Quote(shorten(text))
+		text := "null"
+		if said, ok := leaves[i].text(); ok {
+			text = strconv.Quote(shorten(string(said)))
 		}
 		texts = append(texts, text)
 	}

@@ -1,138 +1,156 @@
 package sigma
 
 import (
-	"encoding/json"
+	"bytes"
 	"strings"
 
 	"jobzero/internal/event"
+	"jobzero/internal/rawjson"
 )
 
-// view is an event while it is judged. It belongs to one goroutine.
-type view struct {
-	event  *event.Event
-	fields map[string]any
-	steps  []step // the way from the record to the value being visited
+// field is a path of a rule, prepared for looking into records.
+type field struct {
+	path   string
+	number int // its own among the fields of an engine
+	// The longest beginning of the path that records keep a slot for, and what is left of the path below it. A member's
+	// name may hold dots, so this is the answer only where the record says that none does.
+	slot    event.Slot
+	slotted bool
+	rest    string
 }
 
-// step goes into an object by key, or into an array by number.
-type step struct {
-	key   string
-	index int
-	array bool
-}
-
-// leaf is a value that a field has. An array gives a leaf for each element and one for itself, which is whole.
-type leaf struct {
-	value any
-	whole bool
-	at    []step // of objects and arrays only: where their text is
-	said  string // their text, once it was asked for
-}
-
-// text is the leaf as a text; null has none.
-func (v *view) text(l *leaf) (string, bool) {
-	switch x := l.value.(type) {
-	case nil:
-		return "", false
-	case string:
-		return x, true
-	case json.Number:
-		return x.String(), true
-	case bool:
-		if x {
-			return "true", true
+func newField(path string, number int) *field {
+	f := &field{path: path, number: number}
+	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+		if s, ok := event.SlotOf(path[:end]); ok {
+			f.slot, f.slotted = s, true
+			f.rest = strings.TrimPrefix(path[end:], ".")
+			break
 		}
-		return "false", true
 	}
-	if l.said == "" {
-		l.said = textAt(v.event.Raw, l.at)
-	}
-	return l.said, true
+	return f
 }
 
 // lookup gives every value of a field; none when the field is absent.
-func (v *view) lookup(field string) []leaf {
-	if x, ok := v.fields[field]; ok { // nearly always the answer, without bookkeeping
-		switch x.(type) {
-		case map[string]any, []any:
-		default:
-			return []leaf{{value: x}}
+func (v *view) lookup(f *field) []leaf {
+	if f.number < len(v.found) {
+		if c := &v.found[f.number]; c.turn == v.turn {
+			return c.leaves
 		}
 	}
-	v.steps = v.steps[:0]
-	var out []leaf
-	v.descend(v.fields, field, &out)
+	out := v.scratch(f)
+	switch {
+	case f.slotted && v.record.Knows(f.slot):
+		if x := v.record.Get(f.slot); len(x) == 0 {
+			break
+		} else if f.rest == "" {
+			out = collect(x, out)
+		} else {
+			out, _ = descend(x, f.rest, out)
+		}
+	case !f.slotted && v.record.Complete(): // nothing else is at the top
+	default:
+		out, _ = descend(v.whole(), f.path, out)
+	}
+	if f.number < len(v.found) {
+		v.found[f.number] = known{v.turn, out}
+	}
 	return out
 }
 
-// descend looks for path in an object or, element by element, in an array. The longest key that leads anywhere wins.
-func (v *view) descend(from any, path string, out *[]leaf) bool {
-	switch x := from.(type) {
-	case []any:
-		found := false
-		for i, item := range x {
-			v.steps = append(v.steps, step{index: i, array: true})
-			found = v.descend(item, path, out) || found
-			v.steps = v.steps[:len(v.steps)-1]
-		}
-		return found
-	case map[string]any:
-		for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
-			child, ok := x[path[:end]]
-			if !ok {
-				continue
-			}
-			v.steps = append(v.steps, step{key: path[:end]})
-			found := true
-			if end == len(path) {
-				v.collect(child, out)
-			} else {
-				found = v.descend(child, path[end+1:], out)
-			}
-			v.steps = v.steps[:len(v.steps)-1]
-			if found {
-				return true
-			}
-		}
+// descend looks for path in an object or, element by element, in an array. The longest name that leads anywhere wins.
+func descend(from rawjson.Value, path string, out []leaf) ([]leaf, bool) {
+	if len(from) == 0 {
+		return out, false
 	}
-	return false
+	switch from[0] {
+	case '[':
+		found := false
+		for it := rawjson.Over(from); it.Next(); {
+			var here bool
+			out, here = descend(it.Value, path, out)
+			found = found || here
+		}
+		return out, found
+	case '{':
+		return inObject(from, path, out)
+	}
+	return out, false
+}
+
+// inObject tries the names that the path may begin with, from the longest to the shortest. Of members with one name the last
+// counts, as in every decoder.
+func inObject(from rawjson.Value, path string, out []leaf) ([]leaf, bool) {
+	type way struct {
+		length int
+		value  rawjson.Value
+	}
+	var few [4]way
+	ways := few[:0]
+members:
+	for it := rawjson.Over(from); it.Next(); {
+		n := len(it.Name)
+		if n > len(path) || string(it.Name) != path[:n] || n < len(path) && path[n] != '.' {
+			continue
+		}
+		for i := range ways {
+			if ways[i].length == n {
+				ways[i].value = it.Value
+				continue members
+			}
+		}
+		ways = append(ways, way{n, it.Value})
+	}
+	for len(ways) > 0 {
+		best := 0
+		for i := range ways {
+			if ways[i].length > ways[best].length {
+				best = i
+			}
+		}
+		w := ways[best]
+		if w.length == len(path) {
+			return collect(w.value, out), true
+		}
+		var found bool
+		if out, found = descend(w.value, path[w.length+1:], out); found {
+			return out, true
+		}
+		ways = append(ways[:best], ways[best+1:]...)
+	}
+	return out, false
 }
 
 // collect adds a found value; an array adds its elements, however deep, and itself.
-func (v *view) collect(x any, out *[]leaf) {
-	switch x := x.(type) {
-	case map[string]any:
-		*out = append(*out, leaf{value: x, at: append([]step(nil), v.steps...)})
-	case []any:
-		for i, item := range x {
-			v.steps = append(v.steps, step{index: i, array: true})
-			v.collect(item, out)
-			v.steps = v.steps[:len(v.steps)-1]
-		}
-		*out = append(*out, leaf{value: x, whole: len(x) > 0, at: append([]step(nil), v.steps...)})
-	default:
-		*out = append(*out, leaf{value: x})
+func collect(x rawjson.Value, out []leaf) []leaf {
+	if x[0] != '[' {
+		return append(out, leaf{value: x})
 	}
+	empty := true
+	for it := rawjson.Over(x); it.Next(); {
+		empty = false
+		out = collect(it.Value, out)
+	}
+	return append(out, leaf{value: x, whole: !empty})
 }
 
 // everything gives what keywords are looked for in: each plain value of the record, and the record's text.
 func (v *view) everything() []leaf {
-	out := []leaf{{value: v.fields, whole: true}}
-	var visit func(any)
-	visit = func(x any) {
-		switch x := x.(type) {
-		case map[string]any:
-			for _, c := range x {
-				visit(c)
-			}
-		case []any:
-			for _, c := range x {
-				visit(c)
-			}
-		default:
-			out = append(out, leaf{value: x})
-		}
+	if v.all == nil {
+		v.all = plainValues(v.whole(), append(v.all, leaf{value: v.whole(), whole: true}))
 	}
-	visit(v.fields)
+	return v.all
+}
+
+func plainValues(x rawjson.Value, out []leaf) []leaf {
+	if x[0] != '{' && x[0] != '[' {
+		return append(out, leaf{value: x})
+	}
+	for it := rawjson.Over(x); it.Next(); {
+		out = plainValues(it.Value, out)
+	}
 	return out
 }
+
+// whole is the record as one value.
+func (v *view) whole() rawjson.Value { return bytes.TrimSpace(v.record.Raw) }

@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -22,12 +21,16 @@ type Matcher interface {
 	String() string
 }
 
-func (p *pattern) match(v *view, leaves []leaf) bool {
+func (p *pattern) match(_ *view, leaves []leaf) bool {
 	for i := range leaves {
 		if leaves[i].whole && p.mode != "contains" {
 			continue
 		}
-		if text, ok := v.text(&leaves[i]); ok && p.matchText(text) {
+		text, ok := leaves[i].text()
+		if ok && !p.cased {
+			text, ok = leaves[i].lower()
+		}
+		if ok && p.matchFolded(p.dashes(text)) {
 			return true
 		}
 	}
@@ -71,17 +74,18 @@ func newNumber(spelling string) number {
 	return number{spelling, f, err == nil}
 }
 
-func (n number) match(v *view, leaves []leaf) bool {
+func (n number) match(_ *view, leaves []leaf) bool {
 	for i := range leaves {
 		l := &leaves[i]
 		if l.whole {
 			continue
 		}
-		if text, ok := v.text(l); ok && strings.EqualFold(text, n.spelling) {
+		text, ok := l.text()
+		if ok && strings.EqualFold(string(text), n.spelling) {
 			return true
 		}
-		if got, ok := l.value.(json.Number); ok && n.isNumber {
-			if f, err := got.Float64(); err == nil && f == n.value {
+		if c := l.value[0]; n.isNumber && (c == '-' || '0' <= c && c <= '9') {
+			if f, err := strconv.ParseFloat(string(text), 64); err == nil && f == n.value {
 				return true
 			}
 		}
@@ -95,8 +99,8 @@ func (n number) String() string { return n.spelling }
 type null struct{}
 
 func (null) match(_ *view, leaves []leaf) bool {
-	for _, l := range leaves {
-		if l.value != nil && !l.whole {
+	for i := range leaves {
+		if !leaves[i].isNull() && !leaves[i].whole {
 			return false
 		}
 	}
@@ -108,6 +112,7 @@ func (null) String() string { return "null" }
 type regex struct {
 	re     *regexp.Regexp
 	source string
+	needs  []byte // a text without which it cannot match; empty when there is none
 }
 
 func newRegex(flags string, v *doc.Node) (Matcher, error) {
@@ -116,7 +121,7 @@ func newRegex(flags string, v *doc.Node) (Matcher, error) {
 	}
 	re, err := regexp.Compile(flags + v.Text)
 	if err == nil {
-		return regex{re, v.Text}, nil
+		return regex{re, v.Text, required(flags + v.Text)}, nil
 	}
 	e, ok := errors.AsType[*syntax.Error](err)
 	if ok && (e.Code == syntax.ErrInvalidPerlOp || e.Code == syntax.ErrInvalidEscape) {
@@ -125,12 +130,12 @@ func newRegex(flags string, v *doc.Node) (Matcher, error) {
 	return nil, v.Errorf("this is no regular expression: %v", err)
 }
 
-func (r regex) match(v *view, leaves []leaf) bool {
+func (r regex) match(_ *view, leaves []leaf) bool {
 	for i := range leaves {
 		if leaves[i].whole {
 			continue
 		}
-		if text, ok := v.text(&leaves[i]); ok && r.re.MatchString(text) {
+		if text, ok := leaves[i].text(); ok && r.may(text) && r.re.Match(text) {
 			return true
 		}
 	}
@@ -142,9 +147,12 @@ func (r regex) String() string { return "/" + r.source + "/" }
 type network struct{ prefix netip.Prefix }
 
 func (n network) match(_ *view, leaves []leaf) bool {
-	for _, l := range leaves {
-		text, _ := l.value.(string)
-		if a, err := netip.ParseAddr(text); err == nil && n.prefix.Contains(a.Unmap().WithZone("")) {
+	for i := range leaves {
+		if !leaves[i].isString() {
+			continue
+		}
+		text, _ := leaves[i].text()
+		if a, err := netip.ParseAddr(string(text)); err == nil && n.prefix.Contains(a.Unmap().WithZone("")) {
 			return true
 		}
 	}
@@ -161,16 +169,16 @@ type fieldRef struct {
 }
 
 func (f fieldRef) match(v *view, leaves []leaf) bool {
-	others := v.lookup(f.field)
+	others := v.lookup(v.fields.of(f.field))
 	for i := range others {
 		if others[i].whole {
 			continue
 		}
-		text, ok := v.text(&others[i])
+		text, ok := others[i].text()
 		if !ok {
 			continue
 		}
-		p := newPattern(quote(text), modifiers{position: f.position, cased: f.cased})
+		p := newPattern(quote(string(text)), modifiers{position: f.position, cased: f.cased})
 		if p.match(v, leaves) {
 			return true
 		}
@@ -194,13 +202,13 @@ func newCompare(k kind, v *doc.Node) (Matcher, error) {
 	return compare{k, n.value}, nil
 }
 
-func (c compare) match(v *view, leaves []leaf) bool {
+func (c compare) match(_ *view, leaves []leaf) bool {
 	for i := range leaves {
 		if leaves[i].whole {
 			continue
 		}
-		text, _ := v.text(&leaves[i])
-		if f, err := strconv.ParseFloat(text, 64); err == nil && c.holds(f) {
+		text, _ := leaves[i].text()
+		if f, err := strconv.ParseFloat(string(text), 64); err == nil && c.holds(f) {
 			return true
 		}
 	}
@@ -241,9 +249,12 @@ func newPart(name string, k kind, v *doc.Node) (Matcher, error) {
 }
 
 func (p part) match(_ *view, leaves []leaf) bool {
-	for _, l := range leaves {
-		text, _ := l.value.(string)
-		if t, err := time.Parse(time.RFC3339, text); err == nil && p.holds(p.of(t)) {
+	for i := range leaves {
+		if !leaves[i].isString() {
+			continue
+		}
+		text, _ := leaves[i].text()
+		if t, err := time.Parse(time.RFC3339, string(text)); err == nil && p.holds(p.of(t)) {
 			return true
 		}
 	}

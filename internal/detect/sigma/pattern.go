@@ -71,82 +71,8 @@ func (p *pattern) fold(s string) string {
 	return s
 }
 
-// matchText compares with one text. The first segment must stand at the start, the last at the end, and those between
-// are looked for from left to right, which finds a match whenever there is one.
-func (p *pattern) matchText(s string) bool {
-	s = p.fold(s)
-	first, last := p.segments[0], p.segments[len(p.segments)-1]
-	n, ok := first.prefix(s)
-	if !ok {
-		return false
-	}
-	s = s[n:]
-	if len(p.segments) == 1 {
-		return s == ""
-	}
-	for _, seg := range p.segments[1 : len(p.segments)-1] {
-		end := seg.find(s)
-		if end < 0 {
-			return false
-		}
-		s = s[end:]
-	}
-	return last.suffix(s)
-}
-
-// prefix gives the length of the segment at the start of s.
-func (g segment) prefix(s string) (int, bool) {
-	if g.runes == nil {
-		return len(g.text), strings.HasPrefix(s, g.text)
-	}
-	n := 0
-	for _, want := range g.runes {
-		if n >= len(s) {
-			return 0, false
-		}
-		r, size := utf8.DecodeRuneInString(s[n:])
-		if want != anyRune && want != r {
-			return 0, false
-		}
-		n += size
-	}
-	return n, true
-}
-
-func (g segment) suffix(s string) bool {
-	if g.runes == nil {
-		return strings.HasSuffix(s, g.text)
-	}
-	start := len(s)
-	for range g.runes {
-		if start == 0 {
-			return false
-		}
-		_, size := utf8.DecodeLastRuneInString(s[:start])
-		start -= size
-	}
-	_, ok := g.prefix(s[start:])
-	return ok
-}
-
-// find gives the end of the leftmost place of the segment in s, or -1.
-func (g segment) find(s string) int {
-	if g.runes == nil {
-		i := strings.Index(s, g.text)
-		if i < 0 {
-			return -1
-		}
-		return i + len(g.text)
-	}
-	for i := 0; i < len(s); {
-		if n, ok := g.prefix(s[i:]); ok {
-			return i + n
-		}
-		_, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-	}
-	return -1
-}
+// matchText compares with one text.
+func (p *pattern) matchText(s string) bool { return p.matchFolded([]byte(p.fold(s))) }
 
 // exact is the text that a value must equal when the pattern has no wildcard.
 func (p *pattern) exact() (string, bool) {

@@ -81,7 +81,7 @@ func TestIdle(t *testing.T) {
 		if (c.Idle != "") != idle {
 			t.Errorf("%s: idle %q", source, c.Idle)
 		}
-		if got := len(sigma.NewEngine([]*sigma.Compiled{c}).Detect(record([]byte(`{"a":1}`)))) == 0; got != idle {
+		if got := len(sigma.NewEngine([]*sigma.Compiled{c}).Detect(record([]byte(`{"a":1}`)).Record())) == 0; got != idle {
 			t.Errorf("%s: silent is %v", source, got)
 		}
 	}

@@ -1,0 +1,170 @@
+package sigma
+
+// program is a rule's condition with its fields looked up once and for all.
+type program struct {
+	rule *Compiled
+	root node
+}
+
+// node is a part of a condition: a line of a search, or parts joined by how many of them must hold.
+type node struct {
+	test  *line
+	parts []node
+	need  int  // of parts
+	not   bool // the opposite is meant
+}
+
+// line is a Test with its field.
+type line struct {
+	*Test
+	field *field // nil for keywords
+	names map[string]struct{}
+}
+
+// fields numbers the paths that the rules of an engine ask about.
+type fields map[string]*field
+
+func (f fields) of(path string) *field {
+	if x, ok := f[path]; ok {
+		return x
+	}
+	x := newField(path, len(f))
+	f[path] = x
+	return x
+}
+
+// compile prepares a rule.
+func compile(c *Compiled, f fields) program { return program{c, compileExpr(c.Condition, f)} }
+
+func compileExpr(x Expr, f fields) node {
+	switch x := x.(type) {
+	case And:
+		return gather(len(x), len(x), func(i int) node { return compileExpr(x[i], f) })
+	case Or:
+		return gather(len(x), 1, func(i int) node { return compileExpr(x[i], f) })
+	case Not:
+		n := compileExpr(x.Item, f)
+		n.not = !n.not
+		return n
+	case Ref:
+		return compileBody(x.Search.Body, f)
+	case Of:
+		return gather(len(x.Searches), x.Need, func(i int) node { return compileBody(x.Searches[i].Body, f) })
+	}
+	return node{need: 1} // no parts: it never holds
+}
+
+func compileBody(b Body, f fields) node {
+	switch b := b.(type) {
+	case AllOf:
+		return gather(len(b), len(b), func(i int) node { return compileBody(b[i], f) })
+	case AnyOf:
+		return gather(len(b), 1, func(i int) node { return compileBody(b[i], f) })
+	case *Test:
+		return node{test: newLine(b, f)}
+	}
+	return node{need: 1}
+}
+
+func gather(n, need int, part func(int) node) node {
+	out := node{need: need}
+	for i := range n {
+		out.parts = append(out.parts, part(i))
+	}
+	return out
+}
+
+func newLine(t *Test, f fields) *line {
+	l := &line{Test: t}
+	if t.Field != "" {
+		l.field = f.of(t.Field)
+	}
+	for _, x := range t.Values {
+		if r, ok := x.(fieldRef); ok {
+			f.of(r.field)
+		}
+	}
+	if !t.All && len(t.Values) >= manyValues {
+		l.names = exactTexts(t.Values)
+	}
+	return l
+}
+
+// manyValues is from how many values on a table is quicker than one comparison after another.
+const manyValues = 4
+
+// exactTexts gives the values in lower case when all of them are texts without wildcards that are compared in any case.
+func exactTexts(values []Matcher) map[string]struct{} {
+	out := make(map[string]struct{}, len(values))
+	for _, x := range values {
+		p, ok := x.(*pattern)
+		if !ok || p.cased || p.windash {
+			return nil
+		}
+		text, ok := p.exact()
+		if !ok {
+			return nil
+		}
+		out[text] = struct{}{}
+	}
+	return out
+}
+
+// holds reports whether the part holds for the view's record.
+func (n *node) holds(v *view) bool {
+	if n.test != nil {
+		return n.test.holds(v) != n.not
+	}
+	left, missing := n.need, len(n.parts)
+	for i := range n.parts {
+		if left == 0 || left > missing {
+			break
+		}
+		if n.parts[i].holds(v) {
+			left--
+		}
+		missing--
+	}
+	return left == 0 != n.not
+}
+
+// leaves are the values that a line is about.
+func (l *line) leaves(v *view) []leaf {
+	if l.field == nil {
+		return v.everything()
+	}
+	return v.lookup(l.field)
+}
+
+func (l *line) holds(v *view) bool {
+	leaves := l.leaves(v)
+	switch {
+	case l.Exists:
+		return (len(leaves) > 0) == l.Present != l.Neq
+	case l.names != nil:
+		return l.named(leaves) != l.Neq
+	}
+	matched := l.All
+	for _, x := range l.Values {
+		if x.match(v, leaves) != l.All {
+			matched = !l.All
+			break
+		}
+	}
+	return matched != l.Neq
+}
+
+// named looks the leaves up in the table of values.
+func (l *line) named(leaves []leaf) bool {
+	for i := range leaves {
+		if leaves[i].whole {
+			continue
+		}
+		if text, ok := leaves[i].lower(); ok {
+			if _, found := l.names[string(text)]; found {
+				return true
+			}
+		}
+	}
+	return false
+}
