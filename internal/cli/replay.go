@@ -70,13 +70,13 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 	if err != nil {
 		return err
 	}
-	r := &reading{window: source.NewDedupe(0), tally: t}
+	var kept *letters // nil: they are only counted
 	if o.letters != "" {
-		if r.letters, err = openLetters(o.letters); err != nil {
+		if kept, err = openLetters(o.letters); err != nil {
 			return err
 		}
 	}
-	err = s.read(ctx, r, sigma.NewEngine(rules), o, paths)
+	err = s.read(ctx, replaying{sigma.NewEngine(rules), t, kept}, o, paths)
 	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
 		return err // nothing was read: there is nothing to sum up
 	}
@@ -107,30 +107,47 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 	return nil
 }
 
-// read drives the events from the files through the judge to the writer.
-func (s *shell) read(ctx context.Context, r *reading, engine detect.Engine, o replayOptions, paths []string) error {
+// replaying is what one run works with.
+type replaying struct {
+	engine detect.Engine
+	tally  *tally
+	kept   *letters
+}
+
+// read judges what is in the files and hands the hits to the writer.
+func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []string) (err error) {
+	p, t := &parts{engine: r.engine, window: source.NewDedupe(0)}, r.tally
 	out := newWriter(s.out, o.form, s.now)
 	bar := s.newBar()
 	defer bar.close()
-	j, ctx := newJudge(ctx, engine, func(hits []hit) error {
+	take := func(done *part) error {
+		defer p.close(done)
+		for _, d := range done.dead {
+			t.letter(d)
+			if r.kept == nil {
+				continue
+			}
+			if err := r.kept.write(d); err != nil {
+				return err
+			}
+		}
+		for _, f := range done.skipped {
+			t.skip(f.path, f.reason)
+		}
+		hits, duplicates := done.fresh()
+		t.duplicates += duplicates
 		if len(hits) == 0 {
 			return nil
 		}
 		bar.hide() // where both are the same screen, a row must not land in the middle of the bar
 		for _, h := range hits {
-			r.tally.add(h)
+			t.add(h)
 			if err := out.write(h); err != nil {
-				return err
+				return fault.Wrap(fault.Unavailable, err, "write the findings")
 			}
 		}
-		return out.to.Flush()
-	})
-	r.add = j.add
-	options := file.Options{Now: time.Now, Progress: bar.progress()}
-	stats, err := file.Walk(ctx, paths, options, r)
-	r.tally.file = stats
-	if failed := j.finish(); failed != nil { // such as an output that takes no more: it is why the reading stopped
-		return fault.Wrap(fault.Unavailable, failed, "write the findings")
+		return fault.Wrap(fault.Unavailable, out.to.Flush(), "write the findings")
 	}
+	t.file, err = file.Spread(ctx, paths, file.Options{Now: time.Now, Progress: bar.progress()}, p.open, take)
 	return err
 }

@@ -50,6 +50,15 @@ func Array(b []byte, visit func(v Value) error) error {
 	return w.end()
 }
 
+// End gives the index behind the value that begins at b[i], -1 when it is none. Whether it is UTF-8 it does not say: Object does.
+func End(b []byte, i int) int {
+	w := walker{b: b, pos: i}
+	if w.value() != nil {
+		return -1
+	}
+	return w.pos
+}
+
 // walker is a place in a value in memory.
 type walker struct {
 	b     []byte

@@ -18,11 +18,8 @@ type Dedupe struct {
 	seed, salt maphash.Seed
 
 	mu         sync.Mutex
-	young, old map[stamp]struct{}
+	young, old map[Stamp]struct{}
 }
-
-// stamp stands for a key.
-type stamp [2]uint64
 
 // NewDedupe makes a window of a capacity; zero or less means DefaultWindow.
 func NewDedupe(capacity int) *Dedupe {
@@ -31,13 +28,13 @@ func NewDedupe(capacity int) *Dedupe {
 	}
 	return &Dedupe{
 		half: max(1, capacity/2), seed: maphash.MakeSeed(), salt: maphash.MakeSeed(),
-		young: map[stamp]struct{}{}, old: map[stamp]struct{}{},
+		young: map[Stamp]struct{}{}, old: map[Stamp]struct{}{},
 	}
 }
 
 // Seen says whether the key was marked and is still in the window.
 func (d *Dedupe) Seen(k event.Key) bool {
-	p := d.stamp(k)
+	p := d.StampOf(k)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.has(p)
@@ -45,23 +42,14 @@ func (d *Dedupe) Seen(k event.Key) bool {
 
 // Mark remembers the key. A live source marks after the commit, so that a message that failed is not taken for a duplicate.
 func (d *Dedupe) Mark(k event.Key) {
-	p := d.stamp(k)
+	p := d.StampOf(k)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.add(p)
 }
 
 // First marks the key and says whether it is new: Seen and Mark in one step.
-func (d *Dedupe) First(k event.Key) bool {
-	p := d.stamp(k)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.has(p) {
-		return false
-	}
-	d.add(p)
-	return true
-}
+func (d *Dedupe) First(k event.Key) bool { return d.FirstStamp(d.StampOf(k)) }
 
 // Len is how many keys the window holds.
 func (d *Dedupe) Len() int {
@@ -70,11 +58,7 @@ func (d *Dedupe) Len() int {
 	return len(d.young) + len(d.old)
 }
 
-func (d *Dedupe) stamp(k event.Key) stamp {
-	return stamp{sum(d.seed, k), sum(d.salt, k)}
-}
-
-func (d *Dedupe) has(p stamp) bool {
+func (d *Dedupe) has(p Stamp) bool {
 	if _, ok := d.young[p]; ok {
 		return true
 	}
@@ -83,7 +67,7 @@ func (d *Dedupe) has(p stamp) bool {
 }
 
 // add puts the key among the young; when those are half the window, they become the old and the old are forgotten.
-func (d *Dedupe) add(p stamp) {
+func (d *Dedupe) add(p Stamp) {
 	if _, ok := d.young[p]; ok {
 		return
 	}
@@ -93,14 +77,4 @@ func (d *Dedupe) add(p stamp) {
 	}
 	delete(d.old, p) // a key marked again is young again, once
 	d.young[p] = struct{}{}
-}
-
-// sum hashes a key; the zero byte keeps account and ID from running into each other.
-func sum(seed maphash.Seed, k event.Key) uint64 {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	_, _ = h.WriteString(k.Account)
-	_ = h.WriteByte(0)
-	_, _ = h.WriteString(string(k.ID))
-	return h.Sum64()
 }

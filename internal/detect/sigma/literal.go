@@ -27,6 +27,7 @@ func longest(re *syntax.Regexp) string {
 		if re.Min > 0 {
 			return longest(re.Sub[0])
 		}
+	default: // what is left matches more than one text
 	case syntax.OpConcat:
 		best := ""
 		for _, s := range re.Sub {

@@ -38,18 +38,22 @@ func (r *reader) json(in *bufio.Reader, from input) error {
 	}
 	r.stats.Files++
 	c := &content{r: r, from: from}
-	records := span.NewReader(in, span.Options{MaxRecord: r.o.MaxRecord, Names: cloudtrail.Names()})
+	return c.pieces(span.NewReader(in, span.Options{MaxRecord: r.o.MaxRecord, Names: cloudtrail.Names()}))
+}
+
+// pieces takes what the stream gives, to its end.
+func (c *content) pieces(records *span.Reader) error {
 	for n := 0; ; n++ {
 		p, err := records.Next()
-		if stop := r.ctx.Err(); stop != nil {
+		if stop := c.r.ctx.Err(); stop != nil {
 			return stop // not the input's fault: no dead letter
 		}
 		if errors.Is(err, io.EOF) {
 			return c.end()
 		}
-		if n == 0 && !from.named && !plausible(p) {
-			r.stats.Files--
-			r.skip(from.place, "not JSON")
+		if n == 0 && !c.from.named && !plausible(p) {
+			c.r.stats.Files--
+			c.r.skip(c.from.place, "not JSON")
 			return nil
 		}
 		if err := c.piece(p); err != nil {

@@ -25,6 +25,8 @@ type reader struct {
 	sink  Sink
 	stats Stats
 	total int64 // bytes on disk, for the progress
+
+	memory *buffers // nil: everything is streamed
 }
 
 // Read reads one stream: JSON or gzip of it. Place is its name: a path or s3://bucket/key.
@@ -54,13 +56,28 @@ func (r *reader) file(path string, size int64, named bool) error {
 	if isZip(f) {
 		err = r.archive(f, path, size)
 	} else {
-		t := &tap{r: r, in: f}
-		err = r.stream(t, input{place: path, named: named, packed: func() int64 { return t.read }})
+		err = r.plainFile(f, size, input{place: path, named: named || isNamed(path)})
 	}
 	if rest := size - (r.stats.BytesCompressed - before); rest > 0 && r.o.Progress != nil && err == nil {
 		r.total -= rest // skipped, or given up in the middle
 	}
 	return err
+}
+
+// plainFile reads a file at one go if that can be, and as a stream if not.
+func (r *reader) plainFile(f *os.File, size int64, from input) error {
+	if ok, err := r.whole(f, size, from); ok {
+		return err
+	}
+	t := &tap{r: r, in: f}
+	from.packed = func() int64 { return t.read }
+	return r.stream(t, from)
+}
+
+// isNamed says whether the file's name promises JSON.
+func isNamed(place string) bool {
+	bare := strings.TrimSuffix(strings.ToLower(place), ".gz")
+	return slices.Contains([]string{".json", ".jsonl", ".ndjson"}, path.Ext(filepath.ToSlash(bare)))
 }
 
 func isZip(f io.ReaderAt) bool {
@@ -76,8 +93,7 @@ func (r *reader) stream(in io.Reader, from input) error {
 	if len(head) == 0 && err != nil && err != io.EOF {
 		return r.lost(from.place, err)
 	}
-	bare := strings.TrimSuffix(strings.ToLower(from.place), ".gz")
-	from.named = from.named || slices.Contains([]string{".json", ".jsonl", ".ndjson"}, path.Ext(filepath.ToSlash(bare)))
+	from.named = from.named || isNamed(from.place)
 	switch {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		z, err := gzip.NewReader(b)
@@ -94,7 +110,7 @@ func (r *reader) stream(in io.Reader, from input) error {
 	case other(head) != "":
 		return r.lost(from.place, fault.New(fault.Invalid, "compressed with %s, which is not read: only gzip and zip are", other(head)))
 	}
-	if len(head) == 0 && bare != strings.ToLower(from.place) {
+	if len(head) == 0 && strings.HasSuffix(strings.ToLower(from.place), ".gz") {
 		return r.lost(from.place, fault.New(fault.Invalid, "broken gzip: the file is empty"))
 	}
 	return r.json(bufio.NewReaderSize(&meter{r: r, in: b, before: from.before}, 64<<10), from)

@@ -64,6 +64,8 @@ type Reader struct {
 type Options struct {
 	MaxRecord int      // largest record, MaxRecord when zero
 	Names     []string // member names that tell the records that matter, for Piece.Known
+	List      string   // the list, a member of an object, that the stream begins inside of; empty when it begins at the top
+	Base      int64    // where the stream begins, for Piece.Offset
 }
 
 // NewReader reads records from in.
@@ -75,6 +77,7 @@ func NewReader(in io.Reader, o Options) *Reader {
 	for _, n := range o.Names {
 		r.names[n] = true
 	}
+	r.list, r.wrapped, r.base = o.List, o.List != "", o.Base
 	return r
 }
 
