@@ -27,7 +27,6 @@ func longest(re *syntax.Regexp) string {
 		if re.Min > 0 {
 			return longest(re.Sub[0])
 		}
-	default: // what is left matches more than one text
 	case syntax.OpConcat:
 		best := ""
 		for _, s := range re.Sub {
@@ -36,6 +35,7 @@ func longest(re *syntax.Regexp) string {
 			}
 		}
 		return best
+	default: // it matches more than one text
 	}
 	return ""
 }
