@@ -2,19 +2,27 @@ package ruletest_test
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"jobzero/internal/detect"
 	"jobzero/internal/detect/ruletest"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/doc"
 	"jobzero/internal/event"
 )
 
-const contentDir = "../../../content/rules"
+const (
+	contentDir  = "../../../content/rules"
+	playbookDir = "../../../content/playbooks"
+)
 
 // parse is a test's own reading of a record; the product's is in another room.
 func parse(raw []byte, origin event.Origin) (*event.Event, error) {
@@ -37,7 +45,7 @@ func parse(raw []byte, origin event.Origin) (*event.Event, error) {
 // TestContent runs every .test file beside the embedded rules.
 func TestContent(t *testing.T) {
 	results := ruletest.Run(os.DirFS(contentDir), ".", parse)
-	if len(results) < 40 {
+	if len(results) < 400 {
 		t.Errorf("only %d cases", len(results))
 	}
 	for _, r := range results {
@@ -47,37 +55,172 @@ func TestContent(t *testing.T) {
 	}
 }
 
-// TestContentIsComplete: each embedded rule loads, can match, has a UUID, an ATT&CK technique and both kinds of cases.
+// TestContentIsComplete: each embedded rule loads, can match, says all about itself, has cases of both kinds and an answer.
 func TestContentIsComplete(t *testing.T) {
 	fsys := os.DirFS(contentDir)
 	rules, errs := sigma.Load(fsys, ".")
 	for _, err := range errs {
 		t.Error(err)
 	}
-	if len(rules) < 12 {
+	if len(rules) < 100 {
 		t.Errorf("only %d rules", len(rules))
 	}
-	uuid := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	playbooks := rulesOfPlaybooks(t)
+	names := map[string]string{}
 	for _, r := range rules {
 		file, _, _ := strings.Cut(r.File, ":")
-		if !uuid.MatchString(r.ID) {
-			t.Errorf("%s: id %s is no UUID of version 4", file, r.ID)
+		for _, lack := range slices.Concat(lacks(&r.Rule), lacksLevel(t, fsys, file), lacksCases(fsys, file), lacksAnswer(r.Answer, r.ID, playbooks)) {
+			t.Errorf("%s: %s", file, lack)
 		}
-		if r.Idle != "" {
-			t.Errorf("%s: %s", file, r.Idle)
+		if other := names[r.Name]; other != "" {
+			t.Errorf("%s: the name %s is taken by %s", file, r.Name, other)
 		}
-		if !strings.Contains(strings.Join(r.Tags, " "), "attack.t1") {
-			t.Errorf("%s: no ATT&CK technique among its tags", file)
+		names[r.Name] = file
+	}
+}
+
+var (
+	uuid      = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	kebab     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
+	technique = regexp.MustCompile(`^attack\.t1\d{3}(\.\d{3})?$`)
+)
+
+// tactics of ATT&CK, as Sigma writes them.
+var tactics = []string{
+	"attack.reconnaissance", "attack.resource-development", "attack.initial-access", "attack.execution", "attack.persistence",
+	"attack.privilege-escalation", "attack.defense-evasion", "attack.credential-access", "attack.discovery", "attack.lateral-movement",
+	"attack.collection", "attack.command-and-control", "attack.exfiltration", "attack.impact",
+}
+
+// lacks says in words what a rule does not tell about itself.
+func lacks(r *detect.Rule) (out []string) {
+	want := func(ok bool, lack string) {
+		if !ok {
+			out = append(out, lack)
 		}
-		if r.Description == "" || len(r.References) == 0 || len(r.FalsePositives) == 0 {
-			t.Errorf("%s: description, references and falsepositives are wanted", file)
+	}
+	want(r.Idle == "", r.Idle)
+	want(uuid.MatchString(r.ID), "id "+r.ID+" is no UUID of version 4")
+	want(kebab.MatchString(r.Name), "name "+r.Name+" is not in kebab-case")
+	want(r.Description != "" && len(r.References) > 0 && len(r.FalsePositives) > 0 && r.Author != "" && r.Status != "",
+		"description, references, falsepositives, author and status are wanted")
+	want(slices.ContainsFunc(r.Tags, technique.MatchString), "no ATT&CK technique among its tags")
+	want(slices.ContainsFunc(r.Tags, func(tag string) bool { return slices.Contains(tactics, tag) }), "no ATT&CK tactic among its tags")
+	for _, tag := range r.Tags {
+		want(technique.MatchString(tag) || slices.Contains(tactics, tag), "tag "+tag+" is neither a tactic nor a technique")
+	}
+	return out
+}
+
+// lacksLevel looks into the file, because a rule without a level is read as medium.
+func lacksLevel(t *testing.T, fsys fs.FS, file string) []string {
+	for _, n := range parseDoc(t, fsys, file) {
+		if n.Get("level") == nil {
+			return []string{"a level is wanted"}
 		}
-		kinds := map[string]bool{}
-		for _, c := range ruletest.Run(fsys, file, parse) {
-			kinds[path.Dir(c.Case)] = true
+	}
+	return nil
+}
+
+// lacksCases wants a case that fires, and two that do not: one by a hair, one by the outcome.
+func lacksCases(fsys fs.FS, file string) []string {
+	kinds := map[string]int{}
+	for _, c := range ruletest.Run(fsys, file, parse) {
+		kinds[path.Dir(c.Case)]++
+	}
+	if kinds["fire"] < 1 || kinds["quiet"] < 2 {
+		return []string{"its .test file needs one case in fire/ and two in quiet/"}
+	}
+	return nil
+}
+
+// lacksAnswer: somebody must know what to do when the rule fires, and a playbook that is named must know the rule.
+func lacksAnswer(a detect.Answer, id string, playbooks map[string][]string) []string {
+	rules, known := playbooks[a.Playbook]
+	switch {
+	case a.Playbook == "" && a.Person == "":
+		return []string{"say under jobzero which playbook settles it, or what a person looks at first"}
+	case a.Playbook != "" && !known:
+		return []string{"there is no playbook " + a.Playbook}
+	case a.Playbook != "" && !slices.Contains(rules, id):
+		return []string{"the playbook " + a.Playbook + " does not list " + id}
+	}
+	return nil
+}
+
+// rulesOfPlaybooks gives the ids of the rules that each embedded playbook answers.
+func rulesOfPlaybooks(t *testing.T) map[string][]string {
+	fsys := os.DirFS(playbookDir)
+	files, err := fs.Glob(fsys, "*.yml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d playbooks, %v", len(files), err)
+	}
+	out := map[string][]string{}
+	for _, file := range files {
+		for _, n := range parseDoc(t, fsys, file) {
+			id := n.Get("id").Text
+			out[id] = []string{}
+			if rules := n.Get("when").Get("rules"); rules != nil {
+				for _, item := range rules.Items {
+					out[id] = append(out[id], item.Text)
+				}
+			}
 		}
-		if !kinds["fire"] || !kinds["quiet"] {
-			t.Errorf("%s: its .test file needs a case of each kind, fire/ and quiet/", file)
+	}
+	return out
+}
+
+func parseDoc(t *testing.T, fsys fs.FS, file string) []*doc.Node {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nodes, err := doc.Parse(file, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nodes
+}
+
+// TestLacks: what the test above looks for is found when it is missing.
+func TestLacks(t *testing.T) {
+	whole := detect.Rule{
+		ID: "a4e6c8d2-0f1b-4d73-9b5e-7c2d4f6a8b05", Name: "some-rule", Description: "d", Author: "a", Status: "test",
+		References: []string{"r"}, FalsePositives: []string{"f"}, Tags: []string{"attack.impact", "attack.t1485"},
+	}
+	if got := lacks(&whole); len(got) != 0 {
+		t.Errorf("a whole rule lacks %q", got)
+	}
+	for want, spoil := range map[string]func(r *detect.Rule){
+		"no UUID":             func(r *detect.Rule) { r.ID = "some-rule" },
+		"kebab-case":          func(r *detect.Rule) { r.Name = "Some_Rule" },
+		"description":         func(r *detect.Rule) { r.FalsePositives = nil },
+		"no ATT&CK technique": func(r *detect.Rule) { r.Tags = []string{"attack.impact"} },
+		"no ATT&CK tactic":    func(r *detect.Rule) { r.Tags = []string{"attack.t1485"} },
+		"neither a tactic":    func(r *detect.Rule) { r.Tags = append(slices.Clone(r.Tags), "attack.defence") },
+		"its log source":      func(r *detect.Rule) { r.Idle = "its log source is not read" },
+	} {
+		r := whole
+		spoil(&r)
+		if got := strings.Join(lacks(&r), "\n"); !strings.Contains(got, want) {
+			t.Errorf("want %q, got %q", want, got)
 		}
+	}
+	playbooks := map[string][]string{"close": {"id-1"}}
+	for want, a := range map[string]detect.Answer{
+		"say under jobzero":  {},
+		"there is no":        {Playbook: "open"},
+		"does not list id-2": {Playbook: "close", Person: "Look."},
+	} {
+		if got := strings.Join(lacksAnswer(a, "id-2", playbooks), "\n"); !strings.Contains(got, want) {
+			t.Errorf("want %q, got %q", want, got)
+		}
+	}
+	if got := lacksAnswer(detect.Answer{Playbook: "close"}, "id-1", playbooks); got != nil {
+		t.Errorf("a rule with a playbook lacks %q", got)
+	}
+	bare := fstest.MapFS{"r.yml": {Data: []byte(rule)}, "r.test": {Data: []byte("-- fire/a.json --\n{}\n-- quiet/a.json --\n{}\n")}}
+	if lacksLevel(t, bare, "r.yml") == nil || lacksCases(bare, "r.yml") == nil {
+		t.Error("a rule without level and second quiet case lacks nothing")
 	}
 }

@@ -33,13 +33,27 @@ func readCondition(n *doc.Node, searches []*Search) (Expr, error) {
 }
 
 func readOne(n *doc.Node, searches []*Search) (Expr, error) {
+	text, err := conditionText(n)
+	if err != nil {
+		return nil, err
+	}
+	return readExpr(n, text, leaves(searches))
+}
+
+// conditionText is the text of one condition.
+func conditionText(n *doc.Node) (string, error) {
 	if n.Kind == doc.Map || n.Kind == doc.List || n.Kind == doc.Null {
-		return nil, n.Errorf("a condition is a text such as selection and not filter, not %s", n.Kind)
+		return "", n.Errorf("a condition is a text such as selection and not filter, not %s", n.Kind)
 	}
 	if len(n.Text) > maxConditionBytes {
-		return nil, n.Errorf("the condition has %d characters, more than %d: use patterns such as 1 of selection_*", len(n.Text), maxConditionBytes)
+		return "", n.Errorf("the condition has %d characters, more than %d: use patterns such as 1 of selection_*", len(n.Text), maxConditionBytes)
 	}
-	r := &reader{node: n, words: words(n.Text), searches: searches}
+	return n.Text, nil
+}
+
+// readExpr reads an expression; leaf reads what stands in it between and, or, not and parentheses.
+func readExpr(n *doc.Node, text string, leaf func(*reader) (Expr, error)) (Expr, error) {
+	r := &reader{node: n, words: words(text), leaf: leaf}
 	x, err := r.or(0)
 	if err != nil {
 		return nil, err
@@ -60,9 +74,9 @@ func words(text string) []string {
 
 // reader reads a condition from left to right, a function for each level of precedence.
 type reader struct {
-	node     *doc.Node
-	words    []string
-	searches []*Search
+	node  *doc.Node
+	words []string
+	leaf  func(*reader) (Expr, error)
 }
 
 func (r *reader) peek() string {
@@ -84,11 +98,11 @@ func (r *reader) take(word string) bool {
 func (r *reader) unexpected(word string) error {
 	switch word {
 	case "":
-		return r.node.Errorf("the condition ends too early: a search is missing")
+		return r.node.Errorf("the condition ends too early: a name is missing")
 	case "|":
-		return notYet(r.node, "aggregations (| in a condition) are")
+		return r.node.Errorf("an aggregation (| in a condition) must be the end of the only condition of a rule: make rules of the others")
 	}
-	return r.node.Errorf("%q is out of place in the condition: want searches joined by and, or, not and parentheses", word)
+	return r.node.Errorf("%q is out of place in the condition: want names joined by and, or, not and parentheses", word)
 }
 
 func (r *reader) or(depth int) (Expr, error) {
@@ -144,43 +158,52 @@ func (r *reader) not(depth int) (Expr, error) {
 		}
 		return x, err
 	}
-	return r.search()
+	return r.leaf(r)
 }
 
-// search reads the name of a search, or "1 of pattern".
-func (r *reader) search() (Expr, error) {
+// name takes a word that can be a name.
+func (r *reader) name() (string, error) {
 	word := r.peek()
 	switch strings.ToLower(word) {
-	case "", "and", "or", "of", ")", "|":
-		return nil, r.unexpected(word)
+	case "", "and", "or", "not", "of", "(", ")", "|":
+		return "", r.unexpected(word)
 	}
 	r.words = r.words[1:]
-	if r.take("of") {
-		return r.quantified(word)
-	}
-	for _, s := range r.searches {
-		if s.Name == word {
-			return Ref{s}, nil
-		}
-	}
-	return nil, r.node.Errorf("the condition names %q, which the detection does not have: it has %s", word, names(r.searches))
+	return word, nil
 }
 
-func (r *reader) quantified(count string) (Expr, error) {
-	pattern := r.peek()
-	switch strings.ToLower(pattern) {
-	case "", "and", "or", "not", "of", "(", ")", "|":
+// leaves reads the name of one of the searches, or "1 of pattern".
+func leaves(searches []*Search) func(*reader) (Expr, error) {
+	return func(r *reader) (Expr, error) {
+		word, err := r.name()
+		if err != nil {
+			return nil, err
+		}
+		if r.take("of") {
+			return r.quantified(word, searches)
+		}
+		for _, s := range searches {
+			if s.Name == word {
+				return Ref{s}, nil
+			}
+		}
+		return nil, r.node.Errorf("the condition names %q, which the detection does not have: it has %s", word, names(searches))
+	}
+}
+
+func (r *reader) quantified(count string, searches []*Search) (Expr, error) {
+	pattern, err := r.name()
+	if err != nil {
 		return nil, r.node.Errorf("%s of what? Write %s of selection_* or %s of them", count, count, count)
 	}
-	r.words = r.words[1:]
 	x := Of{}
-	for _, s := range r.searches {
+	for _, s := range searches {
 		if named(s.Name, pattern) {
 			x.Searches = append(x.Searches, s)
 		}
 	}
 	if len(x.Searches) == 0 {
-		return nil, r.node.Errorf("%s of %s: no search has such a name; the detection has %s", count, pattern, names(r.searches))
+		return nil, r.node.Errorf("%s of %s: no search has such a name; the detection has %s", count, pattern, names(searches))
 	}
 	switch strings.ToLower(count) {
 	case "all":

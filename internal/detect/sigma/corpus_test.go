@@ -1,13 +1,10 @@
 package sigma_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -132,64 +129,6 @@ func TestCorpusAgainstNaive(t *testing.T) {
 		t.Error("no rule fired: the comparison proves nothing")
 	}
 	t.Logf("%d SigmaHQ and %d Suzaku rules, %d events: %d matches of %d rules", aws, len(more), len(events), total, len(got))
-}
-
-// TestCorpusParses reads the rules of other log sources: each loads, or is honestly not supported.
-func TestCorpusParses(t *testing.T) {
-	f, err := os.Open(testcorpus.Path(t, "sigma-rules-parse-corpus", "rules.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	place := regexp.MustCompile(`^[^ ]+:\d+:\d+: `)
-	reasons := map[string]int{}
-	read, idle := 0, 0
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var r struct{ Path, YAML string }
-		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
-			t.Fatal(err)
-		}
-		c, err := sigma.ParseRule(r.Path, []byte(r.YAML))
-		switch {
-		case err == nil:
-			read++
-			if c.Idle != "" {
-				idle++
-			}
-		case sigma.Unsupported(err):
-			reasons[strings.SplitN(place.ReplaceAllString(err.Error(), ""), ":", 2)[0]]++
-		default:
-			t.Error(err)
-		}
-		if err != nil && !place.MatchString(err.Error()) {
-			t.Errorf("no place: %v", err)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d rules read (%d of them idle here), not supported: %v", read, idle, reasons)
-	if read < 1800 {
-		t.Errorf("only %d rules read", read)
-	}
-}
-
-// TestCorpusUnsupported: the rules that need the next issue say so and nothing else.
-func TestCorpusUnsupported(t *testing.T) {
-	for _, dir := range []string{"unsupported", "rules-placeholder"} {
-		rules, errs := sigma.Load(os.DirFS(testcorpus.Path(t, "sigma-aws-rules", dir)), ".")
-		if len(rules) > 0 || len(errs) == 0 {
-			t.Errorf("%s: %d rules, %d errors", dir, len(rules), len(errs))
-		}
-		for _, err := range errs {
-			if !sigma.Unsupported(err) {
-				t.Error(err)
-			}
-			t.Log(err)
-		}
-	}
 }
 
 func BenchmarkDetect(b *testing.B) {

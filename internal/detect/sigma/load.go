@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -13,11 +12,20 @@ import (
 	"jobzero/internal/fault"
 )
 
-// Load reads every rule in the .yml and .yaml files at or below root, in the order of their ids. A file or rule that cannot
-// be used is an error, all of them fault.Invalid or the file system's own, and does not stop the others. Folders whose name
-// begins with a dot are left out. Of two rules with one id the first, by path, is kept.
-func Load(fsys fs.FS, root string) (rules []*Compiled, errs []error) {
-	byID := map[string]*Compiled{}
+// Load reads the rules in the .yml and .yaml files at or below root, without any options, for those who judge single events.
+// What needs more than one event is an error.
+func Load(fsys fs.FS, root string) ([]*Compiled, []error) {
+	s, errs := LoadAll(fsys, root, Options{})
+	return s.singles(errs)
+}
+
+// LoadAll reads the .yml and .yaml files at or below root, in the order of ids. A file or document that cannot be used is an
+// error, all of them fault.Invalid or the file system's own, and does not stop the others. Folders whose name begins with a
+// dot are left out. Of two rules with one id the first, by path, is kept.
+func LoadAll(fsys fs.FS, root string, o Options) (Set, []error) {
+	var all Set
+	var errs []error
+	taken := map[string]string{}
 	walk := func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			code := fault.Invalid
@@ -36,42 +44,53 @@ func Load(fsys fs.FS, root string) (rules []*Compiled, errs []error) {
 		if ext := path.Ext(name); ext != ".yml" && ext != ".yaml" {
 			return nil
 		}
-		found, bad := loadFile(fsys, name)
-		errs = append(errs, bad...)
-		for _, r := range found {
-			if other := byID[r.ID]; other != nil {
-				errs = append(errs, fault.New(fault.Invalid, "%s: the id %s is taken by %s: give this rule its own", r.File, r.ID, other.File))
-				continue
-			}
-			byID[r.ID] = r
-			rules = append(rules, r)
+		data, err := readFile(fsys, name)
+		if err != nil {
+			errs = append(errs, err)
+			return nil
 		}
+		found, bad := Read(name, data, o)
+		errs = append(append(errs, bad...), found.refuse(taken)...)
+		all.Add(found)
 		return nil
 	}
 	if err := fs.WalkDir(fsys, root, walk); err != nil {
 		errs = append(errs, fault.Wrap(fault.Invalid, err, "read rules %s", root))
 	}
-	slices.SortFunc(rules, func(a, b *Compiled) int { return cmp.Compare(a.ID, b.ID) })
-	return rules, errs
+	return all.sorted(), errs
 }
 
-// loadFile reads one file, and never more of it than a document may have.
-func loadFile(fsys fs.FS, name string) ([]*Compiled, []error) {
+// refuse takes out what has an id that is taken, and takes the ids of the rest.
+func (s *Set) refuse(taken map[string]string) []error {
+	var errs []error
+	free := func(id, file string) bool {
+		if other, ok := taken[id]; ok {
+			errs = append(errs, fault.New(fault.Invalid, "%s: the id %s is taken by %s: give this rule its own", file, id, other))
+			return false
+		}
+		taken[id] = file
+		return true
+	}
+	s.Rules = slices.DeleteFunc(s.Rules, func(r *Compiled) bool { return !free(r.ID, r.File) })
+	s.Correlations = slices.DeleteFunc(s.Correlations, func(c *Correlation) bool { return !free(c.ID, c.File) })
+	s.Filters = slices.DeleteFunc(s.Filters, func(f *Filter) bool { return !free(f.ID, f.File) })
+	return errs
+}
+
+// readFile reads one file, and never more of it than a text may have.
+func readFile(fsys fs.FS, name string) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file")
 	}
 	if err != nil {
-		return nil, []error{fault.Wrap(fault.Invalid, err, "read rule %s", name)}
+		return nil, fault.Wrap(fault.Invalid, err, "read rule %s", name)
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
-		return nil, []error{fault.Wrap(fault.Invalid, err, "read rule %s", name)}
+		return nil, fault.Wrap(fault.Invalid, err, "read rule %s", name)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, doc.MaxBytes+1))
-	if err != nil {
-		return nil, []error{fault.Wrap(fault.Invalid, err, "read rule %s", name)}
-	}
-	return ParseRules(name, data)
+	return data, fault.Wrap(fault.Invalid, err, "read rule %s", name)
 }

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"math"
 	"net/netip"
 	"strings"
 
@@ -33,6 +34,8 @@ type modifiers struct {
 	cased    bool
 	neq      bool
 	windash  bool
+	expand   bool
+	prefix   string // stands before the values in the event; from a Mapping
 }
 
 func readModifiers(text string, at *doc.Node) (modifiers, error) {
@@ -78,10 +81,10 @@ func (m *modifiers) add(word string, at *doc.Node) error {
 	case "windash":
 		m.windash = true
 	case "expand":
-		return notYet(at, "placeholders (modifier expand) are")
+		m.expand = true
 	default:
 		return at.Errorf("modifier %q is not known: use contains, startswith, endswith, all, cased, neq, exists, re (i m s), cidr, "+
-			"lt, lte, gt, gte, fieldref, windash, base64, base64offset, wide, utf16, utf16le, utf16be, minute, hour, day, week, month or year", word)
+			"lt, lte, gt, gte, fieldref, expand, windash, base64, base64offset, wide, utf16, utf16le, utf16be, minute, hour, day, week, month or year", word)
 	}
 	return nil
 }
@@ -98,8 +101,10 @@ func (m modifiers) check(at *doc.Node) error {
 	case m.part != "" && (m.position != "" || len(m.encoders) > 0 || m.windash || m.kind == kindRegexp || m.kind == kindCIDR ||
 		m.kind == kindExists || m.kind == kindFieldRef):
 		return at.Errorf("modifier %s only works alone or with lt, lte, gt, gte and neq", m.part)
-	case m.kind == kindExists && (m.all || m.cased):
-		return at.Errorf("exists takes no all and no cased")
+	case m.kind == kindExists && (m.all || m.cased || m.expand):
+		return at.Errorf("exists takes no all, no cased and no expand")
+	case m.kind == kindFieldRef && m.expand:
+		return at.Errorf("fieldref takes no expand: name the field")
 	}
 	return nil
 }
@@ -112,15 +117,21 @@ func (m modifiers) forKeywords(at *doc.Node) error {
 	return nil
 }
 
-// matchers makes what compares one value.
-func (m modifiers) matchers(v *doc.Node) (Matcher, error) {
+// matcher makes what compares one value.
+func (m modifiers) matcher(v *doc.Node) (Matcher, error) {
+	if m.prefix != "" && m.kind != kindText && v.Kind != doc.Null {
+		return nil, v.Errorf("the field's values have a prefix in the event, which only goes with texts and not with %s", m.kind)
+	}
 	if m.part != "" {
-		return newPart(m.part, m.kind, v)
+		return m.timePart(v)
 	}
 	switch m.kind {
 	case kindLess, kindLessEq, kindMore, kindMoreEq:
-		return newCompare(m.kind, v)
+		return m.bound(v)
 	case kindRegexp:
+		if v.Kind == doc.Null {
+			return nil, v.Errorf("null is no regular expression: put the line without re into another search")
+		}
 		return newRegex(m.flags, v)
 	case kindCIDR:
 		p, err := netip.ParsePrefix(v.Text)
@@ -138,6 +149,27 @@ func (m modifiers) matchers(v *doc.Node) (Matcher, error) {
 	}
 }
 
+// bound orders by a number.
+func (m modifiers) bound(v *doc.Node) (Matcher, error) {
+	if n := newNumber(v.Text); math.IsNaN(n.value) || math.IsInf(n.value, 0) {
+		return nil, v.Errorf("%s needs a number, not %q", m.kind, v.Text)
+	}
+	return newCompare(m.kind, v)
+}
+
+// timePart compares a part of a time with a number that it can have.
+func (m modifiers) timePart(v *doc.Node) (Matcher, error) {
+	limits := map[string][2]float64{"minute": {0, 59}, "hour": {0, 23}, "day": {1, 31}, "week": {1, 53}, "month": {1, 12}, "year": {1, 9999}}
+	x, err := newPart(m.part, m.kind, v)
+	if err != nil {
+		return nil, err
+	}
+	if n, in := newNumber(v.Text).value, limits[m.part]; !(n >= in[0] && n <= in[1]) {
+		return nil, v.Errorf("%s %s can never be: it is a number from %.0f to %.0f", m.part, v.Text, in[0], in[1])
+	}
+	return x, nil
+}
+
 func (m modifiers) textMatcher(v *doc.Node) (Matcher, error) {
 	plain := m.position == "" && len(m.encoders) == 0
 	switch {
@@ -145,6 +177,10 @@ func (m modifiers) textMatcher(v *doc.Node) (Matcher, error) {
 		return null{}, nil
 	case v.Kind == doc.Null:
 		return nil, v.Errorf("null takes no contains, startswith, endswith and no encoding")
+	case m.prefix != "" && len(m.encoders) > 0:
+		return nil, v.Errorf("the field's values have a prefix in the event, which does not go with an encoding")
+	case m.prefix != "" && (plain || m.position == "startswith"):
+		return newPattern(quote(m.prefix)+v.Text, m), nil
 	case v.Kind == doc.Number && plain:
 		return newNumber(v.Text), nil
 	case len(m.encoders) == 0:

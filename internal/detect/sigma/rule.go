@@ -9,149 +9,147 @@ import (
 
 	"jobzero/internal/detect"
 	"jobzero/internal/doc"
-	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 )
 
-// unsupported marks an error about valid Sigma that this engine does not know yet.
+// unsupported marks an error about valid Sigma that cannot be used here.
 type unsupported struct{ error }
 
 // Unwrap gives the error with its place and code.
 func (u unsupported) Unwrap() error { return u.error }
 
-// Unsupported reports whether err says that a rule is good Sigma but more than this engine can do.
+// Unsupported reports whether err says that a rule is good Sigma but more than can be done here.
 func Unsupported(err error) bool {
 	_, ok := errors.AsType[unsupported](err)
 	return ok
 }
 
-func notYet(n *doc.Node, what string) error {
-	return unsupported{n.Errorf("%s not supported yet: leave this rule out or rewrite it", what)}
-}
-
-// ParseRule reads a text that holds exactly one rule. Every error is fault.Invalid and begins with file:line:column.
-func ParseRule(file string, data []byte) (*Compiled, error) {
-	rules, errs := ParseRules(file, data)
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	if len(rules) != 1 {
-		return nil, fault.New(fault.Invalid, "%s:1:1: %d rules in this file, want one", file, len(rules))
-	}
-	return rules[0], nil
-}
-
-// ParseRules reads every rule of a text; documents are separated by ---. A bad rule does not stop the others.
-func ParseRules(file string, data []byte) (rules []*Compiled, errs []error) {
-	nodes, err := doc.Parse(file, data)
+// readRule reads a rule, and what an aggregation at the end of its condition makes of it.
+func (o Options) readRule(n *doc.Node, from *text) (Set, error) {
+	about, scoping, err := readAbout(n)
 	if err != nil {
-		return nil, []error{err}
+		return Set{}, err
 	}
-	for _, n := range nodes {
-		r, err := parseRule(n)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		rules = append(rules, r)
+	if about.LogSource, err = readLogSource(n, "a rule"); err != nil {
+		return Set{}, err
 	}
-	return rules, errs
+	c := &Compiled{Rule: about, Scoping: scoping, text: from}
+	if c.fields, c.Idle, err = o.placesFor(n, c.LogSource); err != nil {
+		return Set{}, err
+	}
+	d := n.Get("detection")
+	if d == nil || d.Kind != doc.Map {
+		return Set{}, n.Errorf("a rule needs a detection: a map of searches and a condition")
+	}
+	condition, err := o.bodies(c.fields).searches(d, &c.Detection, "timeframe")
+	if err != nil {
+		return Set{}, err
+	}
+	if a := cutAggregation(condition); a != nil {
+		return a.read(c, d.Get("timeframe"))
+	}
+	if t := d.Get("timeframe"); t != nil {
+		return Set{}, t.Errorf("a timeframe belongs to an aggregation such as selection | count() > 5: remove it, or write a correlation")
+	}
+	c.Condition, err = readCondition(condition, c.Searches)
+	return Set{Rules: []*Compiled{c}}, err
 }
 
-func parseRule(n *doc.Node) (*Compiled, error) {
-	if n.Kind != doc.Map {
-		return nil, n.Errorf("a rule is a map with title, logsource and detection, not %s", n.Kind)
+// placesFor gives where the fields of a document are, and why it can never match, if so.
+func (o Options) placesFor(n *doc.Node, l detect.LogSource) (fieldMap, string, error) {
+	var taxonomy string
+	if err := readText(n, "taxonomy", &taxonomy); err != nil {
+		return nil, "", err
 	}
-	later := map[string]string{"correlation": "correlation rules are", "filter": "filter documents are", "action": "rule collections are"}
-	for key, what := range later {
-		if v := n.Get(key); v != nil {
-			return nil, notYet(v, what)
-		}
+	f, idle := o.fieldsOf(l, taxonomy), o.idle(l)
+	if f == nil && idle == "" && !sameTaxonomy(taxonomy, "") {
+		idle = "there is no mapping for its taxonomy " + taxonomy
 	}
-	c := &Compiled{Rule: detect.Rule{File: n.Place()}}
-	if err := c.readAbout(n); err != nil {
-		return nil, err
-	}
-	if err := c.readLogSource(n); err != nil {
-		return nil, err
-	}
-	return c, c.readDetection(n)
+	return f, idle, nil
 }
 
-// readAbout reads what the rule says about itself. Keys that are not known are custom attributes and left alone.
-func (c *Compiled) readAbout(n *doc.Node) error {
-	var level string
+func (o Options) bodies(f fieldMap) bodies { return bodies{placeholders: o.Placeholders, fields: f} }
+
+// readAbout reads what a rule says about itself. Keys that are not known are custom attributes and left alone.
+func readAbout(n *doc.Node) (detect.Rule, Scoping, error) {
+	c := detect.Rule{File: n.Place()}
 	for key, into := range map[string]*string{
-		"title": &c.Title, "id": &c.ID, "name": &c.Name, "status": &c.Status, "description": &c.Description,
-		"author": &c.Author, "level": &level,
+		"title": &c.Title, "id": &c.ID, "name": &c.Name, "status": &c.Status, "description": &c.Description, "author": &c.Author,
 	} {
 		if err := readText(n, key, into); err != nil {
-			return err
+			return c, Scoping{}, err
 		}
 	}
 	for key, into := range map[string]*[]string{"references": &c.References, "tags": &c.Tags, "falsepositives": &c.FalsePositives} {
 		if err := readTexts(n, key, into); err != nil {
-			return err
+			return c, Scoping{}, err
 		}
 	}
 	if c.Title == "" {
-		return n.Errorf("a rule needs a title: add one that says what it detects")
+		return c, Scoping{}, n.Errorf("a rule needs a title: add one that says what it detects")
 	}
 	if len(strings.Fields(c.ID)) > 1 {
-		return n.Get("id").Errorf("id %q: use a UUID", c.ID)
+		return c, Scoping{}, n.Get("id").Errorf("id %q: use a UUID", c.ID)
 	}
 	if c.ID == "" && len(strings.Fields(c.Name)) == 1 {
 		c.ID = c.Name
 	}
 	c.ID = cmp.Or(c.ID, titleID(c.Title))
-	c.Level = finding.Medium
-	if level != "" {
-		var err error
-		if c.Level, err = finding.ParseSeverity(level); err != nil {
-			return n.Get("level").Errorf("level %q: use informational, low, medium, high or critical", level)
-		}
+	var err error
+	if c.Level, err = readLevel(n, finding.Medium); err != nil {
+		return c, Scoping{}, err
 	}
-	return c.readCustom(n.Get("jobzero"))
+	scoping, err := readCustom(n.Get("jobzero"), &c)
+	return c, scoping, err
+}
+
+// readLevel reads the level of a rule; usual is for one that has none.
+func readLevel(n *doc.Node, usual finding.Severity) (finding.Severity, error) {
+	var word string
+	if err := readText(n, "level", &word); err != nil || word == "" {
+		return usual, err
+	}
+	level, err := finding.ParseSeverity(word)
+	if err != nil {
+		return usual, n.Get("level").Errorf("level %q: use informational, low, medium, high or critical", word)
+	}
+	return level, nil
 }
 
 // readCustom reads jobzero's own attribute, which is strict: nobody else writes into it.
-func (c *Compiled) readCustom(n *doc.Node) error {
-	if n == nil {
-		return nil
+func readCustom(n *doc.Node, c *detect.Rule) (Scoping, error) {
+	if n == nil || n.Kind == doc.Null {
+		return Scoping{}, nil
 	}
-	var own struct {
-		Subject  string `yaml:"subject"`
-		Playbook string `yaml:"playbook"`
-		Person   string `yaml:"person"`
+	if err := onlyKeys(n, "jobzero", "subject", "playbook", "person", "where", "levels"); err != nil {
+		return Scoping{}, err
 	}
-	if err := n.Decode(&own); err != nil {
-		return err
-	}
-	s, err := detect.ParseSubject(own.Subject)
-	if err != nil {
-		return n.Get("subject").Errorf("%v", err)
-	}
-	c.Subject, c.Answer = s, detect.Answer{Playbook: own.Playbook, Person: own.Person}
-	return nil
-}
-
-// readLogSource also decides whether the rule can match at all: every event here is a CloudTrail record.
-func (c *Compiled) readLogSource(n *doc.Node) error {
-	src := n.Get("logsource")
-	if src == nil || src.Kind != doc.Map {
-		return n.Errorf("a rule needs a logsource: for CloudTrail write product: aws and service: cloudtrail")
-	}
-	l := &c.LogSource
-	for key, into := range map[string]*string{"category": &l.Category, "product": &l.Product, "service": &l.Service} {
-		if err := readText(src, key, into); err != nil {
-			return err
+	var subject string
+	for key, into := range map[string]*string{"subject": &subject, "playbook": &c.Answer.Playbook, "person": &c.Answer.Person} {
+		if err := readText(n, key, into); err != nil {
+			return Scoping{}, err
 		}
 	}
-	fits := func(have, want string) bool { return have == "" || strings.EqualFold(have, want) }
-	if *l == (detect.LogSource{}) || l.Category != "" || !fits(l.Product, "aws") || !fits(l.Service, "cloudtrail") {
-		c.Idle = "its log source (" + l.String() + ") is not CloudTrail, the only one that is read"
+	var err error
+	if c.Subject, err = detect.ParseSubject(subject); err != nil {
+		return Scoping{}, n.Get("subject").Errorf("%v", err)
 	}
-	return nil
+	return readScoping(n)
+}
+
+// readLogSource reads which log a rule or a filter is about.
+func readLogSource(n *doc.Node, who string) (detect.LogSource, error) {
+	var l detect.LogSource
+	src := n.Get("logsource")
+	if src == nil || src.Kind != doc.Map {
+		return l, n.Errorf("%s needs a logsource: for CloudTrail write product: aws and service: cloudtrail", who)
+	}
+	for key, into := range map[string]*string{"category": &l.Category, "product": &l.Product, "service": &l.Service} {
+		if err := readText(src, key, into); err != nil {
+			return l, err
+		}
+	}
+	return l, nil
 }
 
 func readText(n *doc.Node, key string, into *string) error {
