@@ -18,7 +18,7 @@ type Dedupe struct {
 	seed, salt maphash.Seed
 
 	mu         sync.Mutex
-	young, old map[Stamp]struct{}
+	young, old stampSet
 }
 
 // NewDedupe makes a window of a capacity; zero or less means DefaultWindow.
@@ -26,10 +26,7 @@ func NewDedupe(capacity int) *Dedupe {
 	if capacity <= 0 {
 		capacity = DefaultWindow
 	}
-	return &Dedupe{
-		half: max(1, capacity/2), seed: maphash.MakeSeed(), salt: maphash.MakeSeed(),
-		young: map[Stamp]struct{}{}, old: map[Stamp]struct{}{},
-	}
+	return &Dedupe{half: max(1, capacity/2), seed: maphash.MakeSeed(), salt: maphash.MakeSeed()}
 }
 
 // Seen says whether the key was marked and is still in the window.
@@ -51,30 +48,20 @@ func (d *Dedupe) Mark(k event.Key) {
 // First marks the key and says whether it is new: Seen and Mark in one step.
 func (d *Dedupe) First(k event.Key) bool { return d.FirstStamp(d.StampOf(k)) }
 
-// Len is how many keys the window holds.
+// Len is how many keys the window holds, those twice that were marked again since they were old.
 func (d *Dedupe) Len() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return len(d.young) + len(d.old)
+	return d.young.size() + d.old.size()
 }
 
-func (d *Dedupe) has(p Stamp) bool {
-	if _, ok := d.young[p]; ok {
-		return true
-	}
-	_, ok := d.old[p]
-	return ok
-}
+func (d *Dedupe) has(p Stamp) bool { return d.young.has(p) || d.old.has(p) }
 
 // add puts the key among the young; when those are half the window, they become the old and the old are forgotten.
 func (d *Dedupe) add(p Stamp) {
-	if _, ok := d.young[p]; ok {
-		return
-	}
-	if len(d.young) >= d.half {
-		clear(d.old)
+	if d.young.size() >= d.half && !d.young.has(p) {
+		d.old.clear()
 		d.young, d.old = d.old, d.young
 	}
-	delete(d.old, p) // a key marked again is young again, once
-	d.young[p] = struct{}{}
+	d.young.add(p)
 }
