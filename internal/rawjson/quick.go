@@ -8,27 +8,52 @@ import (
 // quickDepth is how deep the quick reader follows brackets; the kinds of the open ones are bits of a word.
 const quickDepth = 64
 
-// QuickObject reads the object that begins at b[i] when it is compact ASCII without white space between its tokens, as AWS
-// writes its logs. visit gets the name of each member, lent and as it was written, and where its value begins (there is a byte); it gives the
-// index behind the value, by QuickValue or by a QuickObject of its own. QuickObject gives the index behind the object, or -1
-// when the object is something else, well formed or not, and then visit may have been called: ask Object.
-func QuickObject(b []byte, i int, visit func(name []byte, at int) (end int)) int {
-	if i >= len(b) || b[i] != '{' {
+// Quick reads what machines write: compact ASCII without white space between its tokens, as AWS writes its logs. Its methods
+// give the index behind what they read, or -1 when it is something else, well formed or not: then ask Object. It is used for
+// one buffer after another, and not by two goroutines.
+type Quick struct {
+	b           []byte
+	quotes, odd []uint64 // see index
+}
+
+// Reset turns to another buffer.
+func (q *Quick) Reset(b []byte) {
+	n := (len(b) + 63) / 64
+	if cap(q.quotes) < n {
+		q.quotes, q.odd = make([]uint64, n+n/4), make([]uint64, n+n/4)
+	}
+	q.b, q.quotes, q.odd = b, q.quotes[:n], q.odd[:n]
+	index(b, q.quotes, q.odd)
+}
+
+// At is the byte at i, 0 behind the end.
+func (q *Quick) At(i int) byte {
+	if uint(i) < uint(len(q.b)) {
+		return q.b[i]
+	}
+	return 0
+}
+
+// Object reads the object that begins at i. visit gets the name of each member, lent and as it was written, and where its value
+// begins (there is a byte); it gives the index behind the value, by Value or by an Object of its own. When Object gives -1
+// visit may have been called.
+func (q *Quick) Object(i int, visit func(name []byte, at int) (end int)) int {
+	if q.At(i) != '{' {
 		return -1
 	}
 	i++
-	if i < len(b) && b[i] == '}' {
+	if q.At(i) == '}' {
 		return i + 1
 	}
-	for i < len(b) && b[i] == '"' {
+	for q.At(i) == '"' {
 		name := i + 1
-		if i = quickText(b, name); i < 0 || i+1 >= len(b) || b[i] != ':' {
+		if i = q.Text(name); i < 0 || i+1 >= len(q.b) || q.b[i] != ':' {
 			return -1
 		}
-		if i = visit(b[name:i-1], i+1); i < 0 || i >= len(b) {
+		if i = visit(q.b[name:i-1], i+1); i < 0 {
 			return -1
 		}
-		switch b[i] {
+		switch q.At(i) {
 		case '}':
 			return i + 1
 		case ',':
@@ -40,26 +65,24 @@ func QuickObject(b []byte, i int, visit func(name []byte, at int) (end int)) int
 	return -1
 }
 
-// QuickValue gives the index behind the value at b[i], -1 when it is not what the quick reader reads.
-func QuickValue(b []byte, i int) int {
-	if i >= len(b) {
-		return -1
-	}
-	switch b[i] {
+// Value reads the value that begins at i.
+func (q *Quick) Value(i int) int {
+	switch q.At(i) {
 	case '"':
-		return quickText(b, i+1)
+		return q.Text(i + 1)
 	case '{', '[':
-		return quickNest(b, i)
+		return q.nest(i)
 	default:
-		return quickWord(b, i)
+		return quickWord(q.b, i)
 	}
 }
 
-// quickNest goes through an object or array: the loop is one state machine, because a call a value costs more than the value.
-func quickNest(b []byte, i int) int { //nolint:cyclop,funlen,gocognit // see above: the states are the grammar
+// nest goes through an object or array: the loop is one state machine, because a call a value costs more than the value.
+func (q *Quick) nest(i int) int { //nolint:cyclop,funlen,gocognit // see above: the states are the grammar
 	var (
 		objects uint64 // bit depth-1: the bracket open at that depth is an object's
 		depth   int
+		b       = q.b
 	)
 value:
 	if i >= len(b) {
@@ -67,7 +90,7 @@ value:
 	}
 	switch b[i] {
 	case '"':
-		if i = quickText(b, i+1); i < 0 {
+		if i = q.Text(i + 1); i < 0 {
 			return -1
 		}
 	case '{':
@@ -129,47 +152,79 @@ name:
 	if i >= len(b) || b[i] != '"' {
 		return -1
 	}
-	if i = quickText(b, i+1); i < 0 || i >= len(b) || b[i] != ':' {
+	if i = q.Text(i + 1); i < 0 || i >= len(b) || b[i] != ':' {
 		return -1
 	}
 	i++
 	goto value
 }
 
-// quickText gives the index behind the closing quote of the string whose content begins at b[i], -1 when it is not ASCII or
-// not well formed.
-func quickText(b []byte, i int) int {
-	for {
-		for i+8 <= len(b) {
-			x := binary.LittleEndian.Uint64(b[i:])
-			quote, slash := x^('"'*ones), x^('\\'*ones)
-			// A byte of 0x80 and above is found by itself, one below a space by what it borrows; the lowest bit found is right.
-			found := ((quote-ones)&^quote | (slash-ones)&^slash | (x - ' '*ones) | x) & highs
-			if found != 0 {
-				i += bits.TrailingZeros64(found) / 8
+// Text reads the string whose content begins at i.
+func (q *Quick) Text(i int) int {
+	w := uint(i) / 64
+	if w >= uint(len(q.quotes)) || w >= uint(len(q.odd)) {
+		return -1
+	}
+	skip := uint(i) % 64
+	quotes, odd := q.quotes[w]>>skip, q.odd[w]>>skip
+	if below := quotes - 1; quotes != 0 && odd&below&^quotes == 0 {
+		return i + bits.TrailingZeros64(quotes) + 1
+	}
+	return q.longText(i, w, quotes, odd)
+}
+
+// longText reads a string that ends in another word than it begins in, or has something odd in it.
+func (q *Quick) longText(i int, w uint, quotes, odd uint64) int {
+	if quotes == 0 && odd == 0 {
+		for w++; w < uint(len(q.quotes)); w++ {
+			quotes, odd = q.quotes[w], q.odd[w]
+			if quotes|odd != 0 {
 				break
 			}
-			i += 8
 		}
-		for i+8 > len(b) && i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= ' ' && b[i] < 0x80 {
-			i++
-		}
-		if i >= len(b) {
-			return -1
-		}
-		switch b[i] {
-		case '"':
-			return i + 1
-		case '\\':
-			n := escape(b[i:])
-			if n == 0 {
-				return -1
-			}
-			i += n
-		default:
-			return -1
+		if below := quotes - 1; quotes != 0 && odd&below&^quotes == 0 {
+			return int(w*64) + bits.TrailingZeros64(quotes) + 1
 		}
 	}
+	return q.oddText(i)
+}
+
+// oddText reads a string that may have something odd in it.
+func (q *Quick) oddText(i int) int {
+	start := i
+	for {
+		i += Special(q.b[i:])
+		if i >= len(q.b) || q.b[i] < ' ' {
+			return -1
+		}
+		if q.b[i] == '"' {
+			break
+		}
+		n := escape(q.b[i:])
+		if n == 0 {
+			return -1
+		}
+		i += n
+	}
+	if !isASCII(q.b[start:i]) {
+		return -1
+	}
+	return i + 1
+}
+
+func isASCII(b []byte) bool {
+	for len(b) >= 8 {
+		if binary.LittleEndian.Uint64(b)&highs != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // quickWord gives the index behind a number, true, false or null at b[i], -1 when it is none.

@@ -37,45 +37,11 @@ func isPlain(r *event.Record) bool {
 	if v := r.Get(event.ReadOnly); !v.IsNull() && v[0] != 't' && v[0] != 'f' {
 		return false
 	}
-	return arePlain(r.Get(event.Resources))
+	return true
 }
 
 // isText reports whether the value is a text that is not empty.
 func isText(v rawjson.Value) bool { return len(v) > 2 && v[0] == '"' }
-
-// arePlain reports whether the value is a list of resources, or none.
-func arePlain(v rawjson.Value) bool {
-	if v.IsNull() {
-		return true
-	}
-	if v[0] != '[' {
-		return false
-	}
-	for it := rawjson.Over(v); it.Next(); {
-		if it.Value[0] != '{' {
-			return false
-		}
-		seen := 0
-		for m := rawjson.Over(it.Value); m.Next(); {
-			var bit int
-			switch string(m.Name) {
-			case "ARN", "arn", "ARNPrefix":
-				bit = 1
-			case "accountId":
-				bit = 2
-			case "type":
-				bit = 4
-			default:
-				continue
-			}
-			if seen&bit != 0 || m.Value[0] != '"' {
-				return false
-			}
-			seen |= bit
-		}
-	}
-	return true
-}
 
 // isStamp reports whether the value is a time as CloudTrail writes it, such as "2024-08-01T13:29:57Z". Days above 28 depend on
 // the month and are left to the calendar.

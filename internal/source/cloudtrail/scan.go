@@ -123,84 +123,230 @@ func below(name []byte) level {
 	return nil
 }
 
-// Quick reads the record that begins at b[i] into r when it is plain: compact ASCII, with every member that the view needs of
-// the type that CloudTrail gives it. That is nearly every record; it takes no copy and makes no garbage. It gives the index
-// behind the record, or -1, and then Parse says what the record is.
-func Quick(b []byte, i int, r *event.Record) int {
+// Quick reads plain records where they lie: compact ASCII, with every member that the view needs of the type that CloudTrail
+// gives it. That is nearly every record; it takes no copy and makes no garbage. It is used for one buffer after another.
+type Quick struct {
+	q     rawjson.Quick
+	b     []byte
+	start int
+	r     *event.Record
+}
+
+// Reset turns to another buffer.
+func (q *Quick) Reset(b []byte) {
+	q.b = b
+	q.q.Reset(b)
+}
+
+// Record reads the record that begins at the byte i into r. It gives the index behind the record, or -1, and then Parse says
+// what the record is.
+func (q *Quick) Record(i int, r *event.Record) int {
 	r.Begin()
-	q := quick{b: b, start: i, r: r}
-	end := rawjson.QuickObject(b, i, q.top)
+	q.start, q.r = i, r
+	end := q.members(i)
 	if end < 0 || end-i > MaxBytes {
 		return -1
 	}
-	r.Raw = b[i:end]
+	r.Raw = q.b[i:end]
 	if !isPlain(r) {
 		return -1
 	}
 	return end
 }
 
-// quick is one record being read. Its methods are what QuickObject visits members with: an index behind the value, or -1.
-type quick struct {
-	b     []byte
-	start int
-	r     *event.Record
+// name reads the name of a member and gives it as it was written, and where the value begins.
+func (q *Quick) name(i int) ([]byte, int) {
+	if q.q.At(i) != '"' {
+		return nil, -1
+	}
+	end := q.q.Text(i + 1)
+	if end < 0 || q.q.At(end) != ':' || end+1 >= len(q.b) {
+		return nil, -1
+	}
+	return q.b[i+1 : end-1], end + 1
 }
 
-func (q *quick) top(name []byte, at int) int {
-	s, ok := top(name)
-	if !ok {
-		return q.other(name, at, true)
+// next gives the index of the next member's name, or where the object ends, which over says.
+func (q *Quick) next(i int) (at int, over bool) {
+	switch q.q.At(i) {
+	case ',':
+		return i + 1, false
+	case '}':
+		return i + 1, true
 	}
-	if s == event.UserIdentity && q.b[at] == '{' {
-		return q.set(s, at, rawjson.QuickObject(q.b, at, q.identity))
-	}
-	return q.set(s, at, rawjson.QuickValue(q.b, at))
+	return -1, true
 }
 
-func (q *quick) identity(name []byte, at int) int {
-	s, ok := identity(name)
-	if !ok {
-		return q.other(name, at, false)
-	}
-	if s == event.IdentitySession && q.b[at] == '{' {
-		return q.set(s, at, rawjson.QuickObject(q.b, at, q.session))
-	}
-	return q.set(s, at, rawjson.QuickValue(q.b, at))
-}
-
-func (q *quick) session(name []byte, at int) int {
-	if string(name) == "sessionIssuer" && q.b[at] == '{' {
-		if len(q.r.Get(event.IdentityIssuerARN))+len(q.r.Get(event.IdentityIssuerName)) > 0 {
-			return -1 // it stands there twice
-		}
-		return rawjson.QuickObject(q.b, at, q.issuer)
-	}
-	if string(name) == "sessionIssuer" {
+// members reads the record itself.
+func (q *Quick) members(i int) int {
+	if q.q.At(i) != '{' {
 		return -1
 	}
-	return q.other(name, at, false)
-}
-
-func (q *quick) issuer(name []byte, at int) int {
-	s, ok := issuer(name)
-	if !ok {
-		return q.other(name, at, false)
+	for i++; ; {
+		name, at := q.name(i)
+		if at < 0 {
+			return -1
+		}
+		s, ok := top(name)
+		switch {
+		case !ok:
+			i = q.other(name, at, true)
+		case s == event.UserIdentity && q.b[at] == '{':
+			i = q.set(s, at, q.identity(at))
+		case s == event.Resources:
+			i = q.set(s, at, q.resources(at))
+		default:
+			i = q.set(s, at, q.q.Value(at))
+		}
+		var over bool
+		if i, over = q.next(i); over {
+			return i
+		}
 	}
-	return q.set(s, at, rawjson.QuickValue(q.b, at))
 }
 
-func (q *quick) set(s event.Slot, at, end int) int {
+// identity reads userIdentity.
+func (q *Quick) identity(i int) int {
+	if i++; q.q.At(i) == '}' {
+		return i + 1
+	}
+	for {
+		name, at := q.name(i)
+		if at < 0 {
+			return -1
+		}
+		s, ok := identity(name)
+		switch {
+		case !ok:
+			i = q.other(name, at, false)
+		case s == event.IdentitySession && q.b[at] == '{':
+			i = q.set(s, at, q.session(at))
+		default:
+			i = q.set(s, at, q.q.Value(at))
+		}
+		var over bool
+		if i, over = q.next(i); over {
+			return i
+		}
+	}
+}
+
+// session reads userIdentity.sessionContext.
+func (q *Quick) session(i int) int {
+	if i++; q.q.At(i) == '}' {
+		return i + 1
+	}
+	for issuers := 0; ; {
+		name, at := q.name(i)
+		if at < 0 {
+			return -1
+		}
+		if string(name) == "sessionIssuer" {
+			if issuers++; issuers > 1 || q.b[at] != '{' {
+				return -1
+			}
+			i = q.issuer(at)
+		} else {
+			i = q.other(name, at, false)
+		}
+		var over bool
+		if i, over = q.next(i); over {
+			return i
+		}
+	}
+}
+
+// issuer reads userIdentity.sessionContext.sessionIssuer.
+func (q *Quick) issuer(i int) int {
+	if i++; q.q.At(i) == '}' {
+		return i + 1
+	}
+	for {
+		name, at := q.name(i)
+		if at < 0 {
+			return -1
+		}
+		if s, ok := issuer(name); ok {
+			i = q.set(s, at, q.q.Value(at))
+		} else {
+			i = q.other(name, at, false)
+		}
+		var over bool
+		if i, over = q.next(i); over {
+			return i
+		}
+	}
+}
+
+// resources reads a list of objects whose members have the types that Parse wants, or null.
+func (q *Quick) resources(i int) int {
+	if q.b[i] != '[' {
+		if q.b[i] == 'n' {
+			return q.q.Value(i)
+		}
+		return -1
+	}
+	if i++; q.q.At(i) == ']' {
+		return i + 1
+	}
+	for {
+		if q.q.At(i) != '{' {
+			return -1
+		}
+		if i = q.resource(i); i < 0 {
+			return -1
+		}
+		switch q.q.At(i) {
+		case ',':
+			i++
+		case ']':
+			return i + 1
+		default:
+			return -1
+		}
+	}
+}
+
+func (q *Quick) resource(i int) int {
+	if i++; q.q.At(i) == '}' {
+		return i + 1
+	}
+	for seen := 0; ; {
+		name, at := q.name(i)
+		if at < 0 {
+			return -1
+		}
+		bit := 0
+		switch string(name) {
+		case "ARN", "arn", "ARNPrefix":
+			bit = 1
+		case "accountId":
+			bit = 2
+		case "type":
+			bit = 4
+		}
+		if seen&bit != 0 || bit != 0 && q.b[at] != '"' || bit == 0 && bytes.IndexByte(name, '\\') >= 0 {
+			return -1
+		}
+		seen |= bit
+		var over bool
+		if i, over = q.next(q.q.Value(at)); over {
+			return i
+		}
+	}
+}
+
+func (q *Quick) set(s event.Slot, at, end int) int {
 	if end < 0 || !q.r.Set(s, at-q.start, end-q.start) { // a member that stands there twice is for Parse to refuse
 		return -1
 	}
 	return end
 }
 
-func (q *quick) other(name []byte, at int, top bool) int {
+func (q *Quick) other(name []byte, at int, top bool) int {
 	if bytes.IndexByte(name, '\\') >= 0 {
 		return -1 // it may be one of ours in disguise
 	}
 	q.r.Other(name, top)
-	return rawjson.QuickValue(q.b, at)
+	return q.q.Value(at)
 }

@@ -19,7 +19,9 @@ func compact() []byte { return rawjson.Compact(nil, []byte(sample)) }
 func agree(t *testing.T, in []byte) (quick bool) {
 	t.Helper()
 	var r event.Record
-	end := Quick(in, 0, &r)
+	var q Quick
+	q.Reset(in)
+	end := q.Record(0, &r)
 	if end < 0 {
 		return false
 	}
@@ -122,8 +124,10 @@ func BenchmarkQuick(b *testing.B) {
 	record := compact()
 	b.SetBytes(int64(len(record)))
 	var r event.Record
+	var q Quick
 	for b.Loop() {
-		if Quick(record, 0, &r) < 0 {
+		q.Reset(record)
+		if q.Record(0, &r) < 0 {
 			b.Fatal("not plain")
 		}
 	}

@@ -27,6 +27,7 @@ type Records interface {
 type buffers struct {
 	packed, plain []byte
 	unpack        unpacker
+	quick         cloudtrail.Quick
 }
 
 // whole reads a file that is small enough at one go. It gives false when the file is nothing for that, and then nothing was
@@ -87,6 +88,8 @@ type list struct {
 
 func (l *list) read(i int) error {
 	var record event.Record
+	quick := &l.r.memory.quick
+	quick.Reset(l.b)
 	for n := 0; ; n++ {
 		if n&255 == 0 && l.r.ctx.Err() != nil {
 			return l.r.ctx.Err()
@@ -95,7 +98,7 @@ func (l *list) read(i int) error {
 		if begin >= len(l.b) || l.b[begin] != '{' {
 			return l.rest(i)
 		}
-		end := cloudtrail.Quick(l.b, begin, &record)
+		end := quick.Record(begin, &record)
 		var err error
 		if end > 0 {
 			err = l.plain(&record, begin)
