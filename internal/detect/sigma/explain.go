@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,13 @@ func (c *Compiled) explain(v *view, matching bool) []detect.Reason {
 func explainBody(n *node, v *view, out *[]detect.Test) {
 	if l := n.test; l != nil {
 		*out = append(*out, detect.Test{Field: l.Label, Want: l.want(), Got: l.got(l.leaves(v)), Matched: l.holds(v)})
+	}
+	if e := n.each; e != nil {
+		all, matched := e.count(v)
+		*out = append(*out, detect.Test{
+			Field: e.Label, Want: string(e.Quantifier) + " of the elements", Matched: e.holds(v),
+			Got: fmt.Sprintf("%d elements, %d of them as wanted", all, matched),
+		})
 	}
 	for i := range n.parts {
 		explainBody(&n.parts[i], v, out)

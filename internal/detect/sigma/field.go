@@ -17,6 +17,26 @@ type field struct {
 	slot    event.Slot
 	slotted bool
 	rest    string
+	steps   Path // instead of all that where the path has a number in it
+}
+
+// pathField prepares the path of a line.
+func pathField(p Path, number int) *field {
+	for _, s := range p {
+		if s.Array {
+			return &field{path: p.String(), number: number, steps: p}
+		}
+	}
+	return newField(p.dotted(), number)
+}
+
+// dotted is the path's keys with dots between them; a key that has dots itself is found all the same.
+func (p Path) dotted() string {
+	keys := make([]string, len(p))
+	for i, s := range p {
+		keys[i] = s.Key
+	}
+	return strings.Join(keys, ".")
 }
 
 func newField(path string, number int) *field {
@@ -39,18 +59,9 @@ func (v *view) lookup(f *field) []leaf {
 		}
 	}
 	out := v.scratch(f)
-	switch {
-	case f.slotted && v.record.Knows(f.slot):
-		if x := v.record.Get(f.slot); len(x) == 0 {
-			break
-		} else if f.rest == "" {
-			out = collect(x, out)
-		} else {
-			out, _ = descend(x, f.rest, out)
-		}
-	case !f.slotted && v.record.Complete(): // nothing else is at the top
-	default:
-		out, _ = descend(v.whole(), f.path, out)
+	v.values = v.reach(f, v.values[:0])
+	for _, x := range v.values {
+		out = collect(x, out)
 	}
 	if f.number < len(v.found) {
 		v.found[f.number] = known{v.turn, out}
@@ -58,8 +69,81 @@ func (v *view) lookup(f *field) []leaf {
 	return out
 }
 
+// reach gives the values that stand where a field's path leads.
+func (v *view) reach(f *field, out []rawjson.Value) []rawjson.Value {
+	switch {
+	case f.path == element:
+		return append(out, v.whole())
+	case f.steps != nil:
+		return walk(v.whole(), f.steps, out)
+	case v.within != nil: // an element has no slots
+		out, _ = descend(v.within, f.path, out)
+	case f.slotted && v.record.Knows(f.slot):
+		x := v.record.Get(f.slot)
+		switch {
+		case len(x) == 0:
+		case f.rest == "":
+			return append(out, x)
+		default:
+			out, _ = descend(x, f.rest, out)
+		}
+	case !f.slotted && v.record.Complete(): // nothing else is at the top
+	default:
+		out, _ = descend(v.whole(), f.path, out)
+	}
+	return out
+}
+
+// walk goes along steps of which some are numbers.
+func walk(from rawjson.Value, steps Path, out []rawjson.Value) []rawjson.Value {
+	now := []rawjson.Value{from}
+	for len(steps) > 0 {
+		n := 0
+		for n < len(steps) && !steps[n].Array {
+			n++
+		}
+		var next []rawjson.Value
+		for _, x := range now {
+			if n > 0 {
+				next, _ = descend(x, steps[:n].dotted(), next)
+			} else if y := at(x, steps[0].Index); y != nil {
+				next = append(next, y)
+			}
+		}
+		now, steps = next, steps[max(n, 1):]
+	}
+	return append(out, now...)
+}
+
+// at is an element of an array, from its end for a negative number; nil when there is none. What is no array counts as an array
+// of that one element, as it does for Element.
+func at(x rawjson.Value, n int) rawjson.Value {
+	all := elements(x, nil)
+	if n < 0 {
+		n += len(all)
+	}
+	if n < 0 || n >= len(all) {
+		return nil
+	}
+	return all[n]
+}
+
+// elements adds what an Element looks at one by one.
+func elements(x rawjson.Value, out []rawjson.Value) []rawjson.Value {
+	if x.IsNull() {
+		return out
+	}
+	if x[0] != '[' {
+		return append(out, x)
+	}
+	for it := rawjson.Over(x); it.Next(); {
+		out = append(out, it.Value)
+	}
+	return out
+}
+
 // descend looks for path in an object or, element by element, in an array. The longest name that leads anywhere wins.
-func descend(from rawjson.Value, path string, out []leaf) ([]leaf, bool) {
+func descend(from rawjson.Value, path string, out []rawjson.Value) ([]rawjson.Value, bool) {
 	if len(from) == 0 {
 		return out, false
 	}
@@ -80,7 +164,7 @@ func descend(from rawjson.Value, path string, out []leaf) ([]leaf, bool) {
 
 // inObject tries the names that the path may begin with, from the longest to the shortest. Of members with one name the last
 // counts, as in every decoder.
-func inObject(from rawjson.Value, path string, out []leaf) ([]leaf, bool) {
+func inObject(from rawjson.Value, path string, out []rawjson.Value) ([]rawjson.Value, bool) {
 	type way struct {
 		length int
 		value  rawjson.Value
@@ -110,7 +194,7 @@ members:
 		}
 		w := ways[best]
 		if w.length == len(path) {
-			return collect(w.value, out), true
+			return append(out, w.value), true
 		}
 		var found bool
 		if out, found = descend(w.value, path[w.length+1:], out); found {
@@ -152,5 +236,10 @@ func plainValues(x rawjson.Value, out []leaf) []leaf {
 	return out
 }
 
-// whole is the record as one value.
-func (v *view) whole() rawjson.Value { return bytes.TrimSpace(v.record.Raw) }
+// whole is the record, or the element that is looked at in its place, as one value.
+func (v *view) whole() rawjson.Value {
+	if v.within != nil {
+		return v.within
+	}
+	return bytes.TrimSpace(v.record.Raw)
+}

@@ -1,5 +1,7 @@
 package sigma
 
+import "jobzero/internal/rawjson"
+
 // program is a rule's condition with its fields looked up once and for all.
 type program struct {
 	rule *Compiled
@@ -9,6 +11,7 @@ type program struct {
 // node is a part of a condition: a line of a search, or parts joined by how many of them must hold.
 type node struct {
 	test  *line
+	each  *each
 	parts []node
 	need  int  // of parts
 	not   bool // the opposite is meant
@@ -21,15 +24,37 @@ type line struct {
 	names map[string]struct{}
 }
 
+// each is an Element with its field.
+type each struct {
+	*Element
+	field *field
+	body  node
+}
+
 // fields numbers the paths that the rules of an engine ask about.
 type fields map[string]*field
 
+// of is the field of a dotted path.
 func (f fields) of(path string) *field {
-	if x, ok := f[path]; ok {
+	return f.get(path, func(n int) *field { return newField(path, n) })
+}
+
+// at is the field of a path in steps; an empty one is the element itself.
+func (f fields) at(p Path) *field {
+	return f.get(p.String(), func(n int) *field {
+		if len(p) == 0 {
+			return newField(element, n)
+		}
+		return pathField(p, n)
+	})
+}
+
+func (f fields) get(key string, make func(number int) *field) *field {
+	if x, ok := f[key]; ok {
 		return x
 	}
-	x := newField(path, len(f))
-	f[path] = x
+	x := make(len(f))
+	f[key] = x
 	return x
 }
 
@@ -62,6 +87,10 @@ func compileBody(b Body, f fields) node {
 		return gather(len(b), 1, func(i int) node { return compileBody(b[i], f) })
 	case *Test:
 		return node{test: newLine(b, f)}
+	case *Element:
+		return node{each: &each{b, f.at(b.Path), compileBody(b.Body, f)}}
+	case *Nested:
+		return compileExpr(b.Condition, f)
 	}
 	return node{need: 1}
 }
@@ -77,7 +106,7 @@ func gather(n, need int, part func(int) node) node {
 func newLine(t *Test, f fields) *line {
 	l := &line{Test: t}
 	if t.Field != "" {
-		l.field = f.of(t.Field)
+		l.field = f.at(t.Path)
 	}
 	for _, x := range t.Values {
 		if r, ok := x.(fieldRef); ok {
@@ -115,6 +144,9 @@ func (n *node) holds(v *view) bool {
 	if n.test != nil {
 		return n.test.holds(v) != n.not
 	}
+	if n.each != nil {
+		return n.each.holds(v) != n.not
+	}
 	left, missing := n.need, len(n.parts)
 	for i := range n.parts {
 		if left == 0 || left > missing {
@@ -126,6 +158,35 @@ func (n *node) holds(v *view) bool {
 		missing--
 	}
 	return left == 0 != n.not
+}
+
+// holds looks at one element after another.
+func (e *each) holds(v *view) bool {
+	all, matched := e.count(v)
+	switch e.Quantifier {
+	case AllElements:
+		return all > 0 && matched == all
+	case AllOrEmpty:
+		return matched == all
+	case NoElement:
+		return matched == 0
+	default:
+		return matched > 0
+	}
+}
+
+// count gives how many elements there are, and of how many the body holds.
+func (e *each) count(v *view) (all, matched int) {
+	var items []rawjson.Value
+	for _, x := range v.reach(e.field, nil) {
+		items = elements(x, items)
+	}
+	for _, x := range items {
+		if e.body.holds(v.inside(x)) {
+			matched++
+		}
+	}
+	return len(items), matched
 }
 
 // leaves are the values that a line is about.

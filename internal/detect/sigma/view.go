@@ -11,12 +11,14 @@ import (
 // view is a record while it is judged. It belongs to one goroutine and is used for one record after another.
 type view struct {
 	record *event.Record
-	turn   uint64  // counts the records: what was found for another one is stale
-	found  []known // by the number of the field
-	all    []leaf  // for keywords, once they are asked for
-	fields fields  // of the engine, for those who name one while judging
+	within rawjson.Value // the element that is looked at in the record's place, nil when it is the record
+	turn   uint64        // counts the records: what was found for another one is stale
+	found  []known       // by the number of the field
+	all    []leaf        // for keywords, once they are asked for
+	fields fields        // of the engine, for those who name one while judging
 
-	possible []int // room for the numbers of rules
+	possible []int           // room for the numbers of rules
+	values   []rawjson.Value // room for the values of a field
 	room     []byte
 }
 
@@ -40,6 +42,11 @@ func newView(f fields) *view { return &view{found: make([]known, len(f)), fields
 func (v *view) begin(r *event.Record) {
 	v.record, v.all = r, nil
 	v.turn++
+}
+
+// inside is a view of an element of the record. Nothing that it finds is kept.
+func (v *view) inside(x rawjson.Value) *view {
+	return &view{record: v.record, within: x, fields: v.fields}
 }
 
 // scratch is room for the leaves of a field: that of the record before, which nobody looks at any more.
