@@ -38,6 +38,7 @@ func plan() []floor {
 		{"cellar", oneWay, []room{
 			{"fault", "one vocabulary of errors"},
 			{"doc", "strict documents with places in their errors"},
+			{"inflate", "gzip in memory, faster than the library and checked against it"},
 			{"rawjson", "JSON where it lies, undecoded"},
 			{"expr", "the one CEL environment"},
 			{"telemetry", "logs, measures, secrets; flow reports to it"},
