@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/correlate"
+	"jobzero/internal/detect/follow"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
@@ -25,10 +27,13 @@ type hit struct {
 // part is what one worker makes of a piece of the input.
 type part struct {
 	engine  detect.Engine
+	follow  *follow.Follower
 	window  *source.Dedupe
 	seen    []source.Stamp // of every event
 	hits    []hit
-	of      []int // of each hit: the event, by its number in seen
+	of      []int           // of each hit: the event, by its number in seen
+	chain   []correlate.Hit // for correlations
+	chainOf []int           // likewise
 	dead    []source.DeadLetter
 	skipped []named
 	bytes   int // of what is kept
@@ -40,6 +45,7 @@ type named struct{ path, reason string }
 // parts makes parts and uses their memory again.
 type parts struct {
 	engine detect.Engine
+	follow *follow.Follower
 	window *source.Dedupe
 	free   sync.Pool
 }
@@ -48,12 +54,14 @@ func (p *parts) open() *part {
 	if old, ok := p.free.Get().(*part); ok {
 		return old
 	}
-	return &part{engine: p.engine, window: p.window}
+	return &part{engine: p.engine, follow: p.follow, window: p.window}
 }
 
 func (p *parts) close(old *part) {
 	clear(old.hits) // the events are not for keeping
 	clear(old.dead)
+	clear(old.chain)
+	old.chain, old.chainOf = old.chain[:0], old.chainOf[:0]
 	old.seen, old.hits, old.of, old.dead, old.skipped, old.bytes = old.seen[:0], old.hits[:0], old.of[:0], old.dead[:0], nil, 0
 	p.free.Put(old)
 }
@@ -84,8 +92,15 @@ func (p *part) Event(e *event.Event) error {
 func (p *part) take(e *event.Event, matches []detect.Match) {
 	p.seen = append(p.seen, p.window.StampOf(e.Key()))
 	for _, m := range matches {
+		if p.follow.Silent(m.Rule.ID) {
+			continue
+		}
 		p.hits = append(p.hits, hit{e, m})
 		p.of = append(p.of, len(p.seen)-1)
+	}
+	for _, h := range p.follow.Hits(e, matches, func() string { return reference(e) }) {
+		p.chain = append(p.chain, h)
+		p.chainOf = append(p.chainOf, len(p.seen)-1)
 	}
 	if len(matches) > 0 {
 		p.bytes += len(e.Raw)
@@ -105,10 +120,10 @@ func (p *part) Skipped(path, reason string) { p.skipped = append(p.skipped, name
 // Full says that another part shall go on.
 func (p *part) Full() bool { return len(p.seen) >= partEvents || p.bytes >= partBytes }
 
-// fresh gives the hits of events that were not seen before, and how many events were. It is called for one part after
-// another, so that of two records the one that comes first in the input counts, whoever was quicker.
-func (p *part) fresh() (hits []hit, duplicates int64) {
-	next := 0
+// fresh gives the hits of events that were not seen before, those for correlations, and how many events were seen. It is called
+// for one part after another, so that of two records the one that comes first in the input counts, whoever was quicker.
+func (p *part) fresh() (hits []hit, chain []correlate.Hit, duplicates int64) {
+	next, link := 0, 0
 	for i, s := range p.seen {
 		first := p.window.FirstStamp(s)
 		if !first {
@@ -119,6 +134,11 @@ func (p *part) fresh() (hits []hit, duplicates int64) {
 				hits = append(hits, p.hits[next])
 			}
 		}
+		for ; link < len(p.chainOf) && p.chainOf[link] == i; link++ {
+			if first {
+				chain = append(chain, p.chain[link])
+			}
+		}
 	}
-	return hits, duplicates
+	return hits, chain, duplicates
 }

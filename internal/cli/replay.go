@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/follow"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
@@ -66,9 +67,14 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 // runReplay reads, judges and writes, and says at the end what it did.
 func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) error {
 	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
-	rules, err := s.rules(o.rules)
+	set, err := s.rules(o.rules)
 	if err != nil {
 		return err
+	}
+	followed, bad := follow.New(set, chainOptions())
+	s.warn("", bad)
+	if followed == nil {
+		return bad[len(bad)-1]
 	}
 	var kept *letters // nil: they are only counted
 	if o.letters != "" {
@@ -76,7 +82,7 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 			return err
 		}
 	}
-	err = s.read(ctx, replaying{sigma.NewEngine(rules), t, kept}, o, paths)
+	err = s.read(ctx, replaying{sigma.NewEngine(set.Rules), followed, t, kept}, o, paths)
 	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
 		return err // nothing was read: there is nothing to sum up
 	}
@@ -110,16 +116,30 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 // replaying is what one run works with.
 type replaying struct {
 	engine detect.Engine
+	follow *follow.Follower
 	tally  *tally
 	kept   *letters
 }
 
 // read judges what is in the files and hands the hits to the writer.
 func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []string) (err error) {
-	p, t := &parts{engine: r.engine, window: source.NewDedupe(0)}, r.tally
+	p, t := &parts{engine: r.engine, follow: r.follow, window: source.NewDedupe(0)}, r.tally
 	out := newWriter(s.out, o.form, s.now)
 	bar := s.newBar()
 	defer bar.close()
+	tell := func(hits []hit) error {
+		if len(hits) == 0 {
+			return nil
+		}
+		bar.hide() // where both are the same screen, a row must not land in the middle of the bar
+		for _, h := range hits {
+			t.add(h)
+			if err := out.write(h); err != nil {
+				return fault.Wrap(fault.Unavailable, err, "write the findings")
+			}
+		}
+		return fault.Wrap(fault.Unavailable, out.to.Flush(), "write the findings")
+	}
 	take := func(done *part) error {
 		defer p.close(done)
 		for _, d := range done.dead {
@@ -134,20 +154,19 @@ func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []
 		for _, f := range done.skipped {
 			t.skip(f.path, f.reason)
 		}
-		hits, duplicates := done.fresh()
+		hits, chain, duplicates := done.fresh()
 		t.duplicates += duplicates
-		if len(hits) == 0 {
-			return nil
-		}
-		bar.hide() // where both are the same screen, a row must not land in the middle of the bar
-		for _, h := range hits {
-			t.add(h)
-			if err := out.write(h); err != nil {
-				return fault.Wrap(fault.Unavailable, err, "write the findings")
-			}
-		}
-		return fault.Wrap(fault.Unavailable, out.to.Flush(), "write the findings")
+		r.follow.Take(chain) // what comes of it is told at the end, when it is final
+		return tell(hits)
 	}
 	t.file, err = file.Spread(ctx, paths, file.Options{Now: time.Now, Progress: bar.progress()}, p.open, take)
-	return err
+	if err != nil {
+		return err
+	}
+	hits, err := chained(r.follow, r.follow.End())
+	if err != nil {
+		return err
+	}
+	s.losses(r.follow)
+	return tell(hits)
 }

@@ -11,28 +11,36 @@ import (
 	"jobzero/internal/fault"
 )
 
-// rules loads the rules of the folders, or the embedded ones when there is none. A rule that does not load is a warning; when
-// none is left, that is an error.
-func (s *shell) rules(dirs []string) ([]*sigma.Compiled, error) {
-	if len(dirs) == 0 {
-		found, bad := sigma.Load(content.FS(), "rules")
-		s.warn("", bad)
-		return found, nothing(found, "the embedded rules")
+// rules loads the rules of the folders, or the embedded ones when there is none, and links them. A rule that does not load is a
+// warning; when none is left, that is an error.
+func (s *shell) rules(dirs []string) (sigma.Set, error) {
+	var all sigma.Set
+	load := func(fsys fs.FS, root, dir string) {
+		found, bad := sigma.LoadAll(fsys, root, sigma.Options{})
+		s.warn(dir, bad)
+		all.Add(found)
 	}
-	var all []*sigma.Compiled
+	where := strings.Join(dirs, ", ")
+	if len(dirs) == 0 {
+		where = "the embedded rules"
+		load(content.FS(), "rules", "")
+	}
 	for _, dir := range dirs {
 		fsys, root, err := folder(dir)
 		if err != nil {
-			return nil, err
+			return all, err
 		}
-		found, bad := sigma.Load(fsys, root)
-		s.warn(dir, bad)
-		all = append(all, found...)
+		load(fsys, root, dir)
 	}
-	kept, twice := firstOfEach(all)
+	var twice []error
+	all.Rules, twice = firstOfEach(all.Rules)
 	s.warn("", twice)
-	s.idle(kept)
-	return kept, nothing(kept, strings.Join(dirs, ", "))
+	linked, bad := all.Link()
+	s.warn("", bad)
+	if len(dirs) > 0 {
+		s.idle(linked.Rules)
+	}
+	return linked, nothing(linked.Rules, where)
 }
 
 // idle says how many rules are about other logs. Whoever gives a whole collection of rules wants one line, not thousands.

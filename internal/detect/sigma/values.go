@@ -1,0 +1,24 @@
+package sigma
+
+import (
+	"slices"
+
+	"jobzero/internal/event"
+)
+
+// Values gives the texts that a field of the rule has in a record, each once: for correlations, which group by them. A field
+// that is absent or null has none.
+func (c *Compiled) Values(r *event.Record, field string) []string {
+	v := newView(fields{})
+	v.begin(r)
+	var out []string
+	for _, p := range c.Paths(field) {
+		for _, l := range v.lookup(pathField(p, 0)) {
+			text, ok := l.text()
+			if ok && !l.whole && !slices.Contains(out, string(text)) {
+				out = append(out, string(text))
+			}
+		}
+	}
+	return out
+}
