@@ -39,6 +39,9 @@ bench: emulator ## run the benchmarks
 crash: build emulator ## kill -9 at 200 random moments of the demo story
 	JOBZERO_CRASHES=200 $(GO) test -count 1 -timeout 60m -run TestKilledAtRandomMoments -v ./test/story
 
+replay-bench: ## measure replay against gzip on made-up logs, pair by pair
+	@bash test/bench/replay.sh
+
 docs: build ## make docs/reference anew
 	$(GO) run ./test/reference -write
 
@@ -51,4 +54,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator demo test check fuzz bench crash docs generate hooks clean
+.PHONY: help build release emulator demo test check fuzz bench replay-bench crash docs generate hooks clean
