@@ -3,12 +3,14 @@ package flow_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/goleak"
 
 	"jobzero/internal/fault"
@@ -45,7 +47,13 @@ func pair(tb testing.TB, bus flow.Bus) *flowtest.Pair {
 			ctx := context.Background()
 			return s.Update(ctx, func(tx *store.Tx) error { return tx.Enqueue(ctx, leg, ref, due) })
 		},
-		Wipe: func() error { return flow.DeleteStream(context.Background(), bus) },
+		Wipe: func() error {
+			err := flow.DeleteStream(context.Background(), bus)
+			if errors.Is(err, jetstream.ErrStreamNotFound) {
+				return nil // it was wiped a moment ago, and nobody has made it again yet
+			}
+			return err
+		},
 	}
 }
 

@@ -68,7 +68,7 @@ func contents() map[string][]byte {
 		periods = append(periods, bytes.Repeat(random[n*50:][:n], 1+900/n)...)
 	}
 	return map[string][]byte{
-		"nothing": {}, "one byte": {'x'}, "json": trail(300_000, 1), "random": random, "three letters": few, "zeros": make([]byte, 200_000),
+		"nothing": {}, "one byte": {'x'}, "json": trail(150_000, 1), "random": random, "three letters": few, "zeros": make([]byte, 100_000),
 		"periods": periods, "far back": append(append(bytes.Clone(random[:300]), random[1000:33_300]...), random[:300]...),
 		"every byte": bytes.Repeat(random[:256], 40), "half": append(bytes.Clone(random[:20_000]), trail(20_000, 2)...),
 	}

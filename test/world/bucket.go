@@ -44,11 +44,12 @@ func (b *Bucket) Subject() resource.Ref {
 	return resource.Ref{Type: resource.Bucket, Account: b.Account, ID: b.Name}
 }
 
-// PublicPolicy grants reading the bucket to everybody, beside a grant to one account that must stay. Its spaces are part of it.
+// PublicPolicy grants reading the bucket to everybody, beside a grant to the house's own accounts that must stay. Its spaces are
+// part of it.
 func (b *Bucket) PublicPolicy() string {
 	return fmt.Sprintf(`{"Version":"2012-10-17", "Statement":[`+
-		`{"Sid":"Partner","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%[1]s:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::%[2]s/*"},  `+
-		`{"Sid":"Everybody","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::%[2]s/*"}]}`, Sandbox, b.Name)
+		`{"Sid":"Partner","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%[1]s:root","arn:aws:iam::%[3]s:root"]},"Action":"s3:GetObject","Resource":"arn:aws:s3:::%[2]s/*"},  `+
+		`{"Sid":"Everybody","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::%[2]s/*"}]}`, Sandbox, b.Name, b.Account)
 }
 
 // Publish takes the public access block off, as it has to be, and lets everybody in by the policy.
