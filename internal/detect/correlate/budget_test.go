@@ -31,6 +31,13 @@ func TestEvicts(t *testing.T) {
 		"evicted [bob] 3 4m0s the machine's budget is used up: 3 hits let go",
 		"evicted [eve] 1 5m0s the machine's budget is used up: 1 hits let go",
 	}, cases)
+	two := logins()
+	two.ID, two.Rules = "two", []string{"odd"}
+	m = machine(t, []correlate.Spec{logins(), two}, correlate.Options{MaxGroups: 2})
+	m.Take(diary(t, m, "1m odd ann\n2m failed bob\n3m failed eve"))
+	equal(t, "the oldest of all correlations", []int{2, 0}, []int{m.Report()[0].Groups, m.Report()[1].Groups})
+	m.Take(diary(t, m, "4m odd ann\n5m odd bob"))
+	equal(t, "the oldest of all correlations", []int{0, 2}, []int{m.Report()[0].Groups, m.Report()[1].Groups})
 	own := logins()
 	own.ID, own.MaxGroups = "own", 1
 	m = machine(t, []correlate.Spec{logins(), own}, correlate.Options{})

@@ -76,6 +76,11 @@ func TestSupersedes(t *testing.T) {
 	joined := m.Take(diary(t, m, "22m failed ann id=j\n23m failed ann id=k\n24m failed ann id=l"))
 	equal(t, "joined", []string{"many ann: 7m0s to 35m0s, 12 hits, value 6, open"}, briefs(joined))
 	equal(t, "joined", []string{first[1].Fingerprint}, joined[0].Supersedes)
+	one := machine(t, []correlate.Spec{logins()}, correlate.Options{MaxGroups: 1})
+	one.Take(diary(t, one, "11m failed ann id=a\n12m failed ann id=b\n13m failed ann id=c"))
+	last := one.Take(diary(t, one, "8m failed ann id=d\n9m failed ann id=e\n7m failed ann id=f\n14m failed bob"))
+	equal(t, "moved and evicted at once", []string{"many ann: 7m0s to 13m0s, 6 hits, value 6"}, briefs(last))
+	equal(t, "moved and evicted at once", []string{first[0].Fingerprint}, last[0].Supersedes)
 	equal(t, "a name of the group", joined[0].Subject()+"-"+strings.SplitN(joined[0].Fingerprint, "-", 2)[1], joined[0].Fingerprint)
 }
 
