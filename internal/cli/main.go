@@ -19,6 +19,7 @@ const (
 	exitOK     = 0 // it ran
 	exitFailed = 1 // it ran, and what it checked does not hold
 	exitBroken = 2 // it could not run
+	exitUnsure = 3 // it ran, nothing it checked is wrong, and not all of it is proven
 )
 
 // Main runs one command line and gives its exit code.
@@ -77,6 +78,9 @@ func (s *shell) exit(err error) int {
 	code, text := exitBroken, err.Error()
 	if _, ok := errors.AsType[*failed](err); ok {
 		code = exitFailed
+	}
+	if _, ok := errors.AsType[*unsure](err); ok {
+		code = exitUnsure
 	}
 	if _, ok := errors.AsType[*said](err); ok {
 		return code

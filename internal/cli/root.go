@@ -28,7 +28,7 @@ What happened (CloudTrail) is judged by Sigma rules, what exists by expectations
 playbook repairs it, reads it again and closes the ticket, or gives it to a person. Nothing is changed until you say so:
 the mode is "plan" until the settings say "enforce".
 
-Exit codes: 0 done, 1 a check failed, 2 could not run.`,
+Exit codes: 0 done, 1 a check failed, 2 could not run, 3 nothing failed but not all is proven.`,
 		Example: `  # What do these logs say?
   jobzero replay ./AWSLogs
 
@@ -62,7 +62,7 @@ Exit codes: 0 done, 1 a check failed, 2 could not run.`,
 	add(root, groupLook, s.replay())
 	add(root, groupRun, s.serve(), s.config(), s.stopEnforcing(), s.resumeEnforcing())
 	add(root, groupWork, s.ticket(), s.finding(), s.action(), s.deadletter())
-	add(root, groupCheck, s.test(), s.audit(), s.version())
+	add(root, groupCheck, s.test(), s.audit(), s.trail(), s.version())
 	finish(root)
 	return root
 }

@@ -1,9 +1,9 @@
 // Package finding is what we believe to be wrong.
 //
 // It is: one belief with its evidence and a fingerprint that stays the same however often it is seen.
-// It takes: what detect and expect say about events and resources.
+// It takes: what detect and expect say about events and resources, and what other tools say.
 // It gives: the noun that triage joins into tickets.
-// Next door: detect and expect make findings, triage reads them.
+// Next door: detect, expect and source make findings, triage reads them.
 package finding
 
 import (
@@ -27,6 +27,7 @@ const (
 	Rule        Kind = "rule"        // a detection over events
 	Expectation Kind = "expectation" // a baseline over a resource
 	Unread      Kind = "unread"      // resources that could not be read, and so not be judged
+	Imported    Kind = "imported"    // what somebody else's tool believes
 )
 
 // State is the life of a finding.
@@ -43,7 +44,7 @@ const (
 type Finding struct {
 	Fingerprint Fingerprint       `json:"fingerprint"`
 	Kind        Kind              `json:"kind"`
-	By          string            `json:"by"` // id of the rule or expectation
+	By          string            `json:"by"` // id of the rule or expectation; of an imported one the tool, a slash and the tool's word
 	Title       string            `json:"title"`
 	Severity    Severity          `json:"severity"`
 	Unknown     bool              `json:"unknown,omitempty"` // the verdict could not be reached; never a pass
@@ -57,7 +58,7 @@ type Finding struct {
 	Tags        map[string]string `json:"tags,omitempty"`  // of the resource, where they were read
 	Occurred    time.Time         `json:"occurred"`        // of the first sighting
 	Detected    time.Time         `json:"detected"`
-	Sighting    string            `json:"sighting"` // identity of this sighting: an event ID or a read's digest
+	Sighting    string            `json:"sighting"` // identity of this sighting: an event ID, a read's digest, or a tool's ID and time
 	Evidence    []Evidence        `json:"evidence,omitempty"`
 
 	State    State     `json:"state,omitempty"`
@@ -70,7 +71,7 @@ type Finding struct {
 
 // Evidence is something that anyone can look at again.
 type Evidence struct {
-	Kind string          `json:"kind"` // event, resource or verdict
+	Kind string          `json:"kind"` // event, resource, verdict, report (of another tool) or one of ocsf's
 	At   time.Time       `json:"at"`
 	Text string          `json:"text"`
 	Data json.RawMessage `json:"data,omitempty"`
@@ -87,7 +88,8 @@ func Print(kind Kind, by string, subject ...string) Fingerprint {
 	return Fingerprint(hex.EncodeToString(h.Sum(nil))[:32])
 }
 
-// FromRead reports whether the finding tells how something was when it was read, and not that something happened.
+// FromRead reports whether the finding tells how something was when it was read, and not that something happened. An imported
+// one does: it is what its tool believed when it was detected.
 func (f Finding) FromRead() bool { return f.Kind != Rule }
 
 // Subject is what the finding is about, and so what it is joined on: the resource, or else the principal.

@@ -11,6 +11,7 @@ import (
 // the message with its queue.
 type Out struct {
 	Events  func(context.Context, []*event.Event) error
+	Reports func(context.Context, []Report) error // of other tools; nil: they are skipped
 	Dead    func(context.Context, DeadLetter) error
 	Skipped func(name string) // what is no record at all, by name; may be nil
 	Now     func() time.Time  // for the time of a dead letter

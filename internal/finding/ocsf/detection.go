@@ -22,31 +22,37 @@ type Source struct {
 	Product     string       // version of jobzero
 }
 
-// Detection is a Detection Finding. Times are milliseconds since 1970.
+// Detection is a Detection Finding of a rule of ours.
 type Detection struct {
-	ActivityID   int            `json:"activity_id"`
-	ActivityName string         `json:"activity_name"`
-	CategoryUID  int            `json:"category_uid"`
-	CategoryName string         `json:"category_name"`
-	ClassUID     int            `json:"class_uid"`
-	ClassName    string         `json:"class_name"`
-	TypeUID      int            `json:"type_uid"`
-	TypeName     string         `json:"type_name"`
-	Time         int64          `json:"time"`       // of the finding
-	StartTime    int64          `json:"start_time"` // of the event
-	EndTime      int64          `json:"end_time"`
-	SeverityID   int            `json:"severity_id"`
-	Severity     string         `json:"severity"`
-	StatusID     int            `json:"status_id"`
-	Status       string         `json:"status"`
-	IsAlert      bool           `json:"is_alert"`
-	Message      string         `json:"message"`
-	Metadata     metadata       `json:"metadata"`
-	Cloud        cloud          `json:"cloud"`
-	Info         info           `json:"finding_info"`
-	Evidences    []evidence     `json:"evidences,omitempty"`
-	Resources    []resource     `json:"resources,omitempty"`
-	Unmapped     map[string]any `json:"unmapped,omitempty"`
+	base
+	IsAlert   bool           `json:"is_alert"`
+	Evidences []evidence     `json:"evidences,omitempty"`
+	Unmapped  map[string]any `json:"unmapped,omitempty"`
+}
+
+// base is what all classes of findings have. Times are milliseconds since 1970.
+type base struct {
+	ActivityID   int        `json:"activity_id"`
+	ActivityName string     `json:"activity_name"`
+	CategoryUID  int        `json:"category_uid"`
+	CategoryName string     `json:"category_name"`
+	ClassUID     int        `json:"class_uid"`
+	ClassName    string     `json:"class_name"`
+	TypeUID      int        `json:"type_uid"`
+	TypeName     string     `json:"type_name"`
+	Time         int64      `json:"time"`       // of the finding
+	StartTime    int64      `json:"start_time"` // of the event
+	EndTime      int64      `json:"end_time"`
+	SeverityID   int        `json:"severity_id"`
+	Severity     string     `json:"severity"`
+	StatusID     int        `json:"status_id"`
+	Status       string     `json:"status"`
+	StatusDetail string     `json:"status_detail,omitempty"`
+	Message      string     `json:"message"`
+	Metadata     metadata   `json:"metadata"`
+	Cloud        cloud      `json:"cloud"`
+	Info         info       `json:"finding_info"`
+	Resources    []resource `json:"resources,omitempty"`
 }
 
 type metadata struct {
@@ -79,14 +85,15 @@ type account struct {
 }
 
 type info struct {
-	UID         string   `json:"uid"`
-	Title       string   `json:"title"`
-	Desc        string   `json:"desc,omitempty"`
-	CreatedTime int64    `json:"created_time"`
-	FirstSeen   int64    `json:"first_seen_time"`
-	LastSeen    int64    `json:"last_seen_time"`
-	Analytic    analytic `json:"analytic"`
-	Attacks     []attack `json:"attacks,omitempty"`
+	UID         string    `json:"uid"`
+	Title       string    `json:"title"`
+	Desc        string    `json:"desc,omitempty"`
+	CreatedTime int64     `json:"created_time"`
+	FirstSeen   int64     `json:"first_seen_time"`
+	LastSeen    int64     `json:"last_seen_time"`
+	Analytic    *analytic `json:"analytic,omitempty"`
+	Attacks     []attack  `json:"attacks,omitempty"`
+	Types       []string  `json:"types,omitempty"`
 }
 
 type analytic struct {
@@ -149,23 +156,26 @@ func View(s Source) Detection {
 	f, e := s.Finding, s.Event
 	id, word := severity(f.Severity)
 	return Detection{
-		ActivityID: 1, ActivityName: "Create", CategoryUID: 2, CategoryName: "Findings",
-		ClassUID: 2004, ClassName: "Detection Finding", TypeUID: 200401, TypeName: "Detection Finding: Create",
-		Time: millis(f.Detected), StartTime: millis(f.Occurred), EndTime: millis(f.Occurred),
-		SeverityID: id, Severity: word, StatusID: 1, Status: "New", IsAlert: true, Message: f.Title,
-		Metadata: metadata{
-			Version: Version, Product: entity{Name: "jobzero", Vendor: "jobzero", Version: s.Product},
-			Profiles: []string{"cloud"}, OriginalEventUID: string(e.ID), LogName: "CloudTrail", LogProvider: "AWS",
+		base: base{
+			ActivityID: 1, ActivityName: "Create", CategoryUID: 2, CategoryName: "Findings",
+			ClassUID: 2004, ClassName: "Detection Finding", TypeUID: 200401, TypeName: "Detection Finding: Create",
+			Time: millis(f.Detected), StartTime: millis(f.Occurred), EndTime: millis(f.Occurred),
+			SeverityID: id, Severity: word, StatusID: 1, Status: "New", Message: f.Title,
+			Metadata: metadata{
+				Version: Version, Product: entity{Name: "jobzero", Vendor: "jobzero", Version: s.Product},
+				Profiles: []string{"cloud"}, OriginalEventUID: string(e.ID), LogName: "CloudTrail", LogProvider: "AWS",
+			},
+			Cloud: cloud{Provider: "AWS", Region: f.Region, Account: accountOf(f.Account)},
+			Info: info{
+				// One finding may be seen many times; each sighting is an object of its own.
+				UID: string(f.Fingerprint) + "/" + f.Sighting, Title: f.Title, Desc: s.Description,
+				CreatedTime: millis(f.Detected), FirstSeen: millis(f.Occurred), LastSeen: millis(f.Occurred),
+				Analytic: &analytic{UID: f.By, Name: f.Title, Type: "Rule", TypeID: 1}, Attacks: attacks(s.Tags),
+			},
+			Resources: resources(e),
 		},
-		Cloud: cloud{Provider: "AWS", Region: f.Region, Account: accountOf(f.Account)},
-		Info: info{
-			// One finding may be seen many times; each sighting is an object of its own.
-			UID: string(f.Fingerprint) + "/" + f.Sighting, Title: f.Title, Desc: s.Description,
-			CreatedTime: millis(f.Detected), FirstSeen: millis(f.Occurred), LastSeen: millis(f.Occurred),
-			Analytic: analytic{UID: f.By, Name: f.Title, Type: "Rule", TypeID: 1}, Attacks: attacks(s.Tags),
-		},
+		IsAlert:   true,
 		Evidences: []evidence{evidenceOf(e)},
-		Resources: resources(e),
 		Unmapped:  map[string]any{"file": e.Origin.Place, "why": f.Why},
 	}
 }

@@ -32,7 +32,7 @@ func source() ocsf.Source {
 	}
 }
 
-func decode(t *testing.T, d ocsf.Detection) map[string]any {
+func decode(t *testing.T, d any) map[string]any {
 	t.Helper()
 	b, err := json.Marshal(d)
 	if err != nil {
@@ -48,7 +48,7 @@ func decode(t *testing.T, d ocsf.Detection) map[string]any {
 // TestViewFollowsTheSchema holds the view of many kinds of events against OCSF's own files.
 func TestViewFollowsTheSchema(t *testing.T) {
 	s := load(t)
-	class := s.detectionFinding(t)
+	class := s.finding(t, "detection_finding")
 	cases := map[string]func(*ocsf.Source){
 		"full": func(*ocsf.Source) {},
 		"bare": func(s *ocsf.Source) { s.Event = &event.Event{ID: "x", Name: "n"}; s.Tags, s.Finding.Account = nil, "" },
@@ -78,7 +78,7 @@ func TestViewFollowsTheSchema(t *testing.T) {
 // TestSchemaCheckCatches breaks a view: a check that cannot fail proves nothing.
 func TestSchemaCheckCatches(t *testing.T) {
 	s := load(t)
-	class := s.detectionFinding(t)
+	class := s.finding(t, "detection_finding")
 	cases := map[string]struct {
 		change func(map[string]any)
 		want   string

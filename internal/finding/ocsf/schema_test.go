@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,6 +27,7 @@ type class struct {
 	Attributes map[string]attribute `json:"attributes"`
 	Constraint struct {
 		AtLeastOne []string `json:"at_least_one"`
+		JustOne    []string `json:"just_one"`
 	} `json:"constraints"`
 }
 
@@ -96,14 +98,14 @@ func (s *schema) inherit(t *testing.T, path string, parent func(string) class) c
 		}
 		c.Attributes[k] = own
 	}
-	if c.Constraint.AtLeastOne == nil {
+	if c.Constraint.AtLeastOne == nil && c.Constraint.JustOne == nil {
 		c.Constraint = p.Constraint
 	}
 	return c
 }
 
-// detectionFinding is the class 2004 with the profile that the view says it uses.
-func (s *schema) detectionFinding(t *testing.T) class {
+// finding is a class of findings by its file, with the profile that the view says it uses.
+func (s *schema) finding(t *testing.T, file string) class {
 	t.Helper()
 	var base func(string) class
 	base = func(name string) class {
@@ -113,7 +115,7 @@ func (s *schema) detectionFinding(t *testing.T) class {
 		}
 		return s.inherit(t, filepath.Join(dir, name+".json"), base)
 	}
-	c := s.inherit(t, filepath.Join(s.dir, "events", "findings", "detection_finding.json"), base)
+	c := s.inherit(t, filepath.Join(s.dir, "events", "findings", file+".json"), base)
 	var profile class
 	read(t, &profile, s.dir, "profiles", "cloud.json")
 	for k, v := range profile.Attributes {
@@ -145,7 +147,15 @@ func (s *schema) number(t *testing.T, c class) {
 	}
 	set("category_uid", category)
 	set("class_uid", uid)
-	set("type_uid", uid*100+1)
+	var types []int
+	for activity := range c.Attributes["activity_id"].Enum {
+		n, err := strconv.Atoi(activity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		types = append(types, uid*100+n)
+	}
+	set("type_uid", types...)
 }
 
 // check holds a decoded value against a class and says everything that is wrong.
@@ -158,6 +168,17 @@ func (s *schema) check(t *testing.T, path string, c class, v map[string]any) (wr
 	}
 	if one := c.Constraint.AtLeastOne; one != nil && !slices.ContainsFunc(one, func(k string) bool { _, has := v[k]; return has }) {
 		wrong = append(wrong, fmt.Sprintf("%s has none of %v", path, one))
+	}
+	if one := c.Constraint.JustOne; one != nil {
+		n := 0
+		for _, k := range one {
+			if _, has := v[k]; has {
+				n++
+			}
+		}
+		if n != 1 {
+			wrong = append(wrong, fmt.Sprintf("%s has %d of %v, must be one", path, n, one))
+		}
 	}
 	for k, x := range v {
 		a, ok := c.Attributes[k]
@@ -193,6 +214,8 @@ func (s *schema) checkValue(t *testing.T, path, kind string, enum map[string]jso
 		if _, known := enum[fmt.Sprint(int64(n))]; ok && enum != nil && !known {
 			return []string{fmt.Sprintf("%s: %v is not in the enum", path, n)}
 		}
+	case "float_t":
+		_, ok = x.(float64)
 	case "boolean_t":
 		_, ok = x.(bool)
 	case "json_t":

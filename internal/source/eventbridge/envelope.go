@@ -47,25 +47,38 @@ func (v *envelope) member(key []byte, value rawjson.Value) error {
 	return nil
 }
 
-// Open reads one envelope. Errors are *source.Other for other kinds of events, fault.Invalid for what cannot be read, and
-// fault.Denied where envelope and record contradict each other.
+// Open reads one envelope of CloudTrail's. Errors are *source.Other for other kinds of events, fault.Invalid for what cannot be
+// read, and fault.Denied where envelope and record contradict each other.
 func Open(body []byte, origin event.Origin) (*event.Event, error) {
-	var v envelope
-	if err := rawjson.Object(body, v.member); err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "broken envelope")
-	}
-	if v.twice != "" {
-		return nil, fault.New(fault.Invalid, "%s stands in the envelope twice", v.twice)
-	}
-	kind, ok := v.detailType.Text()
-	if !ok {
-		return nil, fault.New(fault.Invalid, "detail-type is missing or no string: not an EventBridge envelope")
+	v, kind, err := unseal(body)
+	if err != nil {
+		return nil, err
 	}
 	if !strings.HasSuffix(kind, via) {
 		return nil, &source.Other{Name: kind}
 	}
-	if v.detail.Kind() != "object" {
-		return nil, fault.New(fault.Invalid, "detail is of type %s, want object", v.detail.Kind())
+	return v.event(kind, origin)
+}
+
+// unseal looks at the envelope and gives the kind of what is inside.
+func unseal(body []byte) (v envelope, kind string, err error) {
+	if err := rawjson.Object(body, v.member); err != nil {
+		return v, "", fault.Wrap(fault.Invalid, err, "broken envelope")
+	}
+	if v.twice != "" {
+		return v, "", fault.New(fault.Invalid, "%s stands in the envelope twice", v.twice)
+	}
+	kind, ok := v.detailType.Text()
+	if !ok {
+		return v, "", fault.New(fault.Invalid, "detail-type is missing or no string: not an EventBridge envelope")
+	}
+	return v, kind, nil
+}
+
+// event reads the CloudTrail record inside.
+func (v *envelope) event(kind string, origin event.Origin) (*event.Event, error) {
+	if err := v.object(); err != nil {
+		return nil, err
 	}
 	e, err := cloudtrail.Parse(v.detail, origin)
 	if errors.Is(err, cloudtrail.ErrOther) {
@@ -78,6 +91,13 @@ func Open(body []byte, origin event.Origin) (*event.Event, error) {
 		return nil, err
 	}
 	return e, nil
+}
+
+func (v *envelope) object() error {
+	if v.detail.Kind() != "object" {
+		return fault.New(fault.Invalid, "detail is of type %s, want object", v.detail.Kind())
+	}
+	return nil
 }
 
 // agree holds the envelope against the record. EventBridge writes both account and source itself, and refuses a source that

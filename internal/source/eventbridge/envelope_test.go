@@ -33,7 +33,7 @@ func TestOpen(t *testing.T) {
 		"sign-in":      {body("AWS Console Sign In via CloudTrail", "aws.signin", "111122223333", record), "", ""},
 		"service":      {body("AWS Service Event via CloudTrail", "aws.kms", "111122223333", record), "", ""},
 		"insight":      {body("AWS Insight via CloudTrail", "aws.cloudtrail", "111122223333", record), "", ""},
-		"other":        {body("GuardDuty Finding", "aws.guardduty", "111122223333", `{}`), "other", "GuardDuty Finding"},
+		"other":        {body("GuardDuty Finding", "aws.guardduty", "111122223333", `{}`), "other", "GuardDuty Finding"}, // OpenReport's
 		"contradicted": {body(call, "aws.s3", "444455556666", record), fault.Denied, "comes from account 444455556666, the record says 111122223333"},
 		"no account":   {body(call, "aws.s3", "", record), fault.Denied, "names no account"},
 		"account null": {[]byte(strings.Replace(string(body(call, "aws.s3", "x", record)), `"account":"x"`, `"account":null`, 1)), fault.Denied, "names no account"},
@@ -64,6 +64,7 @@ func TestOpen(t *testing.T) {
 // got is what a handler handed over.
 type got struct {
 	events  []*event.Event
+	reports []source.Report
 	dead    []source.DeadLetter
 	skipped []string
 	fail    error
@@ -72,6 +73,7 @@ type got struct {
 func (g *got) out() source.Out {
 	return source.Out{
 		Events:  func(_ context.Context, es []*event.Event) error { g.events = append(g.events, es...); return g.fail },
+		Reports: func(_ context.Context, rs []source.Report) error { g.reports = append(g.reports, rs...); return g.fail },
 		Dead:    func(_ context.Context, d source.DeadLetter) error { g.dead = append(g.dead, d); return g.fail },
 		Skipped: func(name string) { g.skipped = append(g.skipped, name) },
 		Now:     func() time.Time { return time.Unix(1722518997, 0) },

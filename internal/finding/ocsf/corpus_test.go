@@ -1,0 +1,75 @@
+package ocsf_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"jobzero/internal/event"
+	"jobzero/internal/finding"
+	"jobzero/internal/finding/ocsf"
+	"jobzero/internal/source/guardduty"
+	"jobzero/internal/source/securityhub"
+	"jobzero/internal/testcorpus"
+)
+
+// TestCorpusFollowsTheSchema imports findings that nobody here wrote and holds their views against OCSF's own files.
+func TestCorpusFollowsTheSchema(t *testing.T) {
+	s := load(t)
+	files := map[float64]string{2002: "vulnerability_finding", 2003: "compliance_finding", 2004: "detection_finding", 2006: "data_security_finding"}
+	seen := map[float64]int{}
+	for _, set := range []string{"guardduty-findings", "securityhub-asff", "prowler-ocsf-output"} {
+		err := filepath.WalkDir(testcorpus.Path(t, set), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.Contains(d.Name(), ".json") || d.Name() == "new_event.json" {
+				return err
+			}
+			raw, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			for _, f := range imports(t, path, raw) {
+				v := decode(t, ocsf.Imported(f, "v1.0.0"))
+				class := v["class_uid"].(float64)
+				seen[class]++
+				for _, w := range s.check(t, "$", s.finding(t, files[class]), v) {
+					t.Errorf("%s: %s", d.Name(), w)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen[2003] != 55 || seen[2004] != 26 {
+		t.Errorf("classes seen: %v", seen)
+	}
+}
+
+// imports reads a file of the corpus in whatever way it is packed, with numbers in place of what was made anonymous.
+func imports(t *testing.T, path string, raw []byte) (all []finding.Finding) {
+	t.Helper()
+	raw = []byte(strings.NewReplacer("1234567891234", "123456789123", "<account_uid>", "123456789123", "<region>", "eu-west-1").Replace(string(raw)))
+	var envelope struct{ Detail json.RawMessage }
+	if raw[0] == '{' && json.Unmarshal(raw, &envelope) == nil && envelope.Detail != nil {
+		raw = envelope.Detail
+	}
+	parse := securityhub.Parse
+	if strings.Contains(path, "guardduty-findings") {
+		parse = guardduty.Parse
+	}
+	if strings.Contains(path, "kubernetes") {
+		raw = []byte(strings.ReplaceAll(string(raw), `"class_uid": 2004,`, `"class_uid": 2004, "cloud": {"account": {"uid": "123456789123"}},`))
+	}
+	r, err := parse(raw, event.Origin{})
+	if err != nil {
+		t.Errorf("%s: %v", path, err)
+	}
+	for _, c := range r.Claims {
+		all = append(all, c.Finding)
+	}
+	return all
+}
