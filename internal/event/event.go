@@ -35,7 +35,9 @@ type Event struct {
 	Actor     Actor
 	Resources []Resource
 	Origin    Origin
-	Raw       []byte // the record as it was delivered, one JSON object
+	Log       Log    // CloudTrail unless it says otherwise
+	Raw       []byte // the record as it was delivered, one JSON object; of a log in lines, the line's fields under the names that AWS gives them
+	Line      []byte // the line as it was delivered, when that was no JSON
 
 	record Record
 	once   sync.Once
@@ -51,7 +53,7 @@ func New(r Record, origin Origin) *Event {
 // Record is the event as its producer wrote it.
 func (e *Event) Record() *Record {
 	if e.record.Raw == nil { // not made by New: everything has to be looked for
-		return &Record{Raw: e.Raw}
+		return &Record{Raw: e.Raw, Log: e.Log}
 	}
 	return &e.record
 }

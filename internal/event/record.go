@@ -7,6 +7,7 @@ import "jobzero/internal/rawjson"
 // its bytes.
 type Record struct {
 	Raw []byte // one JSON object that has been checked
+	Log Log
 
 	scanned bool // the spans say what is there; otherwise nothing is known yet
 	others  bool // some members at the top have no slot
