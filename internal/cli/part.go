@@ -75,9 +75,11 @@ func (p *part) Record(r *event.Record, origin event.Origin) error {
 		p.seen = append(p.seen, stamp)
 		return nil
 	}
-	e, err := cloudtrail.Parse(bytes.Clone(r.Raw), origin)
+	plain := *r
+	plain.Raw = bytes.Clone(r.Raw)
+	e, err := cloudtrail.Take(plain, origin)
 	if err != nil {
-		return err // a plain record is one that Parse takes
+		return err // a plain record is one that can be taken
 	}
 	p.take(e, matches)
 	return nil

@@ -66,6 +66,7 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 
 // runReplay reads, judges and writes, and says at the end what it did.
 func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) error {
+	defer spendMemory()()
 	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
 	set, err := s.rules(o.rules)
 	if err != nil {
@@ -82,7 +83,11 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 			return err
 		}
 	}
-	err = s.read(ctx, replaying{sigma.NewEngine(set.Rules), followed, t, kept}, o, paths)
+	engine := sigma.NewSilentEngine(set.Rules)
+	if o.form == formatOCSF { // the only one that says why
+		engine = sigma.NewEngine(set.Rules)
+	}
+	err = s.read(ctx, replaying{engine, followed, t, kept}, o, paths)
 	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
 		return err // nothing was read: there is nothing to sum up
 	}

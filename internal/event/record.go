@@ -12,6 +12,7 @@ type Record struct {
 	scanned bool // the spans say what is there; otherwise nothing is known yet
 	others  bool // some members at the top have no slot
 	dotted  bool // some member's name has a dot in it: a dotted path may mean that one
+	compact bool // there is no white space between its tokens
 	spans   [slots]place
 }
 
@@ -117,6 +118,12 @@ func (r *Record) Knows(Slot) bool { return r.scanned && !r.dotted }
 
 // Scanned reports whether the record was checked and taken apart by who made it.
 func (r *Record) Scanned() bool { return r.scanned }
+
+// Pack notes that there is no white space between the record's tokens.
+func (r *Record) Pack() { r.compact = true }
+
+// Compact reports whether the record is known to have no white space between its tokens.
+func (r *Record) Compact() bool { return r.compact }
 
 // Complete reports whether every member at the top has a slot.
 func (r *Record) Complete() bool { return r.scanned && !r.others }

@@ -41,7 +41,7 @@ func (c *Compiled) explain(v *view, matching bool) []detect.Reason {
 
 func explainBody(n *node, v *view, out *[]detect.Test) {
 	if l := n.test; l != nil {
-		*out = append(*out, detect.Test{Field: l.Label, Want: l.want(), Got: l.got(l.leaves(v)), Matched: l.holds(v)})
+		*out = append(*out, detect.Test{Field: l.Label, Want: l.want(), Got: l.got(v, l.leaves(v)), Matched: l.holds(v)})
 	}
 	if e := n.each; e != nil {
 		all, matched := e.count(v)
@@ -72,7 +72,7 @@ func (t *Test) want() string {
 }
 
 // got is the event's values for people, shortened.
-func (t *Test) got(leaves []leaf) string {
+func (t *Test) got(v *view, leaves []leaf) string {
 	if t.Field == "" {
 		return "the record"
 	}
@@ -86,7 +86,7 @@ func (t *Test) got(leaves []leaf) string {
 			break
 		}
 		text := "null"
-		if said, ok := leaves[i].text(); ok {
+		if said, ok := leaves[i].text(v); ok {
 			text = strconv.Quote(shorten(string(said)))
 		}
 		texts = append(texts, text)

@@ -51,6 +51,23 @@ func (x *index) candidates(r *event.Record, v *view) []int {
 	if !r.Knows(event.EventName) { // not CloudTrail's shape: the index does not know it
 		return x.all
 	}
+	if v.memo == nil {
+		return x.look(r, v)
+	}
+	all, ok := indexedTexts(r, v.room)
+	v.room = all
+	if !ok {
+		return x.look(r, v)
+	}
+	place, known := v.memo.of(all)
+	if !known {
+		place.texts, place.rules = append(place.texts[:0], all...), append(place.rules[:0], x.look(r, v)...)
+	}
+	return place.rules
+}
+
+// look finds the candidates in the maps.
+func (x *index) look(r *event.Record, v *view) []int {
 	out := append(v.possible[:0], x.always...)
 	for n, slot := range indexed {
 		if x.byText[n] == nil {
@@ -63,7 +80,7 @@ func (x *index) candidates(r *event.Record, v *view) []int {
 			return x.all
 		default:
 			l := leaf{value: value}
-			if text, ok := l.lowerInto(&v.room); ok {
+			if text, ok := l.lower(v); ok {
 				out = append(out, x.byText[n][string(text)]...)
 			}
 		}

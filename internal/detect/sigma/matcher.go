@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -21,14 +22,14 @@ type Matcher interface {
 	String() string
 }
 
-func (p *pattern) match(_ *view, leaves []leaf) bool {
+func (p *pattern) match(v *view, leaves []leaf) bool {
 	for i := range leaves {
 		if leaves[i].whole && p.mode != "contains" {
 			continue
 		}
-		text, ok := leaves[i].text()
+		text, ok := leaves[i].text(v)
 		if ok && !p.cased {
-			text, ok = leaves[i].lower()
+			text, ok = leaves[i].lower(v)
 		}
 		if ok && p.matchFolded(p.dashes(text)) {
 			return true
@@ -74,13 +75,13 @@ func newNumber(spelling string) number {
 	return number{spelling, f, err == nil}
 }
 
-func (n number) match(_ *view, leaves []leaf) bool {
+func (n number) match(v *view, leaves []leaf) bool {
 	for i := range leaves {
 		l := &leaves[i]
 		if l.whole {
 			continue
 		}
-		text, ok := l.text()
+		text, ok := l.text(v)
 		if ok && strings.EqualFold(string(text), n.spelling) {
 			return true
 		}
@@ -112,7 +113,7 @@ func (null) String() string { return "null" }
 type regex struct {
 	re     *regexp.Regexp
 	source string
-	needs  []byte // a text without which it cannot match; empty when there is none
+	needs  literals // texts of which one must be there
 }
 
 func newRegex(flags string, v *doc.Node) (Matcher, error) {
@@ -130,12 +131,12 @@ func newRegex(flags string, v *doc.Node) (Matcher, error) {
 	return nil, v.Errorf("this is no regular expression: %v", err)
 }
 
-func (r regex) match(_ *view, leaves []leaf) bool {
+func (r regex) match(v *view, leaves []leaf) bool {
 	for i := range leaves {
 		if leaves[i].whole {
 			continue
 		}
-		if text, ok := leaves[i].text(); ok && r.may(text) && r.re.Match(text) {
+		if text, ok := leaves[i].text(v); ok && r.may(v, &leaves[i], text) && r.re.Match(text) {
 			return true
 		}
 	}
@@ -146,12 +147,12 @@ func (r regex) String() string { return "/" + r.source + "/" }
 
 type network struct{ prefix netip.Prefix }
 
-func (n network) match(_ *view, leaves []leaf) bool {
+func (n network) match(v *view, leaves []leaf) bool {
 	for i := range leaves {
 		if !leaves[i].isString() {
 			continue
 		}
-		text, _ := leaves[i].text()
+		text, _ := leaves[i].text(v)
 		if a, err := netip.ParseAddr(string(text)); err == nil && n.prefix.Contains(a.Unmap().WithZone("")) {
 			return true
 		}
@@ -174,16 +175,49 @@ func (f fieldRef) match(v *view, leaves []leaf) bool {
 		if others[i].whole {
 			continue
 		}
-		text, ok := others[i].text()
+		text, ok := others[i].text(v)
 		if !ok {
 			continue
 		}
-		p := newPattern(quote(string(text)), modifiers{position: f.position, cased: f.cased})
-		if p.match(v, leaves) {
+		if !f.cased {
+			text, _ = others[i].lower(v)
+		}
+		if f.like(v, text, leaves) {
 			return true
 		}
 	}
 	return false
+}
+
+// like reports whether one of the leaves has the text, in lower case unless case counts, in the right place.
+func (f fieldRef) like(v *view, text []byte, leaves []leaf) bool {
+	for i := range leaves {
+		if leaves[i].whole && f.position != "contains" {
+			continue
+		}
+		mine, ok := leaves[i].text(v)
+		if ok && !f.cased {
+			mine, _ = leaves[i].lower(v)
+		}
+		if ok && within(f.position, mine, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether a part stands in a text at a position.
+func within(position string, text, part []byte) bool {
+	switch position {
+	case "contains":
+		return bytes.Contains(text, part)
+	case "startswith":
+		return bytes.HasPrefix(text, part)
+	case "endswith":
+		return bytes.HasSuffix(text, part)
+	default:
+		return bytes.Equal(text, part)
+	}
 }
 
 func (f fieldRef) String() string { return strings.TrimSpace(f.position + " field " + f.field) }
@@ -202,12 +236,12 @@ func newCompare(k kind, v *doc.Node) (Matcher, error) {
 	return compare{k, n.value}, nil
 }
 
-func (c compare) match(_ *view, leaves []leaf) bool {
+func (c compare) match(v *view, leaves []leaf) bool {
 	for i := range leaves {
 		if leaves[i].whole {
 			continue
 		}
-		text, _ := leaves[i].text()
+		text, _ := leaves[i].text(v)
 		if f, err := strconv.ParseFloat(string(text), 64); err == nil && c.holds(f) {
 			return true
 		}
@@ -248,12 +282,12 @@ func newPart(name string, k kind, v *doc.Node) (Matcher, error) {
 	return part{name, c.(compare)}, nil
 }
 
-func (p part) match(_ *view, leaves []leaf) bool {
+func (p part) match(v *view, leaves []leaf) bool {
 	for i := range leaves {
 		if !leaves[i].isString() {
 			continue
 		}
-		text, _ := leaves[i].text()
+		text, _ := leaves[i].text(v)
 		if t, err := time.Parse(time.RFC3339, string(text)); err == nil && p.holds(p.of(t)) {
 			return true
 		}

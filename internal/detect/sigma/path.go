@@ -69,7 +69,10 @@ func cutBracket(s string) (before, behind string, found bool) {
 func keys(name string) Path {
 	var out Path
 	for key := range strings.SplitSeq(name, ".") {
-		out = append(out, Step{Key: strings.NewReplacer(`\[`, "[", `\]`, "]").Replace(key)})
+		if strings.Contains(key, `\`) {
+			key = strings.NewReplacer(`\[`, "[", `\]`, "]").Replace(key)
+		}
+		out = append(out, Step{Key: key})
 	}
 	return out
 }
@@ -94,6 +97,9 @@ func (p Path) String() string {
 }
 
 func escapeBrackets(key string) string {
+	if !strings.ContainsAny(key, "[]") {
+		return key
+	}
 	return strings.NewReplacer("[", `\[`, "]", `\]`).Replace(key)
 }
 

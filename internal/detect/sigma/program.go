@@ -1,6 +1,11 @@
 package sigma
 
-import "jobzero/internal/rawjson"
+import (
+	"cmp"
+	"slices"
+
+	"jobzero/internal/rawjson"
+)
 
 // program is a rule's condition with its fields looked up once and for all.
 type program struct {
@@ -22,6 +27,8 @@ type line struct {
 	*Test
 	field *field // nil for keywords
 	names map[string]struct{}
+	keep  bool   // its verdicts are remembered
+	salt  uint64 // so that lines about one value lie apart in the memo
 }
 
 // each is an Element with its field.
@@ -100,6 +107,8 @@ func gather(n, need int, part func(int) node) node {
 	for i := range n {
 		out.parts = append(out.parts, part(i))
 	}
+	// What is cheap comes first: it mostly settles the matter.
+	slices.SortStableFunc(out.parts, func(a, b node) int { return cmp.Compare(a.cost(), b.cost()) })
 	return out
 }
 
@@ -116,6 +125,7 @@ func newLine(t *Test, f fields) *line {
 	if !t.All && len(t.Values) >= manyValues {
 		l.names = exactTexts(t.Values)
 	}
+	l.keep = l.memorable()
 	return l
 }
 
@@ -137,6 +147,18 @@ func exactTexts(values []Matcher) map[string]struct{} {
 		out[text] = struct{}{}
 	}
 	return out
+}
+
+// spread gives every line another salt; n counts them.
+func (n *node) spread(count *uint64) {
+	const odd = 0x9e3779b97f4a7c15 // with many bits: each number moves every bit
+	if n.test != nil {
+		*count++
+		n.test.salt = *count * odd
+	}
+	for i := range n.parts {
+		n.parts[i].spread(count)
+	}
 }
 
 // holds reports whether the part holds for the view's record.
@@ -198,12 +220,21 @@ func (l *line) leaves(v *view) []leaf {
 }
 
 func (l *line) holds(v *view) bool {
+	if l.keep {
+		if holds, ok := l.remembered(v); ok {
+			return holds
+		}
+	}
+	return l.judge(v)
+}
+
+func (l *line) judge(v *view) bool {
 	leaves := l.leaves(v)
 	switch {
 	case l.Exists:
 		return (len(leaves) > 0) == l.Present != l.Neq
 	case l.names != nil:
-		return l.named(leaves) != l.Neq
+		return l.named(v, leaves) != l.Neq
 	}
 	matched := l.All
 	for _, x := range l.Values {
@@ -216,12 +247,12 @@ func (l *line) holds(v *view) bool {
 }
 
 // named looks the leaves up in the table of values.
-func (l *line) named(leaves []leaf) bool {
+func (l *line) named(v *view, leaves []leaf) bool {
 	for i := range leaves {
 		if leaves[i].whole {
 			continue
 		}
-		if text, ok := leaves[i].lower(); ok {
+		if text, ok := leaves[i].lower(v); ok {
 			if _, found := l.names[string(text)]; found {
 				return true
 			}

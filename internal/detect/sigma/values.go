@@ -14,7 +14,7 @@ func (c *Compiled) Values(r *event.Record, field string) []string {
 	var out []string
 	for _, p := range c.Paths(field) {
 		for _, l := range v.lookup(pathField(p, 0)) {
-			text, ok := l.text()
+			text, ok := l.text(v)
 			if ok && !l.whole && !slices.Contains(out, string(text)) {
 				out = append(out, string(text))
 			}

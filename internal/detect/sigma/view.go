@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -20,6 +21,8 @@ type view struct {
 	possible []int           // room for the numbers of rules
 	values   []rawjson.Value // room for the values of a field
 	room     []byte
+	low      *[]byte // room for texts in lower case, as long as the record is looked at
+	memo     *memo   // nil where there is none: beside an engine, and in elements
 }
 
 // known is what a field has in the record of a turn.
@@ -36,17 +39,18 @@ type leaf struct {
 	low   []byte // its text in lower case, likewise
 }
 
-func newView(f fields) *view { return &view{found: make([]known, len(f)), fields: f} }
+func newView(f fields) *view { return &view{found: make([]known, len(f)), fields: f, low: new([]byte)} }
 
 // begin turns to another record.
 func (v *view) begin(r *event.Record) {
 	v.record, v.all = r, nil
+	*v.low = (*v.low)[:0]
 	v.turn++
 }
 
 // inside is a view of an element of the record. Nothing that it finds is kept.
 func (v *view) inside(x rawjson.Value) *view {
-	return &view{record: v.record, within: x, fields: v.fields}
+	return &view{record: v.record, within: x, fields: v.fields, low: v.low}
 }
 
 // scratch is room for the leaves of a field: that of the record before, which nobody looks at any more.
@@ -64,7 +68,7 @@ func (l *leaf) isNull() bool { return l.value.IsNull() }
 func (l *leaf) isString() bool { return l.value[0] == '"' }
 
 // text is the leaf as a text; null has none. It is lent.
-func (l *leaf) text() ([]byte, bool) {
+func (l *leaf) text(v *view) ([]byte, bool) {
 	if l.isNull() {
 		return nil, false
 	}
@@ -80,6 +84,10 @@ func (l *leaf) text() ([]byte, bool) {
 		s, _ := l.value.Text()
 		l.said = []byte(s)
 	case '{', '[':
+		if v.record.Compact() && bytes.IndexByte(l.value, '\\') < 0 {
+			l.said = l.value
+			break
+		}
 		l.said = rawjson.Compact(nil, l.value)
 	default:
 		l.said = l.value
@@ -87,41 +95,24 @@ func (l *leaf) text() ([]byte, bool) {
 	return l.said, true
 }
 
-// lower is the leaf as a text in lower case.
-func (l *leaf) lower() ([]byte, bool) {
+// lower is the leaf as a text in lower case. It is lent while the record is looked at.
+func (l *leaf) lower(v *view) ([]byte, bool) {
 	if len(l.low) > 0 {
 		return l.low, true
 	}
-	text, ok := l.text()
+	text, ok := l.text(v)
 	if !ok {
 		return nil, false
 	}
-	l.low = lower(text)
+	l.low = lowerInto(text, v.low)
 	return l.low, true
 }
 
-// lowerInto is lower without making garbage: the text is lent from room until the next call.
-func (l *leaf) lowerInto(room *[]byte) ([]byte, bool) {
-	text, ok := l.text()
-	if !ok {
-		return nil, false
-	}
-	out := (*room)[:0]
-	for _, c := range text {
-		if c >= utf8.RuneSelf {
-			return l.lower()
-		}
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		out = append(out, c)
-	}
-	*room = out
-	return out, true
-}
-
 // lower gives the text itself where nothing in it has to change.
-func lower(text []byte) []byte {
+func lower(text []byte) []byte { return lowerInto(text, new([]byte)) }
+
+// lowerInto is lower with room for what has to change, at the end of which the result is put.
+func lowerInto(text []byte, room *[]byte) []byte {
 	change := false
 	for _, c := range text {
 		if c >= utf8.RuneSelf {
@@ -132,12 +123,13 @@ func lower(text []byte) []byte {
 	if !change {
 		return text
 	}
-	out := make([]byte, len(text))
-	for i, c := range text {
+	from := len(*room)
+	out := append(*room, text...)
+	for i, c := range out[from:] {
 		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
+			out[from+i] = c + 'a' - 'A'
 		}
-		out[i] = c
 	}
-	return out
+	*room = out
+	return out[from:len(out):len(out)]
 }

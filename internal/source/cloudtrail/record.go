@@ -46,6 +46,16 @@ func Parse(raw []byte, origin event.Origin) (*event.Event, error) {
 	return e, nil
 }
 
+// Take makes an event of a record that Quick has read, without looking through it again. The record's bytes are kept, not copied.
+func Take(plain event.Record, origin event.Origin) (*event.Event, error) {
+	r := record{Record: plain}
+	e := event.New(plain, origin)
+	if err := r.fill(e); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
 // record is one record being read carefully.
 type record struct {
 	event.Record
@@ -61,44 +71,32 @@ func (r *record) scan(raw []byte) error {
 	r.Begin()
 	r.Raw = raw
 	open := bytes.IndexByte(raw, '{')
-	r.take(bytes.TrimRight(raw[open:], " \t\r\n"), open, "", top)
+	r.take(bytes.TrimRight(raw[open:], " \t\r\n"), open, "", topLevel)
 	return nil
 }
 
-// take goes through an object that begins at the byte at of the record.
-func (r *record) take(v rawjson.Value, at int, path string, slot level) {
+// take goes through an object of a level that begins at the byte at of the record.
+func (r *record) take(v rawjson.Value, at int, path string, l *level) {
 	for it := rawjson.Over(v); it.Next(); {
-		s, ok := slot(it.Name)
-		if ok && !r.Set(s, at+it.At, at+it.At+len(it.Value)) && r.twice == "" {
-			r.twice = path + string(it.Name)
+		name := path + string(it.Name)
+		i, known := l.find(it.Name)
+		if !known || l.members[i].slot == noSlot {
+			r.Other(it.Name, l == topLevel)
 		}
-		if !ok {
-			r.Other(it.Name, path == "")
-		}
-		down := below(it.Name)
-		if down == nil || !onTheWay(path, string(it.Name)) {
+		if !known {
 			continue
 		}
-		name := path + string(it.Name)
+		m := &l.members[i]
+		if m.slot != noSlot && !r.Set(m.slot, at+it.At, at+it.At+len(it.Value)) && r.twice == "" {
+			r.twice = name
+		}
 		switch {
-		case it.Value.IsNull():
+		case m.takes&object == 0 || m.below == nil || it.Value.IsNull(): // nothing below has a slot
 		case it.Value[0] != '{':
 			r.wrong.wrong(name, "object", it.Value)
 		default:
-			r.take(it.Value, at+it.At, name+".", down)
+			r.take(it.Value, at+it.At, name+".", m.below)
 		}
-	}
-}
-
-// onTheWay says whether a member with a name of a level stands where that level does.
-func onTheWay(path, name string) bool {
-	switch name {
-	case "userIdentity":
-		return path == ""
-	case "sessionContext":
-		return path == "userIdentity."
-	default:
-		return path == "userIdentity.sessionContext."
 	}
 }
 

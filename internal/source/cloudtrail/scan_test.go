@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"jobzero/internal/event"
 	"jobzero/internal/rawjson"
 	"jobzero/internal/testcorpus"
@@ -29,6 +32,9 @@ func agree(t *testing.T, in []byte) (quick bool) {
 	if err != nil {
 		t.Fatalf("Quick takes what Parse refuses: %v: %q", err, in[:end])
 	}
+	if taken, err := Take(r, event.Origin{}); err != nil || !sameEvent(taken, e) {
+		t.Fatalf("taken as it lies: %+v, %v; want %+v", taken, err, e)
+	}
 	careful := e.Record()
 	for s := range event.Slot(len(slots())) {
 		if !bytes.Equal(r.Get(s), careful.Get(s)) {
@@ -42,6 +48,11 @@ func agree(t *testing.T, in []byte) (quick bool) {
 		t.Fatalf("Complete is %v, want %v: %q", r.Complete(), careful.Complete(), in)
 	}
 	return true
+}
+
+// sameEvent compares what is in two events, but for how their records were found.
+func sameEvent(a, b *event.Event) bool {
+	return cmp.Equal(a, b, cmpopts.IgnoreUnexported(event.Event{}))
 }
 
 // slots counts the slots that have a name.

@@ -1,0 +1,19 @@
+package cli
+
+import "runtime/debug"
+
+// How a reading of many logs spends memory. It makes little garbage beside what it keeps, so that collecting it as eagerly as a
+// service does costs a tenth of the time and saves nothing; near the limit it is collected as eagerly as can be.
+const (
+	readingPercent = 400
+	readingLimit   = 192 << 20
+)
+
+// spendMemory lets the garbage grow for the time of a reading; what it gives sets things back.
+func spendMemory() (back func()) {
+	percent, limit := debug.SetGCPercent(readingPercent), debug.SetMemoryLimit(readingLimit)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
