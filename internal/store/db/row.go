@@ -39,6 +39,12 @@ type Finding struct {
 	Doc         string
 }
 
+type Hit struct {
+	Shard int64
+	ID    string
+	Doc   string
+}
+
 type Lease struct {
 	Name   string
 	Holder string
@@ -64,6 +70,12 @@ type Link struct {
 	Hash   string
 }
 
+type Mark struct {
+	Source string
+	SeenAt int64
+	Idle   int64
+}
+
 type Run struct {
 	ID        string
 	Ticket    string
@@ -72,10 +84,22 @@ type Run struct {
 	Doc       string
 }
 
+type Shard struct {
+	Shard   int64
+	Version int64
+}
+
 type Sighting struct {
 	Fingerprint string
 	Sighting    string
 	SeenAt      int64
+}
+
+type Span struct {
+	Shard       int64
+	Correlation string
+	ID          string
+	State       []byte
 }
 
 type Ticket struct {
