@@ -48,7 +48,8 @@ const tries = 3
 
 // object reads one stream: at one go when it is small, so that a connection that breaks can be tried again, and piece by piece
 // when it is not.
-func (r *reader) object(x Stream) error {
+func (r *reader) object(x Stream) (err error) {
+	defer func() { r.ended(x.Place, err) }()
 	if isDigest(x.Place) {
 		r.skip(x.Place, "a CloudTrail digest, no records")
 		return nil

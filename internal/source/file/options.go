@@ -36,7 +36,9 @@ type Options struct {
 	Progress   func(read, total int64) // bytes on disk, called as reading goes on; costs a look at all sizes beforehand
 	// Leave says that a file, or a folder with all below it, is left out without a word; nil leaves nothing out. Paths that a
 	// person named are read whatever it says.
-	Leave   func(path string) bool
+	Leave func(path string) bool
+	// After is the place of a file that Spread begins behind, in its order: what was done before. An error when it is not met.
+	After   string
 	Workers int // of Spread: files that are read at once; one for each processor when zero
 }
 
@@ -72,6 +74,7 @@ type Stats struct {
 	Events          int64
 	RecordsSkipped  int64 // JSON values that are no CloudTrail records, in files that hold such too
 	DeadLetters     int64
-	BytesCompressed int64 // as they were on disk
-	BytesJSON       int64 // after decompression
+	BytesCompressed int64  // as they were on disk
+	BytesJSON       int64  // after decompression
+	Last            string // the place of the last file that was read to its end
 }

@@ -93,16 +93,25 @@ const partsAhead = 2
 
 // find makes a job of everything that is found, in order.
 func (s *spread[P]) find(inputs []Input, give func(*job[P]) error) {
-	add := func(run func(*reader) error) error { return give(&job[P]{run: run, parts: make(chan P, partsAhead)}) }
+	begun := s.o.After == ""
+	add := func(place string, run func(*reader) error) error {
+		if !begun {
+			begun = place == s.o.After
+			return nil
+		}
+		return give(&job[P]{run: run, parts: make(chan P, partsAhead)})
+	}
 	var failed error
 	w := walker{
 		ctx: s.ctx, leave: s.o.Leave,
 		found: func(path string, size int64, named bool) error {
-			return add(func(r *reader) error { return r.file(path, size, named) })
+			return add(path, func(r *reader) error { return r.file(path, size, named) })
 		},
-		lost: func(path string, err error) error { return add(func(r *reader) error { return r.lost(path, err) }) },
+		lost: func(path string, err error) error {
+			return add(path, func(r *reader) error { return r.lost(path, err) })
+		},
 		skip: func(path, reason string) {
-			if err := add(func(r *reader) error { r.skip(path, reason); return nil }); err != nil {
+			if err := add(path, func(r *reader) error { r.skip(path, reason); return nil }); err != nil {
 				failed = err
 			}
 		},
@@ -110,7 +119,7 @@ func (s *spread[P]) find(inputs []Input, give func(*job[P]) error) {
 	for _, in := range inputs {
 		err := w.input(in, func(x Stream) error {
 			s.total.Add(x.Size)
-			return add(func(r *reader) error { return r.object(x) })
+			return add(x.Place, func(r *reader) error { return r.object(x) })
 		})
 		if err != nil {
 			s.lost = errors.Join(s.lost, err)
@@ -118,6 +127,9 @@ func (s *spread[P]) find(inputs []Input, give func(*job[P]) error) {
 		}
 	}
 	s.lost = errors.Join(s.lost, failed)
+	if s.lost == nil && !begun {
+		s.lost = fault.New(fault.Invalid, "%s, behind which to begin, is not among what is to be read", s.o.After)
+	}
 }
 
 // measure adds up the sizes on disk, for the progress. What lies elsewhere is added while it is found.
@@ -188,6 +200,9 @@ func (s *Stats) add(o Stats) {
 	s.DeadLetters += o.DeadLetters
 	s.BytesCompressed += o.BytesCompressed
 	s.BytesJSON += o.BytesJSON
+	if o.Last != "" {
+		s.Last = o.Last
+	}
 }
 
 // parts is the sink of one job: it passes a part on when it is full.
