@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"sync"
 	"time"
@@ -26,8 +27,67 @@ const (
 	timedFirst = 16
 )
 
-// cost is what one rule has cost.
-type cost struct{ candidates, matches, timed, nanos int64 }
+// cost is what one rule has cost. Times are kept apart by their size, as some are not the rule's but those of a thread that was
+// put to sleep in the middle.
+type cost struct {
+	candidates, matches int64
+	timed               [sizes]int64
+	nanos               [sizes]int64
+}
+
+// sizes is how many sizes of times are told apart, each twice the one before; the first is below 64 ns, the last from 2 s.
+const sizes = 26
+
+func (c *cost) time(d time.Duration) {
+	n := max(0, d.Nanoseconds())
+	at := min(sizes-1, bits.Len64(uint64(n)>>6)) //nolint:gosec // it is not negative
+	c.timed[at]++
+	c.nanos[at] += n
+}
+
+func (c *cost) add(o *cost) {
+	c.candidates += o.candidates
+	c.matches += o.matches
+	for i := range sizes {
+		c.timed[i] += o.timed[i]
+		c.nanos[i] += o.nanos[i]
+	}
+}
+
+// The times that are taken for a thread's that slept: far above the median, and no more than a few of all.
+const (
+	farAbove = 6 // sizes: 64 times
+	fewOf    = 50
+)
+
+// mean is the mean time of a candidate without those of threads that slept, and of how many it is.
+func (c *cost) mean() (time.Duration, int64) {
+	var all, seen int64
+	for _, n := range c.timed {
+		all += n
+	}
+	if all == 0 {
+		return 0, 0
+	}
+	median := 0
+	for seen = c.timed[0]; 2*seen < all; seen += c.timed[median] {
+		median++
+	}
+	few := max(1, all/fewOf)
+	var far, nanos, timed int64
+	for i := range c.timed {
+		if i >= median+farAbove {
+			far += c.timed[i]
+		}
+	}
+	for i := range c.timed {
+		if i < median+farAbove || far > few {
+			nanos += c.nanos[i]
+			timed += c.timed[i]
+		}
+	}
+	return time.Duration(nanos / timed), timed
+}
 
 // Cost is what one rule costs over many records.
 type Cost struct {
@@ -91,8 +151,7 @@ func (m *Meter) Detect(r *event.Record) []detect.Match {
 		case all || m.first[i] < timedFirst:
 			begin := time.Now()
 			out = g.judge(i, m.view, out)
-			c.nanos += max(0, int64(time.Since(begin)-m.of.clock))
-			c.timed++
+			c.time(time.Since(begin) - m.of.clock)
 			m.first[i] = min(m.first[i]+1, timedFirst)
 		default:
 			out = g.judge(i, m.view, out)
@@ -108,12 +167,8 @@ func (m *Meter) Flush() {
 	m.of.mu.Lock()
 	defer m.of.mu.Unlock()
 	for _, i := range m.touched {
-		c, sum := &m.costs[i], &m.of.costs[i]
-		sum.candidates += c.candidates
-		sum.matches += c.matches
-		sum.timed += c.timed
-		sum.nanos += c.nanos
-		*c = cost{}
+		m.of.costs[i].add(&m.costs[i])
+		m.costs[i] = cost{}
 	}
 	m.touched = m.touched[:0]
 }
@@ -123,10 +178,12 @@ func (p *Profile) Costs() []Cost {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := make([]Cost, len(p.costs))
-	for i, c := range p.costs {
-		out[i] = Cost{Rule: &p.engine.programs[i].rule.Rule, Candidates: c.candidates, Matches: c.matches, Timed: c.timed}
-		if c.timed > 0 {
-			out[i].Time = time.Duration(float64(c.nanos) * float64(c.candidates) / float64(c.timed))
+	for i := range p.costs {
+		c := &p.costs[i]
+		each, timed := c.mean()
+		out[i] = Cost{
+			Rule: &p.engine.programs[i].rule.Rule, Candidates: c.candidates, Matches: c.matches, Timed: timed,
+			Time: each * time.Duration(c.candidates),
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Cost) int {
