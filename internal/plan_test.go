@@ -67,6 +67,7 @@ func plan() []floor {
 			{"api", "machines ask here; alone serves HTTP"},
 		}},
 		{"wall", oneWay, []room{
+			{"hunt", "rules over an archive: joins source and detect"},
 			{"store", "every room's store; alone knows SQL"},
 			{"config", "composes the settings of the rooms"},
 			{"app", "builds the house in one straight line"},

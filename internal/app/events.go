@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/scope"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
 	"jobzero/internal/inventory"
@@ -18,6 +19,7 @@ import (
 type Intake struct {
 	Store   *store.Store
 	Engine  detect.Engine
+	Scopes  *scope.Scopes // nil: rules count everywhere
 	Triager *triage.Triager
 	// Known says whether an account is ours to read. An event may name a resource of somebody else's account, such as their
 	// bucket that one of ours wrote to: that is theirs to judge.
@@ -33,7 +35,7 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 		swept   []inventory.Place
 	)
 	for _, e := range events {
-		for _, m := range in.Engine.Detect(e.Record()) {
+		for _, m := range in.Scopes.Matches(in.Engine.Detect(e.Record()), e.Account) {
 			found = append(found, detect.Finding(e, m, now))
 		}
 		for _, ref := range inventory.Affected(e) {
@@ -81,7 +83,8 @@ func (h *House) detect(ctx context.Context, events []*event.Event) error {
 		}
 		fresh = append(fresh, e)
 	}
-	in := Intake{Store: h.store, Engine: h.knowledge.Load().Engine, Triager: h.triager, Known: h.config.Knows}
+	k := h.knowledge.Load()
+	in := Intake{Store: h.store, Engine: k.Engine, Scopes: k.Scopes, Triager: h.triager, Known: h.config.Knows}
 	found, err := in.Take(ctx, fresh, h.clock.Now(), nil)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"jobzero/content"
 	"jobzero/internal/config"
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/scope"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
@@ -21,6 +22,7 @@ import (
 type Knowledge struct {
 	Rules        []*sigma.Compiled
 	Engine       detect.Engine
+	Scopes       *scope.Scopes
 	Expectations *expect.Set
 	Playbooks    []playbook.Definition
 	Org          *org.Org
@@ -33,9 +35,12 @@ type Knowledge struct {
 func Learn(c config.Config) (*Knowledge, []error, error) {
 	k := &Knowledge{}
 	var bad []error
-	rules, errs := fromAll(c.Content.Rules, "rules", sigma.Load)
+	set, errs, err := Rules(c.Content)
+	if err != nil {
+		return nil, nil, err
+	}
 	bad = append(bad, errs...)
-	k.Rules, errs = unique(rules, func(r *sigma.Compiled) (string, string) { return r.Rule.ID, r.Rule.File })
+	k.Rules, errs = set.Singles()
 	bad = append(bad, errs...)
 	k.Engine = sigma.NewEngine(k.Rules)
 
@@ -50,14 +55,44 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	k.Playbooks, errs = unique(playbooks, func(d playbook.Definition) (string, string) { return d.ID, d.File })
 	bad = append(bad, errs...)
 
-	var err error
 	if k.Org, err = loadText(c.Org, org.Parse); err != nil {
 		return nil, bad, fmt.Errorf("org: %w", err)
 	}
 	if k.Intent, err = loadText(c.Intent, org.ParseIntent); err != nil {
 		return nil, bad, fmt.Errorf("intent: %w", err)
 	}
+	k.Scopes = scope.New(sigma.Set{Rules: k.Rules}, k.Org)
+	bad = append(bad, k.Scopes.Problems()...)
 	return k, append(bad, k.Check(ActionIDs())...), nil
+}
+
+// Rules loads the embedded rules and those of the user's folders with what the settings say about rules, and links them. What
+// cannot be used is left out and returned. Of rules with one ID the last counts, and its text's filters and correlations are
+// those of all.
+// Placeholders or mappings that cannot be read are an error: rules would mean something else without them.
+func Rules(c config.Content) (sigma.Set, []error, error) {
+	o, err := c.RuleOptions()
+	if err != nil {
+		return sigma.Set{}, nil, err
+	}
+	var correlations []*sigma.Correlation
+	var filters []*sigma.Filter
+	rules, bad := fromAll(c.Rules, "rules", func(fsys fs.FS, root string) ([]*sigma.Compiled, []error) {
+		s, errs := sigma.LoadAll(fsys, root, o)
+		correlations, filters = append(correlations, s.Correlations...), append(filters, s.Filters...)
+		return s.Rules, errs
+	})
+	var errs []error
+	all := sigma.Set{Filters: filters}
+	all.Rules, errs = unique(rules, func(r *sigma.Compiled) (string, string) { return r.ID, r.File })
+	bad = append(bad, errs...)
+	all.Correlations, errs = unique(correlations, func(x *sigma.Correlation) (string, string) { return x.ID, x.File })
+	bad = append(bad, errs...)
+	if all, errs = all.Rescoped(c.Rescopes()); len(errs) > 0 {
+		bad = append(bad, errs...)
+	}
+	linked, errs := all.Link()
+	return linked, append(bad, errs...), nil
 }
 
 func loadExpectations(fsys fs.FS, root string) ([]*expect.Expectation, []error) {

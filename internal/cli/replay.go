@@ -2,33 +2,17 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"jobzero/internal/detect"
-	"jobzero/internal/detect/follow"
-	"jobzero/internal/detect/sigma"
-	"jobzero/internal/fault"
-	"jobzero/internal/finding"
-	"jobzero/internal/source"
+	"jobzero/internal/hunt"
 	"jobzero/internal/source/file"
 )
 
-// replayOptions are what a person can say to replay.
-type replayOptions struct {
-	rules   []string
-	form    format
-	stats   bool
-	letters string
-	failOn  finding.Severity
-}
-
 func (s *shell) replay() *cobra.Command {
-	var o replayOptions
+	var o reading
 	c := &cobra.Command{
-		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] PATH…",
+		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--profile] [--dead-letters DIR] PATH…",
 		Short: "Read CloudTrail logs and say what happened in them",
 		Long: `Reads CloudTrail logs from files and folders and judges each event by Sigma rules. Findings go to the standard output as they
 are made; nothing is kept between runs.
@@ -37,6 +21,7 @@ A PATH is a file or a folder: .json, .json.gz, .jsonl, .zip, in any layout. JSON
 What cannot be read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
 
 With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
+With a file of settings its rules, placeholders, mappings and scopes count too; scopes only where the organisation is known.
 
 Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 		Example: `  # What happened?
@@ -50,128 +35,15 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return s.runReplay(cmd.Context(), o, args) },
 	}
-	f := c.Flags()
-	f.StringArrayVar(&o.rules, "rules", nil, "folder `DIR` of Sigma rules, with all below it; repeatable; replaces the embedded ones")
-	o.form.flag(c, formatOCSF)
-	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
-	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
-	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
-	for _, dir := range []string{"rules", "dead-letters"} {
-		if err := c.MarkFlagDirname(dir); err != nil {
-			panic(err) // the flag was made above
-		}
-	}
+	o.flags(c)
 	return c
 }
 
 // runReplay reads, judges and writes, and says at the end what it did.
-func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) error {
-	defer spendMemory()()
-	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
-	set, err := s.rules(o.rules)
+func (s *shell) runReplay(ctx context.Context, o reading, paths []string) error {
+	set, err := s.rules(o.ruling)
 	if err != nil {
 		return err
 	}
-	followed, bad := follow.New(set, chainOptions())
-	s.warn("", bad)
-	if followed == nil {
-		return bad[len(bad)-1]
-	}
-	var kept *letters // nil: they are only counted
-	if o.letters != "" {
-		if kept, err = openLetters(o.letters); err != nil {
-			return err
-		}
-	}
-	engine := sigma.NewSilentEngine(set.Rules)
-	if o.form == formatOCSF { // the only one that says why
-		engine = sigma.NewEngine(set.Rules)
-	}
-	err = s.read(ctx, replaying{engine, followed, t, kept}, o, paths)
-	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
-		return err // nothing was read: there is nothing to sum up
-	}
-	t.end(s.now(), cpuTime())
-	if err != nil && !errors.Is(err, context.Canceled) {
-		s.complain("jobzero: %s", err)
-	}
-	if o.form == formatTable {
-		s.sum(t, errors.Is(err, context.Canceled))
-	} else if errors.Is(err, context.Canceled) {
-		s.complain("jobzero: stopped before the end")
-	}
-	n := t.atLeast(o.failOn)
-	if n > 0 {
-		s.complain("jobzero: %s at or above %s", plural(n, "finding"), o.failOn)
-	}
-	if o.stats {
-		if bad := writeJSON(s.err, t.stats()); bad != nil {
-			return bad
-		}
-	}
-	switch { // what there is to say was said above: the figures stay the last line
-	case err != nil:
-		return &said{err}
-	case n > 0:
-		return &said{&failed{}}
-	}
-	return nil
-}
-
-// replaying is what one run works with.
-type replaying struct {
-	engine detect.Engine
-	follow *follow.Follower
-	tally  *tally
-	kept   *letters
-}
-
-// read judges what is in the files and hands the hits to the writer.
-func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []string) (err error) {
-	p, t := &parts{engine: r.engine, follow: r.follow, window: source.NewDedupe(0)}, r.tally
-	out := newWriter(s.out, o.form, s.now)
-	bar := s.newBar()
-	defer bar.close()
-	tell := func(hits []hit) error {
-		if len(hits) == 0 {
-			return nil
-		}
-		bar.hide() // where both are the same screen, a row must not land in the middle of the bar
-		for _, h := range hits {
-			t.add(h)
-			if err := out.write(h); err != nil {
-				return fault.Wrap(fault.Unavailable, err, "write the findings")
-			}
-		}
-		return fault.Wrap(fault.Unavailable, out.to.Flush(), "write the findings")
-	}
-	take := func(done *part) error {
-		defer p.close(done)
-		for _, d := range done.dead {
-			t.letter(d)
-			if r.kept == nil {
-				continue
-			}
-			if err := r.kept.write(d); err != nil {
-				return err
-			}
-		}
-		for _, f := range done.skipped {
-			t.skip(f.path, f.reason)
-		}
-		hits, chain, duplicates := done.fresh()
-		t.duplicates += duplicates
-		r.follow.Take(chain) // what comes of it is told at the end, when it is final
-		return tell(hits)
-	}
-	t.file, err = file.Spread(ctx, paths, file.Options{Now: time.Now, Progress: bar.progress()}, p.open, take)
-	if err != nil {
-		return err
-	}
-	hits, err := chained(r.follow, r.follow.End())
-	if err != nil {
-		return err
-	}
-	s.losses(r.follow)
-	return tell(hits)
+	return s.read(ctx, o, set, file.Paths(paths...), hunt.Options{}, nil)
 }

@@ -1,46 +1,120 @@
 package cli
 
 import (
+	"cmp"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"jobzero/content"
+	"github.com/spf13/cobra"
+
+	"jobzero/internal/app"
+	"jobzero/internal/config"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/fault"
+	"jobzero/internal/org"
 )
 
-// rules loads the rules of the folders, or the embedded ones when there is none, and links them. A rule that does not load is a
-// warning; when none is left, that is an error.
-func (s *shell) rules(dirs []string) (sigma.Set, error) {
+// ruling is what a person says about rules: which they are, and what they need to know.
+type ruling struct {
+	dirs         []string // with all below them; they replace the embedded ones
+	placeholders []string
+	mappings     []string
+	org          string
+}
+
+// flags adds the options that all who judge by rules have.
+func (r *ruling) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&r.dirs, "rules", nil, "folder `DIR` of Sigma rules, with all below it; repeatable; replaces the embedded ones")
+	if err := c.MarkFlagDirname("rules"); err != nil {
+		panic(err) // the flag was made above
+	}
+	r.files(c)
+}
+
+// files adds the options of what rules need to know.
+func (r *ruling) files(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&r.placeholders, "placeholders", nil, "`FILE` of values for rules with |expand; repeatable")
+	f.StringArrayVar(&r.mappings, "mapping", nil, "`FILE` that says where fields are that rules know by other names; repeatable")
+	f.StringVar(&r.org, "org", "", "`FILE` of the organisation, for rules that count in some accounts, units or tags only")
+}
+
+// ruleset is rules that are ready to judge.
+type ruleset struct {
+	sigma.Set
+	org *org.Org // nil: rules count everywhere
+}
+
+// rules loads the rules that are meant, and links them: those of the folders, or else the embedded ones and those of the
+// settings, if a file of settings is named. A rule that does not load is a warning; when none is left, that is an error.
+func (s *shell) rules(r ruling) (ruleset, error) {
+	content, o, out, err := s.ruling(r)
+	if err != nil {
+		return out, err
+	}
+	if len(r.dirs) == 0 {
+		var bad []error
+		if out.Set, bad, err = app.Rules(content); err == nil {
+			s.warn("", bad)
+			err = nothing(out.Rules, "the embedded rules")
+		}
+		return out, err
+	}
+	all, err := s.folders(r.dirs, o)
+	if err != nil {
+		return out, err
+	}
+	rescoped, bad := all.Rescoped(content.Rescopes())
+	s.warn("", bad)
+	out.Set, bad = rescoped.Link()
+	s.warn("", bad)
+	s.idle(out.Rules)
+	return out, nothing(out.Rules, strings.Join(r.dirs, ", "))
+}
+
+// ruling is what the settings and the options together say about rules.
+func (s *shell) ruling(r ruling) (content config.Content, o sigma.Options, out ruleset, err error) {
+	path := r.org
+	if config.Path(s.options.config) != "" {
+		settings, err := s.settings()
+		if err != nil {
+			return content, o, out, err
+		}
+		content, path = settings.Content, cmp.Or(path, settings.Org)
+	}
+	content.Placeholders = append(slices.Clip(content.Placeholders), r.placeholders...)
+	content.Mappings = append(slices.Clip(content.Mappings), r.mappings...)
+	if o, err = content.RuleOptions(); err != nil || path == "" {
+		return content, o, out, err
+	}
+	text, err := readSmall(path)
+	if err != nil {
+		return content, o, out, fault.Wrap(fault.Invalid, err, "--org")
+	}
+	out.org, err = org.Parse(path, text)
+	return content, o, out, err
+}
+
+// folders loads the rules of folders or single files, unlinked. Of rules with one id the first counts.
+func (s *shell) folders(dirs []string, o sigma.Options) (sigma.Set, error) {
 	var all sigma.Set
-	load := func(fsys fs.FS, root, dir string) {
-		found, bad := sigma.LoadAll(fsys, root, sigma.Options{})
-		s.warn(dir, bad)
-		all.Add(found)
-	}
-	where := strings.Join(dirs, ", ")
-	if len(dirs) == 0 {
-		where = "the embedded rules"
-		load(content.FS(), "rules", "")
-	}
 	for _, dir := range dirs {
 		fsys, root, err := folder(dir)
 		if err != nil {
 			return all, err
 		}
-		load(fsys, root, dir)
+		found, bad := sigma.LoadAll(fsys, root, o)
+		s.warn(dir, bad)
+		all.Add(found)
 	}
 	var twice []error
 	all.Rules, twice = firstOfEach(all.Rules)
 	s.warn("", twice)
-	linked, bad := all.Link()
-	s.warn("", bad)
-	if len(dirs) > 0 {
-		s.idle(linked.Rules)
-	}
-	return linked, nothing(linked.Rules, where)
+	return all, nil
 }
 
 // idle says how many rules are about other logs. Whoever gives a whole collection of rules wants one line, not thousands.

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"jobzero/internal/finding"
+	"jobzero/internal/hunt"
 	"jobzero/internal/source"
-	"jobzero/internal/source/file"
 )
 
 // maxNamed is how many dead letters and skipped files are named; all are counted.
@@ -19,10 +19,9 @@ type tally struct {
 	began      time.Time
 	cpu        time.Duration
 	took       time.Duration
-	file       file.Stats
+	read       hunt.Stats
 	findings   int
 	severities map[finding.Severity]int
-	duplicates int64
 	dead       []string // the first of them, named
 	skipped    []string
 }
@@ -41,9 +40,9 @@ type figures struct {
 	Duplicates      int64   `json:"duplicates"`
 }
 
-func (t *tally) add(h hit) {
+func (t *tally) add(h hunt.Hit) {
 	t.findings++
-	t.severities[h.match.Rule.Level]++
+	t.severities[h.Match.Rule.Level]++
 }
 
 func (t *tally) letter(d source.DeadLetter) {
@@ -77,9 +76,9 @@ func (t *tally) atLeast(least finding.Severity) (n int) {
 
 func (t *tally) stats() figures {
 	return figures{
-		Events: t.file.Events, BytesCompressed: t.file.BytesCompressed, BytesJSON: t.file.BytesJSON,
+		Events: t.read.Events, BytesCompressed: t.read.BytesCompressed, BytesJSON: t.read.BytesJSON,
 		Seconds: t.took.Seconds(), CPUSeconds: t.cpu.Seconds(), Findings: t.findings,
-		DeadLetters: t.file.DeadLetters, FilesSkipped: t.file.FilesSkipped, Files: t.file.Files, Duplicates: t.duplicates,
+		DeadLetters: t.read.DeadLetters, FilesSkipped: t.read.FilesSkipped, Files: t.read.Files, Duplicates: t.read.Duplicates,
 	}
 }
 
@@ -89,12 +88,12 @@ func (s *shell) sum(t *tally, stopped bool) {
 		s.complain("Stopped before the end; so far:")
 	}
 	rate := ""
-	if sec := t.took.Seconds(); sec > 0.05 && t.file.Events > 0 {
-		rate = fmt.Sprintf(", %s events a second", count(int64(float64(t.file.Events)/sec)))
+	if sec := t.took.Seconds(); sec > 0.05 && t.read.Events > 0 {
+		rate = fmt.Sprintf(", %s events a second", count(int64(float64(t.read.Events)/sec)))
 	}
-	s.complain("%s, %s (%s) in %s%s", plural(int(t.file.Files), "file"), counted(t.file.Events, "event"), size(t.file.BytesJSON), span(t.took), rate)
-	if t.duplicates > 0 {
-		s.complain("%s left out", counted(t.duplicates, "duplicate"))
+	s.complain("%s, %s (%s) in %s%s", plural(int(t.read.Files), "file"), counted(t.read.Events, "event"), size(t.read.BytesJSON), span(t.took), rate)
+	if t.read.Duplicates > 0 {
+		s.complain("%s left out", counted(t.read.Duplicates, "duplicate"))
 	}
 	var parts []string
 	for i := len(finding.Severities()) - 1; i >= 0; i-- {
@@ -108,8 +107,8 @@ func (s *shell) sum(t *tally, stopped bool) {
 		line += ": " + strings.Join(parts, ", ")
 	}
 	s.complain("%s", line)
-	s.named(counted(t.file.DeadLetters, "dead letter"), t.file.DeadLetters, t.dead)
-	s.named(counted(t.file.FilesSkipped, "file")+" skipped", t.file.FilesSkipped, t.skipped)
+	s.named(counted(t.read.DeadLetters, "dead letter"), t.read.DeadLetters, t.dead)
+	s.named(counted(t.read.FilesSkipped, "file")+" skipped", t.read.FilesSkipped, t.skipped)
 }
 
 // named lists the first of what was counted.

@@ -150,7 +150,7 @@ func readKeys(names []string) (digest.Keys, error) {
 	for _, name := range names {
 		text, err := readSmall(name)
 		if err != nil {
-			return nil, err
+			return nil, fault.Wrap(fault.Invalid, err, "--key-file")
 		}
 		if err := keys.Read(name, text); err != nil {
 			return nil, err
@@ -164,12 +164,12 @@ func readSmall(name string) ([]byte, error) {
 	const most = 4 << 20
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "--key-file")
+		return nil, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && len(text) > most {
 		err = fault.New(fault.Invalid, "it is larger than %d bytes", most)
 	}
-	return text, fault.Wrap(fault.Invalid, err, "--key-file %s", name)
+	return text, fault.Wrap(fault.Invalid, err, "read %s", name)
 }

@@ -55,13 +55,6 @@ type Queue struct {
 	Visibility time.Duration `yaml:"visibility"`
 }
 
-// Content are folders that are added to the embedded content.
-type Content struct {
-	Rules        []string `yaml:"rules"`
-	Expectations []string `yaml:"expectations"`
-	Playbooks    []string `yaml:"playbooks"`
-}
-
 // Sweep is the periodic reading of everything.
 type Sweep struct {
 	Every time.Duration   `yaml:"every"` // zero: never

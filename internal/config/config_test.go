@@ -91,9 +91,17 @@ func TestExampleSwitchedOn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for f, text := range map[string]string{"placeholders.yaml": "placeholders: {a: b}", "mappings.yaml": "mappings: [{fields: {a: b}}]"} {
+		if err := os.WriteFile(filepath.Join(dir, f), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	got, err := config.Load(p)
 	if err != nil {
 		t.Fatalf("%v\nin:\n%s", err, on)
+	}
+	if len(got.Content.Scopes) != 1 || len(got.Content.Mappings) != 1 || got.Content.LogSources[0].Service != "management" {
+		t.Errorf("a part of the content was not switched on: %+v", got.Content)
 	}
 	if got.Database.Reveal() != "postgres://jobzero:p@ss@db.example.com:5432/jobzero" || got.AWS.ExternalID != "an-id" {
 		t.Errorf("secrets: %q and %q", got.Database.Reveal(), got.AWS.ExternalID)

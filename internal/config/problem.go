@@ -164,27 +164,6 @@ func checkQueues(p *problems, list string, queues []Queue) {
 	}
 }
 
-func (c Config) checkContent(p *problems) {
-	for _, f := range []struct{ key, path string }{{"org", c.Org}, {"intent", c.Intent}} {
-		if f.path == "" {
-			continue
-		}
-		if info, err := os.Stat(f.path); err != nil || info.IsDir() {
-			p.add(f.key, "%s: want a file that can be read", f.path)
-		}
-	}
-	for _, l := range []struct {
-		key  string
-		dirs []string
-	}{{"content.rules", c.Content.Rules}, {"content.expectations", c.Content.Expectations}, {"content.playbooks", c.Content.Playbooks}} {
-		for i, d := range l.dirs {
-			if info, err := os.Stat(d); err != nil || !info.IsDir() {
-				p.add(at(l.key, i), "%s: want a folder that can be read", d)
-			}
-		}
-	}
-}
-
 // checkEnforce looks at the accounts of the switches: a mistyped number would leave enforcement off without a word.
 func (c Config) checkEnforce(p *problems) {
 	for i, s := range c.Playbooks.Enforce {

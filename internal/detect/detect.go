@@ -65,17 +65,17 @@ type Match struct {
 
 // Reason is what became of one named search of a rule.
 type Reason struct {
-	Search  string
-	Matched bool
-	Tests   []Test
+	Search  string `json:"name"`
+	Matched bool   `json:"matched"`
+	Tests   []Test `json:"lines"`
 }
 
 // Test is what became of one line of a search.
 type Test struct {
-	Field   string // with its modifiers, as written
-	Want    string // the rule's values
-	Got     string // the event's values, shortened; "nothing" when the field is absent
-	Matched bool
+	Field   string `json:"field"` // with its modifiers, as written
+	Want    string `json:"want"`  // the rule's values
+	Got     string `json:"got"`   // the event's values, shortened; "nothing" when the field is absent
+	Matched bool   `json:"matched"`
 }
 
 // String is the test in one line.

@@ -25,7 +25,7 @@ units:
   - {name: retail, parent: root, owner: shop}
 
 accounts:
-  - {id: "111122223333", name: shop-prod, unit: retail, environment: prod, owner: shop}
+  - {id: "111122223333", name: shop-prod, unit: retail, environment: prod, owner: shop, tags: {data: personal}}
   - {id: "444455556666", name: sandbox, unit: root, environment: test}
 
 services:

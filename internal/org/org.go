@@ -24,6 +24,9 @@ type Account struct {
 	Unit        string `yaml:"unit"`
 	Environment string `yaml:"environment"`
 	Owner       string `yaml:"owner"` // team or person
+
+	// Tags are what people say about the account here; those that AWS keeps are not asked.
+	Tags map[string]string `yaml:"tags"`
 }
 
 // Unit is one organisational unit; a unit without a parent is a root.
@@ -81,6 +84,19 @@ func (o *Org) Account(id string) (Account, bool) {
 		return Account{}, false
 	}
 	return *o.index.accounts[id], true
+}
+
+// UnitsOf are the organisational unit of an account and those above it, the nearest first.
+func (o *Org) UnitsOf(account string) []string {
+	a, _ := o.Account(account)
+	if o == nil {
+		return nil
+	}
+	var out []string
+	for u := o.index.units[a.Unit]; u != nil; u = o.index.units[u.Parent] {
+		out = append(out, u.Name)
+	}
+	return out
 }
 
 // Person finds a person by ID.

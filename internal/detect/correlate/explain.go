@@ -16,6 +16,7 @@ type Progress struct {
 	Holds    bool
 	Missing  []string // watched rules without a hit in it
 	Firing   bool     // a firing that is not final covers the time
+	Found    string   // what is in it and what is wanted, in words; empty without hits
 	Text     string   // all of that in words, and what has to happen before it is judged
 }
 
@@ -53,6 +54,9 @@ func (m *Machine) Explain(correlation string, groupValues []string, at time.Time
 	p.Holds = p.Holds && p.Hits > 0
 	p.Missing = r.named(^seen & (1<<len(r.spec.Rules) - 1))
 	p.Firing = slices.ContainsFunc(g.bursts(), func(b burst) bool { return now >= r.begin(&b) && now <= b.last })
+	if p.Hits > 0 {
+		p.Found = r.found(p.Value) + " (" + r.demand() + ")"
+	}
 	p.Text = r.tellProgress(&p, groupValues)
 	return p, nil
 }
@@ -86,7 +90,7 @@ func (r *runner) tellProgress(p *Progress, group []string) string {
 	if p.Hits == 0 {
 		s += ": nothing is held"
 	} else {
-		s += ": " + r.found(p.Value) + " (" + r.demand() + ")"
+		s += ": " + p.Found
 	}
 	if r.spec.temporal() && len(p.Missing) > 0 {
 		s += "; no hit of " + strings.Join(p.Missing, ", ")

@@ -183,5 +183,10 @@ func (f *Follower) Rule(id string) (*detect.Rule, error) {
 	return &c.Rule, nil
 }
 
+// Explain says how far a correlation is for a group at a time; see correlate.Machine.Explain.
+func (f *Follower) Explain(correlation string, group []string, at time.Time) (correlate.Progress, error) {
+	return f.machine.Explain(correlation, group, at)
+}
+
 // Losses is what had to be given up for a budget, in words.
 func (f *Follower) Losses() []correlate.Loss { return f.machine.Losses() }

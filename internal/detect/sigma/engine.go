@@ -68,20 +68,30 @@ func (g *engine) Detect(r *event.Record) []detect.Match {
 	defer g.leave(v)
 	var out []detect.Match
 	for _, i := range g.index.candidates(r, v) {
-		if p := &g.programs[i]; p.root.holds(v) {
-			m := detect.Match{Rule: &p.rule.Rule}
-			if !g.silent {
-				m.Why = p.rule.explain(v, true)
-			}
-			out = append(out, m)
-		}
+		out = g.judge(i, v, out)
 	}
 	return out
 }
 
+// judge adds the rule to the matches if it fires.
+func (g *engine) judge(i int, v *view, matches []detect.Match) []detect.Match {
+	p := &g.programs[i]
+	if !p.root.holds(v) {
+		return matches
+	}
+	m := detect.Match{Rule: &p.rule.Rule}
+	if !g.silent {
+		m.Why = p.rule.explain(v, true)
+	}
+	return append(matches, m)
+}
+
+// looks reports whether the record is an object that can be judged.
+func (g *engine) looks(r *event.Record) bool { return r.Scanned() || rawjson.Object(r.Raw, nil) == nil }
+
 // look gives a view of the record; false when it is no object.
 func (g *engine) look(r *event.Record) (*view, bool) {
-	if !r.Scanned() && rawjson.Object(r.Raw, nil) != nil {
+	if !g.looks(r) {
 		return nil, false
 	}
 	v := g.views.Get().(*view)

@@ -44,7 +44,7 @@ func LoadAll(fsys fs.FS, root string, o Options) (Set, []error) {
 		if ext := path.Ext(name); ext != ".yml" && ext != ".yaml" {
 			return nil
 		}
-		data, err := readFile(fsys, name)
+		data, err := ReadFile(fsys, name)
 		if err != nil {
 			errs = append(errs, err)
 			return nil
@@ -77,8 +77,8 @@ func (s *Set) refuse(taken map[string]string) []error {
 	return errs
 }
 
-// readFile reads one file, and never more of it than a text may have.
-func readFile(fsys fs.FS, name string) ([]byte, error) {
+// ReadFile reads one regular file, and never more of it than a text may have. Errors are fault.Invalid.
+func ReadFile(fsys fs.FS, name string) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jobzero/internal/doc"
+	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 )
 
@@ -40,6 +41,58 @@ type Where struct {
 
 // Applies reports whether a rule counts in a scope.
 func (s Scoping) Applies(to Scope) bool { return s.Where.Holds(to) }
+
+// Everywhere reports whether the rule counts everywhere with its own level.
+func (s Scoping) Everywhere() bool { return s.Where.empty() && len(s.Levels) == 0 }
+
+// NeedsOrg reports whether more must be known of an account than its ID to say whether the rule counts there.
+func (s Scoping) NeedsOrg() bool {
+	some := func(w Where) bool {
+		return len(w.Units)+len(w.Environments)+len(w.Tags) > 0 || slices.ContainsFunc(w.Accounts, func(p string) bool { return strings.Trim(p, "0123456789*?") != "" })
+	}
+	return some(s.Where) || slices.ContainsFunc(s.Levels, func(l ScopedLevel) bool { return some(l.Where) })
+}
+
+func (w Where) empty() bool { return len(w.Accounts)+len(w.Units)+len(w.Environments)+len(w.Tags) == 0 }
+
+// Rescope is a scope that a house gives to rules that it does not want to change. It takes the place of the rules' own.
+type Rescope struct {
+	Rules   []string // ids, names or titles
+	Scoping Scoping
+}
+
+// Rescoped is the set with other scopes for some rules and correlations. A name that no rule has is an error and otherwise left
+// alone. It goes before Link.
+func (s Set) Rescoped(all []Rescope) (Set, []error) {
+	var errs []error
+	out := Set{slices.Clone(s.Rules), slices.Clone(s.Correlations), s.Filters}
+	for i, r := range all {
+		for _, name := range r.Rules {
+			if !out.rescope(name, r.Scoping) {
+				errs = append(errs, fault.New(fault.Invalid, "scopes[%d]: no rule has %s for its id, name or title: load that rule too, or take it out", i, name))
+			}
+		}
+	}
+	return out, errs
+}
+
+func (s *Set) rescope(name string, to Scoping) (found bool) {
+	for i, r := range s.Rules {
+		if r.called(name) {
+			changed := *r
+			changed.Scoping = to
+			s.Rules[i], found = &changed, true
+		}
+	}
+	for i, c := range s.Correlations {
+		if name == c.ID || name == c.Name || name == c.Title {
+			changed := *c
+			changed.Scoping = to
+			s.Correlations[i], found = &changed, true
+		}
+	}
+	return found
+}
 
 // LevelIn is the level of the rule in a scope.
 func (c *Compiled) LevelIn(s Scope) finding.Severity { return c.level(s, c.Level) }

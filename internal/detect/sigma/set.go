@@ -96,9 +96,15 @@ func ParseRules(file string, data []byte) ([]*Compiled, []error) {
 // singles links the set and gives what judges single events.
 func (s Set) singles(errs []error) ([]*Compiled, []error) {
 	linked, bad := s.Link()
-	errs = append(errs, bad...)
-	for _, c := range linked.Correlations {
+	rules, more := linked.Singles()
+	return rules, append(append(errs, bad...), more...)
+}
+
+// Singles gives the rules of a linked set that judge single events. Each correlation is an error.
+func (s Set) Singles() ([]*Compiled, []error) {
+	var errs []error
+	for _, c := range s.Correlations {
 		errs = append(errs, unsupported{c.at.Errorf("correlations are not supported here yet: leave this rule out or rewrite it")})
 	}
-	return slices.DeleteFunc(linked.Rules, func(r *Compiled) bool { return r.origin != "" }), errs
+	return slices.DeleteFunc(slices.Clone(s.Rules), func(r *Compiled) bool { return r.origin != "" }), errs
 }

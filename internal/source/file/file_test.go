@@ -241,7 +241,10 @@ func TestFolder(t *testing.T) {
 	if last != total || last == 0 || last != stats.BytesCompressed {
 		t.Errorf("the progress ends at %d of %d, read %d", last, total, stats.BytesCompressed)
 	}
-	want := Stats{Files: 3, FilesSkipped: 1, Events: 3, BytesCompressed: stats.BytesCompressed, BytesJSON: int64(3 * len(records(1)))}
+	want := Stats{Files: 3, FilesSkipped: 1, Events: 3, BytesCompressed: stats.BytesCompressed, BytesJSON: int64(3 * len(records(1))), Last: stats.Last}
+	if !strings.HasSuffix(stats.Last, "b.json.gz") {
+		t.Errorf("the last file is %s", stats.Last)
+	}
 	if d := cmp.Diff(want, stats); d != "" {
 		t.Errorf("stats (-want +got):\n%s", d)
 	}

@@ -12,6 +12,7 @@ type tap struct {
 	r    *reader
 	in   io.Reader
 	read int64
+	bad  error // why it ended before its end
 }
 
 func (t *tap) Read(b []byte) (int, error) {
@@ -21,6 +22,9 @@ func (t *tap) Read(b []byte) (int, error) {
 	n, err := t.in.Read(b)
 	t.read += int64(n)
 	t.r.took(n)
+	if err != nil && err != io.EOF {
+		t.bad = err
+	}
 	return n, err
 }
 

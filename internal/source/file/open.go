@@ -61,7 +61,15 @@ func (r *reader) file(path string, size int64, named bool) error {
 	if rest := size - (r.stats.BytesCompressed - before); rest > 0 && r.o.Progress != nil && err == nil {
 		r.total -= rest // skipped, or given up in the middle
 	}
+	r.ended(path, err)
 	return err
+}
+
+// ended notes a file that was read to its end.
+func (r *reader) ended(place string, err error) {
+	if err == nil {
+		r.stats.Last = place
+	}
 }
 
 // plainFile reads a file at one go if that can be, and as a stream if not.

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"runtime"
 	"time"
 
 	"jobzero/internal/event"
@@ -33,6 +34,12 @@ type Options struct {
 	RatioAfter int64                   // 64 MiB when zero
 	Now        func() time.Time        // for the time of dead letters; time.Now when nil
 	Progress   func(read, total int64) // bytes on disk, called as reading goes on; costs a look at all sizes beforehand
+	// Leave says that a file, or a folder with all below it, is left out without a word; nil leaves nothing out. Paths that a
+	// person named are read whatever it says.
+	Leave func(path string) bool
+	// After is the place of a file that Spread begins behind, in its order: what was done before. An error when it is not met.
+	After   string
+	Workers int // of Spread: files that are read at once; one for each processor when zero
 }
 
 func (o Options) filled() Options {
@@ -54,6 +61,9 @@ func (o Options) filled() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
 	return o
 }
 
@@ -64,6 +74,7 @@ type Stats struct {
 	Events          int64
 	RecordsSkipped  int64 // JSON values that are no CloudTrail records, in files that hold such too
 	DeadLetters     int64
-	BytesCompressed int64 // as they were on disk
-	BytesJSON       int64 // after decompression
+	BytesCompressed int64  // as they were on disk
+	BytesJSON       int64  // after decompression
+	Last            string // the place of the last file that was read to its end
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
@@ -24,24 +24,30 @@ type Part interface {
 // Spread is Walk on all processors: each file is read by one worker into parts that open makes, and done takes the parts in the
 // order of the input, one at a time. What waits to be taken is bounded.
 func Spread[P Part](ctx context.Context, paths []string, o Options, open func() P, done func(P) error) (Stats, error) {
-	for _, p := range paths {
-		if _, err := os.Lstat(p); errors.Is(err, fs.ErrNotExist) {
-			return Stats{}, fault.New(fault.NotFound, "%s does not exist", p)
+	return SpreadInputs(ctx, Paths(paths...), o, open, done)
+}
+
+// SpreadInputs is Spread over what lies on disk or elsewhere. Options.Workers read at once; each holds no more than one object
+// of some megabytes, or streams.
+func SpreadInputs[P Part](ctx context.Context, inputs []Input, o Options, open func() P, done func(P) error) (Stats, error) {
+	for _, in := range inputs {
+		if _, err := os.Lstat(in.Path); in.Streams == nil && errors.Is(err, fs.ErrNotExist) {
+			return Stats{}, fault.New(fault.NotFound, "%s does not exist", in.Path)
 		}
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s := &spread[P]{ctx: ctx, o: o.filled(), open: open}
-	if err := s.measure(paths); err != nil {
+	if err := s.measure(inputs); err != nil {
 		return Stats{}, err
 	}
-	workers := runtime.GOMAXPROCS(0)
+	workers := s.o.Workers
 	jobs, order := make(chan *job[P], workers), make(chan *job[P], 4*workers)
 	var all sync.WaitGroup
 	all.Go(func() {
 		defer close(jobs)
 		defer close(order)
-		s.find(paths, func(j *job[P]) error {
+		s.find(inputs, func(j *job[P]) error {
 			for _, c := range []chan *job[P]{jobs, order} { // what is in order must be worked on, or its end is never seen
 				select {
 				case c <- j:
@@ -70,8 +76,8 @@ type spread[P Part] struct {
 	ctx   context.Context
 	o     Options
 	open  func() P
-	total int64
-	lost  error // of finding files
+	total atomic.Int64 // bytes of what is known to come
+	lost  error        // of finding files
 }
 
 // job is one file, or what is to be said in its place.
@@ -86,31 +92,61 @@ type job[P Part] struct {
 const partsAhead = 2
 
 // find makes a job of everything that is found, in order.
-func (s *spread[P]) find(paths []string, give func(*job[P]) error) {
-	add := func(run func(*reader) error) error { return give(&job[P]{run: run, parts: make(chan P, partsAhead)}) }
+func (s *spread[P]) find(inputs []Input, give func(*job[P]) error) {
+	begun := s.o.After == ""
+	add := func(place string, run func(*reader) error) error {
+		if !begun {
+			begun = place == s.o.After
+			return nil
+		}
+		return give(&job[P]{run: run, parts: make(chan P, partsAhead)})
+	}
 	var failed error
 	w := walker{
-		ctx: s.ctx,
+		ctx: s.ctx, leave: s.o.Leave,
 		found: func(path string, size int64, named bool) error {
-			return add(func(r *reader) error { return r.file(path, size, named) })
+			return add(path, func(r *reader) error { return r.file(path, size, named) })
 		},
-		lost: func(path string, err error) error { return add(func(r *reader) error { return r.lost(path, err) }) },
+		lost: func(path string, err error) error {
+			return add(path, func(r *reader) error { return r.lost(path, err) })
+		},
 		skip: func(path, reason string) {
-			if err := add(func(r *reader) error { r.skip(path, reason); return nil }); err != nil {
+			if err := add(path, func(r *reader) error { r.skip(path, reason); return nil }); err != nil {
 				failed = err
 			}
 		},
 	}
-	s.lost = errors.Join(w.all(paths), failed)
+	for _, in := range inputs {
+		err := w.input(in, func(x Stream) error {
+			s.total.Add(x.Size)
+			return add(x.Place, func(r *reader) error { return r.object(x) })
+		})
+		if err != nil {
+			s.lost = errors.Join(s.lost, err)
+			break
+		}
+	}
+	s.lost = errors.Join(s.lost, failed)
+	if s.lost == nil && !begun {
+		s.lost = fault.New(fault.Invalid, "%s, behind which to begin, is not among what is to be read", s.o.After)
+	}
 }
 
-// measure adds up the sizes, for the progress.
-func (s *spread[P]) measure(paths []string) error {
+// measure adds up the sizes on disk, for the progress. What lies elsewhere is added while it is found.
+func (s *spread[P]) measure(inputs []Input) error {
 	if s.o.Progress == nil {
 		return nil
 	}
-	sizes := walker{ctx: s.ctx, found: func(_ string, size int64, _ bool) error { s.total += size; return nil }}
-	return sizes.all(paths)
+	w := walker{ctx: s.ctx, leave: s.o.Leave, found: func(_ string, size int64, _ bool) error { s.total.Add(size); return nil }}
+	for _, in := range inputs {
+		if in.Streams != nil {
+			continue
+		}
+		if err := w.input(in, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // work does one job.
@@ -149,7 +185,7 @@ func (s *spread[P]) collect(order <-chan *job[P], done func(P) error, cancel con
 		}
 		sum.add(j.stats)
 		if s.o.Progress != nil {
-			s.o.Progress(sum.BytesCompressed, max(s.total, sum.BytesCompressed))
+			s.o.Progress(sum.BytesCompressed, max(s.total.Load(), sum.BytesCompressed))
 		}
 	}
 	return sum, failed
@@ -164,6 +200,9 @@ func (s *Stats) add(o Stats) {
 	s.DeadLetters += o.DeadLetters
 	s.BytesCompressed += o.BytesCompressed
 	s.BytesJSON += o.BytesJSON
+	if o.Last != "" {
+		s.Last = o.Last
+	}
 }
 
 // parts is the sink of one job: it passes a part on when it is full.

@@ -23,12 +23,12 @@ func Walk(ctx context.Context, paths []string, o Options, sink Sink) (Stats, err
 	}
 	r := &reader{ctx: ctx, o: o.filled(), sink: sink}
 	if o.Progress != nil {
-		sizes := walker{ctx: ctx, found: func(_ string, size int64, _ bool) error { r.total += size; return nil }}
+		sizes := walker{ctx: ctx, leave: o.Leave, found: func(_ string, size int64, _ bool) error { r.total += size; return nil }}
 		if err := sizes.all(paths); err != nil {
 			return r.stats, err
 		}
 	}
-	w := walker{ctx: ctx, found: r.file, lost: r.lost, skip: r.skip}
+	w := walker{ctx: ctx, leave: o.Leave, found: r.file, lost: r.lost, skip: r.skip}
 	err := w.all(paths)
 	return r.stats, err
 }
@@ -39,11 +39,14 @@ type walker struct {
 	found  func(path string, size int64, named bool) error
 	lost   func(path string, err error) error // may be nil
 	skip   func(path, reason string)          // may be nil
+	leave  func(path string) bool             // may be nil; see Options
 	linked map[string]bool                    // folders that a symbolic link has led to, by their real path
 }
 
 func (w *walker) all(paths []string) error {
-	w.linked = map[string]bool{}
+	if w.linked == nil {
+		w.linked = map[string]bool{}
+	}
 	for _, p := range paths {
 		if err := w.path(p, place{named: true}); err != nil {
 			return err
@@ -80,6 +83,9 @@ func (w *walker) path(path string, at place) error {
 	info, err := os.Stat(path) // follows links; a link that leads in circles is an error
 	if err != nil {
 		return w.giveUp(path, err)
+	}
+	if w.leave != nil && !at.named && w.leave(path) {
+		return nil
 	}
 	switch {
 	case info.IsDir():

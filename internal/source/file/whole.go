@@ -33,19 +33,31 @@ type buffers struct {
 // whole reads a file that is small enough at one go. It gives false when the file is nothing for that, and then nothing was
 // taken: the stream says what is in it, or what is wrong with it.
 func (r *reader) whole(in io.ReaderAt, size int64, from input) (bool, error) {
-	sink, ok := r.sink.(Records)
-	if !ok || r.memory == nil || size > wholePacked || size < 20 || !from.named {
+	if _, ok := r.sink.(Records); !ok || r.memory == nil || size > wholePacked || size < 20 || !from.named {
 		return false, nil
 	}
-	m := r.memory
-	if int64(cap(m.packed)) < size {
-		m.packed = make([]byte, max(size, 1<<20))
-	}
-	packed := m.packed[:size]
+	packed := r.memory.room(size)
 	if n, err := in.ReadAt(packed, 0); n < len(packed) || err != nil && err != io.EOF {
 		return false, nil // the stream meets the same error and reports it
 	}
-	text := packed
+	return r.inMemory(packed, from)
+}
+
+// room is memory for a file as it is stored.
+func (m *buffers) room(size int64) []byte {
+	if int64(cap(m.packed)) < size {
+		m.packed = make([]byte, max(size, 1<<20))
+	}
+	return m.packed[:size]
+}
+
+// inMemory is whole for what is in memory already.
+func (r *reader) inMemory(packed []byte, from input) (bool, error) {
+	sink, ok := r.sink.(Records)
+	if size := int64(len(packed)); !ok || size < 20 {
+		return false, nil
+	}
+	m, text, size := r.memory, packed, int64(len(packed))
 	if packed[0] == 0x1f && packed[1] == 0x8b {
 		if binary.LittleEndian.Uint32(packed[size-4:]) > wholeJSON {
 			return false, nil

@@ -1,16 +1,15 @@
-package cli
+package hunt
 
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/detect/follow"
+	"jobzero/internal/detect/scope"
 	"jobzero/internal/event"
 )
 
@@ -27,7 +26,7 @@ func chainOptions() follow.Options {
 
 // reference is what of an event comes back with the finding of a correlation: the event itself may be gigabytes away by then.
 func reference(e *event.Event) string {
-	v := hit{event: e, match: detect.Match{Rule: &detect.Rule{}}}.sighting()
+	v := Hit{Event: e, Match: detect.Match{Rule: &detect.Rule{}}}.Sighting()
 	data, err := json.Marshal(v)
 	if err != nil {
 		return e.Origin.String() // texts always encode
@@ -36,8 +35,8 @@ func reference(e *event.Event) string {
 }
 
 // chained makes hits of what correlations found: each with the event that came last in it, the earliest finding first.
-func chained(f *follow.Follower, firings []correlate.Firing) ([]hit, error) {
-	var out []hit
+func chained(f *follow.Follower, scopes *scope.Scopes, firings []correlate.Firing) ([]Hit, error) {
+	var out []Hit
 	for _, fired := range firings {
 		if !fired.Final || f.Silent(fired.Correlation) {
 			continue
@@ -47,10 +46,13 @@ func chained(f *follow.Follower, firings []correlate.Firing) ([]hit, error) {
 			return nil, err
 		}
 		reason := detect.Reason{Search: fired.Why, Matched: true}
-		out = append(out, hit{lastEvent(fired), detect.Match{Rule: rule, Why: []detect.Reason{reason}}})
+		e := lastEvent(fired)
+		if m, ok := scopes.Match(detect.Match{Rule: rule, Why: []detect.Reason{reason}}, e.Account); ok {
+			out = append(out, Hit{e, m})
+		}
 	}
-	slices.SortStableFunc(out, func(a, b hit) int {
-		return cmp.Or(a.event.Time.Compare(b.event.Time), cmp.Compare(a.match.Rule.ID, b.match.Rule.ID), cmp.Compare(a.event.ID, b.event.ID))
+	slices.SortStableFunc(out, func(a, b Hit) int {
+		return cmp.Or(a.Event.Time.Compare(b.Event.Time), cmp.Compare(a.Match.Rule.ID, b.Match.Rule.ID), cmp.Compare(a.Event.ID, b.Event.ID))
 	})
 	return out, nil
 }
@@ -60,7 +62,7 @@ func lastEvent(f correlate.Firing) *event.Event {
 	e := &event.Event{Time: f.End}
 	for i := len(f.Hits) - 1; i >= 0; i-- {
 		m := f.Hits[i]
-		var v sighting
+		var v Sighting
 		if json.Unmarshal([]byte(m.Ref), &v) != nil {
 			continue // it is what another correlation found
 		}
@@ -71,22 +73,4 @@ func lastEvent(f correlate.Firing) *event.Event {
 		return e
 	}
 	return e
-}
-
-// losses says what correlations had to give up.
-func (s *shell) losses(f *follow.Follower) {
-	all := f.Losses()
-	if len(all) == 0 {
-		return
-	}
-	kinds := map[correlate.Kind]int{}
-	for _, l := range all {
-		kinds[l.Kind]++
-	}
-	var parts []string
-	for k, n := range kinds {
-		parts = append(parts, fmt.Sprintf("%d %s", n, k))
-	}
-	slices.Sort(parts)
-	s.complain("jobzero: warning: correlations could not use everything (%s), the first: %s: %s", strings.Join(parts, ", "), all[0].Correlation, all[0].Why)
 }

@@ -1,4 +1,4 @@
-package cli
+package hunt
 
 import (
 	"bytes"
@@ -7,8 +7,11 @@ import (
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/detect/follow"
+	"jobzero/internal/detect/scope"
+	"jobzero/internal/detect/sigma"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
+	"jobzero/internal/source/archive"
 	"jobzero/internal/source/cloudtrail"
 )
 
@@ -18,25 +21,20 @@ const (
 	partBytes  = 1 << 20
 )
 
-// hit is one rule that fired on one event.
-type hit struct {
-	event *event.Event
-	match detect.Match
-}
-
 // part is what one worker makes of a piece of the input.
 type part struct {
-	engine  detect.Engine
-	follow  *follow.Follower
-	window  *source.Dedupe
+	*parts
+	judge   detect.Engine
 	seen    []source.Stamp // of every event
-	hits    []hit
+	hits    []Hit
 	of      []int           // of each hit: the event, by its number in seen
 	chain   []correlate.Hit // for correlations
 	chainOf []int           // likewise
 	dead    []source.DeadLetter
 	skipped []named
 	bytes   int // of what is kept
+	outside int64
+	span    span // of the events
 }
 
 // named is a file that was no log, and why.
@@ -44,20 +42,28 @@ type named struct{ path, reason string }
 
 // parts makes parts and uses their memory again.
 type parts struct {
-	engine detect.Engine
-	follow *follow.Follower
-	window *source.Dedupe
-	free   sync.Pool
+	engine  func() detect.Engine // one for each part
+	follow  *follow.Follower
+	scopes  *scope.Scopes
+	window  archive.Window
+	all     bool // the window is everything
+	spanned bool // the span of the events is asked for
+	known   *source.Dedupe
+	free    sync.Pool
 }
 
 func (p *parts) open() *part {
 	if old, ok := p.free.Get().(*part); ok {
 		return old
 	}
-	return &part{engine: p.engine, follow: p.follow, window: p.window}
+	return &part{parts: p, judge: p.engine()}
 }
 
 func (p *parts) close(old *part) {
+	if m, ok := old.judge.(*sigma.Meter); ok {
+		m.Flush()
+	}
+	old.outside, old.span = 0, span{}
 	clear(old.hits) // the events are not for keeping
 	clear(old.dead)
 	clear(old.chain)
@@ -68,9 +74,16 @@ func (p *parts) close(old *part) {
 
 // Record judges a record where it lies. Only what a rule fires on becomes an event.
 func (p *part) Record(r *event.Record, origin event.Origin) error {
+	if !p.all && !p.window.Holds(r) {
+		p.outside++
+		return nil
+	}
+	if p.spanned {
+		p.span.record(r)
+	}
 	account, id := r.Get(event.RecipientAccountID), r.Get(event.EventID)
-	stamp, ok := p.window.Stamp(account, id)
-	matches := p.engine.Detect(r)
+	stamp, ok := p.known.Stamp(account, id)
+	matches := p.judge.Detect(r)
 	if ok && len(matches) == 0 {
 		p.seen = append(p.seen, stamp)
 		return nil
@@ -87,17 +100,25 @@ func (p *part) Record(r *event.Record, origin event.Origin) error {
 
 // Event judges an event.
 func (p *part) Event(e *event.Event) error {
-	p.take(e, p.engine.Detect(e.Record()))
+	if !p.all && !p.window.HoldsEvent(e) {
+		p.outside++
+		return nil
+	}
+	if p.spanned {
+		p.span.add(e.Time)
+	}
+	p.take(e, p.judge.Detect(e.Record()))
 	return nil
 }
 
 func (p *part) take(e *event.Event, matches []detect.Match) {
-	p.seen = append(p.seen, p.window.StampOf(e.Key()))
+	p.seen = append(p.seen, p.known.StampOf(e.Key()))
+	matches = p.scopes.Matches(matches, e.Account)
 	for _, m := range matches {
 		if p.follow.Silent(m.Rule.ID) {
 			continue
 		}
-		p.hits = append(p.hits, hit{e, m})
+		p.hits = append(p.hits, Hit{e, m})
 		p.of = append(p.of, len(p.seen)-1)
 	}
 	for _, h := range p.follow.Hits(e, matches, func() string { return reference(e) }) {
@@ -124,10 +145,10 @@ func (p *part) Full() bool { return len(p.seen) >= partEvents || p.bytes >= part
 
 // fresh gives the hits of events that were not seen before, those for correlations, and how many events were seen. It is called
 // for one part after another, so that of two records the one that comes first in the input counts, whoever was quicker.
-func (p *part) fresh() (hits []hit, chain []correlate.Hit, duplicates int64) {
+func (p *part) fresh() (hits []Hit, chain []correlate.Hit, duplicates int64) {
 	next, link := 0, 0
 	for i, s := range p.seen {
-		first := p.window.FirstStamp(s)
+		first := p.known.FirstStamp(s)
 		if !first {
 			duplicates++
 		}

@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jobzero/internal/detect/correlate"
+	"jobzero/internal/detect/sigma"
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/hunt"
+	"jobzero/internal/source"
+	"jobzero/internal/source/file"
+)
+
+// reading is what replay and hunt have in common: what to judge by, and how to say what was found.
+type reading struct {
+	ruling
+	form    format
+	stats   bool
+	profile bool
+	letters string
+	failOn  finding.Severity
+}
+
+func (o *reading) flags(c *cobra.Command) {
+	o.ruling.flags(c)
+	o.form.flag(c, formatOCSF)
+	f := c.Flags()
+	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
+	f.BoolVar(&o.profile, "profile", false, "say on the standard error what each rule costs: a table, or one JSON object with --format json")
+	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
+	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
+	if err := c.MarkFlagDirname("dead-letters"); err != nil {
+		panic(err) // the flag was made above
+	}
+}
+
+// read judges what the inputs hold, says what was found and sums up. Findings go to forecast instead, when there is one.
+func (s *shell) read(ctx context.Context, o reading, set ruleset, inputs []file.Input, h hunt.Options, forecast *hunt.Forecast) error {
+	defer spendMemory()()
+	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
+	bar := s.newBar()
+	defer bar.close()
+	h.Org, h.Progress, h.Now = set.org, bar.progress(), s.now
+	h.Silent = o.form != formatOCSF // nothing else says why
+	if o.profile {
+		h.Profile = sigma.NewProfile(set.Rules)
+	}
+	run, bad := hunt.New(set.Set, h)
+	s.warn("", bad)
+	if run == nil {
+		return bad[len(bad)-1]
+	}
+	to := &telling{tally: t, out: newWriter(s.out, o.form, s.now), bar: bar, forecast: forecast}
+	var err error
+	if o.letters != "" {
+		if to.kept, err = openLetters(o.letters); err != nil {
+			return err
+		}
+	}
+	t.read, err = run.Run(ctx, inputs, to)
+	bar.close()
+	if (fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid)) && t.read.Stats == (file.Stats{}) {
+		return err // nothing was read: there is nothing to sum up
+	}
+	t.end(s.now(), cpuTime())
+	return s.conclude(o, t, h, err, forecast)
+}
+
+// conclude sums up, in the order: what went wrong, the summary, what rules cost, the figures.
+func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecast *hunt.Forecast) error {
+	stopped := errors.Is(err, context.Canceled)
+	if err != nil && !stopped {
+		s.complain("jobzero: %s", err)
+	}
+	s.losses(t.read.Losses)
+	if o.form == formatTable {
+		s.sum(t, stopped)
+	} else if stopped {
+		s.complain("jobzero: stopped before the end")
+	}
+	if err != nil && t.read.Stats.Last != "" {
+		s.complain("jobzero: go on with --after %s; correlations begin anew then", t.read.Stats.Last)
+	}
+	if h.Profile != nil {
+		if bad := s.showProfile(h.Profile, o.form); bad != nil {
+			return bad
+		}
+	}
+	n := t.atLeast(o.failOn)
+	if n > 0 {
+		s.complain("jobzero: %s at or above %s", plural(n, "finding"), o.failOn)
+	}
+	if forecast != nil && err == nil {
+		if bad := s.showForecast(forecast.Sum(t.read, h.Window), o.form); bad != nil {
+			return bad
+		}
+	}
+	if o.stats {
+		if bad := writeJSON(s.err, t.stats()); bad != nil {
+			return bad
+		}
+	}
+	switch { // what there is to say was said above: the figures stay the last line
+	case err != nil:
+		return &said{err}
+	case n > 0:
+		return &said{&failed{}}
+	}
+	return nil
+}
+
+// telling is what the reading tells what it finds.
+type telling struct {
+	tally    *tally
+	out      *writer
+	kept     *letters // nil: they are only counted
+	bar      *bar
+	forecast *hunt.Forecast // nil: findings are written
+}
+
+// Hits takes findings.
+func (t *telling) Hits(hits []hunt.Hit) error {
+	if t.forecast != nil {
+		for _, h := range hits {
+			t.tally.add(h)
+			t.forecast.Add(h)
+		}
+		return nil
+	}
+	t.bar.hide() // where both are the same screen, a row must not land in the middle of the bar
+	for _, h := range hits {
+		t.tally.add(h)
+		if err := t.out.write(h); err != nil {
+			return fault.Wrap(fault.Unavailable, err, "write the findings")
+		}
+	}
+	return fault.Wrap(fault.Unavailable, t.out.to.Flush(), "write the findings")
+}
+
+// Letter takes what could not be read.
+func (t *telling) Letter(d source.DeadLetter) error {
+	t.tally.letter(d)
+	if t.kept == nil {
+		return nil
+	}
+	return t.kept.write(d)
+}
+
+// Skipped takes what was no log.
+func (t *telling) Skipped(path, reason string) { t.tally.skip(path, reason) }
+
+// losses says what correlations had to give up.
+func (s *shell) losses(all []correlate.Loss) {
+	if len(all) == 0 {
+		return
+	}
+	kinds := map[correlate.Kind]int{}
+	for _, l := range all {
+		kinds[l.Kind]++
+	}
+	var parts []string
+	for k, n := range kinds {
+		parts = append(parts, fmt.Sprintf("%d %s", n, k))
+	}
+	slices.Sort(parts)
+	s.complain("jobzero: warning: correlations could not use everything (%s), the first: %s: %s", strings.Join(parts, ", "), all[0].Correlation, all[0].Why)
+}

@@ -1,0 +1,124 @@
+package hunt
+
+import (
+	"context"
+	"time"
+
+	"jobzero/internal/detect"
+	"jobzero/internal/detect/correlate"
+	"jobzero/internal/detect/follow"
+	"jobzero/internal/detect/scope"
+	"jobzero/internal/detect/sigma"
+	"jobzero/internal/fault"
+	"jobzero/internal/org"
+	"jobzero/internal/source"
+	"jobzero/internal/source/archive"
+	"jobzero/internal/source/file"
+)
+
+// Options are what can be said to a hunt; the zero value is all of the input by the rules as they are.
+type Options struct {
+	Org      *org.Org       // what the scopes of rules ask; nil: every rule counts everywhere
+	Window   archive.Window // records outside of it do not count
+	After    string         // see file.Options
+	Workers  int            // likewise
+	Progress func(int64, int64)
+	Profile  *sigma.Profile // of the same rules; nil: costs are not measured, and cost nothing
+	Silent   bool           // findings come without why, which saves most of what a match costs
+	Spanned  bool           // Stats says from when to when the events are
+	Now      func() time.Time
+}
+
+// Teller is told what is found, in the order of the input, by one goroutine at a time. An error ends the hunt.
+type Teller interface {
+	Hits([]Hit) error // never none
+	Letter(source.DeadLetter) error
+	Skipped(path, reason string)
+}
+
+// Stats count what a hunt read.
+type Stats struct {
+	file.Stats
+	Duplicates int64
+	Outside    int64     // records out of the window
+	Begin, End time.Time // of the events, when it was asked for
+	Losses     []correlate.Loss
+}
+
+// Hunt is rules that are ready for one run.
+type Hunt struct {
+	options Options
+	follow  *follow.Follower
+	parts   *parts
+}
+
+// New makes a hunt with a linked set. Correlations that cannot be run are errors and left out; when there is no hunt at all,
+// the last error says why.
+func New(set sigma.Set, o Options) (*Hunt, []error) {
+	followed, bad := follow.New(set, chainOptions())
+	if followed == nil {
+		return nil, bad
+	}
+	h := &Hunt{options: o, follow: followed}
+	h.parts = &parts{follow: followed, window: o.Window, all: o.Window.Empty(), spanned: o.Spanned, known: source.NewDedupe(0)}
+	if o.Org != nil {
+		h.parts.scopes = scope.New(set, o.Org)
+	}
+	if o.Profile != nil {
+		h.parts.engine = func() detect.Engine { return o.Profile.Meter() }
+		return h, bad
+	}
+	engine := sigma.NewEngine(set.Rules)
+	if o.Silent {
+		engine = sigma.NewSilentEngine(set.Rules)
+	}
+	h.parts.engine = func() detect.Engine { return engine }
+	return h, bad
+}
+
+// Run judges what the inputs hold, once. Findings of correlations come last, when they are final. Stats count what was read by
+// the time of an error, too.
+func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (Stats, error) {
+	var stats Stats
+	var seen span
+	take := func(done *part) error {
+		defer h.parts.close(done)
+		stats.Outside += done.outside
+		seen.join(done.span)
+		for _, d := range done.dead {
+			if err := to.Letter(d); err != nil {
+				return err
+			}
+		}
+		for _, f := range done.skipped {
+			to.Skipped(f.path, f.reason)
+		}
+		hits, chain, duplicates := done.fresh()
+		stats.Duplicates += duplicates
+		h.follow.Take(chain) // what comes of it is told at the end, when it is final
+		return tell(to, hits)
+	}
+	o := file.Options{Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers}
+	if !h.parts.all {
+		o.Leave = h.options.Window.Leaves
+	}
+	var err error
+	stats.Stats, err = file.SpreadInputs(ctx, inputs, o, h.parts.open, take)
+	stats.Begin, stats.End = seen.times()
+	if err != nil {
+		return stats, err
+	}
+	hits, err := chained(h.follow, h.parts.scopes, h.follow.End())
+	if err != nil {
+		return stats, fault.Wrap(fault.Internal, err, "sum up the correlations")
+	}
+	stats.Losses = h.follow.Losses()
+	return stats, tell(to, hits)
+}
+
+func tell(to Teller, hits []Hit) error {
+	if len(hits) == 0 {
+		return nil
+	}
+	return to.Hits(hits)
+}

@@ -1,0 +1,41 @@
+package hunt
+
+import (
+	"time"
+
+	"jobzero/internal/detect"
+	"jobzero/internal/event"
+)
+
+// Hit is one rule that fired on one event. What a correlation found has the event that came last in it, as far as that is
+// known by then.
+type Hit struct {
+	Event *event.Event
+	Match detect.Match
+}
+
+// Sighting is a hit in the words that programs rely on.
+type Sighting struct {
+	RuleID      string `json:"rule_id"`
+	Title       string `json:"title"`
+	Severity    string `json:"severity"`
+	EventID     string `json:"event_id"`
+	EventTime   string `json:"event_time"`
+	EventName   string `json:"event_name"`
+	EventSource string `json:"event_source"`
+	Principal   string `json:"principal"`
+	Account     string `json:"account"`
+	Region      string `json:"region"`
+	SourceIP    string `json:"source_ip"`
+	File        string `json:"file"`
+}
+
+// Sighting is the hit for programs.
+func (h Hit) Sighting() Sighting {
+	e, r := h.Event, h.Match.Rule
+	return Sighting{
+		RuleID: r.ID, Title: r.Title, Severity: string(r.Level), EventID: string(e.ID),
+		EventTime: e.Time.UTC().Format(time.RFC3339Nano), EventName: e.Name, EventSource: e.Source,
+		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place,
+	}
+}
