@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"jobzero/internal/detect"
-	"jobzero/internal/detect/scope"
+	"jobzero/internal/detect/correlate"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
 	"jobzero/internal/inventory"
@@ -18,25 +18,29 @@ import (
 // that are replayed.
 type Intake struct {
 	Store   *store.Store
-	Engine  detect.Engine
-	Scopes  *scope.Scopes // nil: rules count everywhere
+	Know    *Knowledge
 	Triager *triage.Triager
 	// Known says whether an account is ours to read. An event may name a resource of somebody else's account, such as their
 	// bucket that one of ours wrote to: that is theirs to judge.
 	Known func(account string) bool
 }
 
-// Take judges events and commits what follows: findings, and work for the inventory where a resource was touched or a whole
+// Take judges events and commits what follows: findings, hits for correlations, and work for the inventory where a resource was touched or a whole
 // list of them may have changed. also, when it is not nil, is part of the last transaction. Taking the same event twice is once.
 func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time, also func(*store.Tx) error) ([]finding.Finding, error) {
 	var (
 		found   []finding.Finding
 		touched []event.Touch
 		swept   []inventory.Place
+		hits    []correlate.Hit
 	)
 	for _, e := range events {
-		for _, m := range in.Scopes.Matches(in.Engine.Detect(e.Record()), e.Account) {
-			found = append(found, detect.Finding(e, m, now))
+		matches := in.Know.Scopes.Matches(in.Know.Engine.Detect(e.Record()), e.Account)
+		hits = append(hits, in.Know.hits(e, matches)...)
+		for _, m := range matches {
+			if !in.Know.Follow.Silent(m.Rule.ID) {
+				found = append(found, detect.Finding(e, m, now))
+			}
 		}
 		for _, ref := range inventory.Affected(e) {
 			if ref.Account == e.Account || in.Known(ref.Account) {
@@ -48,7 +52,7 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 	if err := in.Triager.Report(ctx, found, now); err != nil {
 		return nil, fmt.Errorf("write findings down: %w", err)
 	}
-	if len(touched)+len(swept) == 0 && also == nil {
+	if len(touched)+len(swept)+len(hits) == 0 && also == nil {
 		return found, nil
 	}
 	return found, in.Store.Update(ctx, func(tx *store.Tx) error {
@@ -65,8 +69,8 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 				return err
 			}
 		}
-		if also == nil {
-			return nil
+		if err := in.Know.addHits(ctx, tx, hits, now); err != nil || also == nil {
+			return err
 		}
 		return also(tx)
 	})
@@ -74,7 +78,7 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 
 // detect is what sources hand their events to. When it returns nil everything that follows is committed, and the source may
 // acknowledge.
-func (h *House) detect(ctx context.Context, events []*event.Event) error {
+func (h *House) detect(ctx context.Context, queue string, events []*event.Event) error {
 	var fresh []*event.Event
 	for _, e := range events {
 		if h.window.Seen(e.Key()) {
@@ -83,9 +87,8 @@ func (h *House) detect(ctx context.Context, events []*event.Event) error {
 		}
 		fresh = append(fresh, e)
 	}
-	k := h.knowledge.Load()
-	in := Intake{Store: h.store, Engine: k.Engine, Scopes: k.Scopes, Triager: h.triager, Known: h.config.Knows}
-	found, err := in.Take(ctx, fresh, h.clock.Now(), nil)
+	in := Intake{Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Known: h.config.Knows}
+	found, err := in.Take(ctx, fresh, h.clock.Now(), h.progress(ctx, queue, events))
 	if err != nil {
 		return err
 	}

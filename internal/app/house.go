@@ -39,7 +39,9 @@ type House struct {
 	door      *api.Server
 	address   net.Addr
 
-	window *source.Dedupe
+	window  *source.Dedupe
+	windows windows
+	marks   progress
 
 	undo []ending
 }

@@ -5,10 +5,13 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"time"
 
 	"jobzero/content"
 	"jobzero/internal/config"
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/correlate"
+	"jobzero/internal/detect/follow"
 	"jobzero/internal/detect/scope"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/expect"
@@ -22,6 +25,8 @@ import (
 type Knowledge struct {
 	Rules        []*sigma.Compiled
 	Engine       detect.Engine
+	Follow       *follow.Follower // the correlations over what the rules match
+	Shards       correlate.Shards // of their windows
 	Scopes       *scope.Scopes
 	Expectations *expect.Set
 	Playbooks    []playbook.Definition
@@ -40,9 +45,11 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 		return nil, nil, err
 	}
 	bad = append(bad, errs...)
-	k.Rules, errs = set.Singles()
+	k.Rules, k.Engine = set.Rules, sigma.NewEngine(set.Rules)
+	if errs, err = k.follow(set, c.Lateness); err != nil {
+		return nil, append(bad, errs...), err
+	}
 	bad = append(bad, errs...)
-	k.Engine = sigma.NewEngine(k.Rules)
 
 	expectations, errs := fromAll(c.Content.Expectations, "expectations", loadExpectations)
 	bad = append(bad, errs...)
@@ -61,9 +68,19 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	if k.Intent, err = loadText(c.Intent, org.ParseIntent); err != nil {
 		return nil, bad, fmt.Errorf("intent: %w", err)
 	}
-	k.Scopes = scope.New(sigma.Set{Rules: k.Rules}, k.Org)
+	k.Scopes = scope.New(set, k.Org)
 	bad = append(bad, k.Scopes.Problems()...)
 	return k, append(bad, k.Check(ActionIDs())...), nil
+}
+
+// follow prepares the correlations of a set. Those that cannot be run are returned and left out.
+func (k *Knowledge) follow(set sigma.Set, lateness time.Duration) (bad []error, err error) {
+	k.Follow, bad = follow.New(set, follow.Options{Lateness: lateness, Limits: shardLimits()})
+	if k.Follow == nil {
+		return bad, fault.New(fault.Internal, "no correlation can be run")
+	}
+	k.Shards, err = correlate.Split(k.Follow.Specs(), shards)
+	return bad, err
 }
 
 // Rules loads the embedded rules and those of the user's folders with what the settings say about rules, and links them. What

@@ -12,20 +12,23 @@ import (
 	"jobzero/internal/source/s3notify"
 )
 
-// listen is the stream leg that takes events from all queues of the configuration and hands them to take.
-func (h *House) listen(take func(context.Context, []*event.Event) error) flow.Run {
+// listen is the stream leg that takes events from all queues of the configuration and hands them to take, with the queue.
+func (h *House) listen(take func(ctx context.Context, queue string, events []*event.Event) error) flow.Run {
 	return func(ctx context.Context) error {
-		out := source.Out{Events: take, Dead: h.bury, Skipped: h.metrics.Skipped, Now: h.clock.Now}
+		from := func(q config.Queue) source.Out {
+			events := func(ctx context.Context, events []*event.Event) error { return take(ctx, q.URL, events) }
+			return source.Out{Events: events, Dead: h.bury, Skipped: h.metrics.Skipped, Now: h.clock.Now}
+		}
 		var open []func(context.Context) error
 		for _, q := range h.config.Sources.EventBridge {
-			c, err := h.consumer(q, eventbridge.Handler(out))
+			c, err := h.consumer(ctx, q, eventbridge.Handler(from(q)))
 			if err != nil {
 				return err
 			}
 			open = append(open, c.Run)
 		}
 		for _, q := range h.config.Sources.S3 {
-			c, err := h.consumer(q, s3notify.Handler(s3notify.Client(h.org.Hub(h.region(q))), s3notify.Options{}, out))
+			c, err := h.consumer(ctx, q, s3notify.Handler(s3notify.Client(h.org.Hub(h.region(q))), s3notify.Options{}, from(q)))
 			if err != nil {
 				return err
 			}
@@ -35,8 +38,11 @@ func (h *House) listen(take func(context.Context, []*event.Event) error) flow.Ru
 	}
 }
 
-func (h *House) consumer(q config.Queue, handle queue.Handler) (*queue.Consumer, error) {
-	o := queue.Options{URL: q.URL, Wait: q.Wait, Visibility: q.Visibility, Trouble: func(err error) { h.log.Warn("queue", "error", err) }}
+func (h *House) consumer(ctx context.Context, q config.Queue, handle queue.Handler) (*queue.Consumer, error) {
+	o := queue.Options{
+		URL: q.URL, Wait: q.Wait, Visibility: q.Visibility, Trouble: func(err error) { h.log.Warn("queue", "error", err) },
+		Empty: func() { h.idle(ctx, q.URL) },
+	}
 	return queue.New(queue.Client(h.org.Hub(h.region(q))), o, handle)
 }
 

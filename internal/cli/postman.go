@@ -53,7 +53,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		out.Reason = reason
 		return out, nil
 	}
-	in := app.Intake{Store: p.store, Engine: p.knowledge.Engine, Scopes: p.knowledge.Scopes, Triager: p.triager, Known: p.known}
+	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Known: p.known}
 	found, err := in.Take(ctx, []*event.Event{e}, p.now(), func(tx *store.Tx) error {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)

@@ -29,6 +29,7 @@ type Config struct {
 	Content   Content          `yaml:"content"`
 	Sweep     Sweep            `yaml:"sweep"`
 	Lease     time.Duration    `yaml:"lease"` // how long work of a process that has died waits for another one
+	Lateness  time.Duration    `yaml:"lateness"` // how late a record may be delivered and still count in its place in a correlation
 	Playbooks playbook.Config  `yaml:"playbooks"`
 }
 
@@ -71,6 +72,7 @@ func Default() Config {
 		AWS:       awsorg.DefaultConfig(),
 		Sweep:     Sweep{Every: 6 * time.Hour},
 		Lease:     30 * time.Second,
+		Lateness:  time.Hour,
 		Playbooks: playbook.DefaultConfig(),
 	}
 }

@@ -32,6 +32,9 @@ var (
 // What a lease may be: it is renewed three times in its length, and a database that is busy may take seconds for that.
 const minLease, maxLease = 5 * time.Second, 10 * time.Minute
 
+// maxLateness is longer than any delivery of AWS takes; queues keep a message for longer, but a window is held for that long.
+const maxLateness = 7 * 24 * time.Hour
+
 // Problems names everything that is wrong. What can only be seen by opening a file's content is the business of its room.
 func (c Config) Problems() []Problem {
 	var found problems
@@ -51,6 +54,8 @@ func (c Config) Problems() []Problem {
 	switch {
 	case c.Lease < minLease || c.Lease > maxLease:
 		found.add("lease", "%s: want %s to %s; shorter, and a slow process loses its work to another one", c.Lease, minLease, maxLease)
+	case c.Lateness < 0 || c.Lateness > maxLateness:
+		found.add("lateness", "%s: want 0 to %s; the longer, the later is known that something did not happen", c.Lateness, maxLateness)
 	case c.Sweep.Every < 0:
 		found.add("sweep.every", "%s: want a duration such as 6h, or 0 for never", c.Sweep.Every)
 	case c.Sweep.Every > 0 && c.Sweep.Every.Minutes() < 1:

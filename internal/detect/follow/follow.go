@@ -19,6 +19,7 @@ type Options struct {
 // Follower runs the correlations of a set. Hits may be asked for by many at once, the rest by one at a time.
 type Follower struct {
 	machine *correlate.Machine
+	specs   []correlate.Spec
 	rules   map[string]*sigma.Compiled
 	about   map[string]*sigma.Correlation
 	wants   map[string][]want // by rule: whom a match concerns
@@ -63,6 +64,7 @@ func New(set sigma.Set, o Options) (*Follower, []error) {
 		}
 	}
 	var err error
+	f.specs = specs
 	if f.machine, err = correlate.New(specs, o.Limits); err != nil {
 		return nil, append(errs, err)
 	}
@@ -96,6 +98,9 @@ func (f *Follower) want(rule string) {
 		f.wants[rule] = append(f.wants[rule], w)
 	}
 }
+
+// Specs are the correlations that can be run, for who runs them by machines of his own.
+func (f *Follower) Specs() []correlate.Spec { return f.specs }
 
 // Silent reports whether a rule only serves correlations and gives no finding of its own.
 func (f *Follower) Silent(rule string) bool { return f.silent[rule] }

@@ -82,6 +82,8 @@ func (c *Consumer) loop(ctx, work context.Context) {
 		failures = 0
 		if len(got) > 0 {
 			c.batch(ctx, work, got)
+		} else if c.o.Empty != nil {
+			c.o.Empty()
 		}
 	}
 }

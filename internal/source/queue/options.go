@@ -39,6 +39,7 @@ type Options struct {
 	Grace      time.Duration // how long handlers may go on after the stop; 10 s
 	MinBackoff time.Duration // first wait after an AWS error; 200 ms
 	MaxBackoff time.Duration // longest wait; 30 s
+	Empty      func()        // told that the queue gave nothing within Wait; may be nil
 	Trouble    func(error)   // told what AWS or a handler refused and what is tried again; may be nil
 }
 

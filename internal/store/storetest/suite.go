@@ -44,6 +44,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"sightings are forgotten", forgetSightings},
 		{"unread", unread},
 		{"touches", touches},
+		{"windows of correlations", windows},
+		{"marks of sources", marks},
 		{"all or nothing", allOrNothing},
 		{"view", view},
 		{"poke", poke},
