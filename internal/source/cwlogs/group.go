@@ -31,7 +31,7 @@ func (g Group) Validate() error {
 	case g.Pattern == "":
 		return fault.New(fault.Invalid, "a log group without a pattern: name the group, with * for anything")
 	case !ok || product == "" || service == "":
-		return fault.New(fault.Invalid, "the log group %s holds %q: name the log as product/service, such as %s", g.Pattern, g.Log, event.VPCFlow)
+		return fault.New(fault.Invalid, "the log group %s holds %q: name the log as product/service, such as %s", g.Pattern, string(g.Log), event.VPCFlow)
 	case g.Fields != nil && g.Fields.Name == "":
 		return fault.New(fault.Invalid, "the log group %s has fields without a name: say where the name of what happened stands", g.Pattern)
 	}

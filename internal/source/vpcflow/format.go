@@ -58,19 +58,22 @@ func ParseFormat(text string) (Format, error) {
 	return out, nil
 }
 
-// IsHeader reports whether a line names fields: nothing but names, among them some that every format of use has.
+// IsHeader reports whether a line names fields: nothing but names, and among them two that formats have, one of which is no word
+// of any language.
 func IsHeader(text string) bool {
-	telling := 0
+	names, words := 0, 0
 	for word := range strings.FieldsSeq(text) {
 		if !isName(word) {
 			return false
 		}
 		switch word {
-		case "account-id", "interface-id", "srcaddr", "dstaddr", "start", "end", "action", "log-status", "vpc-id":
-			telling++
+		case "account-id", "interface-id", "srcaddr", "dstaddr", "log-status", "vpc-id":
+			names++
+		case "version", "start", "end", "action":
+			words++
 		}
 	}
-	return telling >= 2
+	return names >= 1 && names+words >= 2
 }
 
 // isName is what the name of a field looks like: words in small letters with hyphens between them.
