@@ -64,19 +64,19 @@ func (l *lined) read() error {
 		if stop := l.r.ctx.Err(); stop != nil && err != nil {
 			return stop // not the input's fault: no dead letter
 		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			l.others.tell(l.r, l.from.place)
+			return l.dead(text, size, "the stream fails: "+err.Error()) // what came of the line may look whole and is not
+		}
 		if size > 0 {
 			if bad := l.line(text, size); bad != nil {
 				return bad
 			}
 		}
 		l.offset += size
-		switch {
-		case errors.Is(err, io.EOF):
+		if err != nil {
 			l.others.tell(l.r, l.from.place)
 			return nil
-		case err != nil:
-			l.others.tell(l.r, l.from.place)
-			return l.dead(nil, 0, "the stream fails: "+err.Error())
 		}
 	}
 }
