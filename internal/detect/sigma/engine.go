@@ -10,8 +10,14 @@ import (
 	"jobzero/internal/rawjson"
 )
 
-// engine judges each record by the rules that the index leaves possible.
+// engine judges each record by the rules for its log.
 type engine struct {
+	trail *bench // nearly every record is CloudTrail's
+	other map[event.Log]*bench
+}
+
+// bench judges each record by the rules that the index leaves possible.
+type bench struct {
 	programs []program // in the order of the rules' ids
 	fields   fields
 	index    index
@@ -21,19 +27,39 @@ type engine struct {
 // NewEngine makes an engine of rules. Rules that can never match (Idle) are left out. It gives matches in the order of the
 // rules' ids. A record that is not JSON, which no source makes, has no matches.
 func NewEngine(rules []*Compiled) detect.Engine {
-	var live []*Compiled
+	live := map[event.Log][]*Compiled{}
 	for _, r := range rules {
-		if r.Idle == "" {
-			live = append(live, r)
+		if r.Idle != "" {
+			continue
+		}
+		for _, log := range r.Logs {
+			live[log] = append(live[log], r)
 		}
 	}
-	return newEngine(live)
+	g := &engine{trail: newBench(live[event.CloudTrail]), other: map[event.Log]*bench{}}
+	for log, rules := range live {
+		if log != event.CloudTrail {
+			g.other[log] = newBench(rules)
+		}
+	}
+	return g
 }
 
-func newEngine(rules []*Compiled) *engine {
+// Detect gives the rules that fire on a record.
+func (g *engine) Detect(r *event.Record) []detect.Match {
+	if r.Log == event.CloudTrail {
+		return g.trail.detect(r)
+	}
+	if b := g.other[r.Log]; b != nil {
+		return b.detect(r)
+	}
+	return nil
+}
+
+func newBench(rules []*Compiled) *bench {
 	rules = slices.Clone(rules)
 	slices.SortStableFunc(rules, func(a, b *Compiled) int { return cmp.Compare(a.ID, b.ID) })
-	g := &engine{fields: fields{}}
+	g := &bench{fields: fields{}}
 	for _, r := range rules {
 		g.programs = append(g.programs, compile(r, g.fields))
 	}
@@ -42,8 +68,7 @@ func newEngine(rules []*Compiled) *engine {
 	return g
 }
 
-// Detect gives the rules that fire on a record.
-func (g *engine) Detect(r *event.Record) []detect.Match {
+func (g *bench) detect(r *event.Record) []detect.Match {
 	v, ok := g.look(r)
 	if !ok {
 		return nil
@@ -59,7 +84,7 @@ func (g *engine) Detect(r *event.Record) []detect.Match {
 }
 
 // look gives a view of the record; false when it is no object.
-func (g *engine) look(r *event.Record) (*view, bool) {
+func (g *bench) look(r *event.Record) (*view, bool) {
 	if !r.Scanned() && rawjson.Object(r.Raw, nil) != nil {
 		return nil, false
 	}
@@ -68,7 +93,7 @@ func (g *engine) look(r *event.Record) (*view, bool) {
 	return v, true
 }
 
-func (g *engine) leave(v *view) {
+func (g *bench) leave(v *view) {
 	v.record, v.all = nil, nil
 	g.views.Put(v)
 }
@@ -79,7 +104,7 @@ func (c *Compiled) Matches(e *event.Event) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	g := newEngine([]*Compiled{c})
+	g := newBench([]*Compiled{c})
 	v.fields, v.found = g.fields, make([]known, len(g.fields))
 	return g.programs[0].root.holds(v), nil
 }
