@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/event"
 	"jobzero/internal/finding/ocsf"
 )
 
@@ -24,15 +25,40 @@ type sighting struct {
 	Region      string `json:"region"`
 	SourceIP    string `json:"source_ip"`
 	File        string `json:"file"`
+	Log         string `json:"log,omitempty"` // which log, where it is not CloudTrail
 }
 
 func (h hit) sighting() sighting {
 	e, r := h.event, h.match.Rule
-	return sighting{
+	v := sighting{
 		RuleID: r.ID, Title: r.Title, Severity: string(r.Level), EventID: string(e.ID),
 		EventTime: e.Time.UTC().Format(time.RFC3339Nano), EventName: e.Name, EventSource: e.Source,
 		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place,
 	}
+	if e.Log != event.CloudTrail {
+		v.Log = string(e.Log)
+		if e.Actor == (event.Actor{}) {
+			v.Principal = "" // the log knows none
+		}
+	}
+	return v
+}
+
+// call is what happened: the name of a call, or a line where a name says little.
+func (h hit) call() string {
+	if h.event.Log == event.CloudTrail {
+		return h.event.Name
+	}
+	return detect.Describe(h.event)
+}
+
+// who is the principal, or what the record is about where it names none.
+func (h hit) who() string {
+	e := h.event
+	if e.Log != event.CloudTrail && e.Actor == (event.Actor{}) && e.About != nil {
+		return who(e.About.ID)
+	}
+	return who(e.Actor.Name())
 }
 
 // writer writes hits in one format while they come.
@@ -74,8 +100,8 @@ func fields() []field {
 		{column{name: "TIME (UTC)", wide: 19}, func(h hit, _ sighting) string { return instant(h.event.Time) }, 0},
 		{column{name: "SEVERITY", wide: 13, colour: severityColour}, func(_ hit, v sighting) string { return v.Severity }, 0},
 		{column{name: "FINDING", wide: 48, give: 3}, func(_ hit, v sighting) string { return v.Title }, 0},
-		{column{name: "CALL", wide: 28, give: 3}, func(_ hit, v sighting) string { return v.EventName }, 0},
-		{column{name: "WHO", wide: 36, give: 3}, func(_ hit, v sighting) string { return who(v.Principal) }, 80},
+		{column{name: "CALL", wide: 28, give: 3}, func(h hit, _ sighting) string { return h.call() }, 0},
+		{column{name: "WHO", wide: 36, give: 3}, func(h hit, _ sighting) string { return h.who() }, 80},
 		{column{name: "ACCOUNT", wide: 12}, func(_ hit, v sighting) string { return v.Account }, 110},
 		{column{name: "REGION", wide: 14}, func(_ hit, v sighting) string { return v.Region }, 150},
 		{column{name: "FROM", wide: 15}, func(_ hit, v sighting) string { return v.SourceIP }, 130},
