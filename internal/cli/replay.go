@@ -14,6 +14,7 @@ import (
 	"jobzero/internal/finding"
 	"jobzero/internal/source"
 	"jobzero/internal/source/file"
+	"jobzero/internal/source/logs"
 )
 
 // replayOptions are what a person can say to replay.
@@ -23,24 +24,34 @@ type replayOptions struct {
 	stats   bool
 	letters string
 	failOn  finding.Severity
+	flow    string   // the format of flow logs without a header
+	groups  []string // which log is in which log group
 }
 
 func (s *shell) replay() *cobra.Command {
 	var o replayOptions
 	c := &cobra.Command{
 		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] PATH…",
-		Short: "Read CloudTrail logs and say what happened in them",
-		Long: `Reads CloudTrail logs from files and folders and judges each event by Sigma rules. Findings go to the standard output as they
-are made; nothing is kept between runs.
+		Short: "Read the logs that AWS writes and say what happened in them",
+		Long: `Reads logs from files and folders and judges each event by the Sigma rules for its log. Findings go to the standard output as
+they are made; nothing is kept between runs.
 
-A PATH is a file or a folder: .json, .json.gz, .jsonl, .zip, in any layout. JSON that is not CloudTrail is skipped and named.
-What cannot be read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
+A PATH is a file or a folder: .json, .json.gz, .jsonl, .log, .log.gz, .zip, in any layout. Known by their content and name are
+CloudTrail, VPC flow logs, queries of the Route 53 resolver, access logs of S3, CloudFront, API Gateway and application load
+balancers, AWS WAF, audit logs of EKS, and what CloudWatch Logs sends to subscribers. All else is skipped and named. What cannot be
+read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
+
+Flow logs of a format of your own need --flow-format where no header line names their fields. What a log group holds is known
+for the names that AWS chooses; --log-group says it for others.
 
 With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
 
 Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 		Example: `  # What happened?
   jobzero replay ./AWSLogs
+
+  # Flow logs that came by way of CloudWatch Logs
+  jobzero replay --log-group '/vpc/*=aws/vpcflow' ./stream
 
   # Only what matters, as JSON for other programs
   jobzero replay --format json ./AWSLogs | jq 'select(.severity == "critical")'
@@ -55,6 +66,8 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 	o.form.flag(c, formatOCSF)
 	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
 	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
+	f.StringVar(&o.flow, "flow-format", "", "`FORMAT` of flow logs without a header line: ${srcaddr} ${dstaddr} …")
+	f.StringArrayVar(&o.groups, "log-group", nil, "`NAME=LOG`: which log a log group holds, * for anything in the name; repeatable")
 	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
 	for _, dir := range []string{"rules", "dead-letters"} {
 		if err := c.MarkFlagDirname(dir); err != nil {
@@ -67,6 +80,10 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 // runReplay reads, judges and writes, and says at the end what it did.
 func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) error {
 	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
+	known, err := o.logs()
+	if err != nil {
+		return err
+	}
 	set, err := s.rules(o.rules)
 	if err != nil {
 		return err
@@ -82,7 +99,7 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 			return err
 		}
 	}
-	err = s.read(ctx, replaying{sigma.NewEngine(set.Rules), followed, t, kept}, o, paths)
+	err = s.read(ctx, replaying{sigma.NewEngine(set.Rules), followed, t, kept, known}, o, paths)
 	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
 		return err // nothing was read: there is nothing to sum up
 	}
@@ -119,6 +136,7 @@ type replaying struct {
 	follow *follow.Follower
 	tally  *tally
 	kept   *letters
+	logs   logs.Options
 }
 
 // read judges what is in the files and hands the hits to the writer.
@@ -159,7 +177,7 @@ func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []
 		r.follow.Take(chain) // what comes of it is told at the end, when it is final
 		return tell(hits)
 	}
-	t.file, err = file.Spread(ctx, paths, file.Options{Now: time.Now, Progress: bar.progress()}, p.open, take)
+	t.file, err = file.Spread(ctx, paths, file.Options{Now: time.Now, Progress: bar.progress(), Logs: r.logs}, p.open, take)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type tally struct {
 	duplicates int64
 	dead       []string // the first of them, named
 	skipped    []string
+	notices    int64 // how often something was skipped and named
 }
 
 // figures are the last line of the standard error with --stats.
@@ -53,6 +54,7 @@ func (t *tally) letter(d source.DeadLetter) {
 }
 
 func (t *tally) skip(path, reason string) {
+	t.notices++
 	if len(t.skipped) < maxNamed {
 		t.skipped = append(t.skipped, path+": "+reason)
 	}
@@ -109,7 +111,14 @@ func (s *shell) sum(t *tally, stopped bool) {
 	}
 	s.complain("%s", line)
 	s.named(counted(t.file.DeadLetters, "dead letter"), t.file.DeadLetters, t.dead)
-	s.named(counted(t.file.FilesSkipped, "file")+" skipped", t.file.FilesSkipped, t.skipped)
+	var skipped []string
+	if t.file.FilesSkipped > 0 {
+		skipped = append(skipped, counted(t.file.FilesSkipped, "file"))
+	}
+	if t.file.RecordsSkipped > 0 {
+		skipped = append(skipped, counted(t.file.RecordsSkipped, "record"))
+	}
+	s.named(strings.Join(skipped, " and ")+" skipped", t.notices, t.skipped)
 }
 
 // named lists the first of what was counted.

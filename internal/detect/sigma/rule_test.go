@@ -9,8 +9,8 @@ import (
 
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/sigma"
-	"jobzero/internal/fault"
 	"jobzero/internal/event"
+	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 )
 

@@ -23,7 +23,7 @@ func New(p line.Place) *Reader { return &Reader{p} }
 
 // Looks reports whether a JSON object is of such a log.
 func Looks(j line.JSON) bool {
-	return strings.HasPrefix(j.Text("apiVersion"), "audit.k8s.io/") && j.Has("auditID")
+	return strings.HasPrefix(j.Text("apiVersion"), "audit.k8s.io/") && j.Text("kind") == "Event"
 }
 
 // Read makes an event of an entry; see line.Reader. The group of a cluster has the other logs of its control plane in it, too.

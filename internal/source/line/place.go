@@ -26,9 +26,9 @@ type Place struct {
 // See https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html.
 var layouts = []*regexp.Regexp{
-	regexp.MustCompile(`(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(?P<account>\d{12})/(?P<kind>[A-Za-z-]+)(?:/(?P<region>[^/]+))?/`),
-	regexp.MustCompile(`(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?aws-account-id=(?P<account>\d{12})/aws-service=(?P<kind>[A-Za-z-]+)(?:/aws-region=(?P<region>[^/]+))?/`),
-	regexp.MustCompile(`(?:^|/)(?P<account>\d{12})/(?P<region>[^/]+)/[a-z0-9][a-z0-9.-]{2,62}/\d{4}/\d{2}/\d{2}/\d{4}-\d{2}-\d{2}-`),
+	regexp.MustCompile(`(?:^|[/!])AWSLogs/(?:o-[a-z0-9]+/)?(?P<account>\d{12})/(?P<kind>[A-Za-z-]+)(?:/(?P<region>[^/]+))?/`),
+	regexp.MustCompile(`(?:^|[/!])AWSLogs/(?:o-[a-z0-9]+/)?aws-account-id=(?P<account>\d{12})/aws-service=(?P<kind>[A-Za-z-]+)(?:/aws-region=(?P<region>[^/]+))?/`),
+	regexp.MustCompile(`(?:^|[/!])(?P<account>\d{12})/(?P<region>[^/]+)/[a-z0-9][a-z0-9.-]{2,62}/\d{4}/\d{2}/\d{2}/\d{4}-\d{2}-\d{2}-`),
 }
 
 // names are those of single files that were taken out of their folders: <account>_<kind>_<region>_….
