@@ -21,6 +21,7 @@ import (
 // reading is what replay and hunt have in common: what to judge by, and how to say what was found.
 type reading struct {
 	ruling
+	logFlags
 	form    format
 	stats   bool
 	profile bool
@@ -30,6 +31,7 @@ type reading struct {
 
 func (o *reading) flags(c *cobra.Command) {
 	o.ruling.flags(c)
+	o.logFlags.flags(c)
 	o.form.flag(c, formatOCSF)
 	f := c.Flags()
 	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
@@ -52,13 +54,16 @@ func (s *shell) read(ctx context.Context, o reading, set ruleset, inputs []file.
 	if o.profile {
 		h.Profile = sigma.NewProfile(set.Rules)
 	}
+	var err error
+	if h.Logs, err = o.logs(); err != nil {
+		return err
+	}
 	run, bad := hunt.New(set.Set, h)
 	s.warn("", bad)
 	if run == nil {
 		return bad[len(bad)-1]
 	}
 	to := &telling{tally: t, out: newWriter(s.out, o.form, s.now), bar: bar, forecast: forecast}
-	var err error
 	if o.letters != "" {
 		if to.kept, err = openLetters(o.letters); err != nil {
 			return err

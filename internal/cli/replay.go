@@ -13,12 +13,17 @@ func (s *shell) replay() *cobra.Command {
 	var o reading
 	c := &cobra.Command{
 		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--profile] [--dead-letters DIR] PATH…",
-		Short: "Read CloudTrail logs and say what happened in them",
-		Long: `Reads CloudTrail logs from files and folders and judges each event by Sigma rules. Findings go to the standard output as they
-are made; nothing is kept between runs.
+		Short: "Read the logs that AWS writes and say what happened in them",
+		Long: `Reads logs from files and folders and judges each event by the Sigma rules for its log. Findings go to the standard output as
+they are made; nothing is kept between runs.
 
-A PATH is a file or a folder: .json, .json.gz, .jsonl, .zip, in any layout. JSON that is not CloudTrail is skipped and named.
-What cannot be read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
+A PATH is a file or a folder: .json, .json.gz, .jsonl, .log, .log.gz, .zip, in any layout. Known by their content and name are
+CloudTrail, VPC flow logs, queries of the Route 53 resolver, access logs of S3, CloudFront, API Gateway and application load
+balancers, AWS WAF, audit logs of EKS, and what CloudWatch Logs sends to subscribers. All else is skipped and named. What cannot be
+read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
+
+Flow logs of a format of your own need --flow-format where no header line names their fields. What a log group holds is known
+for the names that AWS chooses; --log-group says it for others.
 
 With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
 With a file of settings its rules, placeholders, mappings and scopes count too; scopes only where the organisation is known.
@@ -26,6 +31,9 @@ With a file of settings its rules, placeholders, mappings and scopes count too; 
 Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 		Example: `  # What happened?
   jobzero replay ./AWSLogs
+
+  # Flow logs that came by way of CloudWatch Logs
+  jobzero replay --log-group '/vpc/*=aws/vpcflow' ./stream
 
   # Only what matters, as JSON for other programs
   jobzero replay --format json ./AWSLogs | jq 'select(.severity == "critical")'

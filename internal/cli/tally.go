@@ -24,6 +24,7 @@ type tally struct {
 	severities map[finding.Severity]int
 	dead       []string // the first of them, named
 	skipped    []string
+	notices    int64 // how often something was skipped and named
 }
 
 // figures are the last line of the standard error with --stats.
@@ -52,6 +53,7 @@ func (t *tally) letter(d source.DeadLetter) {
 }
 
 func (t *tally) skip(path, reason string) {
+	t.notices++
 	if len(t.skipped) < maxNamed {
 		t.skipped = append(t.skipped, path+": "+reason)
 	}
@@ -108,7 +110,14 @@ func (s *shell) sum(t *tally, stopped bool) {
 	}
 	s.complain("%s", line)
 	s.named(counted(t.read.DeadLetters, "dead letter"), t.read.DeadLetters, t.dead)
-	s.named(counted(t.read.FilesSkipped, "file")+" skipped", t.read.FilesSkipped, t.skipped)
+	var skipped []string
+	if t.read.FilesSkipped > 0 {
+		skipped = append(skipped, counted(t.read.FilesSkipped, "file"))
+	}
+	if t.read.RecordsSkipped > 0 {
+		skipped = append(skipped, counted(t.read.RecordsSkipped, "record"))
+	}
+	s.named(strings.Join(skipped, " and ")+" skipped", t.notices, t.skipped)
 }
 
 // named lists the first of what was counted.

@@ -12,9 +12,10 @@ import (
 
 	"jobzero/content"
 	"jobzero/internal/detect/ruletest"
+	"jobzero/internal/event"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
-	"jobzero/internal/source/cloudtrail"
+	"jobzero/internal/source/logs"
 )
 
 // tested is what became of one case of a .test file.
@@ -38,7 +39,7 @@ func (s *shell) test() *cobra.Command {
 all below it, or a single rule, expectation or .test file.
 
 A .test file is a txtar archive: text for people, then files. Beside a rule, the records in fire/ must make it fire and those
-in quiet/ must not. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be judged so.
+in quiet/ must not; they are JSON, or lines of the rule's log as AWS writes them. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be judged so.
 
 Exit code 1 means that a case does not hold.`,
 		Example: `  jobzero test
@@ -108,6 +109,9 @@ func runBelow(all []tested, dir string, fsys fs.FS, root string) ([]tested, erro
 	return all, err
 }
 
+// openLogs reads the records beside a rule as they would be read from files.
+func openLogs(all []event.Log) ruletest.Parse { return logs.Options{}.Among(all) }
+
 // ruleForm knows a Sigma rule by a key that every one of its kinds has.
 var ruleForm = regexp.MustCompile(`(?m)^(logsource|detection|correlation|filter)\s*:`)
 
@@ -118,7 +122,7 @@ func runFile(fsys fs.FS, name string) (out []tested) {
 		return []tested{{File: name, Kind: "unknown", Why: err.Error()}}
 	}
 	if isRule {
-		for _, r := range ruletest.Run(fsys, name, cloudtrail.Parse) {
+		for _, r := range ruletest.Run(fsys, name, openLogs) {
 			out = append(out, tested{File: r.File, Case: r.Case, Kind: "rule", OK: r.OK, Why: r.Why})
 		}
 		return out

@@ -54,17 +54,11 @@ func (w Where) sigma() sigma.Where {
 	return sigma.Where{Accounts: w.Accounts, Units: w.Units, Environments: w.Environments, Tags: w.Tags}
 }
 
-// cloudtrail is the log source that is always read.
-func cloudtrail() detect.LogSource { return detect.LogSource{Product: "aws", Service: "cloudtrail"} }
-
 // RuleOptions reads the files of placeholders and mappings. Errors begin with file:line:column.
 func (c Content) RuleOptions() (sigma.Options, error) {
 	var o sigma.Options
-	if len(c.LogSources) > 0 {
-		o.LogSources = []detect.LogSource{cloudtrail()}
-	}
 	for _, l := range c.LogSources {
-		o.LogSources = append(o.LogSources, detect.LogSource{Category: l.Category, Product: l.Product, Service: l.Service})
+		o = o.AlsoCloudTrail(detect.LogSource{Category: l.Category, Product: l.Product, Service: l.Service})
 	}
 	return AddToRules(o, c.Placeholders, c.Mappings)
 }

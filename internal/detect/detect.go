@@ -25,6 +25,7 @@ type Rule struct {
 	Tags           []string // such as attack.t1530
 	FalsePositives []string
 	LogSource      LogSource
+	Logs           []event.Log // that the log source means here: no record of another log can match
 	Subject        Subject
 	Answer         Answer
 	File           string // file:line:column of the rule's first line

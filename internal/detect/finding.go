@@ -2,7 +2,6 @@ package detect
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -52,13 +51,13 @@ func Finding(e *event.Event, m Match, now time.Time) finding.Finding {
 		Why:       Explain(m.Why),
 		Account:   e.Account,
 		Region:    e.Region,
-		Principal: e.Actor.Principal(), // the evidence names the session
+		Principal: principal(e),
 		Resource:  subject(e, m.Rule.Subject),
 		Occurred:  e.Time,
 		Detected:  now,
 		Sighting:  string(e.ID),
 		Evidence: []finding.Evidence{{
-			Kind: "event", At: e.Time, Text: describe(e), Data: json.RawMessage(e.Raw),
+			Kind: "event", At: e.Time, Text: Describe(e), Data: json.RawMessage(e.Raw),
 		}},
 	}
 	about := f.Principal
@@ -69,19 +68,40 @@ func Finding(e *event.Event, m Match, now time.Time) finding.Finding {
 	return f
 }
 
+// principal is who did it; the evidence names the session. Of a log that names no actor it is where it came from, as far as the
+// finding is about no resource either.
+func principal(e *event.Event) string {
+	switch {
+	case e.Log == event.CloudTrail || e.Actor != (event.Actor{}):
+		return e.Actor.Principal()
+	case e.About != nil:
+		return ""
+	case e.SourceIP != "":
+		return e.SourceIP
+	}
+	return e.Actor.Name()
+}
+
 // subject is the resource that the rule says its findings are about; nil when the event does not name it, and then the
-// finding is about the principal.
+// finding is about the principal. Where there is none it is about what the record is about.
 func subject(e *event.Event, s Subject) *resource.Ref {
+	var ref *resource.Ref
 	switch s {
 	case AccessKey:
-		return accessKey(e)
+		ref = accessKey(e)
 	case Bucket:
-		return named(e, resource.Ref{Type: resource.Bucket, Account: e.Account}, "bucketName")
+		if e.About != nil && e.About.Type == resource.Bucket {
+			return e.About
+		}
+		ref = named(e, resource.Ref{Type: resource.Bucket, Account: e.Account}, "bucketName")
 	case SecurityGroup:
-		return named(e, resource.Ref{Type: resource.SecurityGroup, Account: e.Account, Region: e.Region}, "groupId")
+		ref = named(e, resource.Ref{Type: resource.SecurityGroup, Account: e.Account, Region: e.Region}, "groupId")
 	default:
-		return nil
 	}
+	if ref == nil && e.Actor == (event.Actor{}) {
+		return e.About
+	}
+	return ref
 }
 
 func accessKey(e *event.Event) *resource.Ref {
@@ -106,13 +126,4 @@ func named(e *event.Event, ref resource.Ref, parameter string) *resource.Ref {
 		return nil
 	}
 	return &ref
-}
-
-// describe is the event in one line.
-func describe(e *event.Event) string {
-	text := fmt.Sprintf("%s called %s (%s) from %s", e.Actor.Name(), e.Name, e.Source, e.SourceIP)
-	if e.ErrorCode != "" {
-		text += ", failed with " + e.ErrorCode
-	}
-	return text
 }

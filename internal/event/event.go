@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"jobzero/internal/resource"
 )
 
 // ID is the event's own identity as its producer gave it (CloudTrail's eventID).
@@ -34,6 +36,7 @@ type Event struct {
 	UserAgent string
 	Actor     Actor
 	Resources []Resource
+	About     *resource.Ref // what a record is about that names no actor, such as the interface of a flow; nil for most
 	Origin    Origin
 	Log       Log    // CloudTrail unless it says otherwise
 	Raw       []byte // the record as it was delivered, one JSON object; of a log in lines, the line's fields under the names that AWS gives them

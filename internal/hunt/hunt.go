@@ -14,6 +14,7 @@ import (
 	"jobzero/internal/source"
 	"jobzero/internal/source/archive"
 	"jobzero/internal/source/file"
+	"jobzero/internal/source/logs"
 )
 
 // Options are what can be said to a hunt; the zero value is all of the input by the rules as they are.
@@ -22,6 +23,7 @@ type Options struct {
 	Window   archive.Window // records outside of it do not count
 	After    string         // see file.Options
 	Workers  int            // likewise
+	Logs     logs.Options   // what is known of logs that do not say it themselves
 	Progress func(int64, int64)
 	Profile  *sigma.Profile // of the same rules; nil: costs are not measured, and cost nothing
 	Silent   bool           // findings come without why, which saves most of what a match costs
@@ -98,7 +100,7 @@ func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (Stats, 
 		h.follow.Take(chain) // what comes of it is told at the end, when it is final
 		return tell(to, hits)
 	}
-	o := file.Options{Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers}
+	o := file.Options{Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers, Logs: h.options.Logs}
 	if !h.parts.all {
 		o.Leave = h.options.Window.Leaves
 	}

@@ -28,14 +28,39 @@ type Sighting struct {
 	Region      string `json:"region"`
 	SourceIP    string `json:"source_ip"`
 	File        string `json:"file"`
+	Log         string `json:"log,omitempty"` // which log, where it is not CloudTrail
 }
 
 // Sighting is the hit for programs.
 func (h Hit) Sighting() Sighting {
 	e, r := h.Event, h.Match.Rule
-	return Sighting{
+	v := Sighting{
 		RuleID: r.ID, Title: r.Title, Severity: string(r.Level), EventID: string(e.ID),
 		EventTime: e.Time.UTC().Format(time.RFC3339Nano), EventName: e.Name, EventSource: e.Source,
 		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place,
 	}
+	if e.Log != event.CloudTrail {
+		v.Log = string(e.Log)
+		if e.Actor == (event.Actor{}) {
+			v.Principal = "" // the log knows none
+		}
+	}
+	return v
+}
+
+// Call is what happened: the name of a call, or a line where a name says little.
+func (h Hit) Call() string {
+	if h.Event.Log == event.CloudTrail {
+		return h.Event.Name
+	}
+	return detect.Describe(h.Event)
+}
+
+// Who is the principal, or what the record is about where it names none.
+func (h Hit) Who() string {
+	e := h.Event
+	if e.Log != event.CloudTrail && e.Actor == (event.Actor{}) && e.About != nil {
+		return e.About.ID
+	}
+	return e.Actor.Name()
 }

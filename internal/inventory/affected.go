@@ -87,7 +87,8 @@ var touches = []touch{
 }
 
 // Affected names the resources that an API event has changed, each once: the ones that are to be read again. Reading calls and
-// calls that were refused change nothing. IDs that do not look like one are left out: an event is a claim, not a command.
+// calls that were refused change nothing, nor do records of other logs than CloudTrail. IDs that do not look like one are left
+// out: an event is a claim, not a command.
 func Affected(e *event.Event) []resource.Ref {
 	if !changes(e) {
 		return nil
@@ -113,7 +114,7 @@ func Affected(e *event.Event) []resource.Ref {
 }
 
 func changes(e *event.Event) bool {
-	return e != nil && !e.ReadOnly && e.ErrorCode == "" && account.MatchString(e.Account)
+	return e != nil && e.Log == event.CloudTrail && !e.ReadOnly && e.ErrorCode == "" && account.MatchString(e.Account)
 }
 
 func namesBucket(e *event.Event) bool {

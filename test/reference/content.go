@@ -19,7 +19,7 @@ func learned() (*app.Knowledge, error) {
 
 func rules(k *app.Knowledge) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Rules\n\n%d Sigma rules over CloudTrail. Yours are added with `content.rules` or replace them with `replay --rules`.\n\n", len(k.Rules))
+	fmt.Fprintf(&b, "# Rules\n\n%d Sigma rules over CloudTrail and the other logs that AWS writes. Yours are added with `content.rules` or replace them with `replay --rules`.\n\n", len(k.Rules))
 	b.WriteString("| rule | level | ATT&CK | id |\n| --- | --- | --- | --- |\n")
 	for _, c := range k.Rules {
 		r := c.Rule

@@ -17,6 +17,7 @@ import (
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/doc"
 	"jobzero/internal/event"
+	"jobzero/internal/source/logs"
 )
 
 const (
@@ -42,9 +43,17 @@ func parse(raw []byte, origin event.Origin) (*event.Event, error) {
 	}, nil
 }
 
+// open reads CloudTrail with the reading above, and other logs as the product does.
+func open(all []event.Log) ruletest.Parse {
+	if slices.Equal(all, []event.Log{event.CloudTrail}) {
+		return parse
+	}
+	return logs.Options{}.Among(all)
+}
+
 // TestContent runs every .test file beside the embedded rules.
 func TestContent(t *testing.T) {
-	results := ruletest.Run(os.DirFS(contentDir), ".", parse)
+	results := ruletest.Run(os.DirFS(contentDir), ".", open)
 	if len(results) < 400 {
 		t.Errorf("only %d cases", len(results))
 	}
@@ -125,7 +134,7 @@ func lacksLevel(t *testing.T, fsys fs.FS, file string) []string {
 // lacksCases wants a case that fires, and two that do not: one by a hair, one by the outcome.
 func lacksCases(fsys fs.FS, file string) []string {
 	kinds := map[string]int{}
-	for _, c := range ruletest.Run(fsys, file, parse) {
+	for _, c := range ruletest.Run(fsys, file, open) {
 		kinds[path.Dir(c.Case)]++
 	}
 	if kinds["fire"] < 1 || kinds["quiet"] < 2 {

@@ -1,13 +1,14 @@
 // Package ruletest runs the .test files that stand beside rules.
 //
 // It is: the one reader of the format, for go test here and for jobzero test at a user's.
-// It takes: a file system, a path, and source's function from a raw record to an event.
+// It takes: a file system, a path, and source's reading of the logs that a rule is about.
 // It gives: a result for each case, with the reason in words when it failed.
 // Next door: sigma reads the rules; detect explains why they did or did not match.
 //
 // name.test stands beside name.yml and is a txtar archive: free text first, then files that begin with a line
 // "-- fire/leaked.json --" or "-- quiet/normal.json --". Each file holds records as JSON: one object, several one after
-// another, an array, or {"Records": […]}. Every record in fire/ must make a rule of name.yml fire, none in quiet/ may.
+// another, an array, or {"Records": […]}; for a log in lines it holds lines as AWS delivers them, with a header line where the log
+// has one. Every record in fire/ must make a rule of name.yml fire, none in quiet/ may.
 package ruletest
 
 import (
@@ -18,6 +19,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -32,8 +34,11 @@ import (
 // maxBytes is what one .test file may have.
 const maxBytes = 8 << 20
 
-// Parse makes an event of one raw record, as source/cloudtrail does.
+// Parse makes an event of one record: a JSON object, or a line. A line that only names the fields of others gives nil.
 type Parse func(raw []byte, origin event.Origin) (*event.Event, error)
+
+// Open begins to read the records of one case. Each is of one of the logs.
+type Open func(logs []event.Log) Parse
 
 // Result is what became of one case.
 type Result struct {
@@ -47,7 +52,7 @@ type Result struct {
 // Run runs the .test file at name, or every one at or below the folder name, in the order of their paths. A rule file may be
 // named as well: it stands for the .test file beside it. What cannot be read is a failed result, so that nothing is
 // passed over in silence.
-func Run(fsys fs.FS, name string, parse Parse) []Result {
+func Run(fsys fs.FS, name string, open Open) []Result {
 	if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
 		name = strings.TrimSuffix(name, ext) + ".test"
 	}
@@ -59,7 +64,7 @@ func Run(fsys fs.FS, name string, parse Parse) []Result {
 		case d.IsDir() && file != name && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
 		case !d.IsDir() && path.Ext(file) == ".test":
-			out = append(out, runFile(fsys, file, parse)...)
+			out = append(out, runFile(fsys, file, open)...)
 		}
 		return nil
 	})
@@ -69,7 +74,7 @@ func Run(fsys fs.FS, name string, parse Parse) []Result {
 	return out
 }
 
-func runFile(fsys fs.FS, file string, parse Parse) []Result {
+func runFile(fsys fs.FS, file string, open Open) []Result {
 	whole := func(err error) []Result { return []Result{{File: file, Why: err.Error()}} }
 	rules, err := rulesOf(fsys, file)
 	if err != nil {
@@ -89,12 +94,25 @@ func runFile(fsys fs.FS, file string, parse Parse) []Result {
 		if len(rules) == 1 {
 			r.Rule = rules[0].ID
 		}
-		if err := runCase(rules, f, event.Origin{Source: "file", Place: file + "!" + f.Name}, parse); err != nil {
+		if err := runCase(rules, f, event.Origin{Source: "file", Place: file + "!" + f.Name}, open(logsOf(rules))); err != nil {
 			r.Why = err.Error()
 		} else {
 			r.OK = true
 		}
 		out = append(out, r)
+	}
+	return out
+}
+
+// logsOf are the logs that the rules are about, each once.
+func logsOf(rules []*sigma.Compiled) []event.Log {
+	var out []event.Log
+	for _, r := range rules {
+		for _, log := range r.Logs {
+			if !slices.Contains(out, log) {
+				out = append(out, log)
+			}
+		}
 	}
 	return out
 }
@@ -133,7 +151,7 @@ func runCase(rules []*sigma.Compiled, f txtar.File, origin event.Origin, parse P
 	if !fire && !quiet {
 		return fault.New(fault.Invalid, "%s: name cases fire/… or quiet/…", f.Name)
 	}
-	raws, err := Records(f.Data)
+	raws, err := entries(f.Data)
 	if err != nil {
 		return err
 	}
@@ -143,6 +161,9 @@ func runCase(rules []*sigma.Compiled, f txtar.File, origin event.Origin, parse P
 		e, err := parse(raw, origin)
 		if err != nil {
 			return fmt.Errorf("record %d: %w", i+1, err)
+		}
+		if e == nil {
+			continue
 		}
 		matches := engine.Detect(e.Record())
 		if fire && len(matches) == 0 {
@@ -166,6 +187,21 @@ func whyNot(rules []*sigma.Compiled, e *event.Event) string {
 		parts = append(parts, detect.Explain(why))
 	}
 	return strings.Join(parts, "\n")
+}
+
+// entries cuts a case's text into JSON records, or into lines where it does not begin like JSON.
+func entries(data []byte) ([]json.RawMessage, error) {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || data[0] == '{' || data[0] == '[' {
+		return Records(data)
+	}
+	var out []json.RawMessage
+	for said := range bytes.Lines(data) {
+		if said = bytes.TrimRight(said, "\r\n"); len(said) > 0 {
+			out = append(out, said)
+		}
+	}
+	return out, nil
 }
 
 // Records cuts a case's text into single JSON records. None at all is an error.

@@ -43,7 +43,7 @@ func TestRun(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			fsys := fstest.MapFS{"d/r.yml": {Data: []byte(c.rule)}, "d/r.test": {Data: []byte(c.test)}}
 			for _, name := range []string{".", "d", "d/r.test", "d/r.yml"} {
-				got := ruletest.Run(fsys, name, parse)
+				got := ruletest.Run(fsys, name, open)
 				if len(got) != 1 {
 					t.Fatalf("%s: %d results", name, len(got))
 				}
@@ -58,7 +58,7 @@ func TestRun(t *testing.T) {
 func TestRunMissing(t *testing.T) {
 	fsys := fstest.MapFS{"alone.test": {Data: []byte("-- fire/a.json --\n{}\n")}}
 	for name, want := range map[string]string{"alone.test": "no rule alone.yml", "none.test": "none.test", "none.yml": "none.test"} {
-		got := ruletest.Run(fsys, name, parse)
+		got := ruletest.Run(fsys, name, open)
 		if len(got) != 1 || got[0].OK || !strings.Contains(got[0].Why, want) {
 			t.Errorf("%s: %+v", name, got)
 		}

@@ -58,7 +58,7 @@ func (a *aggregation) read(c *Compiled, timeframe *doc.Node) (Set, error) {
 func (a *aggregation) part(c *Compiled, name string, condition Expr) *Compiled {
 	return &Compiled{
 		Rule: detect.Rule{
-			ID: c.ID + "/" + name, Title: c.Title + " (" + name + ")", Level: c.Level, LogSource: c.LogSource, Idle: c.Idle, File: c.File,
+			ID: c.ID + "/" + name, Title: c.Title + " (" + name + ")", Level: c.Level, LogSource: c.LogSource, Logs: c.Logs, Idle: c.Idle, File: c.File,
 		},
 		Detection: Detection{c.Searches, condition}, Part: true, text: c.text, fields: c.fields, origin: c.ID,
 	}

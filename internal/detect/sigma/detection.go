@@ -121,7 +121,7 @@ func (r bodies) line(key string, value, at *doc.Node) (Body, error) {
 	if len(places) > 1 {
 		return r.either(places, t, m, value, at)
 	}
-	m.prefix = places[0].Prefix
+	m.prefix, m.suffix = places[0].Prefix, places[0].Suffix
 	return r.walk(places[0].Field, t, m, value, at)
 }
 

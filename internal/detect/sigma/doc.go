@@ -31,7 +31,9 @@
 //   - |expand puts the values of placeholders in as literal text, each an alternative. A placeholder without values is an error.
 //   - A rule without level is medium, a correlation without level as bad as its worst rule. A rule without id goes by its name,
 //     else by an id made of its title.
-//   - A rule whose log source is not read, or whose taxonomy has no mapping, is idle.
+//   - A rule whose log source is not read, or whose taxonomy has no mapping, is idle. Which log source means which log, and where
+//     the fields of Sigma's taxonomy are in it, is in logs.go. A rule never sees a record of a log that it does not mean; one that
+//     only says product: aws means all of AWS's.
 //   - A filter leaves out what its condition describes, or, when that is made of negations only, what it does not; see Filter.
 //     It is for the rules whose log source has all that its own one names, and never for a correlation, but for its rules.
 //   - A correlation calls rules by id, name or title, first those of its own text; see Set.Link. Only the rules of its own text

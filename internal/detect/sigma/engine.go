@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 
@@ -10,8 +11,14 @@ import (
 	"jobzero/internal/rawjson"
 )
 
-// engine judges each record by the rules that the index leaves possible.
+// engine judges each record by the rules for its log.
 type engine struct {
+	trail *bench // nearly every record is CloudTrail's
+	other map[event.Log]*bench
+}
+
+// bench judges each record by the rules that the index leaves possible.
+type bench struct {
 	programs []program // in the order of the rules' ids
 	fields   fields
 	index    index
@@ -21,28 +28,66 @@ type engine struct {
 
 // NewEngine makes an engine of rules. Rules that can never match (Idle) are left out. It gives matches in the order of the
 // rules' ids. A record that is not JSON, which no source makes, has no matches.
-func NewEngine(rules []*Compiled) detect.Engine {
-	var live []*Compiled
+func NewEngine(rules []*Compiled) detect.Engine { return newEngine(rules) }
+
+func newEngine(rules []*Compiled) *engine {
+	live := map[event.Log][]*Compiled{}
 	for _, r := range rules {
-		if r.Idle == "" {
-			live = append(live, r)
+		if r.Idle != "" {
+			continue
+		}
+		for _, log := range r.Logs {
+			live[log] = append(live[log], r)
 		}
 	}
-	return newEngine(live)
+	g := &engine{trail: newBench(live[event.CloudTrail]), other: map[event.Log]*bench{}}
+	for log, rules := range live {
+		if log != event.CloudTrail {
+			g.other[log] = newBench(rules)
+		}
+	}
+	return g
 }
 
 // NewSilentEngine makes an engine that does not say why, for those who only count or name what fires: it saves most of what a
 // match costs.
 func NewSilentEngine(rules []*Compiled) detect.Engine {
-	g := NewEngine(rules).(*engine)
-	g.silent = true
+	g := newEngine(rules)
+	for _, b := range g.benches() {
+		b.silent = true
+	}
 	return g
 }
 
-func newEngine(rules []*Compiled) *engine {
+// benches are all benches, that of CloudTrail first.
+func (g *engine) benches() []*bench {
+	out := []*bench{g.trail}
+	for _, log := range slices.Sorted(maps.Keys(g.other)) {
+		out = append(out, g.other[log])
+	}
+	return out
+}
+
+// bench is the bench for a record; nil when no rule is about its log.
+func (g *engine) bench(r *event.Record) *bench {
+	if r.Log == event.CloudTrail {
+		return g.trail
+	}
+	return g.other[r.Log]
+}
+
+// Detect gives the rules that fire on a record.
+func (g *engine) Detect(r *event.Record) []detect.Match {
+	if b := g.bench(r); b != nil {
+		return b.detect(r)
+	}
+	return nil
+}
+
+func newBench(rules []*Compiled) *bench {
 	rules = slices.Clone(rules)
 	slices.SortStableFunc(rules, func(a, b *Compiled) int { return cmp.Compare(a.ID, b.ID) })
-	g := &engine{fields: fields{}}
+	g := &bench{fields: fields{}}
 	for _, r := range rules {
 		g.programs = append(g.programs, compile(r, g.fields))
 	}
@@ -59,8 +104,7 @@ func newEngine(rules []*Compiled) *engine {
 	return g
 }
 
-// Detect gives the rules that fire on a record.
-func (g *engine) Detect(r *event.Record) []detect.Match {
+func (g *bench) detect(r *event.Record) []detect.Match {
 	v, ok := g.look(r)
 	if !ok {
 		return nil
@@ -74,7 +118,7 @@ func (g *engine) Detect(r *event.Record) []detect.Match {
 }
 
 // judge adds the rule to the matches if it fires.
-func (g *engine) judge(i int, v *view, matches []detect.Match) []detect.Match {
+func (g *bench) judge(i int, v *view, matches []detect.Match) []detect.Match {
 	p := &g.programs[i]
 	if !p.root.holds(v) {
 		return matches
@@ -87,10 +131,10 @@ func (g *engine) judge(i int, v *view, matches []detect.Match) []detect.Match {
 }
 
 // looks reports whether the record is an object that can be judged.
-func (g *engine) looks(r *event.Record) bool { return r.Scanned() || rawjson.Object(r.Raw, nil) == nil }
+func (g *bench) looks(r *event.Record) bool { return r.Scanned() || rawjson.Object(r.Raw, nil) == nil }
 
 // look gives a view of the record; false when it is no object.
-func (g *engine) look(r *event.Record) (*view, bool) {
+func (g *bench) look(r *event.Record) (*view, bool) {
 	if !g.looks(r) {
 		return nil, false
 	}
@@ -99,7 +143,7 @@ func (g *engine) look(r *event.Record) (*view, bool) {
 	return v, true
 }
 
-func (g *engine) leave(v *view) {
+func (g *bench) leave(v *view) {
 	v.record, v.all = nil, nil
 	g.views.Put(v)
 }
@@ -110,7 +154,7 @@ func (c *Compiled) Matches(e *event.Event) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	g := newEngine([]*Compiled{c})
+	g := newBench([]*Compiled{c})
 	v.fields, v.found = g.fields, make([]known, len(g.fields))
 	return g.programs[0].root.holds(v), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
 	"jobzero/internal/fault"
 )
 
@@ -187,7 +188,7 @@ func TestLogSources(t *testing.T) {
 		"{category: dns, product: aws}":       "its log source (category dns, product aws) is not one",
 		"{definition: x}":                     "its log source (which names no category, product or service) is not one",
 	} {
-		s, errs := link("title: t\nlogsource: "+source+"\ndetection: {s: {a: 1}, condition: s}\n", sigma.Options{LogSources: []detect.LogSource{guardduty, flow}})
+		s, errs := link("title: t\nlogsource: "+source+"\ndetection: {s: {a: 1}, condition: s}\n", sigma.Options{Logs: []sigma.Log{{Log: "aws/guardduty", Sources: []detect.LogSource{guardduty}}, {Log: event.VPCFlow, Sources: []detect.LogSource{flow}}}})
 		if len(errs) > 0 || len(s.Rules) != 1 {
 			t.Fatalf("%s: %v", source, errs)
 		}

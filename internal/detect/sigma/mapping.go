@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"slices"
 	"strings"
 
 	"jobzero/internal/detect"
@@ -21,12 +22,16 @@ type Place struct {
 	// Prefix stands before the values of rules in the event, such as arn:aws:iam:: before an account. It is put before the
 	// values of lines that compare whole texts or their start.
 	Prefix string
+	// Suffix stands behind the values of rules in the event, such as the dot behind a name of the DNS. It is put behind the
+	// values of lines that compare whole texts or their end.
+	Suffix string
 }
 
 // fieldMap is the places of fields for one rule. A field that it does not have is where it says.
 type fieldMap map[string][]Place
 
-// fieldsOf joins the mappings for rules of a log source and taxonomy; nil when there are none.
+// fieldsOf joins the mappings for rules of a log source and taxonomy, and behind them what is known of the logs that it means;
+// nil when there are none.
 func (o Options) fieldsOf(l detect.LogSource, taxonomy string) fieldMap {
 	var out fieldMap
 	for _, m := range o.Mappings {
@@ -39,6 +44,48 @@ func (o Options) fieldsOf(l detect.LogSource, taxonomy string) fieldMap {
 		for name, places := range m.Fields {
 			if out[name] == nil {
 				out[name] = places
+			}
+		}
+	}
+	if !sameTaxonomy(taxonomy, "") {
+		return out
+	}
+	for name, places := range o.usual(l) {
+		if out == nil {
+			out = fieldMap{}
+		}
+		if out[name] == nil {
+			out[name] = places
+		}
+	}
+	return out
+}
+
+// usual is where the fields of Sigma's own taxonomy are in the logs that a log source means. In several logs a field may be in
+// several places; in a log for which nothing is said it is where it says itself.
+func (o Options) usual(l detect.LogSource) fieldMap {
+	var about []Log
+	names := map[string]bool{}
+	for _, log := range o.logs() {
+		if !log.means(l) {
+			continue
+		}
+		about = append(about, log)
+		for name := range log.Fields {
+			names[name] = true
+		}
+	}
+	out := fieldMap{}
+	for name := range names {
+		for _, log := range about {
+			places := log.Fields[name]
+			if places == nil {
+				places = []Place{{Field: name}}
+			}
+			for _, p := range places {
+				if !slices.Contains(out[name], p) {
+					out[name] = append(out[name], p)
+				}
 			}
 		}
 	}
@@ -64,7 +111,7 @@ func (f fieldMap) places(field string) []Place {
 		}
 		out := make([]Place, len(found))
 		for i, p := range found {
-			out[i] = Place{p.Field + field[end:], p.Prefix}
+			out[i] = Place{p.Field + field[end:], p.Prefix, p.Suffix}
 		}
 		return out
 	}
@@ -109,7 +156,7 @@ func (r bodies) either(places []Place, t Test, m modifiers, value, at *doc.Node)
 	each := func(value *doc.Node, and bool) (Body, error) {
 		var all []Body
 		for _, p := range places {
-			m.prefix = p.Prefix
+			m.prefix, m.suffix = p.Prefix, p.Suffix
 			b, err := r.walk(p.Field, t, m, value, at)
 			if err != nil {
 				return nil, err

@@ -97,7 +97,7 @@ func readPlaces(p doc.Pair) ([]Place, error) {
 		if err := onePlace(item.Text, item); err != nil {
 			return nil, err
 		}
-		out = append(out, Place{item.Text, prefix})
+		out = append(out, Place{Field: item.Text, Prefix: prefix})
 	}
 	if len(out) == 0 {
 		return nil, to.Errorf("%s has an empty list of places: name a field of the events", p.Key.Text)

@@ -36,6 +36,7 @@ type modifiers struct {
 	windash  bool
 	expand   bool
 	prefix   string // stands before the values in the event; from a Mapping
+	suffix   string // stands behind them
 }
 
 func readModifiers(text string, at *doc.Node) (modifiers, error) {
@@ -177,6 +178,8 @@ func (m modifiers) textMatcher(v *doc.Node) (Matcher, error) {
 		return null{}, nil
 	case v.Kind == doc.Null:
 		return nil, v.Errorf("null takes no contains, startswith, endswith and no encoding")
+	case m.suffix != "" && (plain || m.position == "endswith"):
+		return newPattern(v.Text+quote(m.suffix), m), nil
 	case m.prefix != "" && len(m.encoders) > 0:
 		return nil, v.Errorf("the field's values have a prefix in the event, which does not go with an encoding")
 	case m.prefix != "" && (plain || m.position == "startswith"):

@@ -1,36 +1,60 @@
 package sigma
 
 import (
+	"slices"
 	"strings"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/event"
 )
 
-// Options is what reading rules needs to know beside their text. The zero value is for plain CloudTrail.
+// Options is what reading rules needs to know beside their text. The zero value is for the logs that AWS writes.
 type Options struct {
 	Placeholders map[string][]string // the values that stand for %name% in lines with |expand
-	LogSources   []detect.LogSource  // the logs that are read here; none means CloudTrail alone
+	Logs         []Log               // the logs that are read here; none means those that AWS writes, see Logs
 	Mappings     []Mapping           // where fields are that rules know by other names; see ReadMappings
 }
 
 // text is one text of rules. What stands in one text belongs together: the parts of a correlation, above all.
 type text struct{ name string }
 
-func (o Options) sources() []detect.LogSource {
-	if len(o.LogSources) > 0 {
-		return o.LogSources
+func (o Options) logs() []Log {
+	if len(o.Logs) > 0 {
+		return o.Logs
 	}
-	return []detect.LogSource{{Product: "aws", Service: "cloudtrail"}}
+	return Logs()
+}
+
+// AlsoCloudTrail says that a log source is another name for CloudTrail.
+func (o Options) AlsoCloudTrail(l detect.LogSource) Options {
+	o.Logs = slices.Clone(o.logs())
+	for i, log := range o.Logs {
+		if log.Log == event.CloudTrail {
+			o.Logs[i].Sources = append(slices.Clone(log.Sources), l)
+		}
+	}
+	return o
+}
+
+// logsOf gives the logs that a log source means.
+func (o Options) logsOf(l detect.LogSource) []event.Log {
+	var out []event.Log
+	for _, log := range o.logs() {
+		if log.means(l) {
+			out = append(out, log.Log)
+		}
+	}
+	return out
 }
 
 // idle says why a rule about this log source can never match here, or nothing when it can.
 func (o Options) idle(l detect.LogSource) string {
 	var read []string
-	for _, s := range o.sources() {
-		if l != (detect.LogSource{}) && covers(l, s) {
+	for _, log := range o.logs() {
+		if log.means(l) {
 			return ""
 		}
-		read = append(read, s.String())
+		read = append(read, log.Sources[0].String())
 	}
 	about := l.String()
 	if about == "" {

@@ -17,6 +17,8 @@ import (
 type Profile struct {
 	engine *engine
 	clock  time.Duration // what looking at the clock costs
+	rules  []*detect.Rule
+	at     map[*program]int // which of the rules a program is; a rule may judge several logs
 
 	mu    sync.Mutex
 	costs []cost
@@ -100,14 +102,21 @@ type Cost struct {
 
 // NewProfile makes a profile of rules as NewEngine makes an engine.
 func NewProfile(rules []*Compiled) *Profile {
-	var live []*Compiled
-	for _, r := range rules {
-		if r.Idle == "" {
-			live = append(live, r)
+	p := &Profile{engine: newEngine(rules), clock: time.Hour, at: map[*program]int{}}
+	seen := map[string]int{}
+	for _, b := range p.engine.benches() {
+		for i := range b.programs {
+			rule := b.programs[i].rule
+			n, again := seen[rule.ID]
+			if !again {
+				n = len(p.rules)
+				seen[rule.ID] = n
+				p.rules = append(p.rules, &rule.Rule)
+			}
+			p.at[&b.programs[i]] = n
 		}
 	}
-	p := &Profile{engine: newEngine(live), clock: time.Hour}
-	p.costs = make([]cost, len(p.engine.programs))
+	p.costs = make([]cost, len(p.rules))
 	for range 100 {
 		begin := time.Now()
 		p.clock = min(p.clock, time.Since(begin))
@@ -117,13 +126,17 @@ func NewProfile(rules []*Compiled) *Profile {
 
 // Meter is an engine for one goroutine that notes what the rules cost. What it has noted counts after Flush.
 func (p *Profile) Meter() *Meter {
-	return &Meter{of: p, view: newView(p.engine.fields), costs: make([]cost, len(p.costs)), first: make([]uint8, len(p.costs))}
+	m := &Meter{of: p, views: map[*bench]*view{}, costs: make([]cost, len(p.costs)), first: make([]uint8, len(p.costs))}
+	for _, b := range p.engine.benches() {
+		m.views[b] = b.views.Get().(*view)
+	}
+	return m
 }
 
 // Meter judges records as the engine does. It is not safe for concurrent use.
 type Meter struct {
 	of      *Profile
-	view    *view
+	views   map[*bench]*view
 	turn    uint
 	costs   []cost
 	first   []uint8 // how many of the first candidates of each rule were timed
@@ -132,33 +145,35 @@ type Meter struct {
 
 // Detect gives the rules that fire on a record.
 func (m *Meter) Detect(r *event.Record) []detect.Match {
-	g := m.of.engine
-	if !g.looks(r) {
+	g := m.of.engine.bench(r)
+	if g == nil || !g.looks(r) {
 		return nil
 	}
-	m.view.begin(r)
+	v := m.views[g]
+	v.begin(r)
 	m.turn++
 	all := m.turn%timedEvery == 0
 	var out []detect.Match
-	for _, i := range g.index.candidates(r, m.view) {
-		c := &m.costs[i]
+	for _, i := range g.index.candidates(r, v) {
+		n := m.of.at[&g.programs[i]]
+		c := &m.costs[n]
 		if c.candidates == 0 {
-			m.touched = append(m.touched, i)
+			m.touched = append(m.touched, n)
 		}
 		c.candidates++
 		before := len(out)
 		switch {
-		case all || m.first[i] < timedFirst:
+		case all || m.first[n] < timedFirst:
 			begin := time.Now()
-			out = g.judge(i, m.view, out)
+			out = g.judge(i, v, out)
 			c.time(time.Since(begin) - m.of.clock)
-			m.first[i] = min(m.first[i]+1, timedFirst)
+			m.first[n] = min(m.first[n]+1, timedFirst)
 		default:
-			out = g.judge(i, m.view, out)
+			out = g.judge(i, v, out)
 		}
 		c.matches += int64(len(out) - before)
 	}
-	m.view.record, m.view.all = nil, nil
+	v.record, v.all = nil, nil
 	return out
 }
 
@@ -182,7 +197,7 @@ func (p *Profile) Costs() []Cost {
 		c := &p.costs[i]
 		each, timed := c.mean()
 		out[i] = Cost{
-			Rule: &p.engine.programs[i].rule.Rule, Candidates: c.candidates, Matches: c.matches, Timed: timed,
+			Rule: p.rules[i], Candidates: c.candidates, Matches: c.matches, Timed: timed,
 			Time: each * time.Duration(c.candidates),
 		}
 	}

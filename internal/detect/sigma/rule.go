@@ -34,6 +34,7 @@ func (o Options) readRule(n *doc.Node, from *text) (Set, error) {
 		return Set{}, err
 	}
 	c := &Compiled{Rule: about, Scoping: scoping, text: from}
+	c.Logs = o.logsOf(c.LogSource)
 	if c.fields, c.Idle, err = o.placesFor(n, c.LogSource); err != nil {
 		return Set{}, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 )
@@ -46,7 +47,7 @@ func TestParseRule(t *testing.T) {
 		ID: "00000000-0000-4000-8000-000000000001", Name: "key-deletion", Title: "Key deletion", Status: "test", Level: finding.High,
 		Description: "Text", Author: "somebody", References: []string{"https://example.com/a"}, Tags: []string{"attack.impact"},
 		FalsePositives: []string{"none known"}, LogSource: detect.LogSource{Product: "aws", Service: "cloudtrail"},
-		Subject: detect.AccessKey, File: "d/r.yml:1:1",
+		Logs: []event.Log{event.CloudTrail}, Subject: detect.AccessKey, File: "d/r.yml:1:1",
 	}
 	if d := cmp.Diff(want, c.Rule); d != "" {
 		t.Error(d)
@@ -72,7 +73,7 @@ func TestIdle(t *testing.T) {
 	for source, idle := range map[string]bool{
 		"{product: aws, service: cloudtrail}": false, "{product: AWS}": false, "{service: cloudtrail}": false,
 		"{product: windows, service: security}": true, "{product: aws, service: guardduty}": true,
-		"{category: process_creation}": true, "{category: webserver, product: aws}": true, "{definition: x}": true,
+		"{category: process_creation}": true, "{category: webserver, product: aws}": false, "{category: webserver, product: apache}": true, "{definition: x}": true,
 	} {
 		c, err := sigma.ParseRule("r.yml", []byte("title: t\nid: r\nlogsource: "+source+"\ndetection: {s: {a: 1}, condition: s}\n"))
 		if err != nil {
@@ -81,7 +82,11 @@ func TestIdle(t *testing.T) {
 		if (c.Idle != "") != idle {
 			t.Errorf("%s: idle %q", source, c.Idle)
 		}
-		if got := len(sigma.NewEngine([]*sigma.Compiled{c}).Detect(record([]byte(`{"a":1}`)).Record())) == 0; got != idle {
+		e := record([]byte(`{"a":1}`))
+		if !idle {
+			e.Log = c.Logs[0]
+		}
+		if got := len(sigma.NewEngine([]*sigma.Compiled{c}).Detect(e.Record())) == 0; got != idle {
 			t.Errorf("%s: silent is %v", source, got)
 		}
 	}

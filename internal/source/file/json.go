@@ -12,19 +12,25 @@ import (
 	"jobzero/internal/rawjson"
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
+	"jobzero/internal/source/cwlogs"
 	"jobzero/internal/source/eventbridge"
+	"jobzero/internal/source/line"
+	"jobzero/internal/source/logs"
 	"jobzero/internal/source/span"
 )
 
 // content is one stream of JSON being read.
 type content struct {
-	r       *reader
-	from    input
-	events  int64              // delivered so far
-	dead    int64              // dead letters so far
-	others  int64              // values that are no CloudTrail records
-	first   string             // what the first of the others looks like
-	pending *source.DeadLetter // too large and perhaps no record: decided by what else is in the stream
+	r         *reader
+	from      input
+	events    int64  // delivered so far
+	dead      int64  // dead letters so far
+	others    int64  // values that are no CloudTrail records
+	first     string // what the first of the others looks like
+	tells     others // entries of other logs that tell of nothing
+	readers   map[event.Log]line.Reader
+	envelopes *cwlogs.Reader
+	pending   *source.DeadLetter // too large and perhaps no record: decided by what else is in the stream
 }
 
 // json reads a stream of JSON to its end. What goes wrong in it is a dead letter; only the sink or the context end it.
@@ -38,7 +44,7 @@ func (r *reader) json(in *bufio.Reader, from input) error {
 	}
 	r.stats.Files++
 	c := &content{r: r, from: from}
-	return c.pieces(span.NewReader(in, span.Options{MaxRecord: r.o.MaxRecord, Names: cloudtrail.Names()}))
+	return c.pieces(span.NewReader(in, span.Options{MaxRecord: r.o.MaxRecord, Names: names()}))
 }
 
 // pieces takes what the stream gives, to its end.
@@ -64,6 +70,9 @@ func (c *content) pieces(records *span.Reader) error {
 
 const isEmpty = "empty"
 
+// names tell records from other JSON.
+func names() []string { return append(cloudtrail.Names(), logs.Names()...) }
+
 // look says why the stream is no JSON by its first bytes; empty when it may be some.
 func look(in *bufio.Reader) string {
 	head, err := in.Peek(512)
@@ -82,7 +91,7 @@ func plausible(p span.Piece) bool {
 	if p.State == span.Oversize {
 		return true
 	}
-	for _, name := range cloudtrail.Names() {
+	for _, name := range names() {
 		if bytes.Contains(p.Bytes, []byte(`"`+name+`"`)) {
 			return true
 		}
@@ -114,6 +123,9 @@ func (c *content) piece(p span.Piece) error {
 	}
 	e, err := parse(bytes.Clone(p.Bytes), origin)
 	if other, ok := errors.AsType[*source.Other](err); ok {
+		if known, err := c.log(p.Bytes, origin); known {
+			return err
+		}
 		if p.List == "Records" && (c.events > 0 || p.Bytes[0] != '{') {
 			p.Reason = "not a CloudTrail record, though it stands among them: " + describe(p.Bytes)
 			return c.bury(c.letter(origin, p))
@@ -197,8 +209,7 @@ func (c *content) bury(d source.DeadLetter) error {
 		return err
 	}
 	c.dead++
-	c.r.stats.DeadLetters++
-	return c.r.sink.DeadLetter(d)
+	return c.r.bury(d)
 }
 
 // settle decides on what was too large: among other records it was one too.
@@ -214,6 +225,7 @@ func (c *content) settle() error {
 
 // end names what was skipped.
 func (c *content) end() error {
+	c.tells.tell(c.r, c.from.place)
 	switch {
 	case c.others == 0:
 	case c.events == 0 && c.dead == 0:

@@ -29,7 +29,7 @@ type reader struct {
 	memory *buffers // nil: everything is streamed
 }
 
-// Read reads one stream: JSON or gzip of it. Place is its name: a path or s3://bucket/key.
+// Read reads one stream: JSON, a log in lines, or gzip of either. Place is its name: a path or s3://bucket/key.
 func Read(ctx context.Context, in io.Reader, place string, o Options, sink Sink) (Stats, error) {
 	r := &reader{ctx: ctx, o: o.filled(), sink: sink}
 	t := &tap{r: r, in: in}
@@ -112,7 +112,7 @@ func (r *reader) stream(in io.Reader, from input) error {
 		if magic, _ := plain.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 			return r.lost(from.place, fault.New(fault.Invalid, "gzip inside gzip is not opened"))
 		}
-		return r.json(plain, from)
+		return r.text(plain, from)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return r.lost(from.place, fault.New(fault.Invalid, "a zip inside another archive or stream is not opened"))
 	case other(head) != "":
@@ -121,7 +121,7 @@ func (r *reader) stream(in io.Reader, from input) error {
 	if len(head) == 0 && strings.HasSuffix(strings.ToLower(from.place), ".gz") {
 		return r.lost(from.place, fault.New(fault.Invalid, "broken gzip: the file is empty"))
 	}
-	return r.json(bufio.NewReaderSize(&meter{r: r, in: b, before: from.before}, 64<<10), from)
+	return r.text(bufio.NewReaderSize(&meter{r: r, in: b, before: from.before}, 64<<10), from)
 }
 
 // other names a compression that is not read.

@@ -6,6 +6,7 @@ import (
 
 	"jobzero/internal/event"
 	"jobzero/internal/source"
+	"jobzero/internal/source/logs"
 	"jobzero/internal/source/span"
 )
 
@@ -32,6 +33,7 @@ type Options struct {
 	MaxBytes   int64                   // largest file or archive, decompressed; 8 GiB when zero
 	MaxRatio   int64                   // largest ratio of decompressed to compressed, looked at after RatioAfter bytes; 1000 when zero
 	RatioAfter int64                   // 64 MiB when zero
+	Logs       logs.Options            // what only the owner of other logs than CloudTrail's knows
 	Now        func() time.Time        // for the time of dead letters; time.Now when nil
 	Progress   func(read, total int64) // bytes on disk, called as reading goes on; costs a look at all sizes beforehand
 	// Leave says that a file, or a folder with all below it, is left out without a word; nil leaves nothing out. Paths that a
@@ -69,10 +71,10 @@ func (o Options) filled() Options {
 
 // Stats count what was read.
 type Stats struct {
-	Files           int64 // files and archive members read as JSON
-	FilesSkipped    int64 // named to the sink: no JSON, no CloudTrail, digests
+	Files           int64 // files and archive members that were read
+	FilesSkipped    int64 // named to the sink: no log, digests
 	Events          int64
-	RecordsSkipped  int64 // JSON values that are no CloudTrail records, in files that hold such too
+	RecordsSkipped  int64 // values and lines that tell of nothing, in files that hold records too
 	DeadLetters     int64
 	BytesCompressed int64  // as they were on disk
 	BytesJSON       int64  // after decompression

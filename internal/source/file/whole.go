@@ -147,7 +147,7 @@ func (l *list) rest(i int) error {
 		return l.end()
 	}
 	records := span.NewReader(bytes.NewReader(l.b[i:]), span.Options{
-		MaxRecord: l.r.o.MaxRecord, Names: cloudtrail.Names(), List: "Records", Base: int64(i),
+		MaxRecord: l.r.o.MaxRecord, Names: names(), List: "Records", Base: int64(i),
 	})
 	return l.pieces(records)
 }

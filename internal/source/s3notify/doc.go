@@ -1,4 +1,4 @@
-// Package s3notify reads the log files that CloudTrail delivers to S3, as S3 tells of them.
+// Package s3notify reads the log files that CloudTrail and others deliver to S3, as S3 tells of them.
 //
 // It is: the slow path, complete where EventBridge is not. A notification on a queue names an object full of records.
 // It takes: notifications of S3, of EventBridge and of CloudTrail's own topic, with or without SNS around them.

@@ -262,3 +262,35 @@ func FuzzNotice(f *testing.F) {
 		}
 	})
 }
+
+// TestOtherLogs: objects of other logs are read the same way, and what their lines do not say is taken from the key.
+func TestOtherLogs(t *testing.T) {
+	const flow = "2 111122223333 eni-0a1b2c3d4e5f60718 203.0.113.9 10.0.0.5 49152 3389 6 20 4249 1772442000 1772442060 ACCEPT OK\n"
+	const dns = `{"version":"1.100000","account_id":"111122223333","region":"eu-central-1","query_timestamp":"2026-03-02T09:00:00Z","query_name":"example.com.","rcode":"NOERROR"}`
+	for key, c := range map[string]struct {
+		text string
+		want []string
+		dead int
+	}{
+		"AWSLogs/111122223333/vpcflowlogs/eu-central-1/2026/03/02/x.log.gz":   {flow + "2 x\n" + flow, []string{"aws/vpcflow eu-central-1", "aws/vpcflow eu-central-1"}, 1},
+		"AWSLogs/111122223333/vpcdnsquerylogs/vpc-0a/2026/03/02/x.log.gz":     {dns, []string{"aws/route53resolver eu-central-1"}, 0},
+		"access/111122223333/eu-central-1/logs/2026/03/02/2026-03-02-09-00-A": {"hello\n", nil, 1},
+	} {
+		var events []string
+		g := &got{}
+		out := g.out()
+		out.Events = func(_ context.Context, es []*event.Event) error {
+			for _, e := range es {
+				events = append(events, e.Log.String()+" "+e.Region)
+			}
+			return nil
+		}
+		api := store{body: bytes.NewReader(packed(t, c.text))}
+		if err := Handler(api, Options{}, out)(t.Context(), queue.Message{Body: []byte(s3Form("logs", key))}); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.want, events); d != "" || len(g.dead) != c.dead {
+			t.Errorf("%s: %s, dead letters %v", key, d, g.dead)
+		}
+	}
+}
