@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"sync"
 
 	"jobzero/internal/detect"
@@ -9,13 +8,6 @@ import (
 	"jobzero/internal/detect/follow"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
-	"jobzero/internal/source/cloudtrail"
-)
-
-// The size of a part. Bytes count too: a hundred records of a megabyte must not stand in memory several times over.
-const (
-	partEvents = 8192
-	partBytes  = 1 << 20
 )
 
 // hit is one rule that fired on one event.
@@ -26,21 +18,14 @@ type hit struct {
 
 // part is what one worker makes of a piece of the input.
 type part struct {
+	pile
 	engine  detect.Engine
 	follow  *follow.Follower
-	window  *source.Dedupe
-	seen    []source.Stamp // of every event
 	hits    []hit
 	of      []int           // of each hit: the event, by its number in seen
 	chain   []correlate.Hit // for correlations
 	chainOf []int           // likewise
-	dead    []source.DeadLetter
-	skipped []named
-	bytes   int // of what is kept
 }
-
-// named is a file that was no log, and why.
-type named struct{ path, reason string }
 
 // parts makes parts and uses their memory again.
 type parts struct {
@@ -54,15 +39,14 @@ func (p *parts) open() *part {
 	if old, ok := p.free.Get().(*part); ok {
 		return old
 	}
-	return &part{engine: p.engine, follow: p.follow, window: p.window}
+	return &part{engine: p.engine, follow: p.follow, pile: pile{window: p.window}}
 }
 
 func (p *parts) close(old *part) {
+	old.reset()
 	clear(old.hits) // the events are not for keeping
-	clear(old.dead)
 	clear(old.chain)
-	old.chain, old.chainOf = old.chain[:0], old.chainOf[:0]
-	old.seen, old.hits, old.of, old.dead, old.skipped, old.bytes = old.seen[:0], old.hits[:0], old.of[:0], old.dead[:0], nil, 0
+	old.hits, old.of, old.chain, old.chainOf = old.hits[:0], old.of[:0], old.chain[:0], old.chainOf[:0]
 	p.free.Put(old)
 }
 
@@ -75,9 +59,9 @@ func (p *part) Record(r *event.Record, origin event.Origin) error {
 		p.seen = append(p.seen, stamp)
 		return nil
 	}
-	e, err := cloudtrail.Parse(bytes.Clone(r.Raw), origin)
+	e, err := eventOf(r, origin)
 	if err != nil {
-		return err // a plain record is one that Parse takes
+		return err
 	}
 	p.take(e, matches)
 	return nil
@@ -106,19 +90,6 @@ func (p *part) take(e *event.Event, matches []detect.Match) {
 		p.bytes += len(e.Raw)
 	}
 }
-
-// DeadLetter keeps what could not be read.
-func (p *part) DeadLetter(d source.DeadLetter) error {
-	p.dead = append(p.dead, d)
-	p.bytes += len(d.Bytes)
-	return nil
-}
-
-// Skipped remembers what was no log.
-func (p *part) Skipped(path, reason string) { p.skipped = append(p.skipped, named{path, reason}) }
-
-// Full says that another part shall go on.
-func (p *part) Full() bool { return len(p.seen) >= partEvents || p.bytes >= partBytes }
 
 // fresh gives the hits of events that were not seen before, those for correlations, and how many events were seen. It is called
 // for one part after another, so that of two records the one that comes first in the input counts, whoever was quicker.

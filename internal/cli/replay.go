@@ -54,13 +54,11 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 	f.StringArrayVar(&o.rules, "rules", nil, "folder `DIR` of Sigma rules, with all below it; repeatable; replaces the embedded ones")
 	o.form.flag(c, formatOCSF)
 	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
-	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
 	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
-	for _, dir := range []string{"rules", "dead-letters"} {
-		if err := c.MarkFlagDirname(dir); err != nil {
-			panic(err) // the flag was made above
-		}
+	if err := c.MarkFlagDirname("rules"); err != nil {
+		panic(err) // the flag was made above
 	}
+	lettersFlag(c, &o.letters)
 	return c
 }
 
@@ -76,11 +74,9 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 	if followed == nil {
 		return bad[len(bad)-1]
 	}
-	var kept *letters // nil: they are only counted
-	if o.letters != "" {
-		if kept, err = openLetters(o.letters); err != nil {
-			return err
-		}
+	kept, err := openLetters(o.letters)
+	if err != nil {
+		return err
 	}
 	err = s.read(ctx, replaying{sigma.NewEngine(set.Rules), followed, t, kept}, o, paths)
 	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
@@ -91,7 +87,7 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 		s.complain("jobzero: %s", err)
 	}
 	if o.form == formatTable {
-		s.sum(t, errors.Is(err, context.Canceled))
+		s.sum(t, errors.Is(err, context.Canceled), func() { s.sumFindings(t) })
 	} else if errors.Is(err, context.Canceled) {
 		s.complain("jobzero: stopped before the end")
 	}
@@ -142,17 +138,8 @@ func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []
 	}
 	take := func(done *part) error {
 		defer p.close(done)
-		for _, d := range done.dead {
-			t.letter(d)
-			if r.kept == nil {
-				continue
-			}
-			if err := r.kept.write(d); err != nil {
-				return err
-			}
-		}
-		for _, f := range done.skipped {
-			t.skip(f.path, f.reason)
+		if err := t.unread(&done.pile, r.kept); err != nil {
+			return err
 		}
 		hits, chain, duplicates := done.fresh()
 		t.duplicates += duplicates

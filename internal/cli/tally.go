@@ -27,18 +27,28 @@ type tally struct {
 	skipped    []string
 }
 
-// figures are the last line of the standard error with --stats.
+// figures are the last line of the standard error of a replay with --stats.
 type figures struct {
+	taken
+	Findings int `json:"findings"`
+	leftOut
+}
+
+// taken is how much was read, and how fast.
+type taken struct {
 	Events          int64   `json:"events"` // read, duplicates included
 	BytesCompressed int64   `json:"bytes_compressed"`
 	BytesJSON       int64   `json:"bytes_json"`
 	Seconds         float64 `json:"seconds"`
 	CPUSeconds      float64 `json:"cpu_seconds"`
-	Findings        int     `json:"findings"`
-	DeadLetters     int64   `json:"dead_letters"`
-	FilesSkipped    int64   `json:"files_skipped"`
-	Files           int64   `json:"files"`
-	Duplicates      int64   `json:"duplicates"`
+}
+
+// leftOut is what nothing came of.
+type leftOut struct {
+	DeadLetters  int64 `json:"dead_letters"`
+	FilesSkipped int64 `json:"files_skipped"`
+	Files        int64 `json:"files"`
+	Duplicates   int64 `json:"duplicates"`
 }
 
 func (t *tally) add(h hit) {
@@ -75,16 +85,21 @@ func (t *tally) atLeast(least finding.Severity) (n int) {
 	return n
 }
 
-func (t *tally) stats() figures {
-	return figures{
+func (t *tally) stats() figures { return figures{t.taken(), t.findings, t.leftOut()} }
+
+func (t *tally) taken() taken {
+	return taken{
 		Events: t.file.Events, BytesCompressed: t.file.BytesCompressed, BytesJSON: t.file.BytesJSON,
-		Seconds: t.took.Seconds(), CPUSeconds: t.cpu.Seconds(), Findings: t.findings,
-		DeadLetters: t.file.DeadLetters, FilesSkipped: t.file.FilesSkipped, Files: t.file.Files, Duplicates: t.duplicates,
+		Seconds: t.took.Seconds(), CPUSeconds: t.cpu.Seconds(),
 	}
 }
 
-// sum writes the summary for people.
-func (s *shell) sum(t *tally, stopped bool) {
+func (t *tally) leftOut() leftOut {
+	return leftOut{DeadLetters: t.file.DeadLetters, FilesSkipped: t.file.FilesSkipped, Files: t.file.Files, Duplicates: t.duplicates}
+}
+
+// sum writes the summary for people; what came of it is said by made.
+func (s *shell) sum(t *tally, stopped bool, made func()) {
 	if stopped {
 		s.complain("Stopped before the end; so far:")
 	}
@@ -96,6 +111,13 @@ func (s *shell) sum(t *tally, stopped bool) {
 	if t.duplicates > 0 {
 		s.complain("%s left out", counted(t.duplicates, "duplicate"))
 	}
+	made()
+	s.named(counted(t.file.DeadLetters, "dead letter"), t.file.DeadLetters, t.dead)
+	s.named(counted(t.file.FilesSkipped, "file")+" skipped", t.file.FilesSkipped, t.skipped)
+}
+
+// sumFindings says how many findings there are of each severity, the worst first.
+func (s *shell) sumFindings(t *tally) {
 	var parts []string
 	for i := len(finding.Severities()) - 1; i >= 0; i-- {
 		sev := finding.Severities()[i]
@@ -108,8 +130,6 @@ func (s *shell) sum(t *tally, stopped bool) {
 		line += ": " + strings.Join(parts, ", ")
 	}
 	s.complain("%s", line)
-	s.named(counted(t.file.DeadLetters, "dead letter"), t.file.DeadLetters, t.dead)
-	s.named(counted(t.file.FilesSkipped, "file")+" skipped", t.file.FilesSkipped, t.skipped)
 }
 
 // named lists the first of what was counted.
