@@ -5,9 +5,6 @@ import (
 	"io"
 	"strings"
 	"time"
-
-	"jobzero/internal/detect"
-	"jobzero/internal/finding/ocsf"
 )
 
 // sighting is one rule that fired on one event, in the words that programs rely on.
@@ -48,14 +45,7 @@ func newWriter(to io.Writer, form format, now func() time.Time) *writer {
 	case formatJSON:
 		w.write = func(h hit) error { return writeJSON(w.to, h.sighting()) }
 	case formatOCSF:
-		product := buildInfo().Version
-		w.write = func(h hit) error {
-			r := h.match.Rule
-			return writeJSON(w.to, ocsf.View(ocsf.Source{
-				Finding: detect.Finding(h.event, h.match, now().UTC()), Event: h.event,
-				Description: r.Description, Tags: r.Tags, Product: product,
-			}))
-		}
+		w.write = func(h hit) error { return h.writeOCSF(w.to, now()) }
 	default:
 		w.table(to)
 	}
