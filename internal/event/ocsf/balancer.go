@@ -11,8 +11,10 @@ func loadBalancer(e *event.Event, r *rest) View {
 	method, version, u := line(text)
 	v.request(method, HTTPRequest{Version: version, URL: u, UserAgent: r.text("useragent"), Length: r.whole("receivedbytes"), UID: r.text("traceid")})
 	v.response(r.whole("elbstatuscode"), HTTPResponse{Length: r.whole("sentbytes"), Latency: took(r)})
-	if unread := u == nil || v.HTTPRequest.Method == ""; unread {
-		r.keep("request", text)
+	if u == nil || mustKeep(method) {
+		r.keep(text, "request")
+	} else { // AWS's tables have the parts of the request line as well
+		r.drop("requestverb", "requesturl", "requestproto", "requesturlpath", "requesturlquery")
 	}
 	src, dst := r.endpoint("client"), Endpoint{Hostname: r.text("domainname")}
 	if u != nil {

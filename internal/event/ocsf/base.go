@@ -119,10 +119,18 @@ func decided(action int, name string, disposition int, what string) Control {
 	return Control{ActionID: &action, Action: name, DispositionID: &disposition, Disposition: what}
 }
 
-// orNil leaves out an endpoint that nothing is known of: the schema wants one of the names, and an empty one says nothing.
+// orNil leaves out an endpoint that nothing is known of. The schema wants one of the names, so one of which only the port or the
+// network is known gets one that says so.
 func orNil(e Endpoint) *Endpoint {
-	if e.IP == "" && e.Hostname == "" && e.Name == "" && e.SvcName == "" && e.UID == "" && e.InstanceUID == "" && e.InterfaceUID == "" {
+	if e.IP != "" || e.Hostname != "" || e.Name != "" || e.SvcName != "" || e.UID != "" || e.InstanceUID != "" || e.InterfaceUID != "" {
+		return &e
+	}
+	if e.Port == nil && e.IntermediateIPs == nil && e.SubnetUID == "" && e.VPCUID == "" && e.Location == nil {
 		return nil
 	}
+	e.Name = nameless
 	return &e
 }
+
+// nameless stands for the name of what has to have one and has none.
+const nameless = "unknown"

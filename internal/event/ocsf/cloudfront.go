@@ -20,7 +20,7 @@ func cloudFront(e *event.Event, r *rest) View {
 	in, out := r.whole("csbytes"), r.whole("scbytes")
 	method := r.text("csmethod")
 	if mustKeep(method) {
-		r.keep("cs-method", method)
+		r.keep(method, "csmethod")
 	}
 	v.request(method, HTTPRequest{
 		UID: r.text("xedgerequestid"), Version: r.text("csprotocolversion"), URL: u, UserAgent: r.text("csuseragent"), Referrer: r.text("csreferer"),

@@ -36,7 +36,7 @@ func flow(e *event.Event, r *rest) View {
 	}
 	v.SrcEndpoint, v.DstEndpoint = orNil(src), orNil(dst)
 	if v.SrcEndpoint == nil && v.DstEndpoint == nil {
-		v.SrcEndpoint = &Endpoint{Name: "unknown"} // OCSF wants one of the two
+		v.SrcEndpoint = &Endpoint{Name: nameless} // OCSF wants one of the two
 	}
 	return v
 }

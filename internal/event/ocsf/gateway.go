@@ -9,9 +9,9 @@ func apiGateway(e *event.Event, r *rest) View {
 	v.stamp(r, "requesttime", "requesttimeepoch")
 	v.place(r.text("accountid"), "")
 	identity := r.object("identity")
-	method := r.text("httpmethod")
+	method := r.text("httpmethod", "method", "requestmethod")
 	if mustKeep(method) {
-		r.keep("httpMethod", method)
+		r.keep(method, "httpmethod", "method", "requestmethod")
 	}
 	u := &URL{Path: r.text("path", "resourcepath", "rawpath"), Hostname: r.text("domainname")}
 	if u.Path == "" {
@@ -23,10 +23,10 @@ func apiGateway(e *event.Event, r *rest) View {
 	}
 	v.request(method, HTTPRequest{UID: r.text("requestid", "extendedrequestid"), Version: r.text("protocol"), URL: u, UserAgent: agent})
 	size := r.whole("responselength")
-	v.response(r.whole("status"), HTTPResponse{Length: size, Latency: r.whole("responselatency")})
+	v.response(r.whole("status", "statuscode"), HTTPResponse{Length: size, Latency: r.whole("responselatency")})
 	v.StatusDetail = r.text("errormessage")
 	v.Traffic = traffic(Traffic{BytesOut: size})
-	src := Endpoint{IP: r.address("ip", "sourceip", "identitysourceip")}
+	src := Endpoint{IP: r.address("ip", "sourceip", "identitysourceip", "clientip")}
 	if src.IP == "" {
 		src.IP = identity.address("sourceip")
 	}

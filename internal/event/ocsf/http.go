@@ -46,7 +46,7 @@ func (v *HTTPActivity) response(code *int64, a HTTPResponse) {
 func (v *HTTPActivity) ends(src, dst Endpoint) {
 	v.SrcEndpoint, v.DstEndpoint = orNil(src), orNil(dst)
 	if v.SrcEndpoint == nil && v.DstEndpoint == nil {
-		v.SrcEndpoint = &Endpoint{Name: "unknown"}
+		v.SrcEndpoint = &Endpoint{Name: nameless}
 	}
 }
 

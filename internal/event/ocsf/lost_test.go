@@ -78,6 +78,9 @@ func missing(t *testing.T, e *event.Event, v ocsf.View) (out []string) {
 	if err := json.Unmarshal(b, &view); err != nil {
 		t.Fatal(err)
 	}
+	if b, err = json.Marshal(view); err != nil { // with every text escaped in the same way
+		t.Fatal(err)
+	}
 	has := map[string]bool{}
 	leaves(view, func(text string) { has[text] = true })
 	all := string(b)
@@ -98,7 +101,7 @@ func converted(part, all string) bool {
 		return true
 	}
 	for word, sign := range map[string]string{
-		"ACCEPT": `"Allowed"`, "REJECT": `"Blocked"`, "BLOCK": `"Blocked"`, "ingress": `"Inbound"`, "IPv4": `"protocol_ver_id":4`, "8": `"boundary_id":11`,
+		"ACCEPT": `"Allowed"`, "ALLOW": `"Allowed"`, "egress": `"Outbound"`, "REJECT": `"Blocked"`, "BLOCK": `"Blocked"`, "ingress": `"Inbound"`, "IPv4": `"protocol_ver_id":4`, "8": `"boundary_id":11`,
 		"UDP": `"udp"`, "0.021": `"latency":21`, "true": `"is_mfa":true`,
 	} {
 		if word == part && strings.Contains(all, sign) {

@@ -34,7 +34,7 @@ func resolver(e *event.Event, r *rest) View {
 		InstanceUID: ids.text("instance"), InterfaceUID: ids.text("resolvernetworkinterface"), UID: ids.text("resolverendpoint"),
 	}
 	if v.SrcEndpoint = orNil(src); v.SrcEndpoint == nil {
-		v.SrcEndpoint = &Endpoint{Name: "unknown", Port: src.Port, VPCUID: src.VPCUID}
+		v.SrcEndpoint = &Endpoint{Name: nameless} // OCSF wants one of the two
 	}
 	v.Connection = &Connection{Direction: "Outbound", DirectionID: 2, ProtocolName: strings.ToLower(r.text("transport"))}
 	v.Connection.version(src.IP)

@@ -2,6 +2,7 @@ package ocsf
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,15 @@ func (r *rest) find(keys ...string) *member {
 func (r *rest) drop(keys ...string) {
 	for _, k := range keys {
 		if m := r.find(k); m != nil {
+			m.taken = true
+		}
+	}
+}
+
+// parsed takes members whose value the parser of the record has read into the event: under exactly this name.
+func (r *rest) parsed(names ...string) {
+	for i := range r.members {
+		if m := &r.members[i]; slices.Contains(names, m.name) {
 			m.taken = true
 		}
 	}
@@ -222,13 +232,13 @@ func (r *rest) exact(key string) string {
 	return s
 }
 
-// keep gives back a text that was taken and found no place. An empty one is not kept.
-func (r *rest) keep(name, text string) {
+// keep gives back a text that was taken as one of the keys and found no place. An empty one is not kept.
+func (r *rest) keep(text string, keys ...string) {
 	if text == "" {
 		return
 	}
 	for i := range r.members {
-		if m := &r.members[i]; m.taken && m.key == plainKey(name) {
+		if m := &r.members[i]; m.taken && slices.Contains(keys, m.key) {
 			m.taken = false
 			return
 		}

@@ -10,7 +10,7 @@ func s3Access(e *event.Event, r *rest) View {
 	text := r.text("requesturi", "requesturioperation")
 	method, version, u := line(text)
 	if u == nil || mustKeep(method) {
-		r.keep("request_uri", text)
+		r.keep(text, "requesturi", "requesturioperation")
 	}
 	v.request(method, HTTPRequest{
 		UID: r.text("requestid"), Version: version, URL: u, UserAgent: r.text("useragent"), Referrer: r.text("referer", "referrer"),

@@ -34,7 +34,7 @@ func trail(e *event.Event, r *rest) View {
 		c.request = &HTTPRequest{UserAgent: e.UserAgent}
 	}
 	// Their values are members of the event, which were read from them.
-	r.drop("eventid", "eventname", "eventsource", "eventtype", "awsregion", "sourceipaddress", "useragent", "errorcode", "recipientaccountid")
+	r.parsed("eventID", "eventName", "eventSource", "eventType", "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "recipientAccountId")
 	return classify(e, r, c)
 }
 
@@ -54,15 +54,17 @@ func (c *called) call(e *event.Event, r *rest) {
 // session takes userIdentity apart. The event has most of it; what it has not and the class neither stays in the record.
 func (c *called) session(e *event.Event, r *rest) {
 	id := r.object("useridentity")
-	id.drop("arn", "accountid", "principalid", "username", "accesskeyid", "invokedby")
+	if id.prefix == "userIdentity." {
+		id.parsed("arn", "accountId", "principalId", "userName", "accessKeyId", "invokedBy")
+	}
 	if c.actor.User.Type == e.Actor.Type {
-		id.drop("type")
+		id.parsed("type")
 	}
 	in := id.object("sessioncontext")
 	issuer, attributes := in.object("sessionissuer"), in.object("attributes")
 	s := Session{Issuer: e.Actor.IssuerARN}
 	if s.Issuer != "" {
-		issuer.drop("arn")
+		issuer.parsed("arn")
 	}
 	s.IsMFA = attributes.flag("mfaauthenticated")
 	if m := attributes.find("creationdate"); m != nil {

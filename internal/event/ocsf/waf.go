@@ -11,7 +11,6 @@ func waf(e *event.Event, r *rest) View {
 	v := asked(e, "security_control")
 	v.Metadata.LogVersion = r.text("formatversion")
 	v.stamp(r, "timestamp")
-	acl := r.text("webaclid")
 	v.Control = verdict(r.text("action"))
 	if id := r.text("terminatingruleid"); id != "" {
 		v.FirewallRule = &FirewallRule{UID: id, Type: r.text("terminatingruletype")}
@@ -19,7 +18,7 @@ func waf(e *event.Event, r *rest) View {
 	in := r.object("httprequest")
 	method := in.text("httpmethod")
 	if mustKeep(method) {
-		in.keep("httpMethod", method)
+		in.keep(method, "httpmethod")
 	}
 	q := HTTPRequest{UID: in.text("requestid"), Version: in.text("httpversion"), Headers: headers(in), Length: r.whole("requestbodysize")}
 	for _, h := range q.Headers {
@@ -40,9 +39,6 @@ func waf(e *event.Event, r *rest) View {
 		src.Location = &Location{country}
 	}
 	v.ends(src, Endpoint{UID: r.text("httpsourceid"), SvcName: r.text("httpsourcename")})
-	if acl != "" {
-		r.keep("webaclId", acl)
-	}
 	return v
 }
 

@@ -11,7 +11,6 @@ import (
 
 // Decode gives what a view marshals to.
 func (s *Schema) Decode(view any) map[string]any {
-	s.tb.Helper()
 	b, err := json.Marshal(view)
 	if err != nil {
 		s.tb.Fatal(err)
@@ -25,7 +24,6 @@ func (s *Schema) Decode(view any) map[string]any {
 
 // Wrong says what is wrong with an object: the class is the one of its class_uid, with the profiles of its metadata.
 func (s *Schema) Wrong(v map[string]any) []string {
-	s.tb.Helper()
 	uid, _ := v["class_uid"].(float64)
 	meta, _ := v["metadata"].(map[string]any)
 	list, _ := meta["profiles"].([]any)
@@ -48,7 +46,6 @@ func (s *Schema) Wrong(v map[string]any) []string {
 
 // check holds a decoded value against a class or object.
 func (s *Schema) check(path string, c *Class, v map[string]any) (wrong []string) {
-	s.tb.Helper()
 	for k, a := range c.Attributes {
 		if _, has := v[k]; a.Requirement == "required" && !has {
 			wrong = append(wrong, path+"."+k+" is required")
@@ -84,7 +81,6 @@ func (s *Schema) check(path string, c *Class, v map[string]any) (wrong []string)
 
 // attribute holds the value of one attribute against the dictionary.
 func (s *Schema) attribute(path, name string, a Attribute, x any) (wrong []string) {
-	s.tb.Helper()
 	d, ok := s.dict[name]
 	if !ok {
 		return []string{path + " is not in the dictionary"}
@@ -118,7 +114,6 @@ func enum(a, d Attribute) map[string]string {
 
 // sibling: the text beside a number is the number's caption, unless the number is Other.
 func (s *Schema) sibling(path, k string, a Attribute, v map[string]any) []string {
-	s.tb.Helper()
 	d := s.dict[k]
 	n, isNumber := v[k].(float64)
 	text, isText := v[d.Sibling].(string)
@@ -134,7 +129,6 @@ func (s *Schema) sibling(path, k string, a Attribute, v map[string]any) []string
 
 // value holds one value against a simple type or an object.
 func (s *Schema) value(path, name string, enum map[string]string, x any) []string {
-	s.tb.Helper()
 	t, simple := s.types[name]
 	if !simple {
 		m, is := x.(map[string]any)
@@ -177,7 +171,6 @@ func (s *Schema) value(path, name string, enum map[string]string, x any) []strin
 }
 
 func (s *Schema) text(path string, t kind, enum map[string]string, x any, no []string) []string {
-	s.tb.Helper()
 	word, ok := x.(string)
 	if !ok || t.MaxLen > 0 && utf8.RuneCountInString(word) > t.MaxLen || t.Regex != "" && !s.regexp(t.Regex).MatchString(word) {
 		return no
@@ -189,7 +182,6 @@ func (s *Schema) text(path string, t kind, enum map[string]string, x any, no []s
 }
 
 func (s *Schema) regexp(text string) *regexp.Regexp {
-	s.tb.Helper()
 	r, ok := s.regexps[text]
 	if !ok {
 		var err error

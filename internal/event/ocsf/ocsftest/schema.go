@@ -92,7 +92,6 @@ func Load(tb testing.TB) *Schema {
 
 // index finds the file of every class.
 func (s *Schema) index() {
-	s.tb.Helper()
 	var categories struct {
 		Attributes map[string]struct {
 			UID int `json:"uid"`
@@ -123,7 +122,6 @@ func (s *Schema) index() {
 }
 
 func (s *Schema) read(into any, path string) {
-	s.tb.Helper()
 	b, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(path)))
 	if err != nil {
 		s.tb.Fatal(err)
@@ -135,7 +133,6 @@ func (s *Schema) read(into any, path string) {
 
 // object loads an object with all that it inherits.
 func (s *Schema) object(name string) *Class {
-	s.tb.Helper()
 	if c, ok := s.objects[name]; ok {
 		return c
 	}
@@ -146,12 +143,10 @@ func (s *Schema) object(name string) *Class {
 
 // class loads a class with all that it inherits, without profiles.
 func (s *Schema) class(name string) *Class {
-	s.tb.Helper()
 	return s.inherit(s.files[name], s.class)
 }
 
 func (s *Schema) inherit(path string, parent func(string) *Class) *Class {
-	s.tb.Helper()
 	c := &Class{}
 	s.read(c, path)
 	if c.Extends == "" {
@@ -181,7 +176,6 @@ func (s *Schema) inherit(path string, parent func(string) *Class) *Class {
 
 // Class is the class of a number with profiles put in, nil when there is none.
 func (s *Schema) Class(uid int, profiles []string) *Class {
-	s.tb.Helper()
 	file, ok := s.classes[uid]
 	if !ok {
 		return nil
