@@ -1,7 +1,6 @@
 package lake
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -63,7 +62,7 @@ func (w *Writer) create(place string, class int) (*file, error) {
 // add writes a view.
 func (f *file) add(line []byte) error {
 	row := reflect.New(f.class)
-	if err := json.NewDecoder(bytes.NewReader(line)).Decode(row.Interface()); err != nil {
+	if err := json.Unmarshal(line, row.Interface()); err != nil {
 		return fault.Wrap(fault.Internal, err, "read an event in OCSF again")
 	}
 	if err := f.out.Write(row.Interface()); err != nil {

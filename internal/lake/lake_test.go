@@ -22,19 +22,19 @@ import (
 )
 
 // row is an event of a log as the command makes it.
-func row(t *testing.T, e *event.Event) lake.Row {
-	t.Helper()
+func row(tb testing.TB, e *event.Event) lake.Row {
+	tb.Helper()
 	v := ocsf.Of(e)
 	line, err := json.Marshal(v)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return lake.Row{Log: e.Log, Class: v.Head().ClassUID, Region: e.Region, Account: e.Account, Time: v.Head().Time, JSON: line}
 }
 
 // made is n events of three logs, in two accounts and on three days, not in the order of time.
-func made(t *testing.T, n int) (rows []lake.Row) {
-	t.Helper()
+func made(tb testing.TB, n int) (rows []lake.Row) {
+	tb.Helper()
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	for i := range n {
 		e := &event.Event{
@@ -49,7 +49,7 @@ func made(t *testing.T, n int) (rows []lake.Row) {
 		case 2:
 			e.Log, e.Raw = event.WAF, []byte(`{"httpRequest":{"clientIp":"198.51.100.7","uri":"/a","httpMethod":"GET","headers":[{"name":"a","value":"b"}]},"action":"BLOCK","labels":[]}`)
 		}
-		rows = append(rows, row(t, e))
+		rows = append(rows, row(tb, e))
 	}
 	return rows
 }

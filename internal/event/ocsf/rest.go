@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 
 	"jobzero/internal/rawjson"
 )
@@ -18,14 +17,14 @@ type rest struct {
 
 type member struct {
 	name  string
-	key   string // the name in small letters and digits alone: "Remote IP", remoteip and remote_ip are one field
 	value rawjson.Value
 	taken bool
 }
 
 // open takes a record apart; false when it is no JSON object.
 func open(raw []byte) (*rest, bool) {
-	r := &rest{}
+	const usual = 32 // members of a record
+	r := &rest{members: make([]member, 0, usual)}
 	err := rawjson.Object(raw, func(key []byte, v rawjson.Value) error {
 		r.add(key, v)
 		return nil
@@ -37,27 +36,35 @@ func open(raw []byte) (*rest, bool) {
 }
 
 func (r *rest) add(name []byte, v rawjson.Value) {
-	n := string(name)
-	r.members = append(r.members, member{name: n, key: plainKey(n), value: v})
+	r.members = append(r.members, member{name: string(name), value: v})
 }
 
-func plainKey(name string) string {
-	return strings.Map(func(c rune) rune {
+// means reports whether a name is the one of a key, which has small letters and digits alone: "Remote IP", remoteip and
+// remote_ip are one field.
+func means(name, key string) bool {
+	at := 0
+	for i := range len(name) {
+		c := name[i]
 		switch {
 		case c >= 'A' && c <= 'Z':
-			return c + 'a' - 'A'
+			c += 'a' - 'A'
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-			return c
+		default:
+			continue
 		}
-		return -1
-	}, name)
+		if at == len(key) || key[at] != c {
+			return false
+		}
+		at++
+	}
+	return at == len(key)
 }
 
 // find gives the first member of one of the keys.
 func (r *rest) find(keys ...string) *member {
 	for _, k := range keys {
 		for i := range r.members {
-			if m := &r.members[i]; m.key == k && !m.taken {
+			if m := &r.members[i]; !m.taken && means(m.name, k) {
 				return m
 			}
 		}
@@ -238,7 +245,7 @@ func (r *rest) keep(text string, keys ...string) {
 		return
 	}
 	for i := range r.members {
-		if m := &r.members[i]; m.taken && slices.Contains(keys, m.key) {
+		if m := &r.members[i]; m.taken && slices.ContainsFunc(keys, func(k string) bool { return means(m.name, k) }) {
 			m.taken = false
 			return
 		}

@@ -22,10 +22,10 @@ func waf(e *event.Event, r *rest) View {
 	}
 	q := HTTPRequest{UID: in.text("requestid"), Version: in.text("httpversion"), Headers: headers(in), Length: r.whole("requestbodysize")}
 	for _, h := range q.Headers {
-		switch plainKey(h.Name) {
-		case "useragent":
+		switch {
+		case means(h.Name, "useragent"):
 			q.UserAgent = h.Value
-		case "referer":
+		case means(h.Name, "referer"):
 			q.Referrer = h.Value
 		}
 	}
