@@ -12,15 +12,17 @@ import (
 	"jobzero/internal/source/file"
 )
 
-// The forms that convert writes.
+// target is what convert writes.
+type target string
+
 const (
-	toOCSF    format = "ocsf"
-	toParquet format = "parquet"
+	toOCSF    target = "ocsf"
+	toParquet target = "parquet"
 )
 
 // convertOptions are what a person can say to convert.
 type convertOptions struct {
-	to      format
+	to      target
 	out     string
 	raw     bool
 	stats   bool
@@ -57,8 +59,8 @@ Exit codes: 0 it ran, 2 it could not run.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return s.runConvert(cmd.Context(), o, args) },
 	}
 	f := c.Flags()
-	choices := []format{toOCSF, toParquet}
-	f.Var(&choice{&o.to, choices}, "to", "what to write: "+join(choices))
+	choices := []target{toOCSF, toParquet}
+	f.Var(&choice[target]{&o.to, choices}, "to", "what to write: "+join(choices))
 	complete(c, "to", choices...)
 	f.StringVarP(&o.out, "out", "o", "", "`FILE` to write to instead of the standard output; for parquet the folder")
 	f.BoolVar(&o.raw, "raw", false, "keep each record as it was delivered, in raw_data")

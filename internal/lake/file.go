@@ -29,7 +29,7 @@ type file struct {
 	dir   string
 	class reflect.Type
 	temp  *os.File
-	out   *parquet.Writer
+	out   *parquet.GenericWriter[any]
 	sum   hash.Hash
 	group int // bytes of JSON in the row group
 	rows  int64
@@ -52,7 +52,7 @@ func (w *Writer) create(place string, class int) (*file, error) {
 	t := columns(reflect.TypeOf(view).Elem())
 	return &file{
 		place: place, dir: dir, class: t, temp: temp, sum: sha256.New(),
-		out: parquet.NewWriter(temp, parquet.SchemaOf(reflect.New(t).Interface()),
+		out: parquet.NewGenericWriter[any](temp, parquet.SchemaOf(reflect.New(t).Interface()),
 			parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault}), parquet.PageBufferSize(pageBytes), parquet.DataPageStatistics(true),
 			parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending("time"))),
 			parquet.CreatedBy("jobzero", w.o.Product, "")),
@@ -65,7 +65,7 @@ func (f *file) add(line []byte) error {
 	if err := json.Unmarshal(line, row.Interface()); err != nil {
 		return fault.Wrap(fault.Internal, err, "read an event in OCSF again")
 	}
-	if err := f.out.Write(row.Interface()); err != nil {
+	if _, err := f.out.Write([]any{row.Interface()}); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "write a file of the lake")
 	}
 	f.rows++

@@ -2,6 +2,7 @@ package lake_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -157,7 +158,7 @@ func compare(t *testing.T, path string, want []lake.Row) {
 			t.Fatalf("%s, row %d (-JSON +Parquet):\n%s", path, i, d)
 		}
 	}
-	if err := in.Read(reflect.New(shape).Interface()); err != io.EOF {
+	if err := in.Read(reflect.New(shape).Interface()); !errors.Is(err, io.EOF) {
 		t.Errorf("%s has more than %d rows: %v", path, len(want), err)
 	}
 }

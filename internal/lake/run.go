@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"container/heap"
 	"context"
+	"errors"
 	"io"
 	"os"
 
@@ -33,7 +34,7 @@ func writeRun(dir string, next func() (*item, error)) (path string, err error) {
 	var buf []byte
 	for {
 		it, end := next()
-		if end == io.EOF {
+		if errors.Is(end, io.EOF) {
 			break
 		}
 		if err = end; err != nil {
@@ -111,10 +112,10 @@ func mergeRuns(ctx context.Context, runs []run) (*merge, error) {
 			m.close()
 			return nil, err
 		}
-		switch err := s.head.read(s.in); err {
-		case nil:
+		switch err := s.head.read(s.in); {
+		case err == nil:
 			m.heap = append(m.heap, s)
-		case io.EOF:
+		case errors.Is(err, io.EOF):
 			_ = s.file.Close() // it was only read
 		default:
 			_ = s.file.Close()
@@ -132,10 +133,10 @@ func (m *merge) next() (*item, error) {
 		return nil, err
 	}
 	if m.last != nil {
-		switch err := m.last.head.read(m.last.in); err {
-		case nil:
+		switch err := m.last.head.read(m.last.in); {
+		case err == nil:
 			heap.Fix(&m.heap, 0)
-		case io.EOF:
+		case errors.Is(err, io.EOF):
 			_ = m.last.file.Close()
 			heap.Pop(&m.heap)
 		default:

@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -159,10 +160,11 @@ func (w *Writer) files(next func() (*item, error)) (sum Stats, err error) {
 	}()
 	for {
 		it, err := next()
-		if err != nil && err != io.EOF {
+		end := errors.Is(err, io.EOF)
+		if err != nil && !end {
 			return sum, err
 		}
-		if f != nil && (err == io.EOF || it.place != f.place) {
+		if f != nil && (end || it.place != f.place) {
 			done, bad := f.end()
 			f = nil
 			if bad != nil {
@@ -172,7 +174,7 @@ func (w *Writer) files(next func() (*item, error)) (sum Stats, err error) {
 			sum.Rows += done.Rows
 			sum.Bytes += done.Bytes
 		}
-		if err == io.EOF {
+		if end {
 			return sum, nil
 		}
 		if f == nil {
