@@ -56,6 +56,7 @@ func plan() []floor {
 		}},
 		{"first floor", apart, []room{
 			{"source", "world to event"},
+			{"lake", "event to file of a data lake"},
 			{"inventory", "world to resource"},
 			{"detect", "event to finding"},
 			{"expect", "resource to finding"},
@@ -113,6 +114,7 @@ func bans() []ban {
 		{re(`^golang\.org/x/term$`), re(`^internal/cli(/|$)`), "only cli talks to a terminal"},
 		{re(`^github\.com/goccy/go-yaml`), re(`^internal/doc(/|$)`), "only doc parses YAML: use doc.Decode or doc.Parse"},
 		{re(`^cel\.dev/`), re(`^internal/expr(/|$)`), "only expr knows CEL: use its environment"},
+		{re(`^github\.com/parquet-go/`), re(`^internal/lake(/|$)`), "only lake knows Parquet: give it rows"},
 		{re(`^net/http/pprof$`), re(`^$`), "pprof registers itself on a global mux: use go test's profiles"},
 		{re(`^expvar$`), re(`^$`), "expvar registers itself on a global mux: use telemetry"},
 		{re(`^testing$`), re(`^internal/(testcorpus|testmoto|testpg)(/|$)|test$`), "testing belongs into _test files and test rooms"},

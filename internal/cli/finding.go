@@ -28,7 +28,8 @@ func (s *shell) findingList() *cobra.Command {
 		Long:  "Lists the findings of the store that `jobzero serve` with the same settings uses, the last seen first.",
 		Example: `  jobzero finding list
   jobzero finding list --state human
-  jobzero finding list --ticket 4ZQX --format json`,
+  jobzero finding list --ticket 4ZQX --format json
+  jobzero finding list --severity high --format ocsf`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkLimit(filter.Limit); err != nil {
@@ -43,14 +44,18 @@ func (s *shell) findingList() *cobra.Command {
 					return err
 				}
 				s.told(len(found), filter.Limit, "findings")
-				if form == formatJSON {
+				switch form {
+				case formatJSON:
 					return list(s, found)
+				case formatOCSF:
+					return writeOCSF(s.out, found...)
+				case formatTable:
 				}
 				return s.findingTable(found)
 			})
 		},
 	}
-	form.flag(c)
+	form.flag(c, formatOCSF)
 	words := []string{string(finding.Open), string(finding.Done), string(finding.Human)}
 	c.Flags().StringVar(&state, "state", "", "only in this `STATE`: "+join(words))
 	complete(c, "state", words...)
@@ -132,14 +137,18 @@ func (s *shell) findingShow() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if form == formatJSON {
+				switch form {
+				case formatJSON:
 					return s.object(f)
+				case formatOCSF:
+					return writeOCSF(s.out, f)
+				case formatTable:
 				}
 				return s.showFinding(f, full)
 			})
 		},
 	}
-	form.flag(c)
+	form.flag(c, formatOCSF)
 	c.Flags().BoolVar(&full, "full", false, "show all of the evidence")
 	return c
 }

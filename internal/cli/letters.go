@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"jobzero/internal/fault"
 	"jobzero/internal/source"
 )
@@ -28,7 +30,20 @@ type letterFile struct {
 	At     time.Time `json:"at"`
 }
 
+// lettersFlag adds --dead-letters to a command.
+func lettersFlag(c *cobra.Command, dir *string) {
+	const name = "dead-letters"
+	c.Flags().StringVar(dir, name, "", "folder `DIR` to keep what could not be read in, made when it does not exist")
+	if err := c.MarkFlagDirname(name); err != nil {
+		panic(err) // the flag was made above
+	}
+}
+
+// openLetters makes the folder. Without one there are no letters: they are only counted.
 func openLetters(dir string) (*letters, error) {
+	if dir == "" {
+		return nil, nil //nolint:nilnil // nobody asked for them
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "--dead-letters")
 	}

@@ -28,28 +28,28 @@ const (
 func (f *format) flag(c *cobra.Command, more ...format) {
 	choices := append([]format{formatTable, formatJSON}, more...)
 	*f = formatTable
-	c.Flags().Var(&choice{f, choices}, "format", "how to answer: "+join(choices))
+	c.Flags().Var(&choice[format]{f, choices}, "format", "how to answer: "+join(choices))
 	complete(c, "format", choices...)
 }
 
 // choice is a flag with a few words to choose from.
-type choice struct {
-	into    *format
-	choices []format
+type choice[T ~string] struct {
+	into    *T
+	choices []T
 }
 
 // String is the word chosen.
-func (c *choice) String() string { return string(*c.into) }
+func (c *choice[T]) String() string { return string(*c.into) }
 
 // Type is shown in the help.
-func (c *choice) Type() string { return "FORMAT" }
+func (c *choice[T]) Type() string { return "FORMAT" }
 
 // Set takes a word.
-func (c *choice) Set(word string) error {
-	if !slices.Contains(c.choices, format(word)) {
+func (c *choice[T]) Set(word string) error {
+	if !slices.Contains(c.choices, T(word)) {
 		return fault.New(fault.Invalid, "use %s", join(c.choices))
 	}
-	*c.into = format(word)
+	*c.into = T(word)
 	return nil
 }
 

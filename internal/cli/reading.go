@@ -36,11 +36,8 @@ func (o *reading) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
 	f.BoolVar(&o.profile, "profile", false, "say on the standard error what each rule costs: a table, or one JSON object with --format json")
-	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
 	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
-	if err := c.MarkFlagDirname("dead-letters"); err != nil {
-		panic(err) // the flag was made above
-	}
+	lettersFlag(c, &o.letters)
 }
 
 // read judges what the inputs hold, says what was found and sums up. Findings go to forecast instead, when there is one.
@@ -64,10 +61,8 @@ func (s *shell) read(ctx context.Context, o reading, set ruleset, inputs []file.
 		return bad[len(bad)-1]
 	}
 	to := &telling{tally: t, out: newWriter(s.out, o.form, s.now), bar: bar, forecast: forecast}
-	if o.letters != "" {
-		if to.kept, err = openLetters(o.letters); err != nil {
-			return err
-		}
+	if to.kept, err = openLetters(o.letters); err != nil {
+		return err
 	}
 	t.read, err = run.Run(ctx, inputs, to)
 	bar.close()
@@ -86,7 +81,7 @@ func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecas
 	}
 	s.losses(t.read.Losses)
 	if o.form == formatTable {
-		s.sum(t, stopped)
+		s.sum(t, stopped, func() { s.sumFindings(t) })
 	} else if stopped {
 		s.complain("jobzero: stopped before the end")
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"jobzero/internal/detect"
-	"jobzero/internal/finding/ocsf"
 	"jobzero/internal/hunt"
 )
 
@@ -24,14 +22,7 @@ func newWriter(to io.Writer, form format, now func() time.Time) *writer {
 	case formatJSON:
 		w.write = func(h hunt.Hit) error { return writeJSON(w.to, h.Sighting()) }
 	case formatOCSF:
-		product := buildInfo().Version
-		w.write = func(h hunt.Hit) error {
-			r := h.Match.Rule
-			return writeJSON(w.to, ocsf.View(ocsf.Source{
-				Finding: detect.Finding(h.Event, h.Match, now().UTC()), Event: h.Event,
-				Description: r.Description, Tags: r.Tags, Product: product,
-			}))
-		}
+		w.write = func(h hunt.Hit) error { return writeHit(w.to, h, now()) }
 	default:
 		w.table(to)
 	}

@@ -27,18 +27,28 @@ type tally struct {
 	notices    int64 // how often something was skipped and named
 }
 
-// figures are the last line of the standard error with --stats.
+// figures are the last line of the standard error of a replay with --stats.
 type figures struct {
+	taken
+	Findings int `json:"findings"`
+	leftOut
+}
+
+// taken is how much was read, and how fast.
+type taken struct {
 	Events          int64   `json:"events"` // read, duplicates included
 	BytesCompressed int64   `json:"bytes_compressed"`
 	BytesJSON       int64   `json:"bytes_json"`
 	Seconds         float64 `json:"seconds"`
 	CPUSeconds      float64 `json:"cpu_seconds"`
-	Findings        int     `json:"findings"`
-	DeadLetters     int64   `json:"dead_letters"`
-	FilesSkipped    int64   `json:"files_skipped"`
-	Files           int64   `json:"files"`
-	Duplicates      int64   `json:"duplicates"`
+}
+
+// leftOut is what nothing came of.
+type leftOut struct {
+	DeadLetters  int64 `json:"dead_letters"`
+	FilesSkipped int64 `json:"files_skipped"`
+	Files        int64 `json:"files"`
+	Duplicates   int64 `json:"duplicates"`
 }
 
 func (t *tally) add(h hunt.Hit) {
@@ -76,16 +86,21 @@ func (t *tally) atLeast(least finding.Severity) (n int) {
 	return n
 }
 
-func (t *tally) stats() figures {
-	return figures{
+func (t *tally) stats() figures { return figures{t.taken(), t.findings, t.leftOut()} }
+
+func (t *tally) taken() taken {
+	return taken{
 		Events: t.read.Events, BytesCompressed: t.read.BytesCompressed, BytesJSON: t.read.BytesJSON,
-		Seconds: t.took.Seconds(), CPUSeconds: t.cpu.Seconds(), Findings: t.findings,
-		DeadLetters: t.read.DeadLetters, FilesSkipped: t.read.FilesSkipped, Files: t.read.Files, Duplicates: t.read.Duplicates,
+		Seconds: t.took.Seconds(), CPUSeconds: t.cpu.Seconds(),
 	}
 }
 
-// sum writes the summary for people.
-func (s *shell) sum(t *tally, stopped bool) {
+func (t *tally) leftOut() leftOut {
+	return leftOut{DeadLetters: t.read.DeadLetters, FilesSkipped: t.read.FilesSkipped, Files: t.read.Files, Duplicates: t.read.Duplicates}
+}
+
+// sum writes the summary for people; what came of it is said by made.
+func (s *shell) sum(t *tally, stopped bool, made func()) {
 	if stopped {
 		s.complain("Stopped before the end; so far:")
 	}
@@ -97,6 +112,20 @@ func (s *shell) sum(t *tally, stopped bool) {
 	if t.read.Duplicates > 0 {
 		s.complain("%s left out", counted(t.read.Duplicates, "duplicate"))
 	}
+	made()
+	s.named(counted(t.read.DeadLetters, "dead letter"), t.read.DeadLetters, t.dead)
+	var skipped []string
+	if t.read.FilesSkipped > 0 {
+		skipped = append(skipped, counted(t.read.FilesSkipped, "file"))
+	}
+	if t.read.RecordsSkipped > 0 {
+		skipped = append(skipped, counted(t.read.RecordsSkipped, "record"))
+	}
+	s.named(strings.Join(skipped, " and ")+" skipped", t.notices, t.skipped)
+}
+
+// sumFindings says how many findings there are of each severity, the worst first.
+func (s *shell) sumFindings(t *tally) {
 	var parts []string
 	for i := len(finding.Severities()) - 1; i >= 0; i-- {
 		sev := finding.Severities()[i]
@@ -109,15 +138,6 @@ func (s *shell) sum(t *tally, stopped bool) {
 		line += ": " + strings.Join(parts, ", ")
 	}
 	s.complain("%s", line)
-	s.named(counted(t.read.DeadLetters, "dead letter"), t.read.DeadLetters, t.dead)
-	var skipped []string
-	if t.read.FilesSkipped > 0 {
-		skipped = append(skipped, counted(t.read.FilesSkipped, "file"))
-	}
-	if t.read.RecordsSkipped > 0 {
-		skipped = append(skipped, counted(t.read.RecordsSkipped, "record"))
-	}
-	s.named(strings.Join(skipped, " and ")+" skipped", t.notices, t.skipped)
 }
 
 // named lists the first of what was counted.

@@ -32,7 +32,8 @@ func (s *shell) ticketShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one ticket with all that happened to it",
-		Long: `Shows a ticket, its owner, its clocks, its findings, the whole timeline with the evidence, and the effects on the world.
+		Long: `Shows a ticket, its owner, its clocks, its findings, the whole timeline with the evidence, and the effects on the world. OCSF has
+no ticket with a timeline: --format ocsf gives the ticket's findings.
 
 ID is the whole name of the ticket, or a beginning or end of it that no other ticket has.`,
 		Example: `  jobzero ticket show 01JD7ZC6P4ZQX0000000000000
@@ -45,14 +46,18 @@ ID is the whole name of the ticket, or a beginning or end of it that no other ti
 				if err != nil {
 					return err
 				}
-				if form == formatJSON {
+				switch form {
+				case formatJSON:
 					return s.object(d)
+				case formatOCSF:
+					return writeOCSF(s.out, d.FindingList...)
+				case formatTable:
 				}
 				return s.dossier(d, full)
 			})
 		},
 	}
-	form.flag(c)
+	form.flag(c, formatOCSF)
 	c.Flags().BoolVar(&full, "full", false, "show the evidence as it was read: resources, records, requests")
 	return c
 }

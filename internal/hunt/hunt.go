@@ -87,13 +87,8 @@ func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (Stats, 
 		defer h.parts.close(done)
 		stats.Outside += done.outside
 		seen.join(done.span)
-		for _, d := range done.dead {
-			if err := to.Letter(d); err != nil {
-				return err
-			}
-		}
-		for _, f := range done.skipped {
-			to.Skipped(f.path, f.reason)
+		if err := done.Unread(to.Letter, to.Skipped); err != nil {
+			return err
 		}
 		hits, chain, duplicates := done.fresh()
 		stats.Duplicates += duplicates

@@ -1,7 +1,6 @@
 package hunt
 
 import (
-	"bytes"
 	"sync"
 
 	"jobzero/internal/detect"
@@ -12,33 +11,21 @@ import (
 	"jobzero/internal/event"
 	"jobzero/internal/source"
 	"jobzero/internal/source/archive"
-	"jobzero/internal/source/cloudtrail"
-)
-
-// The size of a part. Bytes count too: a hundred records of a megabyte must not stand in memory several times over.
-const (
-	partEvents = 8192
-	partBytes  = 1 << 20
+	"jobzero/internal/source/file"
 )
 
 // part is what one worker makes of a piece of the input.
 type part struct {
 	*parts
-	judge   detect.Engine
-	seen    []source.Stamp // of every event
+	judge detect.Engine
+	file.Pile
 	hits    []Hit
 	of      []int           // of each hit: the event, by its number in seen
 	chain   []correlate.Hit // for correlations
 	chainOf []int           // likewise
-	dead    []source.DeadLetter
-	skipped []named
-	bytes   int // of what is kept
 	outside int64
 	span    span // of the events
 }
-
-// named is a file that was no log, and why.
-type named struct{ path, reason string }
 
 // parts makes parts and uses their memory again.
 type parts struct {
@@ -63,12 +50,11 @@ func (p *parts) close(old *part) {
 	if m, ok := old.judge.(*sigma.Meter); ok {
 		m.Flush()
 	}
+	old.Reset()
 	old.outside, old.span = 0, span{}
 	clear(old.hits) // the events are not for keeping
-	clear(old.dead)
 	clear(old.chain)
-	old.chain, old.chainOf = old.chain[:0], old.chainOf[:0]
-	old.seen, old.hits, old.of, old.dead, old.skipped, old.bytes = old.seen[:0], old.hits[:0], old.of[:0], old.dead[:0], nil, 0
+	old.hits, old.of, old.chain, old.chainOf = old.hits[:0], old.of[:0], old.chain[:0], old.chainOf[:0]
 	p.free.Put(old)
 }
 
@@ -85,12 +71,10 @@ func (p *part) Record(r *event.Record, origin event.Origin) error {
 	stamp, ok := p.known.Stamp(account, id)
 	matches := p.judge.Detect(r)
 	if ok && len(matches) == 0 {
-		p.seen = append(p.seen, stamp)
+		p.Seen = append(p.Seen, stamp)
 		return nil
 	}
-	plain := *r
-	plain.Raw = bytes.Clone(r.Raw)
-	e, err := cloudtrail.Take(plain, origin)
+	e, err := file.EventOf(r, origin)
 	if err != nil {
 		return err // a plain record is one that can be taken
 	}
@@ -112,42 +96,29 @@ func (p *part) Event(e *event.Event) error {
 }
 
 func (p *part) take(e *event.Event, matches []detect.Match) {
-	p.seen = append(p.seen, p.known.StampOf(e.Key()))
+	p.Seen = append(p.Seen, p.known.StampOf(e.Key()))
 	matches = p.scopes.Matches(matches, e.Account)
 	for _, m := range matches {
 		if p.follow.Silent(m.Rule.ID) {
 			continue
 		}
 		p.hits = append(p.hits, Hit{e, m})
-		p.of = append(p.of, len(p.seen)-1)
+		p.of = append(p.of, len(p.Seen)-1)
 	}
 	for _, h := range p.follow.Hits(e, matches, func() string { return reference(e) }) {
 		p.chain = append(p.chain, h)
-		p.chainOf = append(p.chainOf, len(p.seen)-1)
+		p.chainOf = append(p.chainOf, len(p.Seen)-1)
 	}
 	if len(matches) > 0 {
-		p.bytes += len(e.Raw)
+		p.Bytes += len(e.Raw)
 	}
 }
-
-// DeadLetter keeps what could not be read.
-func (p *part) DeadLetter(d source.DeadLetter) error {
-	p.dead = append(p.dead, d)
-	p.bytes += len(d.Bytes)
-	return nil
-}
-
-// Skipped remembers what was no log.
-func (p *part) Skipped(path, reason string) { p.skipped = append(p.skipped, named{path, reason}) }
-
-// Full says that another part shall go on.
-func (p *part) Full() bool { return len(p.seen) >= partEvents || p.bytes >= partBytes }
 
 // fresh gives the hits of events that were not seen before, those for correlations, and how many events were seen. It is called
 // for one part after another, so that of two records the one that comes first in the input counts, whoever was quicker.
 func (p *part) fresh() (hits []Hit, chain []correlate.Hit, duplicates int64) {
 	next, link := 0, 0
-	for i, s := range p.seen {
+	for i, s := range p.Seen {
 		first := p.known.FirstStamp(s)
 		if !first {
 			duplicates++

@@ -2,6 +2,7 @@ package ocsf_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"jobzero/internal/event"
+	"jobzero/internal/event/ocsf/ocsftest"
 	"jobzero/internal/finding"
 	"jobzero/internal/finding/ocsf"
 	"jobzero/internal/source/guardduty"
@@ -18,8 +20,7 @@ import (
 
 // TestCorpusFollowsTheSchema imports findings that nobody here wrote and holds their views against OCSF's own files.
 func TestCorpusFollowsTheSchema(t *testing.T) {
-	s := load(t)
-	files := map[float64]string{2002: "vulnerability_finding", 2003: "compliance_finding", 2004: "detection_finding", 2006: "data_security_finding"}
+	s := ocsftest.Load(t)
 	seen := map[float64]int{}
 	for _, set := range []string{"guardduty-findings", "securityhub-asff", "prowler-ocsf-output"} {
 		err := filepath.WalkDir(testcorpus.Path(t, set), func(path string, d fs.DirEntry, err error) error {
@@ -34,7 +35,7 @@ func TestCorpusFollowsTheSchema(t *testing.T) {
 				v := decode(t, ocsf.Imported(f, "v1.0.0"))
 				class := v["class_uid"].(float64)
 				seen[class]++
-				for _, w := range s.check(t, "$", s.finding(t, files[class]), v) {
+				for _, w := range s.Wrong(v) {
 					t.Errorf("%s: %s", d.Name(), w)
 				}
 			}
@@ -72,4 +73,61 @@ func imports(t *testing.T, path string, raw []byte) (all []finding.Finding) {
 		all = append(all, c.Finding)
 	}
 	return all
+}
+
+// TestShapeOfOthers holds our findings against those that another tool writes: what both have is of the same kind.
+func TestShapeOfOthers(t *testing.T) {
+	raw, err := os.ReadFile(testcorpus.Path(t, "prowler-ocsf-output", "examples", "output", "example_output_aws.ocsf.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var theirs []map[string]any
+	if err := json.Unmarshal(raw, &theirs); err != nil {
+		t.Fatal(err)
+	}
+	both := 0
+	for name, f := range map[string]finding.Finding{"expectation": expected(), "imported": imported()} {
+		ours := decode(t, ocsf.Of(f, "v1.0.0"))
+		for _, other := range theirs {
+			n, wrong := shape("$", ours, other)
+			both += n
+			for _, w := range wrong {
+				t.Errorf("%s: %s", name, w)
+			}
+		}
+	}
+	if both < 100 {
+		t.Errorf("only %d attributes were compared", both)
+	}
+}
+
+// shape compares the kinds of what both have, and counts it.
+func shape(path string, ours, theirs any) (n int, wrong []string) {
+	switch o := ours.(type) {
+	case map[string]any:
+		other, ok := theirs.(map[string]any)
+		if !ok {
+			return 1, []string{path + " is no object there"}
+		}
+		for k, v := range o {
+			if x, both := other[k]; both && k != "unmapped" {
+				m, w := shape(path+"."+k, v, x)
+				n, wrong = n+m, append(wrong, w...)
+			}
+		}
+		return n, wrong
+	case []any:
+		other, ok := theirs.([]any)
+		if !ok {
+			return 1, []string{path + " is no list there"}
+		}
+		if len(o) > 0 && len(other) > 0 {
+			return shape(path+"[]", o[0], other[0])
+		}
+	default:
+		if fmt.Sprintf("%T", ours) != fmt.Sprintf("%T", theirs) {
+			return 1, []string{fmt.Sprintf("%s: %v here, %v there", path, ours, theirs)}
+		}
+	}
+	return 1, nil
 }

@@ -1,17 +1,13 @@
 package ocsf
 
 import (
-	"encoding/json"
-	"net/netip"
 	"strings"
 	"time"
 
 	"jobzero/internal/event"
+	"jobzero/internal/event/ocsf"
 	"jobzero/internal/finding"
 )
-
-// Version is the version of the schema that the view is written in. All its attributes are in every later 1.x too.
-const Version = "1.5.0"
 
 // Source is what a view is made from.
 type Source struct {
@@ -73,15 +69,9 @@ type entity struct {
 }
 
 type cloud struct {
-	Provider string   `json:"provider"`
-	Region   string   `json:"region,omitempty"`
-	Account  *account `json:"account,omitempty"`
-}
-
-type account struct {
-	UID    string `json:"uid"`
-	Type   string `json:"type"`
-	TypeID int    `json:"type_id"`
+	Provider string        `json:"provider"`
+	Region   string        `json:"region,omitempty"`
+	Account  *ocsf.Account `json:"account,omitempty"`
 }
 
 type info struct {
@@ -110,45 +100,11 @@ type attack struct {
 	SubTechnique *entity `json:"sub_technique,omitempty"`
 }
 
-type evidence struct {
-	API      *api            `json:"api,omitempty"`
-	Actor    *actor          `json:"actor,omitempty"`
-	Endpoint *endpoint       `json:"src_endpoint,omitempty"`
-	Data     json.RawMessage `json:"data,omitempty"`
-}
-
-type api struct {
-	Operation string   `json:"operation"`
-	Service   *entity  `json:"service,omitempty"`
-	Response  *outcome `json:"response,omitempty"`
-}
-
-type outcome struct {
-	Error string `json:"error"`
-}
-
-type actor struct {
-	User      *user  `json:"user,omitempty"`
-	InvokedBy string `json:"invoked_by,omitempty"`
-}
-
-type user struct {
-	Name    string   `json:"name,omitempty"`
-	UID     string   `json:"uid,omitempty"`
-	UIDAlt  string   `json:"uid_alt,omitempty"`
-	Type    string   `json:"type,omitempty"`
-	TypeID  int      `json:"type_id"`
-	Account *account `json:"account,omitempty"`
-}
-
-type endpoint struct {
-	IP      string `json:"ip,omitempty"`
-	Service string `json:"svc_name,omitempty"`
-}
-
 type resource struct {
-	UID  string `json:"uid"`
-	Type string `json:"type,omitempty"`
+	UID    string              `json:"uid"`
+	Type   string              `json:"type,omitempty"`
+	Region string              `json:"region,omitempty"`
+	Tags   []map[string]string `json:"tags,omitempty"` // name and value
 }
 
 // View makes the view.
@@ -162,10 +118,10 @@ func View(s Source) Detection {
 			Time: millis(f.Detected), StartTime: millis(f.Occurred), EndTime: millis(f.Occurred),
 			SeverityID: id, Severity: word, StatusID: 1, Status: "New", Message: f.Title,
 			Metadata: metadata{
-				Version: Version, Product: entity{Name: "jobzero", Vendor: "jobzero", Version: s.Product},
-				Profiles: []string{"cloud"}, OriginalEventUID: string(e.ID), LogName: "CloudTrail", LogProvider: "AWS",
+				Version: ocsf.Version, Product: entity{Name: "jobzero", Vendor: "jobzero", Version: s.Product},
+				Profiles: []string{"cloud"}, OriginalEventUID: string(e.ID), LogName: logName(e.Log), LogProvider: "AWS",
 			},
-			Cloud: cloud{Provider: "AWS", Region: f.Region, Account: accountOf(f.Account)},
+			Cloud: cloud{Provider: "AWS", Region: f.Region, Account: ocsf.AccountOf(f.Account)},
 			Info: info{
 				// One finding may be seen many times; each sighting is an object of its own.
 				UID: string(f.Fingerprint) + "/" + f.Sighting, Title: f.Title, Desc: s.Description,
@@ -178,6 +134,14 @@ func View(s Source) Detection {
 		Evidences: []evidence{evidenceOf(e)},
 		Unmapped:  map[string]any{"file": e.Origin.Place, "why": f.Why},
 	}
+}
+
+// logName is what the log is called. CloudTrail keeps the name that views have always had.
+func logName(l event.Log) string {
+	if l == event.CloudTrail {
+		return "CloudTrail"
+	}
+	return l.String()
 }
 
 func millis(t time.Time) int64 {
@@ -194,60 +158,10 @@ func severity(s finding.Severity) (id int, caption string) {
 	return s.Rank(), strings.ToUpper(string(s[:1])) + string(s[1:])
 }
 
-func accountOf(id string) *account {
-	if id == "" {
-		return nil
-	}
-	return &account{UID: id, Type: "AWS Account", TypeID: 10}
-}
-
-func evidenceOf(e *event.Event) evidence {
-	out := evidence{
-		API:   &api{Operation: e.Name},
-		Actor: &actor{User: userOf(e.Actor), InvokedBy: e.Actor.InvokedBy},
-	}
-	if json.Valid(e.Raw) {
-		out.Data = json.RawMessage(e.Raw)
-	}
-	if e.Source != "" {
-		out.API.Service = &entity{Name: e.Source}
-	}
-	if e.ErrorCode != "" {
-		out.API.Response = &outcome{Error: e.ErrorCode}
-	}
-	// CloudTrail writes an address, or the name of the service that called.
-	if _, err := netip.ParseAddr(e.SourceIP); err == nil {
-		out.Endpoint = &endpoint{IP: e.SourceIP}
-	} else if e.SourceIP != "" {
-		out.Endpoint = &endpoint{Service: e.SourceIP}
-	}
-	return out
-}
-
-func userOf(a event.Actor) *user {
-	u := &user{Name: a.UserName, UID: a.ARN, UIDAlt: a.PrincipalID, Type: a.Type, Account: accountOf(a.Account)}
-	switch a.Type {
-	case "IAMUser", "AssumedRole", "FederatedUser", "IdentityCenterUser":
-		u.Type, u.TypeID = "User", 1
-	case "Root":
-		u.Type, u.TypeID = "Admin", 2
-	case "AWSService":
-		u.Type, u.TypeID = "Service", 4
-	case "":
-		u.Type, u.TypeID = "Unknown", 0
-	default:
-		u.TypeID = 99 // Other: the type is the source's own word
-	}
-	if u.Name == "" && u.UID == "" {
-		u.Name = a.Name()
-	}
-	return u
-}
-
 func resources(e *event.Event) (out []resource) {
 	for _, r := range e.Resources {
 		if r.ARN != "" {
-			out = append(out, resource{r.ARN, r.Type})
+			out = append(out, resource{UID: r.ARN, Type: r.Type})
 		}
 	}
 	return out

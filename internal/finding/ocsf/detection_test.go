@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"jobzero/internal/event"
+	"jobzero/internal/event/ocsf/ocsftest"
 	"jobzero/internal/finding"
 	"jobzero/internal/finding/ocsf"
 )
@@ -47,8 +48,7 @@ func decode(t *testing.T, d any) map[string]any {
 
 // TestViewFollowsTheSchema holds the view of many kinds of events against OCSF's own files.
 func TestViewFollowsTheSchema(t *testing.T) {
-	s := load(t)
-	class := s.finding(t, "detection_finding")
+	s := ocsftest.Load(t)
 	cases := map[string]func(*ocsf.Source){
 		"full": func(*ocsf.Source) {},
 		"bare": func(s *ocsf.Source) { s.Event = &event.Event{ID: "x", Name: "n"}; s.Tags, s.Finding.Account = nil, "" },
@@ -68,7 +68,7 @@ func TestViewFollowsTheSchema(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			from := source()
 			change(&from)
-			for _, w := range s.check(t, "$", class, decode(t, ocsf.View(from))) {
+			for _, w := range s.Wrong(decode(t, ocsf.View(from))) {
 				t.Error(w)
 			}
 		})
@@ -77,8 +77,7 @@ func TestViewFollowsTheSchema(t *testing.T) {
 
 // TestSchemaCheckCatches breaks a view: a check that cannot fail proves nothing.
 func TestSchemaCheckCatches(t *testing.T) {
-	s := load(t)
-	class := s.finding(t, "detection_finding")
+	s := ocsftest.Load(t)
 	cases := map[string]struct {
 		change func(map[string]any)
 		want   string
@@ -95,7 +94,7 @@ func TestSchemaCheckCatches(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			v := decode(t, ocsf.View(source()))
 			c.change(v)
-			if got := s.check(t, "$", class, v); !strings.Contains(strings.Join(got, "\n"), c.want) {
+			if got := s.Wrong(v); !strings.Contains(strings.Join(got, "\n"), c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

@@ -111,34 +111,44 @@ type Verdict string
 // The verdicts, as the schema names them.
 const (
 	Pass    Verdict = "Pass"
-	Warning Verdict = "Warning" // the check could not tell
+	Warning Verdict = "Warning" // the check of another tool could not tell
+	Unknown Verdict = "Unknown" // ours could not: never a pass
 	Fail    Verdict = "Fail"
 )
 
 // Compliance is a check of a resource against a control.
 type Compliance struct {
 	Control      string   `json:"control,omitempty"`
+	Desc         string   `json:"desc,omitempty"`
 	Standards    []string `json:"standards,omitempty"`
 	Requirements []string `json:"requirements,omitempty"`
 	Status       Verdict  `json:"status"`
 	StatusID     int      `json:"status_id"` // set by Evidence
+	Details      []string `json:"status_details,omitempty"`
 }
 
 // Evidence says it in words and keeps the object for the view.
 func (c Compliance) Evidence(at time.Time) finding.Evidence {
-	switch c.Status {
-	case Pass:
-		c.StatusID = 1
-	case Fail:
-		c.StatusID = 3
-	default:
-		c.Status, c.StatusID = Warning, 2
-	}
+	c.number()
 	text := "control " + c.Control + ": " + strings.ToLower(string(c.Status))
 	if len(c.Standards) > 0 {
 		text += ", of " + strings.Join(c.Standards, ", ")
 	}
 	return keep(complies, at, text, c)
+}
+
+// number gives the verdict its number.
+func (c *Compliance) number() {
+	switch c.Status {
+	case Pass:
+		c.StatusID = 1
+	case Fail:
+		c.StatusID = 3
+	case Unknown:
+		c.StatusID = 0
+	default:
+		c.Status, c.StatusID = Warning, 2
+	}
 }
 
 // DataSecurity is data that was found where it should not be.

@@ -2,18 +2,22 @@ package ocsf
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
+	"jobzero/internal/event/ocsf"
 	"jobzero/internal/finding"
 )
 
-// Finding is a finding of another tool in the class that fits it.
+// Finding is a finding in the class that fits it.
 type Finding struct {
 	base
 	IsAlert         bool              `json:"is_alert,omitempty"`
 	Vulnerabilities []json.RawMessage `json:"vulnerabilities,omitempty"`
 	Compliance      json.RawMessage   `json:"compliance,omitempty"`
+	Evidences       []evidence        `json:"evidences,omitempty"`
 	DataSecurity    json.RawMessage   `json:"data_security,omitempty"`
 	RawData         string            `json:"raw_data,omitempty"` // the finding as the tool wrote it
 }
@@ -46,27 +50,41 @@ func Imported(f finding.Finding, product string) Finding {
 		}
 	}
 	out.base = baseOf(f, product)
-	out.ClassUID, out.ClassName = class, name
-	out.TypeUID, out.TypeName = class*100+out.ActivityID, name+": "+out.ActivityName
+	tool, _, _ := strings.Cut(f.By, "/")
+	out.Metadata.LogName, out.Info.Types = tool, []string{f.By}
+	out.become(class, name)
 	out.IsAlert = (class == 2004 || class == 2006) && f.State != finding.Done // the other classes have no such attribute
+	return out
+}
+
+// become sets the class.
+func (b *base) become(class int, name string) {
+	b.ClassUID, b.ClassName = class, name
+	b.TypeUID, b.TypeName = class*100+b.ActivityID, name+": "+b.ActivityName
+}
+
+// tags are the resource's, by name.
+func tags(all map[string]string) (out []map[string]string) {
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, map[string]string{"name": k, "value": all[k]})
+	}
 	return out
 }
 
 // baseOf is what does not depend on the class.
 func baseOf(f finding.Finding, product string) base {
-	tool, _, _ := strings.Cut(f.By, "/")
 	id, word := severity(f.Severity)
 	b := base{
 		ActivityID: 1, ActivityName: "Create", CategoryUID: 2, CategoryName: "Findings",
 		Time: millis(f.Detected), StartTime: millis(f.Occurred), EndTime: millis(latest(f)),
 		SeverityID: id, Severity: word, StatusID: 1, Status: "New", StatusDetail: f.Note, Message: f.Title,
 		Metadata: metadata{
-			Version: Version, Product: entity{Name: "jobzero", Vendor: "jobzero", Version: product},
-			Profiles: []string{"cloud"}, OriginalEventUID: f.Sighting, LogName: tool,
+			Version: ocsf.Version, Product: entity{Name: "jobzero", Vendor: "jobzero", Version: product},
+			Profiles: []string{"cloud"}, OriginalEventUID: f.Sighting,
 		},
-		Cloud: cloud{Provider: "AWS", Region: f.Region, Account: accountOf(f.Account)},
+		Cloud: cloud{Provider: "AWS", Region: f.Region, Account: ocsf.AccountOf(f.Account)},
 		Info: info{
-			UID: string(f.Fingerprint) + "/" + f.Sighting, Title: f.Title, Desc: f.Why, Types: []string{f.By},
+			UID: string(f.Fingerprint) + "/" + f.Sighting, Title: f.Title, Desc: f.Why,
 			CreatedTime: millis(f.Detected), FirstSeen: millis(f.Occurred), LastSeen: millis(latest(f)),
 		},
 	}
@@ -85,7 +103,7 @@ func baseOf(f finding.Finding, product string) base {
 		if uid == "" {
 			uid = f.Resource.ID
 		}
-		b.Resources = []resource{{uid, string(f.Resource.Type)}}
+		b.Resources = []resource{{UID: uid, Type: string(f.Resource.Type), Region: f.Resource.Region, Tags: tags(f.Tags)}}
 	}
 	return b
 }

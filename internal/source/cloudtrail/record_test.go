@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"jobzero/internal/event"
+	"jobzero/internal/event/ocsf"
 	"jobzero/internal/fault"
 )
 
@@ -176,7 +177,9 @@ func FuzzParse(f *testing.F) {
 		if fmt.Sprint(fields["eventID"]) != string(e.ID) || e.Account == "" || e.Time.IsZero() && !strings.Contains(string(raw), "0001") {
 			t.Errorf("the view %+v differs from the fields %v", e, fields)
 		}
-		e.OCSF()
+		if v := ocsf.Of(e).Head(); v.ClassUID == 0 || v.Cloud.Account == nil {
+			t.Errorf("a view without a class or account: %+v", v)
+		}
 	})
 }
 

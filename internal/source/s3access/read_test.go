@@ -29,7 +29,7 @@ func TestRead(t *testing.T) {
 	bucket := func(region string) *resource.Ref {
 		return &resource.Ref{Type: resource.Bucket, Account: "111122223333", Region: region, ID: "example-reports"}
 	}
-	for i, want := range []event.Event{
+	for i, want := range []*event.Event{
 		{
 			Time: time.Date(2026, 3, 2, 9, 0, 38, 0, time.UTC), Account: "111122223333", Region: "eu-central-1", Name: "REST.GET.BUCKET", ReadOnly: true,
 			SourceIP: "203.0.113.9", UserAgent: `aws-cli/2.17.0 md/x \"y\"`, About: bucket("eu-central-1"),
@@ -49,7 +49,7 @@ func TestRead(t *testing.T) {
 			t.Error(d)
 		}
 		same.About, want.About = nil, nil
-		if d := cmp.Diff(view(&want), view(&same)); d != "" {
+		if d := cmp.Diff(view(want), view(&same)); d != "" {
 			t.Error(d)
 		}
 	}

@@ -1,0 +1,4 @@
+package lake
+
+// Columns is for the tests, which read what was written.
+var Columns = columns
