@@ -1,0 +1,120 @@
+package baseline
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"jobzero/internal/event"
+)
+
+// Surprise is one way in which an event is unusual for its principal.
+type Surprise struct {
+	Kind      Kind
+	Principal string
+	Event     event.ID
+	Time      time.Time
+	Score     float64 // powers of ten: 3 is one active hour of the principal in 1,000
+	Risk      float64 // what it added to the principal's risk
+	Stage     string  // of an attack in which such a call is made, in words of ATT&CK; mostly empty
+	Text      string  // what is normal, for whom, since when, and what was seen
+	Origin    event.Origin
+	Raw       []byte // the record, as far as there is room for it
+}
+
+// String is the surprise in one line.
+func (s *Surprise) String() string {
+	if s.Kind == Silence {
+		return s.Text
+	}
+	return s.Text + "; " + oneIn(s.Score)
+}
+
+// oneIn says a score.
+func oneIn(score float64) string {
+	n := math.Pow(10, score)
+	switch {
+	case n < 1.5:
+		return "that is nothing unusual"
+	case n < 100:
+		return fmt.Sprintf("1 in %.0f of its hours is like that", n)
+	case n < 1e6:
+		return fmt.Sprintf("1 in %s of its hours is like that", digits(n))
+	default:
+		return "fewer than 1 in a million of its hours are like that"
+	}
+}
+
+// digits is a number to two digits, with commas.
+func digits(n float64) string {
+	unit := math.Pow(10, math.Floor(math.Log10(n))-1)
+	x := int(math.Round(n/unit) * unit)
+	if x < 1000 {
+		return fmt.Sprint(x)
+	}
+	return fmt.Sprintf("%d,%03d", x/1000, x%1000)
+}
+
+// The weights of calibration, in hours: how much the organisation counts for a group, and the group for a principal. A
+// principal is never taken to be more than so many times calmer than its peers.
+const (
+	organisationHours = 200
+	groupHours        = 30
+	calmer            = 10
+)
+
+// least is the score of the least surprise: one hour in a hundred.
+const least = 2
+
+// score is how rare a size is among the hours of the principal, with what its peers' and all hours say while it has few. The
+// principal's own hours count as they are, what is beyond them as its peers' thin out.
+func (l *Learner) score(a *actor, k int, size float32) float64 {
+	if size <= 0 {
+		return 0
+	}
+	p := 1.0
+	if o := a.scopes[organisation]; o != nil {
+		p = o.sizes[k].Tail(float64(size))
+	}
+	if g := a.scopes[group]; g != nil {
+		n := float64(g.sizes[k].N())
+		p = (n*g.sizes[k].Tail(float64(size)) + organisationHours*p) / (n + organisationHours)
+	}
+	own := (a.sizes[k].atLeast(bin(size)) + groupHours*p) / (float64(a.hours) + groupHours)
+	return -math.Log10(min(1, max(own, p/calmer)))
+}
+
+// surprises are the kinds that are rare enough to be told. Counts are told again in their hour only when they got much rarer,
+// and then for the difference.
+func (l *Learner) surprises(a *actor, t *tally, f *facts) []Surprise {
+	var out []Surprise
+	scoring := l.scoring()
+	for k := range judged {
+		size := l.marks[k].size
+		if size <= 0 {
+			continue
+		}
+		if t != nil {
+			t.worst[k] = max(t.worst[k], size)
+		}
+		if !scoring {
+			continue
+		}
+		score := l.score(a, k, size)
+		news := score
+		if k >= traits && t != nil {
+			news -= float64(t.said[k])
+		}
+		const muchRarer = 0.5
+		if score < least || news < muchRarer {
+			continue
+		}
+		s := Surprise{Kind: Kind(k), Principal: a.who.Principal, Event: f.e.ID, Time: f.e.Time, Score: score, Risk: news, Origin: f.e.Origin}
+		s.Text = l.tell(a, t, f, k)
+		out = append(out, s)
+		if t != nil {
+			t.said[k] = max(t.said[k], float32(score))
+		}
+	}
+	return out
+}
