@@ -1,9 +1,12 @@
 package baseline
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // agent is the family of a client: its products without versions, and the system that it runs on, such as
-// "Boto3 Python Linux". Parts that are made up for each run are left out. It is empty when AWS itself is the client.
+// "Boto3 Python on linux". Parts that are made up for each run are left out. It is empty when AWS itself is the client.
 func agent(text string) string {
 	text = strings.Trim(text, "[]")
 	if text == "" || text == "AWS Internal" || strings.HasSuffix(text, ".amazonaws.com") {
@@ -15,13 +18,13 @@ func agent(text string) string {
 	} else {
 		words = products(text)
 	}
-	for _, system := range []string{"Windows", "Macintosh", "Darwin", "Android", "Linux", "linux"} {
-		if strings.Contains(text, system) {
-			words = append(words, system)
+	lower := strings.ToLower(text)
+	for _, system := range systems {
+		if strings.Contains(lower, system) {
+			words = append(words, "on "+system)
 			break
 		}
 	}
-	lower := strings.ToLower(text)
 	for _, flavour := range []string{"kali", "parrot", "pentoo"} { // systems that are made for attacks
 		if strings.Contains(lower, flavour) {
 			words = append(words, flavour)
@@ -29,6 +32,12 @@ func agent(text string) string {
 	}
 	return cut(strings.Join(words, " "))
 }
+
+// systems are looked for in this order: Android says that it is Linux too.
+var systems = []string{"windows", "macintosh", "darwin", "macos", "android", "linux"}
+
+// details are words before slashes that AWS's SDKs put into their user agent and that are no products.
+var details = []string{"ua", "os", "md", "lang", "api", "exec-env", "cfg", "ft", "m", "app", "business-metrics", "linux", "darwin", "windows", "macos"}
 
 // browser is the name of a browser; all claim to be others too, the last of this list least.
 func browser(text string) string {
@@ -51,7 +60,8 @@ func products(text string) (words []string) {
 		inside := depth > 0 || strings.HasPrefix(field, "(")
 		depth = max(depth+opened-strings.Count(field, ")"), 0)
 		name, _, versioned := strings.Cut(field, "/")
-		if name = lasting(strings.Trim(name, ",;()")); inside || name == "" || !versioned && len(words) > 0 {
+		name = lasting(strings.Trim(name, ",;()"))
+		if inside || name == "" || !versioned && len(words) > 0 || slices.Contains(details, strings.ToLower(name)) {
 			continue
 		}
 		if words = append(words, name); len(words) == mostProducts {

@@ -80,9 +80,9 @@ func (l *Learner) explain(a *actor, t *tally, f *facts, k int, s *Score) string 
 	}
 	text := l.tell(a, t, f, k)
 	if s.Score < least {
-		return text + fmt.Sprintf("; no surprise, as %s, and only 1 in 100 counts", oneIn(s.Score))
+		return text + fmt.Sprintf("; no surprise, as %s, and only 1 in 100 counts", oneIn(s.Score, a.young()))
 	}
-	return text + "; " + oneIn(s.Score)
+	return text + "; " + oneIn(s.Score, a.young())
 }
 
 // String is the explanation as a text, a kind a line.

@@ -89,7 +89,7 @@ func (l *Learner) dormant(a *actor, f *facts) float32 {
 }
 
 // again is the count at which a volume is worth another look.
-func again(count uint32) uint32 { return count + 1 + count/5 }
+func again(count uint32) uint32 { return count + 1 + count/2 }
 
 // volume is how many doublings the hour's calls are above what is usual then. Who has no rhythm yet is held against its peers.
 func (l *Learner) volume(a *actor, t *tally, f *facts, thorough bool) {
@@ -101,7 +101,7 @@ func (l *Learner) volume(a *actor, t *tally, f *facts, thorough bool) {
 	expected, _ := a.usual(c, f.hour)
 	l.marks[int(Reads)+c].size = float32(max(0, doublings(count)-expected))
 	if !thorough {
-		t.ask[c] = again(count)
+		t.ask[c] = max(again(count), uint32(math.Exp2(min(expected, 24))))
 	}
 }
 

@@ -17,10 +17,11 @@ const (
 type rhythm struct {
 	usual [2][week]uint16 // reads and writes, in steps of a doubling
 	weeks [week]uint8     // how often the hour was seen
+	known int             // the sum of weeks
 	upTo  uint32          // the last hour that was learnt
 }
 
-const rhythmBytes = 2*2*week + week + 8
+const rhythmBytes = 2*2*week + week + 16
 
 // doublings is a count on the scale on which it is judged.
 func doublings(count uint32) float64 { return math.Log2(1 + float64(count)) }
@@ -46,6 +47,7 @@ func (r *rhythm) take(hour uint32, calls [2]uint32) {
 	s := slot(hour)
 	if r.weeks[s] < math.MaxUint8 {
 		r.weeks[s]++
+		r.known++
 	}
 	const least = 0.2 // a fifth of what is usual is that of last week
 	share := max(1/float64(r.weeks[s]), least)
@@ -64,7 +66,7 @@ const (
 
 // expect is how many doublings are usual at an hour, false while there is no telling.
 func (r *rhythm) expect(class int, hour uint32) (float64, bool) {
-	if r == nil || r.known() < rhythmic {
+	if r == nil || r.known < rhythmic {
 		return 0, false
 	}
 	s := slot(hour)
@@ -82,13 +84,6 @@ func (r *rhythm) expect(class int, hour uint32) (float64, bool) {
 		return 0, false // such an hour of such a day never was
 	}
 	return (own*float64(r.usual[class][s]) + pooled*sum/n) / (own + pooled) / fraction, true
-}
-
-func (r *rhythm) known() (hours int) {
-	for _, n := range r.weeks {
-		hours += int(n)
-	}
-	return hours
 }
 
 // when is an hour of the week in words.
@@ -114,6 +109,7 @@ func (r *rhythm) unpack(in *sketch.Reader) {
 			in.Fail("a rhythm that cannot be")
 			return
 		}
+		r.known += int(weeks)
 		r.weeks[s], r.usual[0][s], r.usual[1][s] = uint8(weeks), uint16(reads), uint16(writes)
 	}
 }

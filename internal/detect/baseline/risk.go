@@ -148,7 +148,7 @@ func half(seconds int64, life time.Duration) float64 {
 // reach so much more.
 const (
 	tenth      = 4
-	beliefDays = 200
+	beliefDays = 50
 )
 
 // rarity is the share of the days of principals in which the risk is as high.

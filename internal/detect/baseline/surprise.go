@@ -15,6 +15,7 @@ type Surprise struct {
 	Event     event.ID
 	Time      time.Time
 	Score     float64 // powers of ten: 3 is one active hour of the principal in 1,000
+	Peers     bool    // the score is mostly that of its peers: the principal has few hours of its own
 	Risk      float64 // what it added to the principal's risk
 	Stage     string  // of an attack in which such a call is made, in words of ATT&CK; mostly empty
 	Text      string  // what is normal, for whom, since when, and what was seen
@@ -27,21 +28,25 @@ func (s *Surprise) String() string {
 	if s.Kind == Silence {
 		return s.Text
 	}
-	return s.Text + "; " + oneIn(s.Score)
+	return s.Text + "; " + oneIn(s.Score, s.Peers)
 }
 
 // oneIn says a score.
-func oneIn(score float64) string {
+func oneIn(score float64, peers bool) string {
+	of := "its"
+	if peers {
+		of = "its peers'"
+	}
 	n := math.Pow(10, score)
 	switch {
 	case n < 1.5:
 		return "that is nothing unusual"
 	case n < 100:
-		return fmt.Sprintf("1 in %.0f of its hours is like that", n)
+		return fmt.Sprintf("1 in %.0f of %s hours is like that", n, of)
 	case n < 1e6:
-		return fmt.Sprintf("1 in %s of its hours is like that", digits(n))
+		return fmt.Sprintf("1 in %s of %s hours is like that", digits(n), of)
 	default:
-		return "fewer than 1 in a million of its hours are like that"
+		return "fewer than 1 in a million of " + of + " hours are like that"
 	}
 }
 
@@ -64,7 +69,10 @@ const (
 )
 
 // least is the score of the least surprise: one hour in a hundred.
-const least = 2
+const (
+	least     = 2
+	hundredth = 0.01
+)
 
 // score is how rare a size is among the hours of the principal, with what its peers' and all hours say while it has few. The
 // principal's own hours count as they are, what is beyond them as its peers' thin out.
@@ -84,6 +92,9 @@ func (l *Learner) score(a *actor, k int, size float32) float64 {
 	return -math.Log10(min(1, max(own, p/calmer)))
 }
 
+// young reports whether its peers say more about the principal than its own hours.
+func (a *actor) young() bool { return a.hours < groupHours }
+
 // surprises are the kinds that are rare enough to be told. Counts are told again in their hour only when they got much rarer,
 // and then for the difference.
 func (l *Learner) surprises(a *actor, t *tally, f *facts) []Surprise {
@@ -97,8 +108,8 @@ func (l *Learner) surprises(a *actor, t *tally, f *facts) []Surprise {
 		if t != nil {
 			t.worst[k] = max(t.worst[k], size)
 		}
-		if !scoring {
-			continue
+		if !scoring || a.sizes[k].atLeast(bin(size)) >= hundredth*(float64(a.hours)+groupHours) {
+			continue // most sizes are as usual as that
 		}
 		score := l.score(a, k, size)
 		news := score
@@ -109,7 +120,7 @@ func (l *Learner) surprises(a *actor, t *tally, f *facts) []Surprise {
 		if score < least || news < muchRarer {
 			continue
 		}
-		s := Surprise{Kind: Kind(k), Principal: a.who.Principal, Event: f.e.ID, Time: f.e.Time, Score: score, Risk: news, Origin: f.e.Origin}
+		s := Surprise{Kind: Kind(k), Principal: a.who.Principal, Event: f.e.ID, Time: f.e.Time, Score: score, Peers: a.young(), Risk: news, Origin: f.e.Origin}
 		s.Text = l.tell(a, t, f, k)
 		out = append(out, s)
 		if t != nil {
