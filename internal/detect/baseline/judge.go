@@ -37,7 +37,9 @@ func (l *Learner) rare(a *actor, k int, f *facts) float32 {
 	set, since := a.sets[k], back(f.hour, l.age)
 	count := uint32(0)
 	if at := f.spot[k]; at.known && set[at.index].last >= since {
-		count = set[at.index].count
+		if count = set[at.index].count; f.hour < set[at.index].first+24 {
+			return 0 // that it is new was said today
+		}
 	}
 	p := min(1, (set.upTo(count, since)+1)/float64(a.seen.count+1))
 	if count == 0 && Kind(k) != Key {

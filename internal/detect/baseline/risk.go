@@ -26,8 +26,11 @@ const (
 	mostRaw  = 4 << 10
 )
 
-// fading is the risk below which a story is over.
-const fading = 1
+// fading is the risk below which a story is over; below leastTold none is told, however quiet all else is.
+const (
+	fading    = 1
+	leastTold = 5
+)
 
 // add adds an event's surprises to the risk and tells the story when it is time to.
 func (l *Learner) add(a *actor, f *facts, surprises []Surprise) *Story {
@@ -54,7 +57,7 @@ func (l *Learner) add(a *actor, f *facts, surprises []Surprise) *Story {
 		s.risk += sum * half(s.at-f.at, l.o.HalfLife) // as if it had come in time
 	}
 	a.peak = max(a.peak, float32(s.risk))
-	if !l.firing() || s.risk < 2*s.told || l.rarity(s.risk) > l.o.Budget/1000 {
+	if !l.firing() || s.risk < max(leastTold, 2*s.told) || l.rarity(s.risk) > l.o.Budget/1000 {
 		return nil
 	}
 	s.told = s.risk
@@ -153,8 +156,11 @@ const (
 
 // rarity is the share of the days of principals in which the risk is as high.
 func (l *Learner) rarity(risk float64) float64 {
-	n := float64(l.peaks.N())
-	return (n*l.peaks.Tail(risk) + beliefDays*math.Pow(10, -risk/tenth)) / (n + beliefDays)
+	n, seen := float64(l.peaks.N()), 0.0
+	if l.peaks.Quantile(1) > 0 { // days without any risk say nothing about how much there can be
+		seen = n * l.peaks.Tail(risk)
+	}
+	return (seen + beliefDays*math.Pow(10, -risk/tenth)) / (n + beliefDays)
 }
 
 func (s *story) bytes() int {

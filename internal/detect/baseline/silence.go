@@ -45,7 +45,9 @@ func (l *Learner) hear(e *event.Event) {
 	}
 	s := c.log
 	if at <= s.last {
-		s.first = min(s.first, at)
+		if at < s.first {
+			s.first, s.dirty = at, true
+		}
 		return
 	}
 	if gap := at - s.last; s.last != 0 && gap >= leastGap {

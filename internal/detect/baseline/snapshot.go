@@ -92,6 +92,11 @@ func (l *Learner) rows(out []Row, pick func(dirty *bool) bool) []Row {
 	return out
 }
 
+// Rows is all that is known, in a fixed order.
+func (l *Learner) Rows() []Row {
+	return l.rows([]Row{l.learnerRow()}, func(*bool) bool { return true })
+}
+
 // Load makes a learner of rows that were saved, in any order. An error is fault.Invalid.
 func Load(o Options, rows []Row) (*Learner, error) {
 	l := New(o)
@@ -198,7 +203,7 @@ const magic = "jobzero baseline\n"
 // Snapshot is all that is known as one piece: the same state gives the same bytes.
 func (l *Learner) Snapshot() []byte {
 	w := &sketch.Writer{Bytes: []byte(magic)}
-	for _, row := range l.rows([]Row{l.learnerRow()}, func(*bool) bool { return true }) {
+	for _, row := range l.Rows() {
 		w.Text(row.Scope)
 		w.Text(row.ID)
 		w.Text(string(row.State))

@@ -3,7 +3,6 @@ package baseline
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -69,9 +68,9 @@ func (s *Story) Why() string {
 	}
 	if s.Log == "" {
 		if more := s.Count - len(s.Surprises); more > 0 {
-			lines = append(lines, fmt.Sprintf("And %s less.", plural(more, "surprise")))
+			lines = append(lines, "And " + plural(more, "lesser surprise") + ".")
 		}
-		lines = append(lines, fmt.Sprintf("The risk is %.1f, as high as on 1 of %s days of principals.", s.Risk, digits(max(1, min(math.Round(s.OneIn), 999_999)))))
+		lines = append(lines, fmt.Sprintf("The risk is %.1f, as high as on 1 of %s days of principals.", s.Risk, digits(max(1, s.OneIn))))
 	}
 	return strings.Join(lines, "\n")
 }

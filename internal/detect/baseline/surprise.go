@@ -3,6 +3,7 @@ package baseline
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"jobzero/internal/event"
@@ -50,22 +51,28 @@ func oneIn(score float64, peers bool) string {
 	}
 }
 
-// digits is a number to two digits, with commas.
+// digits is a number to two digits, with commas, a million at most.
 func digits(n float64) string {
 	unit := math.Pow(10, math.Floor(math.Log10(n))-1)
 	x := int(math.Round(n/unit) * unit)
-	if x < 1000 {
-		return fmt.Sprint(x)
+	switch {
+	case x < 1000:
+		return strconv.Itoa(x)
+	case x < 1_000_000:
+		return fmt.Sprintf("%d,%03d", x/1000, x%1000)
+	default:
+		return "a million"
 	}
-	return fmt.Sprintf("%d,%03d", x/1000, x%1000)
 }
 
 // The weights of calibration, in hours: how much the organisation counts for a group, and the group for a principal. A
-// principal is never taken to be more than so many times calmer than its peers.
+// principal is never taken to be more than so many times calmer than its peers; and nothing is said to be more than so many
+// times rarer than what all hours so far could show.
 const (
 	organisationHours = 200
 	groupHours        = 30
 	calmer            = 10
+	rarer             = 100.0
 )
 
 // least is the score of the least surprise: one hour in a hundred.
@@ -80,10 +87,11 @@ func (l *Learner) score(a *actor, k int, size float32) float64 {
 	if size <= 0 {
 		return 0
 	}
-	p := 1.0
-	if o := a.scopes[organisation]; o != nil {
-		p = o.sizes[k].Tail(float64(size))
+	o := a.scopes[organisation]
+	if o == nil {
+		return 0 // nothing was learnt yet
 	}
+	p := max(o.sizes[k].Tail(float64(size)), 1/rarer/(float64(o.hours)+1))
 	if g := a.scopes[group]; g != nil {
 		n := float64(g.sizes[k].N())
 		p = (n*g.sizes[k].Tail(float64(size)) + organisationHours*p) / (n + organisationHours)
