@@ -47,7 +47,7 @@ func chained(f *follow.Follower, firings []correlate.Firing) ([]hit, error) {
 			return nil, err
 		}
 		reason := detect.Reason{Search: fired.Why, Matched: true}
-		out = append(out, hit{lastEvent(fired), detect.Match{Rule: rule, Why: []detect.Reason{reason}}})
+		out = append(out, hit{event: lastEvent(fired), match: detect.Match{Rule: rule, Why: []detect.Reason{reason}}})
 	}
 	slices.SortStableFunc(out, func(a, b hit) int {
 		return cmp.Or(a.event.Time.Compare(b.event.Time), cmp.Compare(a.match.Rule.ID, b.match.Rule.ID), cmp.Compare(a.event.ID, b.event.ID))

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/baseline"
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/detect/follow"
 	"jobzero/internal/event"
@@ -22,6 +23,7 @@ const (
 type hit struct {
 	event *event.Event
 	match detect.Match
+	story *baseline.Story // in place of a rule, when it is a principal that behaves unlike itself
 }
 
 // part is what one worker makes of a piece of the input.
@@ -36,7 +38,9 @@ type part struct {
 	chainOf []int           // likewise
 	dead    []source.DeadLetter
 	skipped []named
-	bytes   int // of what is kept
+	bytes   int            // of what is kept
+	learn   bool           // keep every event
+	events  []*event.Event // then all of them; nil for a duplicate, once fresh has been called
 }
 
 // named is a file that was no log, and why.
@@ -47,6 +51,7 @@ type parts struct {
 	engine detect.Engine
 	follow *follow.Follower
 	window *source.Dedupe
+	learn  bool // every event is wanted, see part
 	free   sync.Pool
 }
 
@@ -54,13 +59,15 @@ func (p *parts) open() *part {
 	if old, ok := p.free.Get().(*part); ok {
 		return old
 	}
-	return &part{engine: p.engine, follow: p.follow, window: p.window}
+	return &part{engine: p.engine, follow: p.follow, window: p.window, learn: p.learn}
 }
 
 func (p *parts) close(old *part) {
 	clear(old.hits) // the events are not for keeping
 	clear(old.dead)
 	clear(old.chain)
+	clear(old.events)
+	old.events = old.events[:0]
 	old.chain, old.chainOf = old.chain[:0], old.chainOf[:0]
 	old.seen, old.hits, old.of, old.dead, old.skipped, old.bytes = old.seen[:0], old.hits[:0], old.of[:0], old.dead[:0], nil, 0
 	p.free.Put(old)
@@ -71,7 +78,7 @@ func (p *part) Record(r *event.Record, origin event.Origin) error {
 	account, id := r.Get(event.RecipientAccountID), r.Get(event.EventID)
 	stamp, ok := p.window.Stamp(account, id)
 	matches := p.engine.Detect(r)
-	if ok && len(matches) == 0 {
+	if ok && len(matches) == 0 && !p.learn {
 		p.seen = append(p.seen, stamp)
 		return nil
 	}
@@ -91,18 +98,21 @@ func (p *part) Event(e *event.Event) error {
 
 func (p *part) take(e *event.Event, matches []detect.Match) {
 	p.seen = append(p.seen, p.window.StampOf(e.Key()))
+	if p.learn {
+		p.events = append(p.events, e)
+	}
 	for _, m := range matches {
 		if p.follow.Silent(m.Rule.ID) {
 			continue
 		}
-		p.hits = append(p.hits, hit{e, m})
+		p.hits = append(p.hits, hit{event: e, match: m})
 		p.of = append(p.of, len(p.seen)-1)
 	}
 	for _, h := range p.follow.Hits(e, matches, func() string { return reference(e) }) {
 		p.chain = append(p.chain, h)
 		p.chainOf = append(p.chainOf, len(p.seen)-1)
 	}
-	if len(matches) > 0 {
+	if len(matches) > 0 || p.learn {
 		p.bytes += len(e.Raw)
 	}
 }
@@ -128,6 +138,9 @@ func (p *part) fresh() (hits []hit, chain []correlate.Hit, duplicates int64) {
 		first := p.window.FirstStamp(s)
 		if !first {
 			duplicates++
+			if p.learn {
+				p.events[i] = nil
+			}
 		}
 		for ; next < len(p.of) && p.of[next] == i; next++ {
 			if first {

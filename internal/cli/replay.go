@@ -23,12 +23,13 @@ type replayOptions struct {
 	stats   bool
 	letters string
 	failOn  finding.Severity
+	learn   learnOptions
 }
 
 func (s *shell) replay() *cobra.Command {
 	var o replayOptions
 	c := &cobra.Command{
-		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] PATH…",
+		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] [--baselines] PATH…",
 		Short: "Read CloudTrail logs and say what happened in them",
 		Long: `Reads CloudTrail logs from files and folders and judges each event by Sigma rules. Findings go to the standard output as they
 are made; nothing is kept between runs.
@@ -37,6 +38,8 @@ A PATH is a file or a folder: .json, .json.gz, .jsonl, .zip, in any layout. JSON
 What cannot be read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
 
 With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
+
+` + learnHelp + `
 
 Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 		Example: `  # What happened?
@@ -55,6 +58,7 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 	o.form.flag(c, formatOCSF)
 	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
 	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
+	o.learn.flags(c)
 	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
 	for _, dir := range []string{"rules", "dead-letters"} {
 		if err := c.MarkFlagDirname(dir); err != nil {
@@ -82,7 +86,11 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 			return err
 		}
 	}
-	err = s.read(ctx, replaying{sigma.NewEngine(set.Rules), followed, t, kept}, o, paths)
+	watch, err := newWatch(o.learn)
+	if err != nil {
+		return err
+	}
+	err = s.read(ctx, replaying{sigma.NewEngine(set.Rules), followed, t, kept, watch}, o, paths)
 	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
 		return err // nothing was read: there is nothing to sum up
 	}
@@ -119,11 +127,12 @@ type replaying struct {
 	follow *follow.Follower
 	tally  *tally
 	kept   *letters
+	watch  *watch // nil: nothing is learnt
 }
 
 // read judges what is in the files and hands the hits to the writer.
 func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []string) (err error) {
-	p, t := &parts{engine: r.engine, follow: r.follow, window: source.NewDedupe(0)}, r.tally
+	p, t := &parts{engine: r.engine, follow: r.follow, window: source.NewDedupe(0), learn: r.watch != nil}, r.tally
 	out := newWriter(s.out, o.form, s.now)
 	bar := s.newBar()
 	defer bar.close()
@@ -157,9 +166,9 @@ func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []
 		hits, chain, duplicates := done.fresh()
 		t.duplicates += duplicates
 		r.follow.Take(chain) // what comes of it is told at the end, when it is final
-		return tell(hits)
+		return tell(append(hits, r.watch.take(done.events)...))
 	}
-	t.file, err = file.Spread(ctx, paths, file.Options{Now: time.Now, Progress: bar.progress()}, p.open, take)
+	t.file, err = file.Spread(ctx, paths, file.Options{InTime: r.watch != nil, Now: time.Now, Progress: bar.progress()}, p.open, take)
 	if err != nil {
 		return err
 	}
@@ -168,5 +177,5 @@ func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []
 		return err
 	}
 	s.losses(r.follow)
-	return tell(hits)
+	return tell(append(hits, r.watch.end()...))
 }

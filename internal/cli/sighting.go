@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/finding"
 	"jobzero/internal/finding/ocsf"
 )
 
@@ -24,15 +25,28 @@ type sighting struct {
 	Region      string `json:"region"`
 	SourceIP    string `json:"source_ip"`
 	File        string `json:"file"`
+	Why         string `json:"why,omitempty"` // of a principal that behaves unlike itself
 }
 
 func (h hit) sighting() sighting {
 	e, r := h.event, h.match.Rule
-	return sighting{
+	v := sighting{
 		RuleID: r.ID, Title: r.Title, Severity: string(r.Level), EventID: string(e.ID),
 		EventTime: e.Time.UTC().Format(time.RFC3339Nano), EventName: e.Name, EventSource: e.Source,
 		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place,
 	}
+	if h.story != nil {
+		v.Why = h.story.Why()
+	}
+	return v
+}
+
+// finding is what triage would read.
+func (h hit) finding(now time.Time) finding.Finding {
+	if h.story != nil {
+		return h.story.Finding(now)
+	}
+	return detect.Finding(h.event, h.match, now)
 }
 
 // writer writes hits in one format while they come.
@@ -52,7 +66,7 @@ func newWriter(to io.Writer, form format, now func() time.Time) *writer {
 		w.write = func(h hit) error {
 			r := h.match.Rule
 			return writeJSON(w.to, ocsf.View(ocsf.Source{
-				Finding: detect.Finding(h.event, h.match, now().UTC()), Event: h.event,
+				Finding: h.finding(now().UTC()), Event: h.event,
 				Description: r.Description, Tags: r.Tags, Product: product,
 			}))
 		}
@@ -109,6 +123,9 @@ func (w *writer) table(to io.Writer) {
 			fit = t.grown(widths)
 		}
 		t.line(&b, fit, t.rows[0], colour)
+		for line := range strings.Lines(v.Why) {
+			b.WriteString("    " + clean(strings.TrimRight(line, "\n")) + "\n")
+		}
 		_, err := w.to.WriteString(b.String())
 		return err
 	}

@@ -31,6 +31,7 @@ type Options struct {
 	MaxBytes   int64                   // largest file or archive, decompressed; 8 GiB when zero
 	MaxRatio   int64                   // largest ratio of decompressed to compressed, looked at after RatioAfter bytes; 1000 when zero
 	RatioAfter int64                   // 64 MiB when zero
+	InTime     bool                    // Spread alone: files in the order of the times in their names, not in that of paths
 	Now        func() time.Time        // for the time of dead letters; time.Now when nil
 	Progress   func(read, total int64) // bytes on disk, called as reading goes on; costs a look at all sizes beforehand
 }

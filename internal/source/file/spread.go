@@ -101,7 +101,16 @@ func (s *spread[P]) find(paths []string, give func(*job[P]) error) {
 			}
 		},
 	}
-	s.lost = errors.Join(w.all(paths), failed)
+	var o *inTime
+	if s.o.InTime {
+		o = newInTime(w.found)
+		w.found = o.found
+	}
+	s.lost = w.all(paths)
+	if o != nil && s.lost == nil {
+		s.lost = o.flush()
+	}
+	s.lost = errors.Join(s.lost, failed)
 }
 
 // measure adds up the sizes, for the progress.
