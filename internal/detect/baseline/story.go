@@ -68,7 +68,7 @@ func (s *Story) Why() string {
 	}
 	if s.Log == "" {
 		if more := s.Count - len(s.Surprises); more > 0 {
-			lines = append(lines, "And " + plural(more, "lesser surprise") + ".")
+			lines = append(lines, "And "+plural(more, "lesser surprise")+".")
 		}
 		lines = append(lines, fmt.Sprintf("The risk is %.1f, as high as on 1 of %s days of principals.", s.Risk, digits(max(1, s.OneIn))))
 	}
