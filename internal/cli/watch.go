@@ -92,7 +92,7 @@ func (w *watch) end() (out []hit) {
 
 // next learns from the earliest event, and asks for silent logs once in an hour of events.
 func (w *watch) next(out []hit) []hit {
-	e := heap.Pop(&w.wait).(*event.Event) //nolint:errcheck,forcetypeassert // it holds nothing else
+	e := heap.Pop(&w.wait).(*event.Event)
 	w.bytes -= len(e.Raw)
 	if hour := e.Time.Truncate(time.Hour); hour.After(w.ticked) {
 		w.ticked = hour
@@ -132,7 +132,7 @@ func (b byTime) Less(i, j int) bool {
 func (b byTime) Swap(i, j int) { b[i], b[j] = b[j], b[i] }
 
 // Push adds one at the end.
-func (b *byTime) Push(x any) { *b = append(*b, x.(*event.Event)) } //nolint:errcheck,forcetypeassert // it holds nothing else
+func (b *byTime) Push(x any) { *b = append(*b, x.(*event.Event)) }
 
 // Pop takes the one at the end.
 func (b *byTime) Pop() any {

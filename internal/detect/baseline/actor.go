@@ -185,7 +185,7 @@ func (l *Learner) forget(a *actor) {
 	l.counts.Forgotten++
 }
 
-// age forgets the principals that were not seen for four times the age of values.
+// ageOut forgets the principals that were not seen for four times the age of values.
 func (l *Learner) ageOut(now uint32) {
 	var old []*actor
 	for _, a := range l.actors {

@@ -100,7 +100,7 @@ func failed(code string) bool {
 
 // text is the value of a trait, to be told.
 func (f *facts) text(trait int) string {
-	switch Kind(trait) { //nolint:exhaustive // the rest has no value
+	switch Kind(trait) {
 	case API:
 		return callName(f.e)
 	case Service:

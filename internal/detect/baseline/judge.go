@@ -28,7 +28,7 @@ func (l *Learner) judge(a *actor, t *tally, f *facts, thorough bool) {
 	if t != nil {
 		l.volume(a, t, f, thorough)
 		l.failures(a, t, f, thorough)
-		l.spread(a, t, f, thorough)
+		l.spread(t, f, thorough)
 	}
 }
 
@@ -121,7 +121,7 @@ func (a *actor) usual(class int, hour uint32) (expected float64, own bool) {
 }
 
 // spread is how many doublings the different calls, regions and things of the hour are above one. Habit shows in the sizes.
-func (l *Learner) spread(a *actor, t *tally, f *facts, thorough bool) {
+func (l *Learner) spread(t *tally, f *facts, thorough bool) {
 	for _, s := range [...]struct {
 		trait, kind Kind
 	}{{API, Calls}, {Region, Regions}} {

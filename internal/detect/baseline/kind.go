@@ -1,7 +1,7 @@
 package baseline
 
 // Kind is a way in which an event can be unusual.
-type Kind uint8
+type Kind int
 
 // The kinds. The first ones are the traits of an event, in whose order sets of values are kept: new ones go to the end.
 const (

@@ -70,6 +70,9 @@ func (l *Learner) Take(e *event.Event, about Who) ([]Surprise, *Story) {
 	surprises := l.surprises(a, t, &f)
 	l.learn(a, t, &f)
 	story := l.add(a, &f, surprises)
+	if !l.firing() {
+		return nil, nil
+	}
 	return surprises, story
 }
 
@@ -110,13 +113,10 @@ func (l *Learner) learnValue(a *actor, t *tally, k int, f *facts) {
 	at := f.spot[k]
 	if at.known {
 		v := &a.sets[k][at.index]
-		again := v.last < back(f.hour, l.age)
-		if again {
+		if v.last < back(f.hour, l.age) {
 			v.seen = seen{first: v.first, last: f.hour, count: 1, recent: 1}
 		} else {
 			v.touch(f.hour)
-		}
-		if !again {
 			return
 		}
 	} else if a.sets[k].insert(at.index, f.trait[k], f.hour, mostValues[k]) {

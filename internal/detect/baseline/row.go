@@ -119,7 +119,7 @@ func (l *Learner) tableRows(s *scope) (out []Row) {
 				w.Text(l.texts[k][hash])
 			}
 		}
-		out = append(out, Row{rankNames[s.rank] + "/" + Kind(k).String(), s.key, w.Bytes}) //nolint:gosec // few
+		out = append(out, Row{rankNames[s.rank] + "/" + Kind(k).String(), s.key, w.Bytes})
 	}
 	w := begin()
 	s.exits.pack(w)
@@ -251,7 +251,7 @@ func (s *story) pack(w *sketch.Writer) {
 	w.Uint(uint64(len(s.best)))
 	for i := range s.best {
 		p := &s.best[i]
-		w.Uint(uint64(p.Kind))
+		w.Int(int64(p.Kind))
 		w.Text(string(p.Event))
 		w.Int(p.Time.UnixNano())
 		w.Fixed(math.Float64bits(p.Score))
@@ -270,7 +270,7 @@ func (s *story) unpack(r *sketch.Reader, principal string) {
 	}
 	s.told = number(r)
 	for range r.Count(mostTold) {
-		p := Surprise{Kind: Kind(min(r.Uint(), uint64(kinds))), Principal: principal, Event: event.ID(r.Text())}
+		p := Surprise{Kind: Kind(r.Int()), Principal: principal, Event: event.ID(r.Text())}
 		p.Time = time.Unix(0, r.Int()).UTC()
 		p.Score, p.Risk = number(r), number(r)
 		p.Origin.Offset = r.Int()
@@ -279,7 +279,7 @@ func (s *story) unpack(r *sketch.Reader, principal string) {
 			p.Raw = []byte(raw)
 			s.raw += len(raw)
 		}
-		if int(p.Kind) >= judged {
+		if p.Kind < 0 || int(p.Kind) >= judged {
 			r.Fail("a kind that is none")
 			return
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // rank is how far up a scope is: each counts in how many of the next smaller ones a value is known.
-type rank uint8
+type rank int
 
 const (
 	group rank = iota

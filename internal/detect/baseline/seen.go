@@ -26,15 +26,15 @@ func (s *seen) in(hour uint32) bool {
 	return s.last-hour >= window || s.recent>>(s.last-hour)&1 == 1
 }
 
-// touch notes an hour and reports whether it was not counted before.
-func (s *seen) touch(hour uint32) bool {
+// touch notes an hour.
+func (s *seen) touch(hour uint32) {
 	if s.count == 0 {
 		*s = seen{hour, hour, 1, 1}
-		return true
+		return
 	}
 	s.first = min(s.first, hour)
 	if s.in(hour) {
-		return false
+		return
 	}
 	if hour > s.last {
 		s.recent = uint32(uint64(s.recent) << min(hour-s.last, window)) //nolint:gosec // what falls out is old
@@ -42,7 +42,6 @@ func (s *seen) touch(hour uint32) bool {
 	}
 	s.recent |= 1 << (s.last - hour)
 	s.count++
-	return true
 }
 
 func (s *seen) pack(w *sketch.Writer) {
@@ -150,7 +149,7 @@ func hourOf(at time.Time) (uint32, bool) {
 	return uint32(h), true
 }
 
-func hours(d time.Duration) uint32 { return uint32(min(max(d/time.Hour, 1), latest)) } //nolint:gosec // within
+func hours(d time.Duration) uint32 { return uint32(min(max(d/time.Hour, 1), latest)) }
 
 // back is an hour so much before another.
 func back(hour, by uint32) uint32 { return hour - min(hour, by) }

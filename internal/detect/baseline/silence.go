@@ -94,9 +94,10 @@ func (l *Learner) Tick(now time.Time) []Story {
 	if !ok {
 		return nil
 	}
-	if l.now = max(l.now, hour); l.now%24 == 0 {
-		l.ageOut(l.now)
+	if hour/24 > l.now/24 { // once a day
+		l.ageOut(hour)
 	}
+	l.now = max(l.now, hour)
 	var out []Story
 	for _, key := range slices.Sorted(maps.Keys(l.logs)) {
 		s := l.logs[key]

@@ -121,10 +121,10 @@ func (l *Learner) load(row Row) error {
 	if r.Uint() != format {
 		return fault.New(fault.Invalid, "not of a version that this one can read")
 	}
-	switch scope, part, _ := strings.Cut(row.Scope, "/"); {
-	case row.Scope == rowLearner:
+	switch row.Scope {
+	case rowLearner:
 		l.readLearner(r)
-	case row.Scope == rowPrincipal:
+	case rowPrincipal:
 		a := &actor{}
 		a.who.Principal = row.ID
 		a.read(r)
@@ -132,15 +132,16 @@ func (l *Learner) load(row Row) error {
 			r.Fail("a principal without a name")
 		}
 		l.actors[row.ID] = a
-	case row.Scope == rowInstance:
+	case rowInstance:
 		l.loadBox(row.ID, r)
-	case row.Scope == rowLog:
+	case rowLog:
 		s := &log{}
 		if s.unpack(r); logKey(s.account, s.region, s.kind) != row.ID {
 			r.Fail("another log")
 		}
 		l.logs[row.ID] = s
 	default:
+		scope, part, _ := strings.Cut(row.Scope, "/")
 		l.loadScope(scope, row.ID, part, r)
 	}
 	if r.Err() == nil && !r.Empty() {

@@ -112,5 +112,5 @@ func stageOf(e *event.Event) stage {
 
 // refused reports whether the principal was not allowed to do it.
 func refused(code string) bool {
-	return strings.Contains(code, "AccessDenied") || strings.Contains(code, "Unauthorized")
+	return strings.Contains(code, "AccessDenied") || strings.Contains(code, "Unauthorized") //nolint:misspell // as AWS spells it
 }

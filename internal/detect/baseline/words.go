@@ -13,7 +13,7 @@ import (
 // tell says what was seen of a kind, and what is normal: for whom and since when.
 func (l *Learner) tell(a *actor, t *tally, f *facts, k int) string {
 	size := float64(l.marks[k].size)
-	switch k := Kind(k); k { //nolint:exhaustive // the traits are told below
+	switch k := Kind(k); k {
 	case Reads, Writes:
 		return tellVolume(a, t, f)
 	case Errors:
