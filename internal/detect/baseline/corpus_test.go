@@ -56,10 +56,11 @@ func spend(all []*event.Event, budget float64) (q quiet) {
 	return q
 }
 
-// attack runs an attack with what a principal has, or as a new user of its account, and says whether it was told.
-func (q *quiet) attack(tb testing.TB, events []*event.Event, victim *event.Event, newcomer bool, budget float64) (told bool, risk float64) {
+// attack runs an attack with what a principal has, or as a new user of its account. It gives the risk, and on one of how many
+// days of principals it is as high.
+func (q *quiet) attack(tb testing.TB, events []*event.Event, victim *event.Event, newcomer bool) (risk, oneIn float64) {
 	tb.Helper()
-	l, err := baseline.Restore(baseline.Options{Budget: budget}, q.snapshot)
+	l, err := baseline.Restore(baseline.Options{}, q.snapshot)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -67,11 +68,18 @@ func (q *quiet) attack(tb testing.TB, events []*event.Event, victim *event.Event
 	if newcomer {
 		as.Actor = event.Actor{Type: "IAMUser", ARN: "arn:aws:iam::" + as.Account + ":user/newcomer", Account: as.Account, AccessKey: "AKIANEWCOMERNEWCOMER"}
 	}
+	highest, told := 0.0, false
 	for _, e := range moved(events, q.at.Add(time.Hour), as) {
 		_, story := l.Take(e, baseline.Of(e))
 		told = told || story != nil
+		if r := l.Story(as.Actor.Principal()); r.OneIn > highest {
+			highest, risk = r.OneIn, max(risk, r.Risk)
+		}
 	}
-	return told, l.Story(as.Actor.Principal()).Risk
+	if told && highest < 1000/budgets[0] {
+		tb.Errorf("told, though the risk of %.1f is as high on one in %.0f days", risk, highest)
+	}
+	return risk, highest
 }
 
 // TestCorpus puts published attacks into a month of made-up work, each against principals of all kinds and as a newcomer, and
@@ -79,37 +87,40 @@ func (q *quiet) attack(tb testing.TB, events []*event.Event, victim *event.Event
 func TestCorpus(t *testing.T) {
 	attacks := append(detonations(t), detonation{"an hour of many techniques", intrusion(t)})
 	all := history(t, month)
-	for _, budget := range budgets {
-		q := spend(all, budget)
-		const victims = 12 // every fourth of them a newcomer
-		total, raised, tellings := 0.0, 0, map[string]int{}
-		for _, a := range attacks {
-			sum := 0.0
-			for i := range victims {
-				told, risk := q.attack(t, a.events, q.victims[i*len(q.victims)/victims], i%4 == 3, budget)
-				if told {
-					tellings[a.name]++
+	q := spend(all, budgets[0])
+	const victims = 8 // every fourth of them a newcomer
+	raised, told := 0, make([]float64, len(budgets))
+	for _, a := range attacks {
+		mean, tellings := 0.0, make([]int, len(budgets))
+		for i := range victims {
+			risk, oneIn := q.attack(t, a.events, q.victims[i*len(q.victims)/victims], i%4 == 3)
+			mean += risk / victims
+			for b, budget := range budgets {
+				if risk >= 5 && oneIn >= 1000/budget {
+					tellings[b]++
+					told[b] += 1.0 / victims
 				}
-				sum += risk / victims
 			}
-			if sum >= 3 {
-				raised++
-			}
-			total += float64(tellings[a.name]) / victims
-			t.Logf("budget %2.0f: %-66s told for %2d of %d principals, mean risk %4.1f", budget, a.name, tellings[a.name], victims, sum)
 		}
+		if mean >= 3 {
+			raised++
+		}
+		t.Logf("%-66s mean risk %4.1f, told for %v of %d principals at budgets of %v", a.name, mean, tellings, victims, budgets)
+		if a.name == attacks[len(attacks)-1].name && tellings[0] < victims {
+			t.Error("an attack of an hour was not told for each principal")
+		}
+	}
+	if raised < len(attacks)*3/4 {
+		t.Errorf("only %d of %d attacks raised the risk", raised, len(attacks))
+	}
+	for b, budget := range budgets {
+		q := spend(all, budget)
 		rate := float64(q.stories) / q.days * 1000
 		t.Logf("budget %2.0f: of %d attacks %.1f told, the risk raised by %d; without an attack %d stories in %d events and %.0f days of principals: "+
 			"%.1f a day per 1,000, %.1f per 100,000 events; precision %.2f when each attack comes once",
-			budget, len(attacks), total, raised, q.stories, q.judged, q.days, rate, float64(q.stories)/float64(q.judged)*1e5, total/(total+float64(q.stories)))
+			budget, len(attacks), told[b], raised, q.stories, q.judged, q.days, rate, float64(q.stories)/float64(q.judged)*1e5, told[b]/(told[b]+float64(q.stories)))
 		if rate > 2*budget+2 {
 			t.Errorf("%.1f stories a day per 1,000 principals, the budget is %.0f", rate, budget)
-		}
-		if raised < len(attacks)*3/4 {
-			t.Errorf("only %d of %d attacks raised the risk", raised, len(attacks))
-		}
-		if tellings["an hour of many techniques"] < victims {
-			t.Error("an attack of an hour was not told for each principal")
 		}
 	}
 }
