@@ -93,8 +93,8 @@ func (l *Learner) learn(a *actor, t *tally, f *facts) {
 		}
 	}
 	for _, s := range a.scopes {
-		if s != nil {
-			s.last = max(s.last, f.hour)
+		if s != nil && f.hour > s.last {
+			s.last, s.dirty = f.hour, true
 		}
 	}
 	a.walk(f)

@@ -70,8 +70,8 @@ func TestRestartsChangeNothing(t *testing.T) {
 				save(table, l.Dirty())
 			}
 		}
-		if string(whole.Snapshot()) != string(l.Snapshot()) {
-			t.Fatal("another state")
+		if d := cmp.Diff(whole.Rows(), l.Rows()); d != "" {
+			t.Fatalf("another state (-without +with restart):\n%s", d)
 		}
 	})
 }
