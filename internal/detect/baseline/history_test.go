@@ -1,8 +1,8 @@
 package baseline_test
 
 import (
+	"bytes"
 	"cmp"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"jobzero/internal/event"
-	"jobzero/internal/source/cloudtrail"
+	"jobzero/internal/source"
+	"jobzero/internal/source/file"
 	"jobzero/internal/testcorpus"
 	"jobzero/test/genlogs/cloudlog"
 )
@@ -38,25 +39,25 @@ func inOrder(all []*event.Event) {
 }
 
 // records reads an object: a list, or one with Records.
-func records(tb testing.TB, text []byte) (all []*event.Event) {
+func records(tb testing.TB, text []byte) []*event.Event {
 	tb.Helper()
-	var list []json.RawMessage
-	if json.Unmarshal(text, &list) != nil {
-		var object struct{ Records []json.RawMessage }
-		if err := json.Unmarshal(text, &object); err != nil {
-			tb.Fatal(err)
-		}
-		list = object.Records
+	sink := &gathered{}
+	stats, err := file.Read(tb.Context(), bytes.NewReader(text), "records.json", file.Options{}, sink)
+	if err != nil || stats.DeadLetters > 0 {
+		tb.Fatalf("%+v, %v", stats, err)
 	}
-	for _, raw := range list {
-		e, err := cloudtrail.Parse(raw, event.Origin{Source: "file", Place: "made-up", Offset: -1})
-		if err != nil {
-			tb.Fatal(err)
-		}
-		all = append(all, e)
-	}
-	return all
+	return sink.events
 }
+
+// gathered is a sink that keeps events.
+type gathered struct{ events []*event.Event }
+
+func (g *gathered) Event(e *event.Event) error {
+	g.events = append(g.events, e)
+	return nil
+}
+func (g *gathered) DeadLetter(source.DeadLetter) error { return nil }
+func (g *gathered) Skipped(string, string)             {}
 
 // detonation is one published attack.
 type detonation struct {
@@ -72,12 +73,12 @@ func detonations(tb testing.TB) (out []detonation) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	for _, path := range files {
+		text, err := os.ReadFile(path)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		d := detonation{strings.TrimSuffix(filepath.Base(file), ".json"), records(tb, text)}
+		d := detonation{strings.TrimSuffix(filepath.Base(path), ".json"), records(tb, text)}
 		inOrder(d.events)
 		out = append(out, d)
 	}
@@ -91,8 +92,8 @@ func intrusion(tb testing.TB) (all []*event.Event) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	for _, path := range files {
+		text, err := os.ReadFile(path)
 		if err != nil {
 			tb.Fatal(err)
 		}
