@@ -4,7 +4,6 @@ import (
 	"io"
 	"time"
 
-	"jobzero/internal/detect"
 	"jobzero/internal/finding"
 	"jobzero/internal/finding/ocsf"
 	"jobzero/internal/hunt"
@@ -25,7 +24,7 @@ func writeOCSF(to io.Writer, found ...finding.Finding) error {
 func writeHit(to io.Writer, h hunt.Hit, now time.Time) error {
 	r := h.Match.Rule
 	return writeJSON(to, ocsf.View(ocsf.Source{
-		Finding: detect.Finding(h.Event, h.Match, now.UTC()), Event: h.Event,
+		Finding: h.Finding(now.UTC()), Event: h.Event,
 		Description: r.Description, Tags: r.Tags, Product: buildInfo().Version,
 	}))
 }

@@ -11,22 +11,25 @@ import (
 
 func (s *shell) replay() *cobra.Command {
 	var o reading
+	var learn learnOptions
 	c := &cobra.Command{
-		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--profile] [--dead-letters DIR] PATH…",
+		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--profile] [--dead-letters DIR] [--baselines] PATH…",
 		Short: "Read the logs that AWS writes and say what happened in them",
 		Long: `Reads logs from files and folders and judges each event by the Sigma rules for its log. Findings go to the standard output as
 they are made; nothing is kept between runs.
 
 A PATH is a file or a folder: .json, .json.gz, .jsonl, .log, .log.gz, .zip, in any layout. Known by their content and name are
 CloudTrail, VPC flow logs, queries of the Route 53 resolver, access logs of S3, CloudFront, API Gateway and application load
-balancers, AWS WAF, audit logs of EKS, and what CloudWatch Logs sends to subscribers. All else is skipped and named. What cannot be
-read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
+balancers, AWS WAF, audit logs of EKS, and what CloudWatch Logs sends to subscribers. All else is skipped and named.
+What cannot be read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
 
 Flow logs of a format of your own need --flow-format where no header line names their fields. What a log group holds is known
 for the names that AWS chooses; --log-group says it for others.
 
 With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
 With a file of settings its rules, placeholders, mappings and scopes count too; scopes only where the organisation is known.
+
+` + learnHelp + `
 
 Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 		Example: `  # What happened?
@@ -41,17 +44,22 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
   # With your own rules, in CI
   jobzero replay --rules ./rules --fail-on high --stats --dead-letters ./unread logs.zip`,
 		Args: arguments(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error { return s.runReplay(cmd.Context(), o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return s.runReplay(cmd.Context(), o, learn, args) },
 	}
 	o.flags(c)
+	learn.flags(c)
 	return c
 }
 
 // runReplay reads, judges and writes, and says at the end what it did.
-func (s *shell) runReplay(ctx context.Context, o reading, paths []string) error {
+func (s *shell) runReplay(ctx context.Context, o reading, learn learnOptions, paths []string) error {
 	set, err := s.rules(o.ruling)
 	if err != nil {
 		return err
 	}
-	return s.read(ctx, o, set, file.Paths(paths...), hunt.Options{}, nil)
+	learnt, err := learn.baselines()
+	if err != nil {
+		return err
+	}
+	return s.read(ctx, o, set, file.Paths(paths...), hunt.Options{Learn: learnt}, nil)
 }

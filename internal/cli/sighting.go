@@ -76,6 +76,9 @@ func (w *writer) table(to io.Writer) {
 			fit = t.grown(widths)
 		}
 		t.line(&b, fit, t.rows[0], colour)
+		for line := range strings.Lines(v.Why) {
+			b.WriteString("    " + clean(strings.TrimRight(line, "\n")) + "\n")
+		}
 		_, err := w.to.WriteString(b.String())
 		return err
 	}

@@ -25,8 +25,9 @@ type Kind string
 // The kinds.
 const (
 	Rule        Kind = "rule"        // a detection over events
-	Expectation Kind = "expectation" // a baseline over a resource
+	Expectation Kind = "expectation" // what is required of a resource
 	Unread      Kind = "unread"      // resources that could not be read, and so not be judged
+	Baseline    Kind = "baseline"    // what is unlike all that was learnt
 	Imported    Kind = "imported"    // what somebody else's tool believes
 )
 
@@ -90,7 +91,7 @@ func Print(kind Kind, by string, subject ...string) Fingerprint {
 
 // FromRead reports whether the finding tells how something was when it was read, and not that something happened. An imported
 // one does: it is what its tool believed when it was detected.
-func (f Finding) FromRead() bool { return f.Kind != Rule }
+func (f Finding) FromRead() bool { return f.Kind != Rule && f.Kind != Baseline }
 
 // Subject is what the finding is about, and so what it is joined on: the resource, or else the principal.
 func (f Finding) Subject() string {

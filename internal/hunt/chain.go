@@ -48,7 +48,7 @@ func chained(f *follow.Follower, scopes *scope.Scopes, firings []correlate.Firin
 		reason := detect.Reason{Search: fired.Why, Matched: true}
 		e := lastEvent(fired)
 		if m, ok := scopes.Match(detect.Match{Rule: rule, Why: []detect.Reason{reason}}, e.Account); ok {
-			out = append(out, Hit{e, m})
+			out = append(out, Hit{Event: e, Match: m})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Hit) int {

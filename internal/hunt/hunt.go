@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/baseline"
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/detect/follow"
 	"jobzero/internal/detect/scope"
@@ -25,9 +26,10 @@ type Options struct {
 	Workers  int            // likewise
 	Logs     logs.Options   // what is known of logs that do not say it themselves
 	Progress func(int64, int64)
-	Profile  *sigma.Profile // of the same rules; nil: costs are not measured, and cost nothing
-	Silent   bool           // findings come without why, which saves most of what a match costs
-	Spanned  bool           // Stats says from when to when the events are
+	Profile  *sigma.Profile    // of the same rules; nil: costs are not measured, and cost nothing
+	Learn    *baseline.Options // nil: nothing is learnt
+	Silent   bool              // findings come without why, which saves most of what a match costs
+	Spanned  bool              // Stats says from when to when the events are
 	Now      func() time.Time
 }
 
@@ -52,6 +54,7 @@ type Hunt struct {
 	options Options
 	follow  *follow.Follower
 	parts   *parts
+	watch   *watch
 }
 
 // New makes a hunt with a linked set. Correlations that cannot be run are errors and left out; when there is no hunt at all,
@@ -61,8 +64,8 @@ func New(set sigma.Set, o Options) (*Hunt, []error) {
 	if followed == nil {
 		return nil, bad
 	}
-	h := &Hunt{options: o, follow: followed}
-	h.parts = &parts{follow: followed, window: o.Window, all: o.Window.Empty(), spanned: o.Spanned, known: source.NewDedupe(0)}
+	h := &Hunt{options: o, follow: followed, watch: newWatch(o.Learn)}
+	h.parts = &parts{follow: followed, window: o.Window, all: o.Window.Empty(), spanned: o.Spanned, learns: o.Learn != nil, known: source.NewDedupe(0)}
 	if o.Org != nil {
 		h.parts.scopes = scope.New(set, o.Org)
 	}
@@ -93,9 +96,9 @@ func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (Stats, 
 		hits, chain, duplicates := done.fresh()
 		stats.Duplicates += duplicates
 		h.follow.Take(chain) // what comes of it is told at the end, when it is final
-		return tell(to, hits)
+		return tell(to, append(hits, h.watch.take(done.events)...))
 	}
-	o := file.Options{Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers, Logs: h.options.Logs}
+	o := file.Options{InTime: h.watch != nil, Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers, Logs: h.options.Logs}
 	if !h.parts.all {
 		o.Leave = h.options.Window.Leaves
 	}
@@ -110,7 +113,7 @@ func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (Stats, 
 		return stats, fault.Wrap(fault.Internal, err, "sum up the correlations")
 	}
 	stats.Losses = h.follow.Losses()
-	return stats, tell(to, hits)
+	return stats, tell(to, append(hits, h.watch.end()...))
 }
 
 func tell(to Teller, hits []Hit) error {

@@ -24,7 +24,8 @@ type part struct {
 	chain   []correlate.Hit // for correlations
 	chainOf []int           // likewise
 	outside int64
-	span    span // of the events
+	span    span           // of the events
+	events  []*event.Event // all of them when baselines learn; nil for a duplicate, once fresh has been called
 }
 
 // parts makes parts and uses their memory again.
@@ -35,6 +36,7 @@ type parts struct {
 	window  archive.Window
 	all     bool // the window is everything
 	spanned bool // the span of the events is asked for
+	learns  bool // every event is wanted
 	known   *source.Dedupe
 	free    sync.Pool
 }
@@ -54,6 +56,8 @@ func (p *parts) close(old *part) {
 	old.outside, old.span = 0, span{}
 	clear(old.hits) // the events are not for keeping
 	clear(old.chain)
+	clear(old.events)
+	old.events = old.events[:0]
 	old.hits, old.of, old.chain, old.chainOf = old.hits[:0], old.of[:0], old.chain[:0], old.chainOf[:0]
 	p.free.Put(old)
 }
@@ -70,7 +74,7 @@ func (p *part) Record(r *event.Record, origin event.Origin) error {
 	account, id := r.Get(event.RecipientAccountID), r.Get(event.EventID)
 	stamp, ok := p.known.Stamp(account, id)
 	matches := p.judge.Detect(r)
-	if ok && len(matches) == 0 {
+	if ok && len(matches) == 0 && !p.learns {
 		p.Seen = append(p.Seen, stamp)
 		return nil
 	}
@@ -97,19 +101,22 @@ func (p *part) Event(e *event.Event) error {
 
 func (p *part) take(e *event.Event, matches []detect.Match) {
 	p.Seen = append(p.Seen, p.known.StampOf(e.Key()))
+	if p.learns {
+		p.events = append(p.events, e)
+	}
 	matches = p.scopes.Matches(matches, e.Account)
 	for _, m := range matches {
 		if p.follow.Silent(m.Rule.ID) {
 			continue
 		}
-		p.hits = append(p.hits, Hit{e, m})
+		p.hits = append(p.hits, Hit{Event: e, Match: m})
 		p.of = append(p.of, len(p.Seen)-1)
 	}
 	for _, h := range p.follow.Hits(e, matches, func() string { return reference(e) }) {
 		p.chain = append(p.chain, h)
 		p.chainOf = append(p.chainOf, len(p.Seen)-1)
 	}
-	if len(matches) > 0 {
+	if len(matches) > 0 || p.learns {
 		p.Bytes += len(e.Raw)
 	}
 }
@@ -122,6 +129,9 @@ func (p *part) fresh() (hits []Hit, chain []correlate.Hit, duplicates int64) {
 		first := p.known.FirstStamp(s)
 		if !first {
 			duplicates++
+			if p.learns {
+				p.events[i] = nil
+			}
 		}
 		for ; next < len(p.of) && p.of[next] == i; next++ {
 			if first {

@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/baseline"
 	"jobzero/internal/event"
+	"jobzero/internal/finding"
 )
 
 // Hit is one rule that fired on one event. What a correlation found has the event that came last in it, as far as that is
@@ -12,6 +14,7 @@ import (
 type Hit struct {
 	Event *event.Event
 	Match detect.Match
+	Story *baseline.Story // in place of a rule, when it is a principal that behaves unlike itself
 }
 
 // Sighting is a hit in the words that programs rely on.
@@ -29,6 +32,7 @@ type Sighting struct {
 	SourceIP    string `json:"source_ip"`
 	File        string `json:"file"`
 	Log         string `json:"log,omitempty"` // which log, where it is not CloudTrail
+	Why         string `json:"why,omitempty"` // of a principal that behaves unlike itself
 }
 
 // Sighting is the hit for programs.
@@ -39,6 +43,9 @@ func (h Hit) Sighting() Sighting {
 		EventTime: e.Time.UTC().Format(time.RFC3339Nano), EventName: e.Name, EventSource: e.Source,
 		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place,
 	}
+	if h.Story != nil {
+		v.Why = h.Story.Why()
+	}
 	if e.Log != event.CloudTrail {
 		v.Log = string(e.Log)
 		if e.Actor == (event.Actor{}) {
@@ -46,6 +53,14 @@ func (h Hit) Sighting() Sighting {
 		}
 	}
 	return v
+}
+
+// Finding is what triage would read.
+func (h Hit) Finding(now time.Time) finding.Finding {
+	if h.Story != nil {
+		return h.Story.Finding(now)
+	}
+	return detect.Finding(h.Event, h.Match, now)
 }
 
 // Call is what happened: the name of a call, or a line where a name says little.

@@ -96,7 +96,7 @@ func (t *Triager) enter(ctx context.Context, tx Tx, tk *ticket.Ticket, f *findin
 
 // words says the finding in a line. Why a rule fired is long and stands with the finding; what an expectation saw is short.
 func words(f finding.Finding) string {
-	if f.Kind == finding.Rule || f.Why == "" {
+	if f.Kind == finding.Rule || f.Kind == finding.Baseline || f.Why == "" {
 		return f.Title
 	}
 	return f.Title + ": " + f.Why

@@ -34,6 +34,7 @@ type Options struct {
 	MaxRatio   int64                   // largest ratio of decompressed to compressed, looked at after RatioAfter bytes; 1000 when zero
 	RatioAfter int64                   // 64 MiB when zero
 	Logs       logs.Options            // what only the owner of other logs than CloudTrail's knows
+	InTime     bool                    // Spread alone: files in the order of the times in their names, not in that of paths
 	Now        func() time.Time        // for the time of dead letters; time.Now when nil
 	Progress   func(read, total int64) // bytes on disk, called as reading goes on; costs a look at all sizes beforehand
 	// Leave says that a file, or a folder with all below it, is left out without a word; nil leaves nothing out. Paths that a

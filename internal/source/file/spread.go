@@ -116,6 +116,10 @@ func (s *spread[P]) find(inputs []Input, give func(*job[P]) error) {
 			}
 		},
 	}
+	sorted := newInTime(w.found)
+	if s.o.InTime {
+		w.found = sorted.found
+	}
 	for _, in := range inputs {
 		err := w.input(in, func(x Stream) error {
 			s.total.Add(x.Size)
@@ -125,6 +129,9 @@ func (s *spread[P]) find(inputs []Input, give func(*job[P]) error) {
 			s.lost = errors.Join(s.lost, err)
 			break
 		}
+	}
+	if s.lost == nil {
+		s.lost = sorted.flush()
 	}
 	s.lost = errors.Join(s.lost, failed)
 	if s.lost == nil && !begun {
