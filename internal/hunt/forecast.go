@@ -107,7 +107,9 @@ func (f *Forecast) note(in map[uint64]struct{}, key uint64) {
 
 func dayOf(t time.Time) int { return int(t.Unix() / (24 * 60 * 60)) }
 
-func dayName(number int) string { return time.Unix(int64(number)*24*60*60, 0).UTC().Format(time.DateOnly) }
+func dayName(number int) string {
+	return time.Unix(int64(number)*24*60*60, 0).UTC().Format(time.DateOnly)
+}
 
 // The sizes of a top: of names, and of one trait of one rule.
 const (
