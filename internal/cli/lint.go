@@ -51,7 +51,7 @@ The .test files beside rules are run by jobzero test. Exit code 1 means that the
   jobzero rules check --errors --format json ./rules`,
 		RunE: func(_ *cobra.Command, args []string) error { return s.runCheck(o, args) },
 	}
-	o.files(c)
+	o.texts(c)
 	f := c.Flags()
 	f.StringVar(&o.schema, "schema", "", "folder `DIR` of the official JSON schemas, to hold rules against them instead")
 	f.BoolVar(&o.errors, "errors", false, "leave the warnings out")

@@ -30,7 +30,7 @@ func alert(rule, role string, day, n int) Hit {
 }
 
 func sum(f *Forecast, days int, w archive.Window) Outlook {
-	s := Stats{Begin: march, End: march.AddDate(0, 0, days)}
+	s := Stats{Begin: march, End: march.AddDate(0, 0, days-1)}
 	s.Events = 1000
 	return f.Sum(s, w)
 }
@@ -82,11 +82,11 @@ func TestForecastKnowsItsLimits(t *testing.T) {
 	for n := range 50 {
 		f.Add(alert("a", "deploy", 0, n))
 	}
-	if o := sum(f, 0, archive.Window{}); o.NoiseKnown || len(o.Rules[0].Noise) > 0 || o.Days != 1 || o.Alerts.Mean != 50 {
+	if o := sum(f, 1, archive.Window{}); o.NoiseKnown || len(o.Rules[0].Noise) > 0 || o.Days != 1 || o.Alerts.Mean != 50 {
 		t.Errorf("one day: %+v", o)
 	}
 	o := sum(f, 3, archive.Window{Since: march.AddDate(0, -1, 0), Until: march.AddDate(0, 1, 0)})
-	if !strings.Contains(o.Note, "none before 2026-03-01") || !strings.Contains(o.Note, "none after 2026-03-04") {
+	if !strings.Contains(o.Note, "none before 2026-03-01") || !strings.Contains(o.Note, "none after 2026-03-03") {
 		t.Errorf("an empty window: %q", o.Note)
 	}
 }

@@ -11,7 +11,7 @@ import (
 type Judged struct {
 	Part  string         `json:"part"` // and, or, not, "2 of" or "search"
 	Held  bool           `json:"held"`
-	Steps []Judged         `json:"steps,omitempty"`
+	Steps []Judged       `json:"steps,omitempty"`
 	Of    *detect.Reason `json:"search,omitempty"` // of a search: line by line
 }
 
@@ -26,9 +26,9 @@ const (
 // Trace is what a rule makes of an event, step by step.
 type Trace struct {
 	Fired      bool
-	Condition  Judged     // of the rule itself, without filters
+	Condition  Judged   // of the rule itself, without filters
 	FilteredBy []string // titles of the filters that leave the event out, though the condition holds
-	Filters    []Judged   // what each of the rule's filters makes of the event: held means left out
+	Filters    []Judged // what each of the rule's filters makes of the event: held means left out
 }
 
 // Trace says step by step what the rule makes of an event, whatever its log source is.
