@@ -62,11 +62,33 @@ func TestForecast(t *testing.T) {
 	if n := o.Rules[0].Noise[0]; n.Field != "userIdentity.sessionContext.sessionIssuer.userName" || n.Value != "deploy" || n.Percent != 100 || n.Days != 10 || n.Left != 0 {
 		t.Errorf("noise %+v", n)
 	}
+	if len(o.Rules[0].Noise) > 1 {
+		t.Errorf("a filter that leaves nothing at all is no better: %+v", o.Rules[0].Noise)
+	}
 	if len(o.Rules[1].Noise) > 0 {
 		t.Errorf("the attack is taken for noise: %+v", o.Rules[1].Noise)
 	}
 	if o.Events != 1000 || o.Principals[0].Name != "role deploy" || o.Accounts[0].Percent != 100 || o.AtLeast || o.Note != "" {
 		t.Errorf("%+v", o)
+	}
+}
+
+// Where no name stands out, what else the alerts have in common is told; what all of them have is what the rule is about.
+func TestNoiseWithoutAName(t *testing.T) {
+	f := NewForecast()
+	for day := range 10 {
+		for n := range 8 {
+			h := alert("scanner", fmt.Sprintf("r%d-%d", day, n), day, n)
+			if n == 0 {
+				h.Event.SourceIP = fmt.Sprintf("203.0.113.%d", day)
+			}
+			h.Event.UserAgent = "scanner/1.0"
+			f.Add(h)
+		}
+	}
+	noise := sum(f, 10, archive.Window{}).Rules[0].Noise
+	if len(noise) != 1 || noise[0].Field != "sourceIPAddress" || noise[0].Alerts != 70 || noise[0].Left != 1 {
+		t.Errorf("%+v", noise)
 	}
 }
 

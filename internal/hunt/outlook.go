@@ -80,6 +80,7 @@ const (
 	noiseAlerts = 5
 	noiseShare  = 0.25
 	noiseNamed  = 2
+	noiseGain   = 1.25 // a less telling field must leave out so much more than a more telling one
 	mostShares  = 10
 )
 
@@ -145,7 +146,10 @@ func (r *ruleCount) outlook(o *Outlook) RuleOutlook {
 		for _, name := range r.values[i].most() {
 			n := r.values[i].names[name]
 			share := float64(n.count) / float64(r.alerts)
-			if share < noiseShare || n.onDays() < seen {
+			if share < noiseShare || n.onDays() < seen || !t.who && n.count == r.alerts { // such as the tool that the rule is about
+				continue
+			}
+			if len(out.Noise) > 0 && out.Noise[0].Field != t.field && float64(n.count) < noiseGain*float64(out.Noise[0].Alerts) {
 				continue
 			}
 			out.Noise = append(out.Noise, Noise{
@@ -154,7 +158,6 @@ func (r *ruleCount) outlook(o *Outlook) RuleOutlook {
 			})
 		}
 	}
-	slices.SortStableFunc(out.Noise, func(a, b Noise) int { return cmp.Compare(b.Alerts, a.Alerts) })
 	out.Noise = out.Noise[:min(len(out.Noise), noiseNamed)]
 	return out
 }
