@@ -35,7 +35,7 @@ func (s *shell) explain() *cobra.Command {
 is there. It says too when a filter left the event out, when the rule does not count in the event's account (--org), and when it
 can never match here.
 
-A rule is a file, or the id, name or title of a built-in one or of one in --rules. The filters of --rules and of the settings apply.
+A rule is a file, or the id, name or title of a built-in one or of one in --rules. Filters of --rules and of the settings apply.
 An event file holds one record or many, in any form that replay reads; - is the standard input. Of many records those that fire
 are explained, the first five, or the one that comes nearest; --event-id picks one.
 

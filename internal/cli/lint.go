@@ -8,11 +8,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"jobzero/content"
-	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/detect/lint"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/fault"
+	"jobzero/internal/playbook"
 )
 
 func (s *shell) ruleGroup() *cobra.Command {
@@ -51,7 +51,7 @@ The .test files beside rules are run by jobzero test. Exit code 1 means that the
   jobzero rules check --errors --format json ./rules`,
 		RunE: func(_ *cobra.Command, args []string) error { return s.runCheck(o, args) },
 	}
-	o.files(c)
+	o.texts(c)
 	f := c.Flags()
 	f.StringVar(&o.schema, "schema", "", "folder `DIR` of the official JSON schemas, to hold rules against them instead")
 	f.BoolVar(&o.errors, "errors", false, "leave the warnings out")
@@ -64,14 +64,11 @@ func (s *shell) runCheck(o checking, args []string) error {
 	if err != nil {
 		return err
 	}
-	check := lint.Options{Rules: options}
+	check := lint.Options{Rules: options, Playbooks: playbooks(settings)}
 	if o.schema != "" {
 		if check.Schemas, err = sigma.ReadSchemas(os.DirFS(o.schema), "."); err != nil {
 			return fault.Wrap(fault.CodeOf(err), err, "--schema %s", o.schema)
 		}
-	}
-	if check.Playbooks, err = playbooks(settings); err != nil {
-		return err
 	}
 	folders := []lint.Folder{{FS: content.FS(), Root: "rules"}}
 	if len(args) > 0 {
@@ -94,19 +91,18 @@ func (s *shell) runCheck(o checking, args []string) error {
 	return s.showCheck(r, o)
 }
 
-// playbooks are the ids of those that rules may name.
-func playbooks(c config.Content) (map[string]bool, error) {
-	d := config.Default()
-	d.Content.Playbooks = c.Playbooks
-	k, _, err := app.Learn(d)
-	if err != nil {
-		return nil, err
+// playbooks are the ids of those that rules may name. What is wrong with one is the business of config check.
+func playbooks(c config.Content) map[string]bool {
+	all, _ := playbook.Load(content.FS(), "playbooks")
+	for _, dir := range c.Playbooks {
+		more, _ := playbook.Load(os.DirFS(dir), ".")
+		all = append(all, more...)
 	}
 	out := map[string]bool{}
-	for _, p := range k.Playbooks {
+	for _, p := range all {
 		out[p.ID] = true
 	}
-	return out, nil
+	return out
 }
 
 func (s *shell) showCheck(r lint.Report, o checking) error {

@@ -32,15 +32,15 @@ func (r *ruling) flags(c *cobra.Command) {
 	if err := c.MarkFlagDirname("rules"); err != nil {
 		panic(err) // the flag was made above
 	}
-	r.files(c)
+	r.texts(c)
+	f.StringVar(&r.org, "org", "", "`FILE` of the organisation, for rules that count in some accounts, units or tags only")
 }
 
-// files adds the options of what rules need to know.
-func (r *ruling) files(c *cobra.Command) {
+// texts adds the options of what rules need to know to be read.
+func (r *ruling) texts(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVar(&r.placeholders, "placeholders", nil, "`FILE` of values for rules with |expand; repeatable")
 	f.StringArrayVar(&r.mappings, "mapping", nil, "`FILE` that says where fields are that rules know by other names; repeatable")
-	f.StringVar(&r.org, "org", "", "`FILE` of the organisation, for rules that count in some accounts, units or tags only")
 }
 
 // ruleset is rules that are ready to judge.

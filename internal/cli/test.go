@@ -13,6 +13,7 @@ import (
 	"jobzero/content"
 	"jobzero/internal/detect/ruletest"
 	"jobzero/internal/event"
+	"jobzero/internal/detect/sigma"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/source/logs"
@@ -31,6 +32,7 @@ func (s *shell) test() *cobra.Command {
 	var (
 		form    format
 		verbose bool
+		know    ruling
 	)
 	c := &cobra.Command{
 		Use:   "test [PATH…]",
@@ -47,7 +49,11 @@ Exit code 1 means that a case does not hold.`,
   jobzero test ./rules ./expectations
   jobzero test rules/leaked_key.yml --verbose`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := runTests(args)
+			_, o, _, err := s.ruling(know)
+			if err != nil {
+				return err
+			}
+			all, err := runTests(o, args)
 			if err != nil {
 				return err
 			}
@@ -55,15 +61,16 @@ Exit code 1 means that a case does not hold.`,
 		},
 	}
 	form.flag(c)
+	know.texts(c)
 	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "list the cases that hold, too")
 	return c
 }
 
 // runTests runs the files of the paths, or the built-in ones.
-func runTests(paths []string) (all []tested, err error) {
+func runTests(o sigma.Options, paths []string) (all []tested, err error) {
 	if len(paths) == 0 {
 		for _, root := range []string{"rules", "expectations"} {
-			if all, err = runBelow(all, "", content.FS(), root); err != nil {
+			if all, err = runBelow(o, all, "", content.FS(), root); err != nil {
 				return nil, err
 			}
 		}
@@ -79,7 +86,7 @@ func runTests(paths []string) (all []tested, err error) {
 		if root != "." {
 			dir = path.Dir(p)
 		}
-		if all, err = runBelow(all, dir, fsys, root); err != nil {
+		if all, err = runBelow(o, all, dir, fsys, root); err != nil {
 			return nil, err
 		}
 		if len(all) == before {
@@ -90,7 +97,7 @@ func runTests(paths []string) (all []tested, err error) {
 }
 
 // runBelow runs every .test file at or below root.
-func runBelow(all []tested, dir string, fsys fs.FS, root string) ([]tested, error) {
+func runBelow(o sigma.Options, all []tested, dir string, fsys fs.FS, root string) ([]tested, error) {
 	if ext := path.Ext(root); ext == ".yml" || ext == ".yaml" {
 		root = strings.TrimSuffix(root, ext) + ".test"
 	}
@@ -101,7 +108,7 @@ func runBelow(all []tested, dir string, fsys fs.FS, root string) ([]tested, erro
 		if d.IsDir() || path.Ext(name) != ".test" {
 			return nil
 		}
-		for _, r := range runFile(fsys, name) {
+		for _, r := range runFile(o, fsys, name) {
 			r.File = path.Join(dir, r.File)
 			all = append(all, r)
 		}
@@ -117,13 +124,13 @@ func openLogs(all []event.Log) ruletest.Parse { return logs.Options{}.Among(all)
 var ruleForm = regexp.MustCompile(`(?m)^(logsource|detection|correlation|filter)\s*:`)
 
 // runFile runs one .test file with the engine of what stands beside it.
-func runFile(fsys fs.FS, name string) (out []tested) {
+func runFile(o sigma.Options, fsys fs.FS, name string) (out []tested) {
 	isRule, err := besideRule(fsys, name)
 	if err != nil {
 		return []tested{{File: name, Kind: "unknown", Why: err.Error()}}
 	}
 	if isRule {
-		for _, r := range ruletest.Run(fsys, name, openLogs) {
+		for _, r := range ruletest.RunWith(o, fsys, name, openLogs) {
 			out = append(out, tested{File: r.File, Case: r.Case, Kind: "rule", OK: r.OK, Why: r.Why})
 		}
 		return out

@@ -39,7 +39,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	}
 	walk(s.root())
 	for _, want := range []string{
-		"replay", "serve", "config check", "config example", "deadletter list", "deadletter show", "deadletter replay",
+		"replay", "hunt", "explain", "rules check", "serve", "config check", "config example", "deadletter list", "deadletter show", "deadletter replay",
 		"ticket list", "ticket show", "ticket close", "ticket reopen", "finding list", "finding show",
 		"action list", "action plan", "action undo", "stop-enforcing", "resume-enforcing", "test", "audit verify", "version", "completion bash",
 	} {

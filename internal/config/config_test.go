@@ -14,6 +14,7 @@ import (
 
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
+	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/telemetry"
 )
@@ -189,6 +190,13 @@ func TestRefuses(t *testing.T) {
 		"type":               {"sweep: {types: [bucket]}", "sweep.types[0]: \"bucket\": want a resource type"},
 		"org":                {"org: none.yaml", ":1:6: org: "},
 		"rules":              {"content: {rules: [nowhere]}", "content.rules[0]: "},
+		"placeholders":       {"content: {placeholders: [nowhere]}", "content.placeholders[0]: "},
+		"mappings":           {"content: {mappings: [nowhere]}", "content.mappings[0]: "},
+		"log source":         {"content: {log_sources: [{}]}", "content.log_sources[0]: is empty"},
+		"scope of nobody":    {"content: {scopes: [{where: {units: [a]}}]}", "content.scopes[0].rules: is empty"},
+		"empty scope":        {"content: {scopes: [{rules: [a]}]}", "content.scopes[0]: says nothing"},
+		"scoped level":       {"content: {scopes: [{rules: [a], levels: [{where: {units: [a]}, level: bad}]}]}", `content.scopes[0].levels[0].level: "bad": use informational`},
+		"level everywhere":   {"content: {scopes: [{rules: [a], levels: [{level: low}]}]}", "content.scopes[0].levels[0].where: is empty"},
 		"variable":           {"bus: nats://${JOBZERO_NO_SUCH}@a", ":1:6: bus: the environment has no ${JOBZERO_NO_SUCH}"},
 		"secret's file":      {"database: file:none", ":1:11: database: open "},
 		"two at once":        {"listen: x\nbus: y", "the settings have 2 problems:\n"},
@@ -291,5 +299,33 @@ func TestNamesHideSecrets(t *testing.T) {
 				t.Errorf("bus: got %s, want %s", got, c.wantBus)
 			}
 		})
+	}
+}
+
+// What rules need to know comes from the files that the settings name, and a mistake in one is said with its place.
+func TestRuleOptions(t *testing.T) {
+	alone(t)
+	p := write(t, "content: {placeholders: [p.yaml], mappings: [m.yaml], log_sources: [{service: audit}]}\n")
+	file := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(p), name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file("p.yaml", "placeholders: {a: [b, c]}")
+	file("m.yaml", "mappings: [{fields: {user: userIdentity.userName}}]")
+	c, err := config.Load(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := c.Content.RuleOptions()
+	if err != nil || len(o.Placeholders["a"]) != 2 || len(o.Mappings) != 1 || len(o.Logs[0].Sources) != 2 || o.Logs[0].Log != event.CloudTrail {
+		t.Errorf("%+v, %v", o, err)
+	}
+	if o, err := config.Default().Content.RuleOptions(); err != nil || o.Logs != nil {
+		t.Errorf("nothing said: %+v, %v", o, err)
+	}
+	file("m.yaml", "mappings: [{}]")
+	if _, err := config.Load(p); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "m.yaml:1:12: a mapping needs fields") {
+		t.Errorf("a broken mapping: %v", err)
 	}
 }

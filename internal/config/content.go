@@ -119,8 +119,11 @@ func (c Config) checkContent(p *problems) {
 		paths []string
 		file  bool
 	}{
-		{"content.rules", c.Content.Rules, false}, {"content.expectations", c.Content.Expectations, false}, {"content.playbooks", c.Content.Playbooks, false},
-		{"content.placeholders", c.Content.Placeholders, true}, {"content.mappings", c.Content.Mappings, true},
+		{"content.rules", c.Content.Rules, false},
+		{"content.expectations", c.Content.Expectations, false},
+		{"content.playbooks", c.Content.Playbooks, false},
+		{"content.placeholders", c.Content.Placeholders, true},
+		{"content.mappings", c.Content.Mappings, true},
 	} {
 		for i, path := range l.paths {
 			if l.file {

@@ -44,19 +44,19 @@ func NewForecast() *Forecast {
 // trait is a field of events that tells the usual from the rest, and what it says in a filter.
 type trait struct {
 	field string
+	who   bool // it says who it was
 	of    func(*event.Event) string
 }
 
 // traits are the fields that noise is looked for in, the most telling first. What a rule is about (the call, the resource) is
-// not among them: a filter on it would put out the rule.
+// not among them: a filter on it would put out the rule. Nor is the account: to leave one out is what scopes are for.
 func traits() []trait {
 	return []trait{
-		{"userIdentity.sessionContext.sessionIssuer.userName", func(e *event.Event) string { return e.Actor.IssuerName }},
-		{"userIdentity.userName", func(e *event.Event) string { return e.Actor.UserName }},
-		{"userIdentity.invokedBy", func(e *event.Event) string { return e.Actor.InvokedBy }},
-		{"userAgent", func(e *event.Event) string { return e.UserAgent }},
-		{"sourceIPAddress", func(e *event.Event) string { return e.SourceIP }},
-		{"recipientAccountId", func(e *event.Event) string { return e.Account }},
+		{"userIdentity.sessionContext.sessionIssuer.userName", true, func(e *event.Event) string { return e.Actor.IssuerName }},
+		{"userIdentity.userName", true, func(e *event.Event) string { return e.Actor.UserName }},
+		{"userIdentity.invokedBy", false, func(e *event.Event) string { return e.Actor.InvokedBy }},
+		{"userAgent", false, func(e *event.Event) string { return e.UserAgent }},
+		{"sourceIPAddress", false, func(e *event.Event) string { return e.SourceIP }},
 	}
 }
 

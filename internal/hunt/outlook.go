@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ type Outlook struct {
 	Verdict    string        `json:"verdict"`
 	From       string        `json:"from,omitempty"` // of the first event that was read
 	To         string        `json:"to,omitempty"`
-	Days       float64       `json:"days"` // at least 1
+	Days       int           `json:"days"` // calendar days from the first to the last, the first and the last whole
 	Events     int64         `json:"events"`
 	Alerts     Rate          `json:"alerts"`
 	Tickets    Rate          `json:"tickets"`
@@ -79,6 +80,7 @@ const (
 	noiseAlerts = 5
 	noiseShare  = 0.25
 	noiseNamed  = 2
+	noiseGain   = 1.25 // a less telling field must leave out so much more than a more telling one
 	mostShares  = 10
 )
 
@@ -91,23 +93,23 @@ func (f *Forecast) Sum(read Stats, w archive.Window) Outlook {
 		return o
 	}
 	o.From, o.To = read.Begin.Format(time.RFC3339), read.End.Format(time.RFC3339)
-	o.Days = max(1, read.End.Sub(read.Begin).Hours()/24)
+	o.Days = dayOf(read.End) - dayOf(read.Begin) + 1
+	days := float64(o.Days)
 	for _, number := range slices.Sorted(maps.Keys(f.days)) {
 		d := f.days[number]
 		o.ByDay = append(o.ByDay, DayOutlook{dayName(number), d.alerts, int64(len(d.subjects))})
 		o.Alerts.add(d.alerts, dayName(number))
 		o.Tickets.add(int64(len(d.subjects)), dayName(number))
 	}
-	o.Alerts.Mean, o.Tickets.Mean = round(float64(o.Alerts.Total)/o.Days), round(float64(o.Tickets.Total)/o.Days)
+	o.Alerts.Mean, o.Tickets.Mean = round(float64(o.Alerts.Total)/days), round(float64(o.Tickets.Total)/days)
 	o.Principals, o.Accounts = f.who.shares(o.Alerts.Total), f.accounts.shares(o.Alerts.Total)
-	o.NoiseKnown = o.Days >= noiseDays-0.5
+	o.NoiseKnown = o.Days >= noiseDays
 	for _, id := range slices.Sorted(maps.Keys(f.rules)) {
 		o.Rules = append(o.Rules, f.rules[id].outlook(&o))
 	}
 	slices.SortStableFunc(o.Rules, func(a, b RuleOutlook) int { return cmp.Compare(b.Alerts, a.Alerts) })
 	o.Note = missing(read, w)
 	o.Verdict = o.verdict()
-	o.Days = round(o.Days)
 	return o
 }
 
@@ -135,7 +137,7 @@ func (r *Rate) add(n int64, day string) {
 }
 
 func (r *ruleCount) outlook(o *Outlook) RuleOutlook {
-	out := RuleOutlook{ID: r.rule.ID, Title: r.rule.Title, Level: string(r.rule.Level), Alerts: r.alerts, Tickets: round(float64(len(r.subjects)) / o.Days)}
+	out := RuleOutlook{ID: r.rule.ID, Title: r.rule.Title, Level: string(r.rule.Level), Alerts: r.alerts, Tickets: round(float64(len(r.subjects)) / float64(o.Days))}
 	if !o.NoiseKnown || r.alerts < noiseAlerts {
 		return out
 	}
@@ -144,16 +146,18 @@ func (r *ruleCount) outlook(o *Outlook) RuleOutlook {
 		for _, name := range r.values[i].most() {
 			n := r.values[i].names[name]
 			share := float64(n.count) / float64(r.alerts)
-			if share < noiseShare || n.onDays() < seen {
+			if share < noiseShare || n.onDays() < seen || !t.who && n.count == r.alerts { // such as the tool that the rule is about
+				continue
+			}
+			if len(out.Noise) > 0 && out.Noise[0].Field != t.field && float64(n.count) < noiseGain*float64(out.Noise[0].Alerts) {
 				continue
 			}
 			out.Noise = append(out.Noise, Noise{
 				Field: t.field, Value: name, Alerts: n.count, Percent: percent(n.count, r.alerts), Days: n.onDays(),
-				Left: round(float64(r.alerts-n.count) / o.Days),
+				Left: round(float64(r.alerts-n.count) / float64(o.Days)),
 			})
 		}
 	}
-	slices.SortStableFunc(out.Noise, func(a, b Noise) int { return cmp.Compare(b.Alerts, a.Alerts) })
 	out.Noise = out.Noise[:min(len(out.Noise), noiseNamed)]
 	return out
 }
@@ -185,18 +189,18 @@ func (o *Outlook) verdict() string {
 	if o.AtLeast {
 		more = "at least "
 	}
-	text := fmt.Sprintf("about %s%s, %d on the worst day", more, PerDay(float64(o.Tickets.Total)/o.Days, "ticket"), o.Tickets.Most)
+	text := fmt.Sprintf("about %s%s, %d on the worst day", more, PerDay(o.Tickets.Mean, "ticket"), o.Tickets.Most)
 	if len(o.Principals) > 0 && o.Principals[0].Percent >= 100*noiseShare {
 		text += fmt.Sprintf("; %.0f %% of the alerts come from %s", o.Principals[0].Percent, o.Principals[0].Name)
 	}
 	return text
 }
 
-func daysText(days float64) string {
-	if days < 1.5 {
+func daysText(days int) string {
+	if days == 1 {
 		return "a day"
 	}
-	return fmt.Sprintf("%.0f days", days)
+	return strconv.Itoa(days) + " days"
 }
 
 // PerDay is a rate in the unit of time in which a person would count.

@@ -61,17 +61,17 @@ func (w *watch) next(out []Hit) []Hit {
 		w.ticked = hour
 		for _, s := range w.learner.Tick(hour) {
 			of := &event.Event{Time: s.At, Account: s.Account, Region: s.Region, Actor: event.Actor{ARN: s.Log}, Origin: event.Origin{Offset: -1}}
-			out = append(out, told(of, &s))
+			out = append(out, unlike(of, &s))
 		}
 	}
 	if _, s := w.learner.Take(e, baseline.Of(e)); s != nil {
-		out = append(out, told(e, s))
+		out = append(out, unlike(e, s))
 	}
 	return out
 }
 
-// told makes a hit of a story.
-func told(e *event.Event, s *baseline.Story) Hit {
+// unlike makes a hit of a story.
+func unlike(e *event.Event, s *baseline.Story) Hit {
 	f := s.Finding(s.At)
 	rule := &detect.Rule{ID: f.By, Name: f.By, Title: f.Title, Level: f.Severity}
 	return Hit{Event: e, Match: detect.Match{Rule: rule}, Story: s}

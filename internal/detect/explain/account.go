@@ -21,8 +21,8 @@ type Account struct {
 	Level   string  `json:"level,omitempty"` // of the finding, when there is one
 	Event   *Event  `json:"event,omitempty"`
 	// Of a rule.
-	Condition *sigma.Judged  `json:"condition,omitempty"`
-	Filters   []FilterStep `json:"filters,omitempty"`
+	Condition *sigma.Judged `json:"condition,omitempty"`
+	Filters   []FilterStep  `json:"filters,omitempty"`
 	// Of a correlation: those that come nearest first.
 	Groups     []Group `json:"groups,omitempty"`
 	MoreGroups int     `json:"more_groups,omitempty"`
@@ -60,8 +60,8 @@ type Event struct {
 
 // FilterStep is what a filter makes of the event: held means left out.
 type FilterStep struct {
-	Title string     `json:"title"`
-	File  string     `json:"file"`
+	Title string       `json:"title"`
+	File  string       `json:"file"`
 	Step  sigma.Judged `json:"condition"`
 }
 

@@ -53,6 +53,11 @@ type Result struct {
 // named as well: it stands for the .test file beside it. What cannot be read is a failed result, so that nothing is
 // passed over in silence.
 func Run(fsys fs.FS, name string, open Open) []Result {
+	return RunWith(sigma.Options{}, fsys, name, open)
+}
+
+// RunWith is Run for rules that need to know more than their text says.
+func RunWith(o sigma.Options, fsys fs.FS, name string, open Open) []Result {
 	if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
 		name = strings.TrimSuffix(name, ext) + ".test"
 	}
@@ -64,7 +69,7 @@ func Run(fsys fs.FS, name string, open Open) []Result {
 		case d.IsDir() && file != name && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
 		case !d.IsDir() && path.Ext(file) == ".test":
-			out = append(out, runFile(fsys, file, open)...)
+			out = append(out, runFile(o, fsys, file, open)...)
 		}
 		return nil
 	})
@@ -74,9 +79,9 @@ func Run(fsys fs.FS, name string, open Open) []Result {
 	return out
 }
 
-func runFile(fsys fs.FS, file string, open Open) []Result {
+func runFile(o sigma.Options, fsys fs.FS, file string, open Open) []Result {
 	whole := func(err error) []Result { return []Result{{File: file, Why: err.Error()}} }
-	rules, err := rulesOf(fsys, file)
+	rules, err := rulesOf(o, fsys, file)
 	if err != nil {
 		return whole(err)
 	}
@@ -118,7 +123,7 @@ func logsOf(rules []*sigma.Compiled) []event.Log {
 }
 
 // rulesOf reads the rules beside a .test file.
-func rulesOf(fsys fs.FS, file string) ([]*sigma.Compiled, error) {
+func rulesOf(o sigma.Options, fsys fs.FS, file string) ([]*sigma.Compiled, error) {
 	base := strings.TrimSuffix(file, ".test")
 	for _, ext := range []string{".yml", ".yaml"} {
 		data, err := read(fsys, base+ext)
@@ -128,8 +133,10 @@ func rulesOf(fsys fs.FS, file string) ([]*sigma.Compiled, error) {
 		if err != nil {
 			return nil, err
 		}
-		rules, errs := sigma.ParseRules(base+ext, data)
-		if err := errors.Join(errs...); err != nil {
+		set, errs := sigma.Read(base+ext, data, o)
+		linked, bad := set.Link()
+		rules, more := linked.Singles()
+		if err := errors.Join(slices.Concat(errs, bad, more)...); err != nil {
 			return nil, err
 		}
 		for _, r := range rules {

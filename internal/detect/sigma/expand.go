@@ -29,7 +29,7 @@ func expand(v *doc.Node, k kind, values map[string][]string) ([]*doc.Node, error
 		}
 		found := values[word]
 		if len(found) == 0 {
-			return nil, unsupported{v.Errorf("placeholder %%%s%% has no values here: give it some in the settings, or remove the rule", word)}
+			return nil, unsupported{v.Errorf("placeholder %%%s%% has no values here: give it some in a file of placeholders (content.placeholders, --placeholders), or remove the rule", word)}
 		}
 		if len(texts)*len(found) > maxAlternatives && len(texts) > 1 {
 			return nil, v.Errorf("the placeholders of %q come to more than %d texts: use fewer in one value", v.Text, maxAlternatives)

@@ -21,8 +21,11 @@ type API interface {
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 }
 
-// Client is S3 itself as the API, with the credentials of the configuration.
-func Client(cfg aws.Config) API { return s3.NewFromConfig(cfg) }
+// Client is S3 itself as the API, with the credentials of the configuration. Objects that were stored without a checksum are
+// read in silence: older log files have none, and gzip has its own.
+func Client(cfg aws.Config) API {
+	return s3.NewFromConfig(cfg, func(o *s3.Options) { o.DisableLogOutputChecksumValidationSkipped = true })
+}
 
 // Scheme begins the name of a place in S3.
 const Scheme = "s3://"

@@ -190,6 +190,9 @@ func (s *spread[P]) collect(order <-chan *job[P], done func(P) error, cancel con
 			failed = j.err
 			cancel(failed)
 		}
+		if failed != nil {
+			j.stats.Last = "" // it was read, but not all of it was taken
+		}
 		sum.add(j.stats)
 		if s.o.Progress != nil {
 			s.o.Progress(sum.BytesCompressed, max(s.total.Load(), sum.BytesCompressed))
