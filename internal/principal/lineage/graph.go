@@ -13,7 +13,7 @@ import (
 
 // Options are the limits of a graph. The zero value is usable.
 type Options struct {
-	MaxGrants int           // how many credentials are remembered, 200,000 when zero; about 500 bytes each
+	MaxGrants int           // how many credentials are remembered, 100,000 when zero; about a kilobyte each
 	Keep      time.Duration // how long a grant is remembered after its end, in the time of events; for ever when zero
 }
 
@@ -26,21 +26,21 @@ type Counts struct {
 
 // Graph remembers which credential came from whom. It is safe for concurrent use.
 type Graph struct {
-	mu        sync.RWMutex
-	o         Options
-	grants    map[string]*Grant   // by id
-	sessions  map[string][]*Grant // by session ARN and by principal ID, sorted by time and id
-	shared    map[string][]*Grant // by sharedEventID
-	ends      ends                // the first to end first
-	newest    int64
-	counts    Counts
-	dirty     map[string]struct{}
+	mu       sync.RWMutex
+	o        Options
+	grants   map[string]*Grant   // by id
+	sessions map[string][]*Grant // by session ARN and by principal ID, sorted by time and id
+	shared   map[string][]*Grant // by sharedEventID
+	ends     ends                // the first to end first
+	newest   int64
+	counts   Counts
+	dirty    map[string]struct{}
 }
 
 // New makes an empty graph.
 func New(o Options) *Graph {
 	if o.MaxGrants <= 0 {
-		o.MaxGrants = 200_000
+		o.MaxGrants = 100_000
 	}
 	return &Graph{o: o, grants: map[string]*Grant{}, sessions: map[string][]*Grant{}, shared: map[string][]*Grant{}, dirty: map[string]struct{}{}}
 }
@@ -213,30 +213,4 @@ func remove(m map[string][]*Grant, key string, n *Grant) {
 		return
 	}
 	m[key] = slices.Delete(list, i, i+1)
-}
-
-// ends is a heap of grants by their end.
-type ends []*Grant
-
-func (e ends) Len() int           { return len(e) }
-func (e ends) Less(i, j int) bool { return cmp.Or(cmp.Compare(e[i].Until, e[j].Until), cmp.Compare(e[i].id(), e[j].id())) < 0 }
-func (e ends) Swap(i, j int) {
-	e[i], e[j] = e[j], e[i]
-	e[i].place, e[j].place = i, j
-}
-
-// Push is of heap.Interface.
-func (e *ends) Push(x any) {
-	n := x.(*Grant)
-	n.place = len(*e)
-	*e = append(*e, n)
-}
-
-// Pop is of heap.Interface.
-func (e *ends) Pop() any {
-	old := *e
-	last := old[len(old)-1]
-	old[len(old)-1] = nil
-	*e = old[:len(old)-1]
-	return last
 }

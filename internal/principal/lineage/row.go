@@ -97,7 +97,7 @@ func readRow(r Row) (*Grant, error) {
 		return nil, bad()
 	}
 	n := &Grant{Key: s.Key, Session: s.Session, User: s.User, How: s.How, Event: s.Event, Shared: s.Shared, At: s.At, Until: s.Until, caller: unique.Make(s.Caller)}
-	if n.id() != r.ID || n.Event == "" || issuers[n.How] == 0 || n.At < 0 || n.Until < n.At || n.Until-n.At > maxUser {
+	if n.id() != r.ID || n.Event == "" || issuers[n.How] == 0 || n.At < 0 || n.Until < n.At {
 		return nil, bad()
 	}
 	return n, nil

@@ -164,6 +164,9 @@ func (t *tracer) through(g *Grant, id *Identity, proof Strength, depth int) way 
 	if w.proof == Proved {
 		w.proof = proof
 	}
+	if n := len(w.chain); n > 0 && w.chain[n-1].Principal == id.ARN {
+		return w // the console's sign-in of the session that stands there already
+	}
 	w.chain = append(w.chain, hop(id, g, proof))
 	return w
 }
