@@ -20,17 +20,20 @@ type engine struct {
 
 // NewEngine makes an engine of rules. Rules that can never match (Idle) are left out. It gives matches in the order of the
 // rules' ids. A record that is not JSON, which no source makes, has no matches.
-func NewEngine(rules []*Compiled) detect.Engine {
+func NewEngine(rules []*Compiled) detect.Engine { return NewEngineWith(rules, nil) }
+
+// NewEngineWith is NewEngine for rules that ask who is behind a record; without anybody to ask these fields are absent.
+func NewEngineWith(rules []*Compiled, from Lineage) detect.Engine {
 	var live []*Compiled
 	for _, r := range rules {
 		if r.Idle == "" {
 			live = append(live, r)
 		}
 	}
-	return newEngine(live)
+	return newEngine(live, from)
 }
 
-func newEngine(rules []*Compiled) *engine {
+func newEngine(rules []*Compiled, from Lineage) *engine {
 	rules = slices.Clone(rules)
 	slices.SortStableFunc(rules, func(a, b *Compiled) int { return cmp.Compare(a.ID, b.ID) })
 	g := &engine{fields: fields{}}
@@ -38,7 +41,11 @@ func newEngine(rules []*Compiled) *engine {
 		g.programs = append(g.programs, compile(r, g.fields))
 	}
 	g.index = newIndex(rules)
-	g.views.New = func() any { return newView(g.fields) }
+	g.views.New = func() any {
+		v := newView(g.fields)
+		v.from = from
+		return v
+	}
 	return g
 }
 
@@ -69,7 +76,7 @@ func (g *engine) look(r *event.Record) (*view, bool) {
 }
 
 func (g *engine) leave(v *view) {
-	v.record, v.all = nil, nil
+	v.record, v.all, v.lineageNow = nil, nil, nil
 	g.views.Put(v)
 }
 
@@ -79,7 +86,7 @@ func (c *Compiled) Matches(e *event.Event) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	g := newEngine([]*Compiled{c})
+	g := newEngine([]*Compiled{c}, nil)
 	v.fields, v.found = g.fields, make([]known, len(g.fields))
 	return g.programs[0].root.holds(v), nil
 }
