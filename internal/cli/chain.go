@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/detect/follow"
+	"jobzero/internal/detect/sigma"
 	"jobzero/internal/event"
 )
 
@@ -21,13 +22,17 @@ const (
 	neverLate  = 366 * 24 * time.Hour
 )
 
-func chainOptions() follow.Options {
-	return follow.Options{Lateness: neverLate, Limits: correlate.Options{MaxBytes: chainBytes}}
+func chainOptions(from sigma.Lineage) follow.Options {
+	return follow.Options{Lateness: neverLate, Limits: correlate.Options{MaxBytes: chainBytes}, Lineage: from}
 }
 
 // reference is what of an event comes back with the finding of a correlation: the event itself may be gigabytes away by then.
-func reference(e *event.Event) string {
-	v := hit{event: e, match: detect.Match{Rule: &detect.Rule{}}}.sighting()
+func (p *parts) reference(e *event.Event) string {
+	h := hit{event: e, match: detect.Match{Rule: &detect.Rule{}}, late: p.late}
+	if p.behind != nil {
+		h.behind = p.behind.words(h)
+	}
+	v := h.sighting()
 	data, err := json.Marshal(v)
 	if err != nil {
 		return e.Origin.String() // texts always encode
@@ -47,7 +52,8 @@ func chained(f *follow.Follower, firings []correlate.Firing) ([]hit, error) {
 			return nil, err
 		}
 		reason := detect.Reason{Search: fired.Why, Matched: true}
-		out = append(out, hit{lastEvent(fired), detect.Match{Rule: rule, Why: []detect.Reason{reason}}})
+		e, who := lastEvent(fired)
+		out = append(out, hit{event: e, match: detect.Match{Rule: rule, Why: []detect.Reason{reason}}, behind: who})
 	}
 	slices.SortStableFunc(out, func(a, b hit) int {
 		return cmp.Or(a.event.Time.Compare(b.event.Time), cmp.Compare(a.match.Rule.ID, b.match.Rule.ID), cmp.Compare(a.event.ID, b.event.ID))
@@ -55,9 +61,9 @@ func chained(f *follow.Follower, firings []correlate.Firing) ([]hit, error) {
 	return out, nil
 }
 
-// lastEvent is the event that a firing names last, as far as its reference tells.
-func lastEvent(f correlate.Firing) *event.Event {
-	e := &event.Event{Time: f.End}
+// lastEvent is the event that a firing names last, as far as its reference tells, and who was behind it.
+func lastEvent(f correlate.Firing) (e *event.Event, behind string) {
+	e = &event.Event{Time: f.End}
 	for i := len(f.Hits) - 1; i >= 0; i-- {
 		m := f.Hits[i]
 		var v sighting
@@ -68,9 +74,9 @@ func lastEvent(f correlate.Firing) *event.Event {
 		e.ID = event.ID(v.EventID)
 		e.Name, e.Source, e.Account, e.Region, e.SourceIP = v.EventName, v.EventSource, v.Account, v.Region, v.SourceIP
 		e.Actor.ARN, e.Origin = v.Principal, event.Origin{Source: "file", Place: v.File, Offset: -1}
-		return e
+		return e, v.Lineage
 	}
-	return e
+	return e, ""
 }
 
 // losses says what correlations had to give up.

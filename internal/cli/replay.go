@@ -3,16 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"jobzero/internal/detect"
 	"jobzero/internal/detect/follow"
-	"jobzero/internal/detect/sigma"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
-	"jobzero/internal/source"
 	"jobzero/internal/source/file"
 )
 
@@ -22,13 +18,14 @@ type replayOptions struct {
 	form    format
 	stats   bool
 	letters string
+	lineage bool
 	failOn  finding.Severity
 }
 
 func (s *shell) replay() *cobra.Command {
 	var o replayOptions
 	c := &cobra.Command{
-		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] PATH…",
+		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] [--lineage] PATH…",
 		Short: "Read CloudTrail logs and say what happened in them",
 		Long: `Reads CloudTrail logs from files and folders and judges each event by Sigma rules. Findings go to the standard output as they
 are made; nothing is kept between runs.
@@ -37,6 +34,10 @@ A PATH is a file or a folder: .json, .json.gz, .jsonl, .zip, in any layout. JSON
 What cannot be read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
 
 With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
+
+Rules may ask who is at the root of an event, through all roles and sessions in between: lineage.root, .kind, .account,
+.name, .key, .strength, .hops and .chain. They are judged at the end, when all sessions are known, and their findings say who
+it was. With --lineage every finding does; then everything is read twice, first for the sessions.
 
 Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 		Example: `  # What happened?
@@ -55,6 +56,7 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 	o.form.flag(c, formatOCSF)
 	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
 	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
+	f.BoolVar(&o.lineage, "lineage", false, "say with every finding who is behind it; reads everything twice")
 	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
 	for _, dir := range []string{"rules", "dead-letters"} {
 		if err := c.MarkFlagDirname(dir); err != nil {
@@ -71,7 +73,8 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 	if err != nil {
 		return err
 	}
-	followed, bad := follow.New(set, chainOptions())
+	b, engine := newBehind(set, o.lineage)
+	followed, bad := follow.New(set, chainOptions(b.graph))
 	s.warn("", bad)
 	if followed == nil {
 		return bad[len(bad)-1]
@@ -82,7 +85,7 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 			return err
 		}
 	}
-	err = s.read(ctx, replaying{sigma.NewEngine(set.Rules), followed, t, kept}, o, paths)
+	err = s.read(ctx, replaying{engine: engine, follow: followed, tally: t, kept: kept, behind: b}, o, paths)
 	if fault.Is(err, fault.NotFound) && t.file == (file.Stats{}) {
 		return err // nothing was read: there is nothing to sum up
 	}
@@ -111,62 +114,4 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 		return &said{&failed{}}
 	}
 	return nil
-}
-
-// replaying is what one run works with.
-type replaying struct {
-	engine detect.Engine
-	follow *follow.Follower
-	tally  *tally
-	kept   *letters
-}
-
-// read judges what is in the files and hands the hits to the writer.
-func (s *shell) read(ctx context.Context, r replaying, o replayOptions, paths []string) (err error) {
-	p, t := &parts{engine: r.engine, follow: r.follow, window: source.NewDedupe(0)}, r.tally
-	out := newWriter(s.out, o.form, s.now)
-	bar := s.newBar()
-	defer bar.close()
-	tell := func(hits []hit) error {
-		if len(hits) == 0 {
-			return nil
-		}
-		bar.hide() // where both are the same screen, a row must not land in the middle of the bar
-		for _, h := range hits {
-			t.add(h)
-			if err := out.write(h); err != nil {
-				return fault.Wrap(fault.Unavailable, err, "write the findings")
-			}
-		}
-		return fault.Wrap(fault.Unavailable, out.to.Flush(), "write the findings")
-	}
-	take := func(done *part) error {
-		defer p.close(done)
-		for _, d := range done.dead {
-			t.letter(d)
-			if r.kept == nil {
-				continue
-			}
-			if err := r.kept.write(d); err != nil {
-				return err
-			}
-		}
-		for _, f := range done.skipped {
-			t.skip(f.path, f.reason)
-		}
-		hits, chain, duplicates := done.fresh()
-		t.duplicates += duplicates
-		r.follow.Take(chain) // what comes of it is told at the end, when it is final
-		return tell(hits)
-	}
-	t.file, err = file.Spread(ctx, paths, file.Options{Now: time.Now, Progress: bar.progress()}, p.open, take)
-	if err != nil {
-		return err
-	}
-	hits, err := chained(r.follow, r.follow.End())
-	if err != nil {
-		return err
-	}
-	s.losses(r.follow)
-	return tell(hits)
 }

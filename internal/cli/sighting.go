@@ -24,6 +24,7 @@ type sighting struct {
 	Region      string `json:"region"`
 	SourceIP    string `json:"source_ip"`
 	File        string `json:"file"`
+	Lineage     string `json:"lineage,omitempty"` // who was behind it, in words; where it was asked for
 }
 
 func (h hit) sighting() sighting {
@@ -31,7 +32,7 @@ func (h hit) sighting() sighting {
 	return sighting{
 		RuleID: r.ID, Title: r.Title, Severity: string(r.Level), EventID: string(e.ID),
 		EventTime: e.Time.UTC().Format(time.RFC3339Nano), EventName: e.Name, EventSource: e.Source,
-		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place,
+		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place, Lineage: h.behind,
 	}
 }
 
@@ -51,8 +52,12 @@ func newWriter(to io.Writer, form format, now func() time.Time) *writer {
 		product := buildInfo().Version
 		w.write = func(h hit) error {
 			r := h.match.Rule
+			f := detect.Finding(h.event, h.match, now().UTC())
+			if h.behind != "" {
+				f.Why += "\nbehind it: " + h.behind
+			}
 			return writeJSON(w.to, ocsf.View(ocsf.Source{
-				Finding: detect.Finding(h.event, h.match, now().UTC()), Event: h.event,
+				Finding: f, Event: h.event,
 				Description: r.Description, Tags: r.Tags, Product: product,
 			}))
 		}

@@ -70,23 +70,47 @@ func (c *Compiled) AsksLineage() bool {
 	return false
 }
 
-// AsksLineage reports whether something in the set needs to be told who is behind a record.
-func (s Set) AsksLineage() bool {
+// ByLineage parts the rules of a linked set: those that cannot be judged without lineage, because they ask for it or a
+// correlation that they serve does, and the others.
+func (s Set) ByLineage() (asking, others []*Compiled) {
+	needed := map[string]bool{}
+	for _, c := range s.Correlations {
+		if c.asksLineage() {
+			c.serving(needed)
+		}
+	}
 	for _, r := range s.Rules {
-		if r.AsksLineage() {
+		if needed[r.ID] || r.AsksLineage() {
+			asking = append(asking, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return asking, others
+}
+
+// asksLineage reports whether a correlation groups by or measures something below lineage.
+func (c *Correlation) asksLineage() bool {
+	names := append(append([]string(nil), c.GroupBy...), c.Fields...)
+	for _, from := range c.Sources {
+		names = append(append(names, from.Group...), from.Fields...)
+	}
+	for _, name := range names {
+		if _, ok := belowLineage(name); ok {
 			return true
 		}
 	}
-	for _, c := range s.Correlations {
-		names := append(append([]string(nil), c.GroupBy...), c.Fields...)
-		for _, from := range c.Sources {
-			names = append(append(names, from.Group...), from.Fields...)
+	return false
+}
+
+// serving notes the rules whose events a correlation sees, those of correlations that it watches too.
+func (c *Correlation) serving(into map[string]bool) {
+	for _, from := range c.Sources {
+		if from.Rule != nil {
+			into[from.Rule.ID] = true
 		}
-		for _, name := range names {
-			if _, ok := belowLineage(name); ok {
-				return true
-			}
+		if from.Correlation != nil {
+			from.Correlation.serving(into)
 		}
 	}
-	return false
 }

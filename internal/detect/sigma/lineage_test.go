@@ -105,7 +105,7 @@ func TestLineageIsAskedOnce(t *testing.T) {
 	}
 }
 
-func TestSetAsksLineage(t *testing.T) {
+func TestByLineage(t *testing.T) {
 	const rule = "title: t\nid: a\nname: a\nlogsource: {product: aws, service: cloudtrail}\ndetection:\n  s: {eventName: A}\n  condition: s\n"
 	const chain = "---\ntitle: c\nid: c\ncorrelation:\n  type: value_count\n  rules: [a]\n  group-by: [%s]\n  timespan: 1h\n  condition: {field: eventName, gte: 2}\n"
 	for text, want := range map[string]bool{
@@ -117,8 +117,38 @@ func TestSetAsksLineage(t *testing.T) {
 		if len(errs)+len(more) > 0 {
 			t.Fatal(errs, more)
 		}
-		if linked.AsksLineage() != want {
+		if asking, others := linked.ByLineage(); len(asking) != 1 == want || len(others) == 1 == want {
 			t.Errorf("want %v of\n%s", want, text)
+		}
+	}
+}
+
+// Foresight never says no where a rule can fire, whatever the lineage, and says no where nothing else fits.
+func TestForesight(t *testing.T) {
+	for condition, want := range map[string]bool{
+		"s: {eventName: A, lineage.kind: person}\ncondition: s":                                      true,
+		"s: {eventName: B, lineage.kind: person}\ncondition: s":                                      false,
+		"s: {eventName: A}\nf: {lineage.kind: person}\ncondition: s and not f":                       true,
+		"s: {eventName: A}\nf: {lineage.kind: person, user: kim}\ncondition: s and not f":            true,
+		"s: {eventName: A}\nf: {lineage.kind: person}\ng: {user: kim}\ncondition: s and not (f or g)": false,
+		"s: {eventName: A}\nf: {lineage.kind: person}\ncondition: s and not (not f)":                 true,
+		"s: {'user|fieldref': lineage.name}\ncondition: s":                                           true,
+		"s: {'user|fieldref|neq': lineage.name}\ncondition: s":                                       true,
+		"s: {'lineage.chain[any]|contains': x, eventName: A}\ncondition: s":                          true,
+		"s: {'lineage.kind|neq': person, eventName: A}\ncondition: s":                                true,
+		"s1: {lineage.kind: person}\ns2: {eventName: B}\ncondition: 1 of s*":                         true,
+		"s1: {lineage.kind: person}\ns2: {eventName: B}\ncondition: all of s*":                       false,
+	} {
+		c := compile(t, condition)
+		raw := `{"eventName":"A","user":"kim"}`
+		if got := sigma.NewForesight([]*sigma.Compiled{c}).May((&event.Event{Raw: []byte(raw)}).Record()); got != want {
+			t.Errorf("%s: %v", condition, got)
+		}
+		for _, answer := range []string{`{}`, `{"kind":"person","name":"kim","chain":["x"]}`, `{"kind":"unknown","name":"tom"}`} {
+			k := &knower{answers: map[string]string{"kim": answer}}
+			if fired := len(sigma.NewEngineWith([]*sigma.Compiled{c}, k).Detect((&event.Event{Raw: []byte(raw)}).Record())) > 0; fired && !want {
+				t.Errorf("%s fires with %s and was not foreseen", condition, answer)
+			}
 		}
 	}
 }
