@@ -82,7 +82,18 @@ func readGrant(r *event.Record) (*Grant, bool) {
 		g.console(&id, part(r, event.AdditionalEventData), answer)
 	}
 	g.caller = unique.Make(id)
-	return g, g.Event != "" && (g.Key != "" || g.Session != "" || g.Shared != "")
+	return g, plain(g.Event) && (g.Key == "" || plain(g.Key)) && (g.Key != "" || g.Session != "" || g.Shared != "")
+}
+
+// plain reports whether an ID is such as AWS makes them: then it can be a key of a table anywhere.
+func plain(id string) bool {
+	const longest = 256
+	for _, c := range []byte(id) {
+		if c <= ' ' || c > '~' {
+			return false
+		}
+	}
+	return id != "" && len(id) <= longest
 }
 
 // issued reads the answer of STS.

@@ -15,6 +15,7 @@ import (
 type Options struct {
 	MaxGrants int           // how many credentials are remembered, 100,000 when zero; about a kilobyte each
 	Keep      time.Duration // how long a grant is remembered after its end, in the time of events; for ever when zero
+	Rows      bool          // Dirty shall give what is new
 }
 
 // Counts are what became of the records that issue credentials.
@@ -22,6 +23,7 @@ type Counts struct {
 	Grants  int // remembered now
 	Expired int // forgotten after their end, or too old when they came
 	Evicted int // forgotten early, because there were more than may be remembered
+	Unsaved int // known here, and not to be had from Dirty, because too many wait to be saved
 }
 
 // Graph remembers which credential came from whom. It is safe for concurrent use.
@@ -34,7 +36,7 @@ type Graph struct {
 	ends     ends                // the first to end first
 	newest   int64
 	counts   Counts
-	dirty    map[string]struct{}
+	dirty    map[string]*Grant // by the ID of the row
 }
 
 // New makes an empty graph.
@@ -42,7 +44,7 @@ func New(o Options) *Graph {
 	if o.MaxGrants <= 0 {
 		o.MaxGrants = 100_000
 	}
-	return &Graph{o: o, grants: map[string]*Grant{}, sessions: map[string][]*Grant{}, shared: map[string][]*Grant{}, dirty: map[string]struct{}{}}
+	return &Graph{o: o, grants: map[string]*Grant{}, sessions: map[string][]*Grant{}, shared: map[string][]*Grant{}, dirty: map[string]*Grant{}}
 }
 
 // Learn takes what a record says of a credential; false when it says nothing. A record may be learnt many times.
@@ -82,7 +84,10 @@ func (g *Graph) Take(n *Grant) {
 			return
 		}
 		g.drop(old)
+		g.note(n)
 		n = &joined
+	} else {
+		g.note(n)
 	}
 	g.put(n)
 	for len(g.grants) > g.o.MaxGrants {
@@ -166,7 +171,6 @@ func (g *Graph) put(n *Grant) {
 		g.shared[n.Shared] = insert(g.shared[n.Shared], n)
 	}
 	heap.Push(&g.ends, n)
-	g.dirty[n.id()] = struct{}{}
 }
 
 // shareText gives one text for all that are equal.
@@ -174,7 +178,6 @@ func shareText(s string) string { return unique.Make(s).Value() }
 
 func (g *Graph) drop(n *Grant) {
 	delete(g.grants, n.id())
-	delete(g.dirty, n.id())
 	for _, name := range n.names() {
 		remove(g.sessions, name, n)
 	}

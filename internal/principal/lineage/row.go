@@ -10,7 +10,8 @@ import (
 	"jobzero/internal/fault"
 )
 
-// Row is one grant, to be kept in a table under its ID until it ends.
+// Row is what one record said of a credential, to be kept in a table under its ID until the credential ends. It never changes:
+// what two processes learn adds up.
 type Row struct {
 	ID    string
 	Until time.Time
@@ -34,13 +35,28 @@ type state struct {
 // format is the version of the encoding. A state of another version is refused.
 const format = 1
 
-// Dirty gives the grants that are new or have changed since they were Saved, in the order of their IDs.
+// note remembers that a record has to be kept.
+func (g *Graph) note(n *Grant) {
+	if !g.o.Rows {
+		return
+	}
+	if len(g.dirty) >= g.o.MaxGrants {
+		g.counts.Unsaved++ // nobody has saved for long
+		return
+	}
+	g.dirty[n.rowID()] = n
+}
+
+// rowID is the record's own: both accounts' records of one call have a row each.
+func (g *Grant) rowID() string { return g.Key + "/" + g.Event }
+
+// Dirty gives what was learnt and not Saved yet, in the order of the IDs; nothing without Options.Rows.
 func (g *Graph) Dirty() ([]Row, error) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	var out []Row
-	for id := range g.dirty {
-		r, err := g.grants[id].row()
+	for _, n := range g.dirty {
+		r, err := n.row()
 		if err != nil {
 			return nil, err
 		}
@@ -50,16 +66,12 @@ func (g *Graph) Dirty() ([]Row, error) {
 	return out, nil
 }
 
-// Saved says that rows are kept. What has changed since Dirty gave them stays dirty.
+// Saved says that rows are kept.
 func (g *Graph) Saved(rows []Row) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, r := range rows {
-		if n := g.grants[r.ID]; n != nil {
-			if now, err := n.row(); err == nil && string(now.State) == string(r.State) {
-				delete(g.dirty, r.ID)
-			}
-		}
+		delete(g.dirty, r.ID)
 	}
 }
 
@@ -69,7 +81,7 @@ func (g *Grant) row() (Row, error) {
 	if err != nil {
 		return Row{}, fault.Wrap(fault.Internal, err, "encode the grant %s", g.id())
 	}
-	return Row{ID: g.id(), Until: time.Unix(g.Until, 0).UTC(), State: data}, nil
+	return Row{ID: g.rowID(), Until: time.Unix(g.Until, 0).UTC(), State: data}, nil
 }
 
 // Load takes up rows that were kept. A row that is damaged or of another version is an error and stops nothing: whoever it
@@ -97,7 +109,7 @@ func readRow(r Row) (*Grant, error) {
 		return nil, bad()
 	}
 	n := &Grant{Key: s.Key, Session: s.Session, User: s.User, How: s.How, Event: s.Event, Shared: s.Shared, At: s.At, Until: s.Until, caller: unique.Make(s.Caller)}
-	if n.id() != r.ID || n.Event == "" || issuers[n.How] == 0 || n.At < 0 || n.Until < n.At {
+	if n.rowID() != r.ID || n.Event == "" || issuers[n.How] == 0 || n.At < 0 || n.Until < n.At {
 		return nil, bad()
 	}
 	return n, nil

@@ -72,6 +72,13 @@ type Run struct {
 	Doc       string
 }
 
+type Session struct {
+	ID      string
+	UntilAt int64
+	SavedAt int64
+	Doc     string
+}
+
 type Sighting struct {
 	Fingerprint string
 	Sighting    string

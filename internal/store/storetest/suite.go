@@ -44,6 +44,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"sightings are forgotten", forgetSightings},
 		{"unread", unread},
 		{"touches", touches},
+		{"sessions", sessions},
 		{"all or nothing", allOrNothing},
 		{"view", view},
 		{"poke", poke},
