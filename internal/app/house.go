@@ -39,7 +39,8 @@ type House struct {
 	door      *api.Server
 	address   net.Addr
 
-	window *source.Dedupe
+	window   *source.Dedupe
+	sessions *Sessions
 
 	undo []ending
 }
@@ -61,7 +62,7 @@ type Options struct {
 
 // New builds the house and starts nothing. What it has made by the time that something fails is ended.
 func New(ctx context.Context, c config.Config, o Options) (*House, error) {
-	h := &House{config: c, log: o.Log, clock: o.Clock, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0)}
+	h := &House{config: c, log: o.Log, clock: o.Clock, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
 	if h.clock == nil {
 		h.clock = flow.Wall{}
 	}

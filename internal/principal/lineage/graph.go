@@ -35,6 +35,7 @@ type Graph struct {
 	shared   map[string][]*Grant // by sharedEventID
 	ends     ends                // the first to end first
 	newest   int64
+	version  uint64
 	counts   Counts
 	dirty    map[string]*Grant // by the ID of the row
 }
@@ -90,6 +91,7 @@ func (g *Graph) Take(n *Grant) {
 		g.note(n)
 	}
 	g.put(n)
+	g.version++
 	for len(g.grants) > g.o.MaxGrants {
 		g.drop(g.ends[0])
 		g.counts.Evicted++
@@ -103,6 +105,13 @@ func (g *Graph) Counts() Counts {
 	c := g.counts
 	c.Grants = len(g.grants)
 	return c
+}
+
+// Version grows whenever the graph has learnt something new. It begins at 1.
+func (g *Graph) Version() uint64 {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.version + 1
 }
 
 func (g *Graph) stale(n *Grant) bool { return n.Until < g.newest-int64(g.o.Keep/time.Second) }
