@@ -46,7 +46,7 @@ func (v *view) ofLineage(f *field, out []rawjson.Value) []rawjson.Value {
 	all := v.lineage()
 	switch {
 	case len(all) == 0:
-	case f.steps != nil && len(f.steps) == 1:
+	case len(f.steps) == 1:
 		out = append(out, all)
 	case f.steps != nil:
 		out = walk(all, f.steps[1:], out)

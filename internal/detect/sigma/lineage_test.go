@@ -126,18 +126,18 @@ func TestByLineage(t *testing.T) {
 // Foresight never says no where a rule can fire, whatever the lineage, and says no where nothing else fits.
 func TestForesight(t *testing.T) {
 	for condition, want := range map[string]bool{
-		"s: {eventName: A, lineage.kind: person}\ncondition: s":                                      true,
-		"s: {eventName: B, lineage.kind: person}\ncondition: s":                                      false,
-		"s: {eventName: A}\nf: {lineage.kind: person}\ncondition: s and not f":                       true,
-		"s: {eventName: A}\nf: {lineage.kind: person, user: kim}\ncondition: s and not f":            true,
+		"s: {eventName: A, lineage.kind: person}\ncondition: s":                                       true,
+		"s: {eventName: B, lineage.kind: person}\ncondition: s":                                       false,
+		"s: {eventName: A}\nf: {lineage.kind: person}\ncondition: s and not f":                        true,
+		"s: {eventName: A}\nf: {lineage.kind: person, user: kim}\ncondition: s and not f":             true,
 		"s: {eventName: A}\nf: {lineage.kind: person}\ng: {user: kim}\ncondition: s and not (f or g)": false,
-		"s: {eventName: A}\nf: {lineage.kind: person}\ncondition: s and not (not f)":                 true,
-		"s: {'user|fieldref': lineage.name}\ncondition: s":                                           true,
-		"s: {'user|fieldref|neq': lineage.name}\ncondition: s":                                       true,
-		"s: {'lineage.chain[any]|contains': x, eventName: A}\ncondition: s":                          true,
-		"s: {'lineage.kind|neq': person, eventName: A}\ncondition: s":                                true,
-		"s1: {lineage.kind: person}\ns2: {eventName: B}\ncondition: 1 of s*":                         true,
-		"s1: {lineage.kind: person}\ns2: {eventName: B}\ncondition: all of s*":                       false,
+		"s: {eventName: A}\nf: {lineage.kind: person}\ncondition: s and not (not f)":                  true,
+		"s: {'user|fieldref': lineage.name}\ncondition: s":                                            true,
+		"s: {'user|fieldref|neq': lineage.name}\ncondition: s":                                        true,
+		"s: {'lineage.chain[any]|contains': x, eventName: A}\ncondition: s":                           true,
+		"s: {'lineage.kind|neq': person, eventName: A}\ncondition: s":                                 true,
+		"s1: {lineage.kind: person}\ns2: {eventName: B}\ncondition: 1 of s*":                          true,
+		"s1: {lineage.kind: person}\ns2: {eventName: B}\ncondition: all of s*":                        false,
 	} {
 		c := compile(t, condition)
 		raw := `{"eventName":"A","user":"kim"}`

@@ -200,7 +200,7 @@ func FuzzLearn(f *testing.F) {
 		took(f, 1, user("mia", "AKIAMIA"), ours, "a", "s", "ASIA1"), call(f, 1, session(ours, "", "a", "s", "ASIA1")), took(f, 1, service("ec2.amazonaws.com"), ours, "a", "i-1", "ASIA1"),
 		record(f, 1, "signin.amazonaws.com", "SwitchRole", session(theirs, "", "audit", "mia", ""), object{"additionalEventData": object{"SwitchFrom": "arn:aws:iam::1:user/m"}}),
 	} {
-		f.Add([]byte(r.Raw))
+		f.Add(r.Raw)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		e := &event.Event{Raw: raw}

@@ -129,20 +129,18 @@ func encode(f fields) rawjson.Value {
 // UTC.
 func (l Lineage) Words() string {
 	var b strings.Builder
-	hops := l.Chain
-	switch {
-	case l.Strength == Untraced:
+	if l.Strength == Untraced {
 		b.WriteString("unknown, the last that was seen is " + l.Root.ID)
 		if l.Why != "" {
 			b.WriteString(": " + l.Why)
 		}
-	default:
+	} else {
 		b.WriteString(l.Root.words())
-		if l.Strength == Claimed {
-			b.WriteString(" (claimed)")
-		}
 	}
-	for i, h := range hops {
+	if l.Strength == Claimed {
+		b.WriteString(" (claimed)")
+	}
+	for i, h := range l.Chain {
 		link := ", through "
 		if i > 0 {
 			link = ", then "
