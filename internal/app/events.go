@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
 	"jobzero/internal/inventory"
+	"jobzero/internal/principal/lineage"
 	"jobzero/internal/store"
 	"jobzero/internal/triage"
 )
@@ -20,43 +21,57 @@ type Intake struct {
 	Store   *store.Store
 	Know    *Knowledge
 	Triager *triage.Triager
+	// Sessions says who is behind events; nil: nobody knows.
+	Sessions *Sessions
 	// Known says whether an account is ours to read. An event may name a resource of somebody else's account, such as their
 	// bucket that one of ours wrote to: that is theirs to judge.
 	Known func(account string) bool
 }
 
-// Take judges events and commits what follows: findings, hits for correlations, and work for the inventory where a resource was touched or a whole
-// list of them may have changed. also, when it is not nil, is part of the last transaction. Taking the same event twice is once.
+// following is what follows from events besides findings.
+type following struct {
+	touched []event.Touch
+	swept   []inventory.Place
+	learnt  []lineage.Row
+	hits    []correlate.Hit // for correlations
+}
+
+// Take judges events and commits what follows: findings, hits for correlations, work for the inventory where a resource was
+// touched or a whole list of them may have changed, and who is behind which session. also, when it is not nil, is part of the
+// last transaction. Taking the same event twice is once.
 func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time, also func(*store.Tx) error) ([]finding.Finding, error) {
-	var (
-		found   []finding.Finding
-		touched []event.Touch
-		swept   []inventory.Place
-		hits    []correlate.Hit
-	)
+	var f following
+	late, err := in.learn(ctx, events, &f, now)
+	if err != nil {
+		return nil, err
+	}
+	found := in.again(late, &f, now)
 	for _, e := range events {
-		matches := in.Know.Scopes.Matches(in.Know.Engine.Detect(e.Record()), e.Account)
-		hits = append(hits, in.Know.hits(e, matches)...)
-		for _, m := range matches {
-			if !in.Know.Follow.Silent(m.Rule.ID) {
-				found = append(found, detect.Finding(e, m, now))
-			}
-		}
+		found = append(found, in.judge(in.Know.Engine, e, &f, now)...)
 		for _, ref := range inventory.Affected(e) {
 			if ref.Account == e.Account || in.Known(ref.Account) {
-				touched = append(touched, event.TouchOf(e, ref.Key(), now))
+				f.touched = append(f.touched, event.TouchOf(e, ref.Key(), now))
 			}
 		}
-		swept = append(swept, inventory.Swept(e)...)
+		f.swept = append(f.swept, inventory.Swept(e)...)
 	}
 	if err := in.Triager.Report(ctx, found, now); err != nil {
+		in.putBack(late, now)
 		return nil, fmt.Errorf("write findings down: %w", err)
 	}
-	if len(touched)+len(swept)+len(hits) == 0 && also == nil {
-		return found, nil
+	return found, in.commit(ctx, f, now, also)
+}
+
+// commit writes down what follows.
+func (in Intake) commit(ctx context.Context, f following, now time.Time, also func(*store.Tx) error) error {
+	if len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits) == 0 && also == nil {
+		return nil
 	}
-	return found, in.Store.Update(ctx, func(tx *store.Tx) error {
-		for _, t := range touched {
+	err := in.Store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.SaveSessions(ctx, f.learnt, now); err != nil {
+			return err
+		}
+		for _, t := range f.touched {
 			if err := tx.SaveTouch(ctx, t); err != nil {
 				return err
 			}
@@ -64,16 +79,71 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 				return err
 			}
 		}
-		for _, p := range swept {
+		for _, p := range f.swept {
 			if err := tx.Enqueue(ctx, legSweep, sweepRef(p), now); err != nil {
 				return err
 			}
 		}
-		if err := in.Know.addHits(ctx, tx, hits, now); err != nil || also == nil {
+		if err := in.Know.addHits(ctx, tx, f.hits, now); err != nil || also == nil {
 			return err
 		}
 		return also(tx)
 	})
+	if err == nil && in.Sessions != nil {
+		in.Sessions.graph.Saved(f.learnt)
+	}
+	return err
+}
+
+// learn takes what events say of sessions, and gives the events of which more is known now.
+func (in Intake) learn(ctx context.Context, events []*event.Event, f *following, now time.Time) (late []waiter, err error) {
+	if in.Sessions == nil {
+		return nil, nil
+	}
+	if err := in.Sessions.learn(ctx, in.Store, events, now); err != nil {
+		return nil, err
+	}
+	if f.learnt, err = in.Sessions.graph.Dirty(); err != nil {
+		return nil, err
+	}
+	return in.Sessions.waiting.ready(in.Sessions.graph, now), nil
+}
+
+// again judges events that have waited. A finding that they had given before is counted once.
+func (in Intake) again(late []waiter, f *following, now time.Time) (found []finding.Finding) {
+	for _, x := range late {
+		found = append(found, in.judge(in.Sessions.waiting.judges(), x.event, f, now)...)
+	}
+	return found
+}
+
+// putBack has events wait that were to be judged again, when that could not be written down.
+func (in Intake) putBack(late []waiter, now time.Time) {
+	for _, x := range late {
+		in.Sessions.waiting.put(x, now)
+	}
+}
+
+// judge gives the findings of an event, each with who was behind it, and notes what its matches mean to correlations.
+func (in Intake) judge(engine detect.Engine, e *event.Event, f *following, now time.Time) (found []finding.Finding) {
+	if in.Sessions != nil {
+		in.Sessions.waiting.add(in.Sessions.graph, e, now)
+	}
+	matches := in.Know.Scopes.Matches(engine.Detect(e.Record()), e.Account)
+	f.hits = append(f.hits, in.Know.hits(e, matches)...)
+	for _, m := range matches {
+		if in.Know.Follow.Silent(m.Rule.ID) {
+			continue
+		}
+		x := detect.Finding(e, m, now)
+		if in.Sessions != nil {
+			if who, ok := in.Sessions.behind(e); ok {
+				x.Evidence = append(x.Evidence, who)
+			}
+		}
+		found = append(found, x)
+	}
+	return found
 }
 
 // detect is what sources hand their events to. When it returns nil everything that follows is committed, and the source may
@@ -87,7 +157,7 @@ func (h *House) detect(ctx context.Context, queue string, events []*event.Event)
 		}
 		fresh = append(fresh, e)
 	}
-	in := Intake{Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Known: h.config.Knows}
+	in := Intake{Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows}
 	found, err := in.Take(ctx, fresh, h.clock.Now(), h.progress(ctx, queue, events))
 	if err != nil {
 		return err

@@ -39,9 +39,10 @@ type House struct {
 	door      *api.Server
 	address   net.Addr
 
-	window  *source.Dedupe
-	windows windows
-	marks   progress
+	window   *source.Dedupe
+	windows  windows
+	marks    progress
+	sessions *Sessions
 
 	undo []ending
 }
@@ -63,7 +64,7 @@ type Options struct {
 
 // New builds the house and starts nothing. What it has made by the time that something fails is ended.
 func New(ctx context.Context, c config.Config, o Options) (*House, error) {
-	h := &House{config: c, log: o.Log, clock: o.Clock, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0)}
+	h := &House{config: c, log: o.Log, clock: o.Clock, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
 	if h.clock == nil {
 		h.clock = flow.Wall{}
 	}

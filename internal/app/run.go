@@ -48,6 +48,7 @@ func (h *House) learn() error {
 	for _, b := range bad {
 		h.log.Warn("content", "error", b)
 	}
+	h.sessions.Serve(k)
 	h.knowledge.Store(k)
 	h.log.Info("loaded", "rules", len(k.Rules), "expectations", len(k.Expectations.All()), "playbooks", len(k.Playbooks))
 	return nil

@@ -24,6 +24,10 @@ func (h *House) upkeep(ctx context.Context, _ string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	h.log.Debug("forgotten", "sightings", n)
+	ended, err := h.store.PruneSessions(ctx, now.Add(-keepSessions))
+	if err != nil {
+		return time.Time{}, err
+	}
+	h.log.Debug("forgotten", "sightings", n, "sessions", ended)
 	return now.Add(24 * time.Hour), nil
 }

@@ -105,7 +105,7 @@ func watching(t *testing.T) (*House, *dials) {
 
 // replica is another process at the same store.
 func replica(h *House) *House {
-	other := &House{config: h.config, log: h.log, clock: h.clock, metrics: h.metrics, store: h.store, triager: h.triager, window: h.window}
+	other := &House{config: h.config, log: h.log, clock: h.clock, metrics: h.metrics, store: h.store, triager: h.triager, window: h.window, sessions: h.sessions}
 	other.knowledge.Store(h.knowledge.Load())
 	return other
 }

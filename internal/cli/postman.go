@@ -19,6 +19,7 @@ type postman struct {
 	store     *store.Store
 	knowledge *app.Knowledge
 	triager   *triage.Triager
+	sessions  *app.Sessions
 	known     func(account string) bool
 	now       func() time.Time
 }
@@ -34,7 +35,9 @@ func (s *shell) newPostman(st *store.Store) (*postman, error) {
 	}
 	s.warn("", bad)
 	t := triage.New(triage.Options{Store: triageStore(st), Now: s.now})
-	return &postman{store: st, knowledge: k, triager: t, known: settings.Knows, now: s.now}, nil
+	sessions := app.NewSessions()
+	sessions.Serve(k)
+	return &postman{store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, now: s.now}, nil
 }
 
 // deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
@@ -53,7 +56,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		out.Reason = reason
 		return out, nil
 	}
-	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Known: p.known}
+	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known}
 	found, err := in.Take(ctx, []*event.Event{e}, p.now(), func(tx *store.Tx) error {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)

@@ -14,6 +14,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/hunt"
+	"jobzero/internal/principal/lineage"
 	"jobzero/internal/source"
 	"jobzero/internal/source/file"
 )
@@ -25,6 +26,7 @@ type reading struct {
 	form    format
 	stats   bool
 	profile bool
+	lineage bool
 	letters string
 	failOn  finding.Severity
 }
@@ -37,6 +39,7 @@ func (o *reading) flags(c *cobra.Command) {
 	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
 	f.BoolVar(&o.profile, "profile", false, "say on the standard error what each rule costs: a table, or one JSON object with --format json")
 	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
+	f.BoolVar(&o.lineage, "lineage", false, "say with every finding who is behind it; reads everything twice")
 	lettersFlag(c, &o.letters)
 }
 
@@ -46,10 +49,11 @@ func (s *shell) read(ctx context.Context, o reading, set ruleset, inputs []file.
 	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
 	bar := s.newBar()
 	defer bar.close()
-	h.Org, h.Progress, h.Now = set.org, bar.progress(), s.now
+	h.Lineage, h.Org, h.Progress, h.Now = o.lineage, set.org, bar.progress(), s.now
 	h.Silent = o.form != formatOCSF // nothing else says why
 	if o.profile {
-		h.Profile = sigma.NewProfile(set.Rules)
+		_, others := set.ByLineage() // what asks who is behind an event is judged at the end
+		h.Profile = sigma.NewProfile(others)
 	}
 	var err error
 	if h.Logs, err = o.logs(); err != nil {
@@ -80,6 +84,7 @@ func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecas
 		s.complain("jobzero: %s", err)
 	}
 	s.losses(t.read.Losses)
+	s.forgotten(t.read.Sessions)
 	if o.form == formatTable {
 		s.sum(t, stopped, func() { s.sumFindings(t) })
 	} else if stopped {
@@ -155,6 +160,14 @@ func (t *telling) Letter(d source.DeadLetter) error {
 
 // Skipped takes what was no log.
 func (t *telling) Skipped(path, reason string) { t.tally.skip(path, reason) }
+
+// forgotten says what had to be given up of sessions.
+func (s *shell) forgotten(c lineage.Counts) {
+	if c.Evicted > 0 {
+		s.complain("jobzero: warning: more than %s were issued: %s were forgotten, and who is behind them is unknown: replay fewer days at a time",
+			counted(int64(c.Grants), "temporary credential"), count(int64(c.Evicted)))
+	}
+}
 
 // losses says what correlations had to give up.
 func (s *shell) losses(all []correlate.Loss) {

@@ -13,7 +13,7 @@ func (s *shell) replay() *cobra.Command {
 	var o reading
 	var learn learnOptions
 	c := &cobra.Command{
-		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--profile] [--dead-letters DIR] [--baselines] PATH…",
+		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--profile] [--dead-letters DIR] [--baselines] [--lineage] PATH…",
 		Short: "Read the logs that AWS writes and say what happened in them",
 		Long: `Reads logs from files and folders and judges each event by the Sigma rules for its log. Findings go to the standard output as
 they are made; nothing is kept between runs.
@@ -28,6 +28,10 @@ for the names that AWS chooses; --log-group says it for others.
 
 With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
 With a file of settings its rules, placeholders, mappings and scopes count too; scopes only where the organisation is known.
+
+Rules may ask who is at the root of an event, through all roles and sessions in between: lineage.root, .kind, .account,
+.name, .key, .strength, .hops and .chain. They are judged at the end, when all sessions are known, and their findings say who
+it was. With --lineage every finding does; then everything is read twice, first for the sessions.
 
 ` + learnHelp + `
 

@@ -12,8 +12,8 @@ import (
 
 	"jobzero/content"
 	"jobzero/internal/detect/ruletest"
-	"jobzero/internal/event"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/source/logs"
@@ -41,8 +41,8 @@ func (s *shell) test() *cobra.Command {
 all below it, or a single rule, expectation or .test file.
 
 A .test file is a txtar archive: text for people, then files. Beside a rule, the records in fire/ must make it fire and those
-in quiet/ must not; they are JSON, or lines of the rule's log as AWS writes them. Beside an expectation, the resources in pass/,
-fail/, unknown/ and notapplicable/ must be judged so.
+in quiet/ must not; those in given/ came before, and tell who is behind the sessions. They are JSON, or lines of the rule's log as
+AWS writes them. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be judged so.
 
 Exit code 1 means that a case does not hold.`,
 		Example: `  jobzero test

@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/detect/follow"
 	"jobzero/internal/detect/scope"
+	"jobzero/internal/detect/sigma"
 	"jobzero/internal/event"
 )
 
@@ -20,13 +21,15 @@ const (
 	neverLate  = 366 * 24 * time.Hour
 )
 
-func chainOptions() follow.Options {
-	return follow.Options{Lateness: neverLate, Limits: correlate.Options{MaxBytes: chainBytes}}
+func chainOptions(from sigma.Lineage) follow.Options {
+	return follow.Options{Lateness: neverLate, Limits: correlate.Options{MaxBytes: chainBytes}, Lineage: from}
 }
 
 // reference is what of an event comes back with the finding of a correlation: the event itself may be gigabytes away by then.
-func reference(e *event.Event) string {
-	v := Hit{Event: e, Match: detect.Match{Rule: &detect.Rule{}}}.Sighting()
+func (p *parts) reference(e *event.Event) string {
+	h := Hit{Event: e, Match: detect.Match{Rule: &detect.Rule{}}, late: p.late}
+	h.Behind = p.behind.words(h)
+	v := h.Sighting()
 	data, err := json.Marshal(v)
 	if err != nil {
 		return e.Origin.String() // texts always encode
@@ -46,9 +49,9 @@ func chained(f *follow.Follower, scopes *scope.Scopes, firings []correlate.Firin
 			return nil, err
 		}
 		reason := detect.Reason{Search: fired.Why, Matched: true}
-		e := lastEvent(fired)
+		e, who := lastEvent(fired)
 		if m, ok := scopes.Match(detect.Match{Rule: rule, Why: []detect.Reason{reason}}, e.Account); ok {
-			out = append(out, Hit{Event: e, Match: m})
+			out = append(out, Hit{Event: e, Match: m, Behind: who})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Hit) int {
@@ -57,9 +60,9 @@ func chained(f *follow.Follower, scopes *scope.Scopes, firings []correlate.Firin
 	return out, nil
 }
 
-// lastEvent is the event that a firing names last, as far as its reference tells.
-func lastEvent(f correlate.Firing) *event.Event {
-	e := &event.Event{Time: f.End}
+// lastEvent is the event that a firing names last, as far as its reference tells, and who was behind it.
+func lastEvent(f correlate.Firing) (e *event.Event, behind string) {
+	e = &event.Event{Time: f.End}
 	for i := len(f.Hits) - 1; i >= 0; i-- {
 		m := f.Hits[i]
 		var v Sighting
@@ -70,7 +73,7 @@ func lastEvent(f correlate.Firing) *event.Event {
 		e.ID = event.ID(v.EventID)
 		e.Name, e.Source, e.Account, e.Region, e.SourceIP = v.EventName, v.EventSource, v.Account, v.Region, v.SourceIP
 		e.Actor.ARN, e.Origin = v.Principal, event.Origin{Source: "file", Place: v.File, Offset: -1}
-		return e
+		return e, v.Lineage
 	}
-	return e
+	return e, ""
 }

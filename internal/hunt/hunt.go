@@ -12,6 +12,7 @@ import (
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
+	"jobzero/internal/principal/lineage"
 	"jobzero/internal/source"
 	"jobzero/internal/source/archive"
 	"jobzero/internal/source/file"
@@ -28,6 +29,7 @@ type Options struct {
 	Progress func(int64, int64)
 	Profile  *sigma.Profile    // of the same rules; nil: costs are not measured, and cost nothing
 	Learn    *baseline.Options // nil: nothing is learnt
+	Lineage  bool              // every finding says who is behind it; the input is read twice
 	Silent   bool              // findings come without why, which saves most of what a match costs
 	Spanned  bool              // Stats says from when to when the events are
 	Now      func() time.Time
@@ -47,6 +49,7 @@ type Stats struct {
 	Outside    int64     // records out of the window
 	Begin, End time.Time // of the events, when it was asked for
 	Losses     []correlate.Loss
+	Sessions   lineage.Counts // what is known of who is behind what
 }
 
 // Hunt is rules that are ready for one run.
@@ -55,56 +58,57 @@ type Hunt struct {
 	follow  *follow.Follower
 	parts   *parts
 	watch   *watch
+	behind  *behind
 }
 
 // New makes a hunt with a linked set. Correlations that cannot be run are errors and left out; when there is no hunt at all,
 // the last error says why.
 func New(set sigma.Set, o Options) (*Hunt, []error) {
-	followed, bad := follow.New(set, chainOptions())
+	behind, engine := newBehind(set, o)
+	followed, bad := follow.New(set, chainOptions(behind.graph))
 	if followed == nil {
 		return nil, bad
 	}
-	h := &Hunt{options: o, follow: followed, watch: newWatch(o.Learn)}
-	h.parts = &parts{follow: followed, window: o.Window, all: o.Window.Empty(), spanned: o.Spanned, learns: o.Learn != nil, known: source.NewDedupe(0)}
+	h := &Hunt{options: o, follow: followed, watch: newWatch(o.Learn), behind: behind}
+	h.parts = &parts{
+		follow: followed, window: o.Window, all: o.Window.Empty(), spanned: o.Spanned, learns: o.Learn != nil, behind: behind,
+		known: source.NewDedupe(0),
+	}
 	if o.Org != nil {
 		h.parts.scopes = scope.New(set, o.Org)
 	}
+	h.parts.engine = func() detect.Engine { return engine }
 	if o.Profile != nil {
 		h.parts.engine = func() detect.Engine { return o.Profile.Meter() }
-		return h, bad
 	}
-	engine := sigma.NewEngine(set.Rules)
-	if o.Silent {
-		engine = sigma.NewSilentEngine(set.Rules)
-	}
-	h.parts.engine = func() detect.Engine { return engine }
 	return h, bad
 }
 
 // Run judges what the inputs hold, once. Findings of correlations come last, when they are final. Stats count what was read by
 // the time of an error, too.
-func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (Stats, error) {
-	var stats Stats
-	var seen span
-	take := func(done *part) error {
-		defer h.parts.close(done)
-		stats.Outside += done.outside
-		seen.join(done.span)
-		if err := done.Unread(to.Letter, to.Skipped); err != nil {
-			return err
-		}
-		hits, chain, duplicates := done.fresh()
-		stats.Duplicates += duplicates
-		h.follow.Take(chain) // what comes of it is told at the end, when it is final
-		return tell(to, append(hits, h.watch.take(done.events)...))
+func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (stats Stats, err error) {
+	o := file.Options{
+		InTime: h.watch != nil, Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers,
+		Logs: h.options.Logs,
 	}
-	o := file.Options{InTime: h.watch != nil, Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers, Logs: h.options.Logs}
 	if !h.parts.all {
 		o.Leave = h.options.Window.Leaves
 	}
-	var err error
-	stats.Stats, err = file.SpreadInputs(ctx, inputs, o, h.parts.open, take)
+	if h.behind.always {
+		if err := h.behind.learn(ctx, inputs, o); err != nil {
+			return stats, err
+		}
+	}
+	var seen span
+	stats.Stats, err = file.SpreadInputs(ctx, inputs, o, h.parts.open, func(done *part) error { return h.take(done, &stats, &seen, to) })
 	stats.Begin, stats.End = seen.times()
+	if err != nil {
+		return stats, err
+	}
+	err = h.behind.judge(ctx, h.parts, inputs, o, func(hits []Hit, chain []correlate.Hit) error {
+		h.follow.Take(chain)
+		return h.tell(to, hits)
+	})
 	if err != nil {
 		return stats, err
 	}
@@ -112,13 +116,34 @@ func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (Stats, 
 	if err != nil {
 		return stats, fault.Wrap(fault.Internal, err, "sum up the correlations")
 	}
-	stats.Losses = h.follow.Losses()
-	return stats, tell(to, append(hits, h.watch.end()...))
+	stats.Losses, stats.Sessions = h.follow.Losses(), h.behind.graph.Counts()
+	return stats, h.tell(to, append(hits, h.watch.end()...))
 }
 
-func tell(to Teller, hits []Hit) error {
+// take takes what became of a part, one part after another.
+func (h *Hunt) take(done *part, stats *Stats, seen *span, to Teller) error {
+	defer h.parts.close(done)
+	stats.Outside += done.outside
+	seen.join(done.span)
+	if err := done.Unread(to.Letter, to.Skipped); err != nil {
+		return err
+	}
+	for _, g := range done.grants {
+		h.behind.graph.Take(g)
+	}
+	n := done.fresh()
+	stats.Duplicates += n.duplicates
+	h.behind.keep(n.waiting)
+	h.follow.Take(n.chain) // what comes of it is told at the end, when it is final
+	return h.tell(to, append(n.hits, h.watch.take(done.events)...))
+}
+
+func (h *Hunt) tell(to Teller, hits []Hit) error {
 	if len(hits) == 0 {
 		return nil
+	}
+	for i := range hits {
+		hits[i].Behind = h.behind.words(hits[i])
 	}
 	return to.Hits(hits)
 }

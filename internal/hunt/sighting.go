@@ -12,9 +12,12 @@ import (
 // Hit is one rule that fired on one event. What a correlation found has the event that came last in it, as far as that is
 // known by then.
 type Hit struct {
-	Event *event.Event
-	Match detect.Match
-	Story *baseline.Story // in place of a rule, when it is a principal that behaves unlike itself
+	Event  *event.Event
+	Match  detect.Match
+	Behind string          // who was, in words; where it was asked for
+	Story  *baseline.Story // in place of a rule, when it is a principal that behaves unlike itself
+
+	late bool // of a rule that asked who is behind it
 }
 
 // Sighting is a hit in the words that programs rely on.
@@ -31,8 +34,9 @@ type Sighting struct {
 	Region      string `json:"region"`
 	SourceIP    string `json:"source_ip"`
 	File        string `json:"file"`
-	Log         string `json:"log,omitempty"` // which log, where it is not CloudTrail
-	Why         string `json:"why,omitempty"` // of a principal that behaves unlike itself
+	Log         string `json:"log,omitempty"`     // which log, where it is not CloudTrail
+	Lineage     string `json:"lineage,omitempty"` // who was behind it, in words; where it was asked for
+	Why         string `json:"why,omitempty"`     // of a principal that behaves unlike itself
 }
 
 // Sighting is the hit for programs.
@@ -41,7 +45,7 @@ func (h Hit) Sighting() Sighting {
 	v := Sighting{
 		RuleID: r.ID, Title: r.Title, Severity: string(r.Level), EventID: string(e.ID),
 		EventTime: e.Time.UTC().Format(time.RFC3339Nano), EventName: e.Name, EventSource: e.Source,
-		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place,
+		Principal: e.Actor.Name(), Account: e.Account, Region: e.Region, SourceIP: e.SourceIP, File: e.Origin.Place, Lineage: h.Behind,
 	}
 	if h.Story != nil {
 		v.Why = h.Story.Why()
@@ -60,7 +64,11 @@ func (h Hit) Finding(now time.Time) finding.Finding {
 	if h.Story != nil {
 		return h.Story.Finding(now)
 	}
-	return detect.Finding(h.Event, h.Match, now)
+	f := detect.Finding(h.Event, h.Match, now)
+	if h.Behind != "" {
+		f.Why += "\nbehind it: " + h.Behind
+	}
+	return f
 }
 
 // Call is what happened: the name of a call, or a line where a name says little.

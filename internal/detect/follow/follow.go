@@ -14,6 +14,7 @@ import (
 type Options struct {
 	Lateness time.Duration // how late an event may come and still be on time
 	Limits   correlate.Options
+	Lineage  sigma.Lineage // who is behind an event; nil: nobody knows
 }
 
 // Follower runs the correlations of a set. Hits may be asked for by many at once, the rest by one at a time.
@@ -24,6 +25,7 @@ type Follower struct {
 	about   map[string]*sigma.Correlation
 	wants   map[string][]want // by rule: whom a match concerns
 	silent  map[string]bool
+	from    sigma.Lineage
 	late    time.Duration
 	newest  time.Time
 }
@@ -36,7 +38,7 @@ type want struct {
 
 // New makes a follower of a linked set. What cannot be run is an error and left out, and so is what needs it.
 func New(set sigma.Set, o Options) (*Follower, []error) {
-	f := &Follower{rules: map[string]*sigma.Compiled{}, about: map[string]*sigma.Correlation{}, wants: map[string][]want{}, silent: map[string]bool{}, late: o.Lateness}
+	f := &Follower{rules: map[string]*sigma.Compiled{}, about: map[string]*sigma.Correlation{}, wants: map[string][]want{}, silent: map[string]bool{}, from: o.Lineage, late: o.Lateness}
 	for _, r := range set.Rules {
 		f.rules[r.ID] = r
 		f.silent[r.ID] = r.Part
@@ -99,6 +101,9 @@ func (f *Follower) want(rule string) {
 	}
 }
 
+// Ask has the follower ask who is behind an event; before anything else is asked of it.
+func (f *Follower) Ask(from sigma.Lineage) { f.from = from }
+
 // Specs are the correlations that can be run, for who runs them by machines of his own.
 func (f *Follower) Specs() []correlate.Spec { return f.specs }
 
@@ -133,7 +138,7 @@ func (f *Follower) keys(e *event.Event, r *sigma.Compiled, w want) []correlate.K
 	keys := []correlate.Key{{For: w.correlation}}
 	spread := func(names []string, add func(*correlate.Key, string)) {
 		for _, name := range names {
-			values := r.Values(e.Record(), name)
+			values := r.Values(e.Record(), name, f.from)
 			if len(values) == 0 {
 				values = []string{""}
 			}

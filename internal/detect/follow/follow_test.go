@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/detect/follow"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/event"
+	"jobzero/internal/rawjson"
 )
 
 const rules = `title: Log-in failed
@@ -148,5 +149,57 @@ correlation:
 	}
 	if f.Idle() || !f.Silent("failed") || !f.Silent("worked") || !f.Silent("many") || f.Silent("broken-in") {
 		t.Errorf("silent: failed %v, worked %v, many %v, broken-in %v", f.Silent("failed"), f.Silent("worked"), f.Silent("many"), f.Silent("broken-in"))
+	}
+}
+
+// whoever says who is behind an event, by its session.
+type whoever map[string]string
+
+func (w whoever) Lineage(r *event.Record) rawjson.Value {
+	for session, root := range w {
+		if strings.Contains(string(r.Raw), session) {
+			return rawjson.Value(`{"root":"` + root + `"}`)
+		}
+	}
+	return nil
+}
+
+// Events of three sessions are one person's: group-by lineage.root counts them together, and value_count the roles.
+func TestGroupByLineage(t *testing.T) {
+	const text = `title: Bucket was deleted
+id: deleted
+name: deleted
+logsource: {product: aws, service: cloudtrail}
+detection:
+  s: {eventName: DeleteBucket}
+  condition: s
+---
+title: One person through many roles
+id: roles
+correlation:
+  type: value_count
+  rules: [deleted]
+  group-by: [lineage.root]
+  timespan: 1h
+  condition: {field: role, gte: 3}
+`
+	set, errs := sigma.Read("r.yml", []byte(text), sigma.Options{})
+	linked, more := set.Link()
+	from := whoever{"s-1": "kim", "s-2": "kim", "s-3": "kim", "s-4": "tom", "s-5": "tom"}
+	f, bad := follow.New(linked, follow.Options{Lateness: time.Hour, Lineage: from})
+	if all := slices.Concat(errs, more, bad); len(all) > 0 {
+		t.Fatal(all)
+	}
+	engine := sigma.NewEngineWith(linked.Rules, from)
+	for n := range 5 {
+		e := &event.Event{
+			ID: event.ID(fmt.Sprint("e-", n)), Account: "111122223333", Time: start.Add(time.Duration(n) * time.Minute),
+			Raw: fmt.Appendf(nil, `{"eventName":"DeleteBucket","session":"s-%d","role":"r-%d"}`, n+1, n),
+		}
+		f.Take(f.Hits(e, engine.Detect(e.Record()), func() string { return string(e.ID) }))
+	}
+	fired := f.End()
+	if len(fired) != 1 || !slices.Equal(fired[0].Group, []string{"kim"}) || fired[0].Count != 3 {
+		t.Errorf("got %+v", fired)
 	}
 }

@@ -8,23 +8,20 @@
 // name.test stands beside name.yml and is a txtar archive: free text first, then files that begin with a line
 // "-- fire/leaked.json --" or "-- quiet/normal.json --". Each file holds records as JSON: one object, several one after
 // another, an array, or {"Records": […]}; for a log in lines it holds lines as AWS delivers them, with a header line where the log
-// has one. Every record in fire/ must make a rule of name.yml fire, none in quiet/ may.
+// has one. Every record in fire/ must make a rule of name.yml fire, none in quiet/ may. What the records in given/ and those of the
+// case say of sessions is known when a rule asks for the fields below lineage.
 package ruletest
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
-	"jobzero/internal/detect"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/doc"
 	"jobzero/internal/event"
@@ -93,18 +90,28 @@ func runFile(o sigma.Options, fsys fs.FS, file string, open Open) []Result {
 	if err != nil {
 		return whole(err)
 	}
+	given, err := known(archive.Files, file, open(logsOf(rules)))
+	if err != nil {
+		return whole(err)
+	}
 	var out []Result
 	for _, f := range archive.Files {
+		if strings.HasPrefix(f.Name, beforehand) {
+			continue
+		}
 		r := Result{File: file, Case: f.Name}
 		if len(rules) == 1 {
 			r.Rule = rules[0].ID
 		}
-		if err := runCase(rules, f, event.Origin{Source: "file", Place: file + "!" + f.Name}, open(logsOf(rules))); err != nil {
+		if err := runCase(rules, given, f, event.Origin{Source: "file", Place: file + "!" + f.Name}, open(logsOf(rules))); err != nil {
 			r.Why = err.Error()
 		} else {
 			r.OK = true
 		}
 		out = append(out, r)
+	}
+	if len(out) == 0 {
+		return whole(fault.New(fault.Invalid, "%s: no case: name files fire/… and quiet/…", file))
 	}
 	return out
 }
@@ -150,50 +157,6 @@ func rulesOf(o sigma.Options, fsys fs.FS, file string) ([]*sigma.Compiled, error
 		return rules, nil
 	}
 	return nil, fault.New(fault.NotFound, "%s: no rule %s.yml beside it", file, base)
-}
-
-// runCase gives nil when the case holds.
-func runCase(rules []*sigma.Compiled, f txtar.File, origin event.Origin, parse Parse) error {
-	fire, quiet := strings.HasPrefix(f.Name, "fire/"), strings.HasPrefix(f.Name, "quiet/")
-	if !fire && !quiet {
-		return fault.New(fault.Invalid, "%s: name cases fire/… or quiet/…", f.Name)
-	}
-	raws, err := entries(f.Data)
-	if err != nil {
-		return err
-	}
-	engine := sigma.NewEngine(rules)
-	for i, raw := range raws {
-		origin.Offset = int64(i)
-		e, err := parse(raw, origin)
-		if err != nil {
-			return fmt.Errorf("record %d: %w", i+1, err)
-		}
-		if e == nil {
-			continue
-		}
-		matches := engine.Detect(e.Record())
-		if fire && len(matches) == 0 {
-			return fault.New(fault.Invalid, "record %d: no rule fired\n%s", i+1, whyNot(rules, e))
-		}
-		if quiet && len(matches) > 0 {
-			return fault.New(fault.Invalid, "record %d: %s fired\n%s", i+1, matches[0].Rule.Title, detect.Explain(matches[0].Why))
-		}
-	}
-	return nil
-}
-
-func whyNot(rules []*sigma.Compiled, e *event.Event) string {
-	var parts []string
-	for _, r := range rules {
-		why, err := r.Explain(e)
-		if err != nil {
-			parts = append(parts, err.Error())
-			continue
-		}
-		parts = append(parts, detect.Explain(why))
-	}
-	return strings.Join(parts, "\n")
 }
 
 // entries cuts a case's text into JSON records, or into lines where it does not begin like JSON.

@@ -17,6 +17,17 @@ detection:
   condition: selection
 `
 
+// A rule about who is behind an event, an AssumeRole, and what was done with it.
+const (
+	byUser  = "title: t\nid: r\nlogsource: {product: aws, service: cloudtrail}\ndetection:\n  s: {eventName: DeleteBucket, lineage.name: mia}\n  condition: s\n"
+	assumed = `{"eventID":"1","eventTime":"2026-03-02T09:00:00Z","eventSource":"sts.amazonaws.com","eventName":"AssumeRole",
+"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/mia"},"responseElements":{"credentials":{"accessKeyId":"ASIA1"}}}
+`
+	deleted = `{"eventID":"2","eventTime":"2026-03-02T09:05:00Z","eventName":"DeleteBucket",
+"userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/a/s","accessKeyId":"ASIA1"}}
+`
+)
+
 func TestRun(t *testing.T) {
 	cases := []struct {
 		name, rule, test string
@@ -35,6 +46,12 @@ func TestRun(t *testing.T) {
 		{"no record", rule, "-- fire/a.json --\n\n", false, "no record"},
 		{"broken record", rule, "-- quiet/a.json --\n{\"eventName\":\n", false, "JSON at byte"},
 		{"not an event", rule, "-- quiet/a.json --\n7\n", false, "record 1: "},
+		{"nobody knows who", byUser, "-- fire/a.json --\n" + deleted, false, `lineage.name = "s" does not match "mia"`},
+		{"known beforehand", byUser, "-- given/a.json --\n" + assumed + "-- fire/a.json --\n" + deleted, true, ""},
+		{"known from the case", byUser, "-- fire/a.json --\n" + assumed + deleted, false, "record 1: no rule fired"},
+		{"only beforehand", rule, "-- given/a.json --\n{}\n", false, "no case"},
+		{"broken beforehand", rule, "-- given/a.json --\n{\n-- fire/a.json --\n{}\n", false, "given/a.json: JSON at byte"},
+		{"no event beforehand", rule, "-- given/a.json --\n7\n-- fire/a.json --\n{}\n", false, "given/a.json: record 1: "},
 		{"broken rule", "title: x\n", "-- fire/a.json --\n{}\n", false, "r.yml:1:1: a rule needs a logsource"},
 		{"idle rule", strings.Replace(rule, "aws", "windows", 1), "-- fire/a.json --\n{}\n", false, "never matches"},
 		{"empty rule file", "# nothing\n", "-- fire/a.json --\n{}\n", false, "no rule in this file"},

@@ -21,6 +21,8 @@
 //   - field[any], [all], [all_or_empty], [none], [0] and [-1] are those of Sigma enhancement proposal 212, in every rule and not
 //     only in such with sigma-version: 3; see Element. A backslash makes a bracket a part of the name.
 //   - Numbers and booleans equal their text: 443, '443' and true, 'true' are the same; numbers also equal by value (1 and 1.0).
+//   - lineage.root and what else lies below lineage is no part of the record but who is behind it; see Lineage. Without anybody to
+//     ask it is absent. A rule that asks had better name an eventName too: each answer costs some microseconds.
 //   - null matches a field that is absent or null, also in a list. A lone * matches every value but null, the empty text
 //     included.
 //   - |neq is the negation of the whole line, so it holds for an absent field. Behind field[all] it is that of each element.

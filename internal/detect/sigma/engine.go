@@ -28,9 +28,12 @@ type bench struct {
 
 // NewEngine makes an engine of rules. Rules that can never match (Idle) are left out. It gives matches in the order of the
 // rules' ids. A record that is not JSON, which no source makes, has no matches.
-func NewEngine(rules []*Compiled) detect.Engine { return newEngine(rules) }
+func NewEngine(rules []*Compiled) detect.Engine { return newEngine(rules, nil) }
 
-func newEngine(rules []*Compiled) *engine {
+// NewEngineWith is NewEngine for rules that ask who is behind a record; without anybody to ask these fields are absent.
+func NewEngineWith(rules []*Compiled, from Lineage) detect.Engine { return newEngine(rules, from) }
+
+func newEngine(rules []*Compiled, from Lineage) *engine {
 	live := map[event.Log][]*Compiled{}
 	for _, r := range rules {
 		if r.Idle != "" {
@@ -40,19 +43,19 @@ func newEngine(rules []*Compiled) *engine {
 			live[log] = append(live[log], r)
 		}
 	}
-	g := &engine{trail: newBench(live[event.CloudTrail]), other: map[event.Log]*bench{}}
+	g := &engine{trail: newBench(live[event.CloudTrail], from), other: map[event.Log]*bench{}}
 	for log, rules := range live {
 		if log != event.CloudTrail {
-			g.other[log] = newBench(rules)
+			g.other[log] = newBench(rules, from)
 		}
 	}
 	return g
 }
 
-// NewSilentEngine makes an engine that does not say why, for those who only count or name what fires: it saves most of what a
-// match costs.
-func NewSilentEngine(rules []*Compiled) detect.Engine {
-	g := newEngine(rules)
+// NewSilentEngine is NewEngineWith without saying why, for those who only count or name what fires: it saves most of what a match
+// costs.
+func NewSilentEngine(rules []*Compiled, from Lineage) detect.Engine {
+	g := newEngine(rules, from)
 	for _, b := range g.benches() {
 		b.silent = true
 	}
@@ -84,7 +87,7 @@ func (g *engine) Detect(r *event.Record) []detect.Match {
 	return nil
 }
 
-func newBench(rules []*Compiled) *bench {
+func newBench(rules []*Compiled, from Lineage) *bench {
 	rules = slices.Clone(rules)
 	slices.SortStableFunc(rules, func(a, b *Compiled) int { return cmp.Compare(a.ID, b.ID) })
 	g := &bench{fields: fields{}}
@@ -98,7 +101,7 @@ func newBench(rules []*Compiled) *bench {
 	g.index = newIndex(rules)
 	g.views.New = func() any {
 		v := newView(g.fields)
-		v.memo = newMemo()
+		v.memo, v.from = newMemo(), from
 		return v
 	}
 	return g
@@ -144,7 +147,7 @@ func (g *bench) look(r *event.Record) (*view, bool) {
 }
 
 func (g *bench) leave(v *view) {
-	v.record, v.all = nil, nil
+	v.record, v.all, v.lineageNow = nil, nil, nil
 	g.views.Put(v)
 }
 
@@ -154,7 +157,7 @@ func (c *Compiled) Matches(e *event.Event) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	g := newBench([]*Compiled{c})
+	g := newBench([]*Compiled{c}, nil)
 	v.fields, v.found = g.fields, make([]known, len(g.fields))
 	return g.programs[0].root.holds(v), nil
 }

@@ -16,11 +16,15 @@ const (
 )
 
 // Explain says of every search of the rule whether it matched an event and why, whatever the condition makes of it.
-func (c *Compiled) Explain(e *event.Event) ([]detect.Reason, error) {
+func (c *Compiled) Explain(e *event.Event) ([]detect.Reason, error) { return c.ExplainWith(e, nil) }
+
+// ExplainWith is Explain for a rule that asks who is behind a record.
+func (c *Compiled) ExplainWith(e *event.Event, from Lineage) ([]detect.Reason, error) {
 	v, err := c.look(e)
 	if err != nil {
 		return nil, err
 	}
+	v.from = from
 	return c.explain(v, false), nil
 }
 

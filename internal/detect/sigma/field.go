@@ -18,13 +18,14 @@ type field struct {
 	slotted bool
 	rest    string
 	steps   Path // instead of all that where the path has a number in it
+	lineage bool // it is below lineage, and rest is what is left of the path there
 }
 
 // pathField prepares the path of a line.
 func pathField(p Path, number int) *field {
 	for _, s := range p {
 		if s.Array {
-			return &field{path: p.String(), number: number, steps: p}
+			return &field{path: p.String(), number: number, steps: p, lineage: p[0].Key == lineageName}
 		}
 	}
 	return newField(p.dotted(), number)
@@ -41,6 +42,9 @@ func (p Path) dotted() string {
 
 func newField(path string, number int) *field {
 	f := &field{path: path, number: number}
+	if f.rest, f.lineage = belowLineage(path); f.lineage {
+		return f
+	}
 	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
 		if s, ok := event.SlotOf(path[:end]); ok {
 			f.slot, f.slotted = s, true
@@ -74,6 +78,8 @@ func (v *view) reach(f *field, out []rawjson.Value) []rawjson.Value {
 	switch {
 	case f.path == element:
 		return append(out, v.whole())
+	case f.lineage && v.within == nil:
+		return v.ofLineage(f, out)
 	case f.steps != nil:
 		return walk(v.whole(), f.steps, out)
 	case v.within != nil: // an element has no slots

@@ -102,7 +102,7 @@ type Cost struct {
 
 // NewProfile makes a profile of rules as NewEngine makes an engine.
 func NewProfile(rules []*Compiled) *Profile {
-	p := &Profile{engine: newEngine(rules), clock: time.Hour, at: map[*program]int{}}
+	p := &Profile{engine: newEngine(rules, nil), clock: time.Hour, at: map[*program]int{}}
 	seen := map[string]int{}
 	for _, b := range p.engine.benches() {
 		for i := range b.programs {
@@ -173,7 +173,7 @@ func (m *Meter) Detect(r *event.Record) []detect.Match {
 		}
 		c.matches += int64(len(out) - before)
 	}
-	v.record, v.all = nil, nil
+	v.record, v.all, v.lineageNow = nil, nil, nil
 	return out
 }
 

@@ -18,6 +18,10 @@ type view struct {
 	all    []leaf        // for keywords, once they are asked for
 	fields fields        // of the engine, for those who name one while judging
 
+	from        Lineage // nil: nobody knows
+	lineageNow  rawjson.Value
+	lineageTurn uint64 // for which record it was asked
+
 	possible []int           // room for the numbers of rules
 	values   []rawjson.Value // room for the values of a field
 	room     []byte

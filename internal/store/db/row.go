@@ -84,6 +84,13 @@ type Run struct {
 	Doc       string
 }
 
+type Session struct {
+	ID      string
+	UntilAt int64
+	SavedAt int64
+	Doc     string
+}
+
 type Shard struct {
 	Shard   int64
 	Version int64
