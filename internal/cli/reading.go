@@ -41,38 +41,47 @@ func (o *reading) flags(c *cobra.Command) {
 	}
 }
 
-// read judges what the inputs hold, says what was found and sums up. Findings go to forecast instead, when there is one.
-func (s *shell) read(ctx context.Context, o reading, set ruleset, inputs []file.Input, h hunt.Options, forecast *hunt.Forecast) error {
+// work is what is read, by which rules, and how.
+type work struct {
+	rules    ruleset
+	inputs   []file.Input
+	hunt     hunt.Options
+	forecast *hunt.Forecast // takes the findings; nil: they are written
+	resumes  bool           // it can go on behind a file
+}
+
+// read judges what the inputs hold, says what was found and sums up.
+func (s *shell) read(ctx context.Context, o reading, w work) error {
 	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
 	bar := s.newBar()
 	defer bar.close()
-	h.Org, h.Progress, h.Now = set.org, bar.progress(), s.now
+	w.hunt.Org, w.hunt.Progress, w.hunt.Now = w.rules.org, bar.progress(), s.now
 	if o.profile {
-		h.Profile = sigma.NewProfile(set.Rules)
+		w.hunt.Profile = sigma.NewProfile(w.rules.Rules)
 	}
-	run, bad := hunt.New(set.Set, h)
+	run, bad := hunt.New(w.rules.Set, w.hunt)
 	s.warn("", bad)
 	if run == nil {
 		return bad[len(bad)-1]
 	}
-	to := &telling{tally: t, out: newWriter(s.out, o.form, s.now), bar: bar, forecast: forecast}
+	to := &telling{tally: t, out: newWriter(s.out, o.form, s.now), bar: bar, forecast: w.forecast}
 	var err error
 	if o.letters != "" {
 		if to.kept, err = openLetters(o.letters); err != nil {
 			return err
 		}
 	}
-	t.read, err = run.Run(ctx, inputs, to)
+	t.read, err = run.Run(ctx, w.inputs, to)
 	bar.close()
 	if (fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid)) && t.read.Stats == (file.Stats{}) {
 		return err // nothing was read: there is nothing to sum up
 	}
 	t.end(s.now(), cpuTime())
-	return s.conclude(o, t, h, err, forecast)
+	return s.conclude(o, t, w, err)
 }
 
 // conclude sums up, in the order: what went wrong, the summary, what rules cost, the figures.
-func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecast *hunt.Forecast) error {
+func (s *shell) conclude(o reading, t *tally, w work, err error) error {
 	stopped := errors.Is(err, context.Canceled)
 	if err != nil && !stopped {
 		s.complain("jobzero: %s", err)
@@ -83,11 +92,11 @@ func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecas
 	} else if stopped {
 		s.complain("jobzero: stopped before the end")
 	}
-	if err != nil && t.read.Stats.Last != "" {
+	if err != nil && w.resumes && t.read.Stats.Last != "" {
 		s.complain("jobzero: go on with --after %s; correlations begin anew then", t.read.Stats.Last)
 	}
-	if h.Profile != nil {
-		if bad := s.showProfile(h.Profile, o.form); bad != nil {
+	if w.hunt.Profile != nil {
+		if bad := s.showProfile(w.hunt.Profile, o.form); bad != nil {
 			return bad
 		}
 	}
@@ -95,8 +104,8 @@ func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecas
 	if n > 0 {
 		s.complain("jobzero: %s at or above %s", plural(n, "finding"), o.failOn)
 	}
-	if forecast != nil && err == nil {
-		if bad := s.showForecast(forecast.Sum(t.read, h.Window), o.form); bad != nil {
+	if w.forecast != nil && err == nil {
+		if bad := s.showForecast(w.forecast.Sum(t.read, w.hunt.Window), o.form); bad != nil {
 			return bad
 		}
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jobzero/internal/hunt"
 	"jobzero/internal/source/file"
 )
 
@@ -45,5 +44,5 @@ func (s *shell) runReplay(ctx context.Context, o reading, paths []string) error 
 	if err != nil {
 		return err
 	}
-	return s.read(ctx, o, set, file.Paths(paths...), hunt.Options{}, nil)
+	return s.read(ctx, o, work{rules: set, inputs: file.Paths(paths...)})
 }
