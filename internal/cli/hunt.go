@@ -101,11 +101,11 @@ func (s *shell) runHunt(ctx context.Context, o huntOptions, args []string) error
 			h.Workers = o.parallel
 		}
 	}
-	var forecast *hunt.Forecast
+	w := work{rules: set, inputs: inputs, hunt: h, resumes: !o.forecast}
 	if o.forecast {
-		forecast = hunt.NewForecast()
+		w.forecast = hunt.NewForecast()
 	}
-	return s.read(ctx, o.reading, set, inputs, h, forecast)
+	return s.read(ctx, o.reading, w)
 }
 
 // inputs are paths on disk and places in S3. Clients are made when there is one of the latter.

@@ -43,42 +43,51 @@ func (o *reading) flags(c *cobra.Command) {
 	lettersFlag(c, &o.letters)
 }
 
-// read judges what the inputs hold, says what was found and sums up. Findings go to forecast instead, when there is one.
-func (s *shell) read(ctx context.Context, o reading, set ruleset, inputs []file.Input, h hunt.Options, forecast *hunt.Forecast) error {
+// work is what is read, by which rules, and how.
+type work struct {
+	rules    ruleset
+	inputs   []file.Input
+	hunt     hunt.Options
+	forecast *hunt.Forecast // takes the findings; nil: they are written
+	resumes  bool           // it can go on behind a file
+}
+
+// read judges what the inputs hold, says what was found and sums up.
+func (s *shell) read(ctx context.Context, o reading, w work) error {
 	defer spendMemory()()
 	t := &tally{began: s.now(), cpu: cpuTime(), severities: map[finding.Severity]int{}}
 	bar := s.newBar()
 	defer bar.close()
-	h.Lineage, h.Org, h.Progress, h.Now = o.lineage, set.org, bar.progress(), s.now
-	h.Silent = o.form != formatOCSF // nothing else says why
-	if o.profile {
-		_, others := set.ByLineage() // what asks who is behind an event is judged at the end
-		h.Profile = sigma.NewProfile(others)
-	}
+	w.hunt.Lineage, w.hunt.Org, w.hunt.Progress, w.hunt.Now = o.lineage, w.rules.org, bar.progress(), s.now
+	w.hunt.Silent = o.form != formatOCSF // nothing else says why
 	var err error
-	if h.Logs, err = o.logs(); err != nil {
+	if w.hunt.Logs, err = o.logs(); err != nil {
 		return err
 	}
-	run, bad := hunt.New(set.Set, h)
+	if o.profile {
+		_, others := w.rules.ByLineage() // what asks who is behind an event is judged at the end
+		w.hunt.Profile = sigma.NewProfile(others)
+	}
+	run, bad := hunt.New(w.rules.Set, w.hunt)
 	s.warn("", bad)
 	if run == nil {
 		return bad[len(bad)-1]
 	}
-	to := &telling{tally: t, out: newWriter(s.out, o.form, s.now), bar: bar, forecast: forecast}
+	to := &telling{tally: t, out: newWriter(s.out, o.form, s.now), bar: bar, forecast: w.forecast}
 	if to.kept, err = openLetters(o.letters); err != nil {
 		return err
 	}
-	t.read, err = run.Run(ctx, inputs, to)
+	t.read, err = run.Run(ctx, w.inputs, to)
 	bar.close()
 	if (fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid)) && t.read.Stats == (file.Stats{}) {
 		return err // nothing was read: there is nothing to sum up
 	}
 	t.end(s.now(), cpuTime())
-	return s.conclude(o, t, h, err, forecast)
+	return s.conclude(o, t, w, err)
 }
 
 // conclude sums up, in the order: what went wrong, the summary, what rules cost, the figures.
-func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecast *hunt.Forecast) error {
+func (s *shell) conclude(o reading, t *tally, w work, err error) error {
 	stopped := errors.Is(err, context.Canceled)
 	if err != nil && !stopped {
 		s.complain("jobzero: %s", err)
@@ -90,11 +99,11 @@ func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecas
 	} else if stopped {
 		s.complain("jobzero: stopped before the end")
 	}
-	if err != nil && t.read.Stats.Last != "" {
+	if err != nil && w.resumes && t.read.Stats.Last != "" {
 		s.complain("jobzero: go on with --after %s; correlations begin anew then", t.read.Stats.Last)
 	}
-	if h.Profile != nil {
-		if bad := s.showProfile(h.Profile, o.form); bad != nil {
+	if w.hunt.Profile != nil {
+		if bad := s.showProfile(w.hunt.Profile, o.form); bad != nil {
 			return bad
 		}
 	}
@@ -102,8 +111,8 @@ func (s *shell) conclude(o reading, t *tally, h hunt.Options, err error, forecas
 	if n > 0 {
 		s.complain("jobzero: %s at or above %s", plural(n, "finding"), o.failOn)
 	}
-	if forecast != nil && err == nil {
-		if bad := s.showForecast(forecast.Sum(t.read, h.Window), o.form); bad != nil {
+	if w.forecast != nil && err == nil {
+		if bad := s.showForecast(w.forecast.Sum(t.read, w.hunt.Window), o.form); bad != nil {
 			return bad
 		}
 	}

@@ -65,5 +65,5 @@ func (s *shell) runReplay(ctx context.Context, o reading, learn learnOptions, pa
 	if err != nil {
 		return err
 	}
-	return s.read(ctx, o, set, file.Paths(paths...), hunt.Options{Learn: learnt}, nil)
+	return s.read(ctx, o, work{rules: set, inputs: file.Paths(paths...), hunt: hunt.Options{Learn: learnt}})
 }

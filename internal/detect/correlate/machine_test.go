@@ -280,7 +280,7 @@ func TestExplain(t *testing.T) {
 	m.Advance(seen(55 * time.Minute))
 	p, err := m.Explain("many", []string{"ann"}, morning.Add(5*time.Minute))
 	want := correlate.Progress{
-		From: morning.Add(-5 * time.Minute), To: morning.Add(5 * time.Minute), Hits: 3, Value: 3, Holds: true, Firing: true,
+		From: morning.Add(-5 * time.Minute), To: morning.Add(5 * time.Minute), Hits: 3, Value: 3, Holds: true, Firing: true, Found: "3 of failed (wanted: at least 3)",
 		Text: "User = ann, from 2026-03-02T08:55:00Z to " + to + "05:00Z: 3 of failed (wanted: at least 3); it holds; hits before " + to + "00:00Z are no longer held, as no hit on time can need them",
 	}
 	if err != nil {

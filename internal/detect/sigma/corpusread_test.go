@@ -71,7 +71,7 @@ func TestCorpusParses(t *testing.T) {
 		}
 	}
 	t.Logf("%d rules read, %d of them idle here; refused: %v", len(linked.Rules), idle, reasons)
-	want := map[string]int{"placeholder %known_cdcs% has no values here: give it some in the settings, or remove the rule": 1}
+	want := map[string]int{"placeholder %known_cdcs% has no values here: give it some in a file of placeholders (content.placeholders, --placeholders), or remove the rule": 1}
 	if d := cmp.Diff(want, reasons); d != "" {
 		t.Error(d)
 	}

@@ -41,7 +41,7 @@ func TestExpand(t *testing.T) {
 
 func TestExpandRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"f|expand: '%three%'":     "r.yml:6:15: placeholder %three% has no values here: give it some in the settings, or remove the rule",
+		"f|expand: '%three%'":     "r.yml:6:15: placeholder %three% has no values here: give it some in a file of placeholders (content.placeholders, --placeholders), or remove the rule",
 		"f|expand: [x, '%none%']": "r.yml:6:19: placeholder %none% has no values here",
 		"f|expand: '%big%%big%'":  "come to more than 10000 texts",
 		"f|cidr|expand: '%one%'":  `"A" is not a network`,

@@ -42,7 +42,7 @@ const sizes = 26
 
 func (c *cost) time(d time.Duration) {
 	n := max(0, d.Nanoseconds())
-	at := min(sizes-1, bits.Len64(uint64(n)>>6)) //nolint:gosec // it is not negative
+	at := min(sizes-1, bits.Len64(uint64(n)>>6))
 	c.timed[at]++
 	c.nanos[at] += n
 }

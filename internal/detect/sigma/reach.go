@@ -41,7 +41,7 @@ func (d *Detection) Unused() []string {
 }
 
 // maxTried is how many searches a condition may have to be tried in all cases.
-const maxTried = 16
+const maxTried = 12
 
 // Senseless says why the condition never holds or always does, whatever the event, or nothing when it may do either. It is
 // careful: what it says is true, and not all that is true is said. Two things are looked for: what the words and, or and not
