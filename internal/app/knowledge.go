@@ -9,6 +9,7 @@ import (
 	"jobzero/content"
 	"jobzero/internal/config"
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/intel"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
@@ -21,6 +22,7 @@ import (
 type Knowledge struct {
 	Rules        []*sigma.Compiled
 	Engine       detect.Engine
+	Indicators   *intel.Set // nil: there are none
 	Expectations *expect.Set
 	Playbooks    []playbook.Definition
 	Org          *org.Org
@@ -37,7 +39,13 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	bad = append(bad, errs...)
 	k.Rules, errs = unique(rules, func(r *sigma.Compiled) (string, string) { return r.Rule.ID, r.Rule.File })
 	bad = append(bad, errs...)
-	k.Engine = sigma.NewEngine(k.Rules)
+	var err error
+	k.Indicators, errs, err = Indicators(c.Content.Intel, intel.Options{})
+	bad = append(bad, errs...)
+	if err != nil {
+		bad = append(bad, err) // the rules go on without
+	}
+	k.Engine = k.engine(nil)
 
 	expectations, errs := fromAll(c.Content.Expectations, "expectations", loadExpectations)
 	bad = append(bad, errs...)
@@ -50,7 +58,6 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	k.Playbooks, errs = unique(playbooks, func(d playbook.Definition) (string, string) { return d.ID, d.File })
 	bad = append(bad, errs...)
 
-	var err error
 	if k.Org, err = loadText(c.Org, org.Parse); err != nil {
 		return nil, bad, fmt.Errorf("org: %w", err)
 	}
@@ -58,6 +65,15 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 		return nil, bad, fmt.Errorf("intent: %w", err)
 	}
 	return k, append(bad, k.Check(ActionIDs())...), nil
+}
+
+// engine judges by the rules and by what others know to be bad.
+func (k *Knowledge) engine(from sigma.Lineage) detect.Engine {
+	rules := sigma.NewEngineWith(k.Rules, from)
+	if k.Indicators == nil {
+		return rules
+	}
+	return detect.Join(rules, k.Indicators)
 }
 
 func loadExpectations(fsys fs.FS, root string) ([]*expect.Expectation, []error) {

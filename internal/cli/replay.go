@@ -6,7 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jobzero/internal/app"
+	"jobzero/internal/detect"
 	"jobzero/internal/detect/follow"
+	"jobzero/internal/detect/intel"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/source/file"
@@ -19,13 +22,15 @@ type replayOptions struct {
 	stats   bool
 	letters string
 	lineage bool
+	intel   []string
+	deep    bool
 	failOn  finding.Severity
 }
 
 func (s *shell) replay() *cobra.Command {
 	var o replayOptions
 	c := &cobra.Command{
-		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] [--lineage] PATH…",
+		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--dead-letters DIR] [--lineage] [--intel PATH]… PATH…",
 		Short: "Read CloudTrail logs and say what happened in them",
 		Long: `Reads CloudTrail logs from files and folders and judges each event by Sigma rules. Findings go to the standard output as they
 are made; nothing is kept between runs.
@@ -38,6 +43,10 @@ With --rules only the rules of those folders count, and none of the embedded one
 Rules may ask who is at the root of an event, through all roles and sessions in between: lineage.root, .kind, .account,
 .name, .key, .strength, .hops and .chain. They are judged at the end, when all sessions are known, and their findings say who
 it was. With --lineage every finding does; then everything is read twice, first for the sessions.
+
+With --intel events are matched with threat intelligence too: a STIX 2.1 bundle, an event or a feed folder of MISP, a CSV with
+type and value, or a list of one indicator a line. An indicator counts at the time of the event. Names, URLs and hashes in the
+parameters of calls are looked at with --intel-deep.
 
 Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 		Example: `  # What happened?
@@ -57,6 +66,8 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 	f.BoolVar(&o.stats, "stats", false, "write one JSON object with the figures as the last line of the standard error")
 	f.StringVar(&o.letters, "dead-letters", "", "folder `DIR` to keep what could not be read in, made when it does not exist")
 	f.BoolVar(&o.lineage, "lineage", false, "say with every finding who is behind it; reads everything twice")
+	f.StringArrayVar(&o.intel, "intel", nil, "file or feed folder at `PATH` with threat intelligence; repeatable")
+	f.BoolVar(&o.deep, "intel-deep", false, "look for indicators in the parameters and answers of calls too, which takes longer")
 	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
 	for _, dir := range []string{"rules", "dead-letters"} {
 		if err := c.MarkFlagDirname(dir); err != nil {
@@ -74,6 +85,14 @@ func (s *shell) runReplay(ctx context.Context, o replayOptions, paths []string) 
 		return err
 	}
 	b, engine := newBehind(set, o.lineage)
+	known, bad, err := app.Indicators(o.intel, intel.Options{Deep: o.deep})
+	s.warn("", bad)
+	if err != nil {
+		return err
+	}
+	if known != nil {
+		engine = detect.Join(engine, known)
+	}
 	followed, bad := follow.New(set, chainOptions(b.graph))
 	s.warn("", bad)
 	if followed == nil {

@@ -60,6 +60,7 @@ type Content struct {
 	Rules        []string `yaml:"rules"`
 	Expectations []string `yaml:"expectations"`
 	Playbooks    []string `yaml:"playbooks"`
+	Intel        []string `yaml:"intel"` // files and feed folders of threat intelligence
 }
 
 // Sweep is the periodic reading of everything.

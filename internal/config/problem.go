@@ -183,6 +183,11 @@ func (c Config) checkContent(p *problems) {
 			}
 		}
 	}
+	for i, path := range c.Content.Intel {
+		if _, err := os.Stat(path); err != nil {
+			p.add(at("content.intel", i), "%s: want a file, or the folder of a feed, that can be read", path)
+		}
+	}
 }
 
 // checkEnforce looks at the accounts of the switches: a mistyped number would leave enforcement off without a word.

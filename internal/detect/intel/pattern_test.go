@@ -77,7 +77,7 @@ func FuzzPattern(f *testing.F) {
 	f.Fuzz(func(t *testing.T, pattern string) {
 		quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(pattern)
 		b := intel.NewBuilder(intel.Options{Deep: true})
-		rep, err := b.Read("f", strings.NewReader(`{"objects":[{"type":"indicator","id":"i","pattern":"`+quoted+`"}]}`), now)
+		rep, err := b.Read("f", strings.NewReader(`{"objects":[{"type":"indicator","id":"i","pattern":"`+quoted+`"}]}`))
 		if err != nil {
 			return // a control character: no JSON
 		}
@@ -96,7 +96,7 @@ func FuzzRead(f *testing.F) {
 	r := call(f, "198.51.100.7", "AKIAIOSFODNN7EXAMPLE", `"requestParameters":{"a":"evil.example.com"}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		b := intel.NewBuilder(intel.Options{Deep: true, Max: 1000})
-		rep, err := b.Read("feed", strings.NewReader(text), now)
+		rep, err := b.Read("feed", strings.NewReader(text))
 		if err != nil && !strings.HasPrefix(err.Error(), "feed") {
 			t.Fatalf("no place: %v", err)
 		}

@@ -20,13 +20,11 @@ type Report struct {
 	Bad     int     // indicators that could not be taken
 	Errors  []error // the first of these, each with file and line; fault.Invalid
 	Format  string  // stix, misp or csv
-	Expired int     // of those taken: how many have ended at the time of the reading
 }
 
 // reading is one text being read.
 type reading struct {
 	file   string
-	now    time.Time
 	report Report
 	take   func(Indicator) error
 }
@@ -61,9 +59,6 @@ func (r *reading) taken(i Indicator) error {
 		return fmt.Errorf("%s:%d: %w", r.file, i.Line, err)
 	}
 	r.report.Taken++
-	if !i.Until.IsZero() && !i.Until.After(r.now) {
-		r.report.Expired++
-	}
 	return nil
 }
 

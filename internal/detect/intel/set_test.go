@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -174,7 +173,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		builder := intel.NewBuilder(intel.Options{})
-		if _, err := builder.Read("feed", strings.NewReader(text), time.Time{}); err != nil {
+		if _, err := builder.Read("feed", strings.NewReader(text)); err != nil {
 			b.Fatal(err)
 		}
 		builder.Set()
