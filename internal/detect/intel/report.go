@@ -15,11 +15,11 @@ const (
 
 // Report is what became of one text.
 type Report struct {
-	Taken   int     // indicators
-	Passed  int     // objects that are no indicators, and such as are withdrawn, deleted or not meant for detection
-	Bad     int     // indicators that could not be taken
-	Errors  []error // the first of these, each with file and line; fault.Invalid
-	Format  string  // stix, misp or csv
+	Taken  int     // indicators
+	Passed int     // objects that are no indicators, and such as are withdrawn, deleted or not meant for detection
+	Bad    int     // indicators that could not be taken
+	Errors []error // the first of these, each with file and line; fault.Invalid
+	Format string  // stix, misp or csv
 }
 
 // reading is one text being read.
