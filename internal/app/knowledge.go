@@ -12,6 +12,7 @@ import (
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/detect/follow"
+	"jobzero/internal/detect/intel"
 	"jobzero/internal/detect/scope"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/expect"
@@ -28,6 +29,7 @@ type Knowledge struct {
 	Follow       *follow.Follower // the correlations over what the rules match
 	Shards       correlate.Shards // of their windows
 	Scopes       *scope.Scopes
+	Indicators   *intel.Set // nil: there are none
 	Expectations *expect.Set
 	Playbooks    []playbook.Definition
 	Org          *org.Org
@@ -45,11 +47,17 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 		return nil, nil, err
 	}
 	bad = append(bad, errs...)
-	k.Rules, k.Engine = set.Rules, sigma.NewEngine(set.Rules)
+	k.Rules = set.Rules
 	if errs, err = k.follow(set, c.Lateness); err != nil {
 		return nil, append(bad, errs...), err
 	}
 	bad = append(bad, errs...)
+	k.Indicators, errs, err = Indicators(c.Content.Intel, intel.Options{})
+	bad = append(bad, errs...)
+	if err != nil {
+		bad = append(bad, err) // the rules go on without
+	}
+	k.Engine = k.engine(nil)
 
 	expectations, errs := fromAll(c.Content.Expectations, "expectations", loadExpectations)
 	bad = append(bad, errs...)
@@ -110,6 +118,15 @@ func Rules(c config.Content) (sigma.Set, []error, error) {
 	}
 	linked, errs := all.Link()
 	return linked, append(bad, errs...), nil
+}
+
+// engine judges by the rules and by what others know to be bad.
+func (k *Knowledge) engine(from sigma.Lineage) detect.Engine {
+	rules := sigma.NewEngineWith(k.Rules, from)
+	if k.Indicators == nil {
+		return rules
+	}
+	return detect.Join(rules, k.Indicators)
 }
 
 func loadExpectations(fsys fs.FS, root string) ([]*expect.Expectation, []error) {

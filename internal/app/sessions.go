@@ -38,7 +38,7 @@ func NewSessions() *Sessions {
 
 // Serve gives knowledge an engine whose rules may ask who is behind an event.
 func (s *Sessions) Serve(k *Knowledge) {
-	k.Engine = sigma.NewEngineWith(k.Rules, s.graph)
+	k.Engine = k.engine(s.graph)
 	k.Follow.Ask(s.graph)
 	asking, _ := sigma.Set{Rules: k.Rules}.ByLineage()
 	s.waiting.ask(sigma.NewForesight(asking), sigma.NewEngineWith(asking, s.graph))

@@ -2,6 +2,8 @@ package app
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -117,6 +119,33 @@ func TestSessionsAreShared(t *testing.T) {
 	wantMia(t, take(t, two, now.Add(20*time.Second)), "d-2")
 	if rows, err := one.Sessions.graph.Dirty(); err != nil || len(rows) != 0 {
 		t.Errorf("%d rows are not saved: %v", len(rows), err)
+	}
+}
+
+// What others know to be bad is a finding beside those of the rules, and what cannot be read of it stops nothing.
+func TestIndicatorsAreMatchedLive(t *testing.T) {
+	h := newHouse(t)
+	list := filepath.Join(t.TempDir(), "bad.csv")
+	if err := os.WriteFile(list, []byte("type,value\naccess-key,AKIAIOSFODNN7EXAMPLE\nip,10.0.0.1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.config.Content.Intel = []string{list}
+	if err := h.learn(); err != nil {
+		t.Fatal(err)
+	}
+	in := Intake{Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows}
+	found := take(t, in, time.Now(), parsed(t, `{"eventID":"k-1","eventTime":"2026-03-02T09:20:00Z","eventName":"GetCallerIdentity","eventSource":"sts.amazonaws.com",
+"recipientAccountId":"111122223333","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/mia","accountId":"111122223333","accessKeyId":"AKIAIOSFODNN7EXAMPLE"}}`))
+	if len(found) != 1 || found[0].By != "intel/access-key/AKIAIOSFODNN7EXAMPLE" || found[0].Resource == nil {
+		t.Errorf("got %+v", found)
+	}
+	_, bad, err := Learn(h.config)
+	if err != nil || len(bad) != 1 || !strings.Contains(bad[0].Error(), "bad.csv:3: 10.0.0.1 is not public") {
+		t.Errorf("got %v, %v", bad, err)
+	}
+	h.config.Content.Intel = []string{list + ".gone"}
+	if k, bad, err := Learn(h.config); err != nil || len(bad) != 1 || k.Indicators != nil || len(k.Rules) == 0 {
+		t.Errorf("a file that is gone: %v, %v", bad, err)
 	}
 }
 

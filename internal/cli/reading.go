@@ -9,7 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jobzero/internal/app"
 	"jobzero/internal/detect/correlate"
+	"jobzero/internal/detect/intel"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
@@ -27,6 +29,8 @@ type reading struct {
 	stats   bool
 	profile bool
 	lineage bool
+	intel   []string
+	deep    bool // likewise
 	letters string
 	failOn  finding.Severity
 }
@@ -40,6 +44,8 @@ func (o *reading) flags(c *cobra.Command) {
 	f.BoolVar(&o.profile, "profile", false, "say on the standard error what each rule costs: a table, or one JSON object with --format json")
 	severityFlag(c, &o.failOn, "fail-on", "exit with 1 when a finding is at least this severe")
 	f.BoolVar(&o.lineage, "lineage", false, "say with every finding who is behind it; reads everything twice")
+	f.StringArrayVar(&o.intel, "intel", nil, "file or feed folder at `PATH` with threat intelligence; repeatable")
+	f.BoolVar(&o.deep, "intel-deep", false, "look for indicators in the parameters and answers of calls too, which takes longer")
 	lettersFlag(c, &o.letters)
 }
 
@@ -64,14 +70,22 @@ func (s *shell) read(ctx context.Context, o reading, w work) error {
 	if w.hunt.Logs, err = o.logs(); err != nil {
 		return err
 	}
+	known, bad, err := app.Indicators(o.intel, intel.Options{Deep: o.deep})
+	s.warn("", bad)
+	if err != nil {
+		return err
+	}
+	if known != nil {
+		w.hunt.Also = known
+	}
 	if o.profile {
 		_, others := w.rules.ByLineage() // what asks who is behind an event is judged at the end
 		w.hunt.Profile = sigma.NewProfile(others)
 	}
-	run, bad := hunt.New(w.rules.Set, w.hunt)
-	s.warn("", bad)
+	run, more := hunt.New(w.rules.Set, w.hunt)
+	s.warn("", more)
 	if run == nil {
-		return bad[len(bad)-1]
+		return more[len(more)-1]
 	}
 	to := &telling{tally: t, out: newWriter(s.out, o.form, s.now), bar: bar, forecast: w.forecast}
 	if to.kept, err = openLetters(o.letters); err != nil {

@@ -13,7 +13,7 @@ func (s *shell) replay() *cobra.Command {
 	var o reading
 	var learn learnOptions
 	c := &cobra.Command{
-		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--profile] [--dead-letters DIR] [--baselines] [--lineage] PATH…",
+		Use:   "replay [--rules DIR]… [--format table|json|ocsf] [--stats] [--profile] [--dead-letters DIR] [--baselines] [--lineage] [--intel PATH]… PATH…",
 		Short: "Read the logs that AWS writes and say what happened in them",
 		Long: `Reads logs from files and folders and judges each event by the Sigma rules for its log. Findings go to the standard output as
 they are made; nothing is kept between runs.
@@ -32,6 +32,10 @@ With a file of settings its rules, placeholders, mappings and scopes count too; 
 Rules may ask who is at the root of an event, through all roles and sessions in between: lineage.root, .kind, .account,
 .name, .key, .strength, .hops and .chain. They are judged at the end, when all sessions are known, and their findings say who
 it was. With --lineage every finding does; then everything is read twice, first for the sessions.
+
+With --intel events are matched with threat intelligence too: a STIX 2.1 bundle, an event or a feed folder of MISP, a CSV with
+type and value, or a list of one indicator a line. An indicator counts at the time of the event. Names, URLs and hashes in the
+parameters of calls are looked at with --intel-deep.
 
 ` + learnHelp + `
 

@@ -28,7 +28,7 @@ type Config struct {
 	Intent    string           `yaml:"intent"` // path of intent.yaml; empty: nothing is declared public
 	Content   Content          `yaml:"content"`
 	Sweep     Sweep            `yaml:"sweep"`
-	Lease     time.Duration    `yaml:"lease"` // how long work of a process that has died waits for another one
+	Lease     time.Duration    `yaml:"lease"`    // how long work of a process that has died waits for another one
 	Lateness  time.Duration    `yaml:"lateness"` // how late a record may be delivered and still count in its place in a correlation
 	Playbooks playbook.Config  `yaml:"playbooks"`
 }

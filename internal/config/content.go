@@ -16,6 +16,7 @@ type Content struct {
 	Playbooks    []string    `yaml:"playbooks"`
 	Placeholders []string    `yaml:"placeholders"` // files of values for rules with |expand; see sigma.ReadPlaceholders
 	Mappings     []string    `yaml:"mappings"`     // files that say where fields are; see sigma.ReadMappings
+	Intel        []string    `yaml:"intel"`        // files and feed folders of threat intelligence
 	LogSources   []LogSource `yaml:"log_sources"`  // other names for CloudTrail in rules
 	Scopes       []Scope     `yaml:"scopes"`       // where some rules count, and how much there; takes the place of their own
 }
@@ -112,6 +113,11 @@ func (c Config) checkContent(p *problems) {
 	for _, f := range []struct{ key, path string }{{"org", c.Org}, {"intent", c.Intent}} {
 		if f.path != "" {
 			file(f.key, f.path)
+		}
+	}
+	for i, path := range c.Content.Intel {
+		if _, err := os.Stat(path); err != nil {
+			p.add(at("content.intel", i), "%s: want a file, or the folder of a feed, that can be read", path)
 		}
 	}
 	for _, l := range []struct {

@@ -27,6 +27,7 @@ type Options struct {
 	Workers  int            // likewise
 	Logs     logs.Options   // what is known of logs that do not say it themselves
 	Progress func(int64, int64)
+	Also     detect.Engine     // judges beside the rules, such as threat intelligence; nil: nothing does
 	Profile  *sigma.Profile    // of the same rules; nil: costs are not measured, and cost nothing
 	Learn    *baseline.Options // nil: nothing is learnt
 	Lineage  bool              // every finding says who is behind it; the input is read twice
@@ -72,7 +73,7 @@ func New(set sigma.Set, o Options) (*Hunt, []error) {
 	h := &Hunt{options: o, follow: followed, watch: newWatch(o.Learn), behind: behind}
 	h.parts = &parts{
 		follow: followed, window: o.Window, all: o.Window.Empty(), spanned: o.Spanned, learns: o.Learn != nil, behind: behind,
-		known: source.NewDedupe(0),
+		known: source.NewDedupe(0), also: o.Also,
 	}
 	if o.Org != nil {
 		h.parts.scopes = scope.New(set, o.Org)

@@ -42,7 +42,8 @@ type parts struct {
 	spanned bool // the span of the events is asked for
 	learns  bool // every event is wanted
 	behind  *behind
-	late    bool // the engine's rules ask who is behind an event
+	also    detect.Engine // nil: only the rules judge
+	late    bool          // the engine's rules ask who is behind an event
 	known   *source.Dedupe
 	free    sync.Pool
 }
@@ -82,7 +83,7 @@ func (p *part) Record(r *event.Record, origin event.Origin) error {
 	}
 	account, id := r.Get(event.RecipientAccountID), r.Get(event.EventID)
 	stamp, ok := p.known.Stamp(account, id)
-	matches, waits := p.judge.Detect(r), p.waits(r)
+	matches, waits := p.detect(r), p.waits(r)
 	if ok && len(matches) == 0 && !waits && !p.learns {
 		p.Seen = append(p.Seen, stamp)
 		return nil
@@ -105,8 +106,17 @@ func (p *part) Event(e *event.Event) error {
 	if p.spanned {
 		p.span.add(e.Time)
 	}
-	p.take(e, p.judge.Detect(e.Record()), p.waits(e.Record()))
+	p.take(e, p.detect(e.Record()), p.waits(e.Record()))
 	return nil
+}
+
+// detect judges a record by all that judges.
+func (p *part) detect(r *event.Record) []detect.Match {
+	matches := p.judge.Detect(r)
+	if p.also != nil {
+		matches = append(matches, p.also.Detect(r)...)
+	}
+	return matches
 }
 
 // grant takes what a record says of sessions, wherever it is in time.

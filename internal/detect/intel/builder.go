@@ -99,7 +99,7 @@ func (b *Builder) address(value string, n uint32) {
 	}
 	if first := p.Addr(); first.Is4() {
 		from := binary.BigEndian.Uint32(first.AsSlice())
-		b.ranges4 = append(b.ranges4, span[uint32]{from, from | uint32(uint64(math.MaxUint32)>>p.Bits()), n})
+		b.ranges4 = append(b.ranges4, span[uint32]{from, from | uint32(math.MaxUint32)>>p.Bits(), n})
 		return
 	}
 	from := wideOf(p.Addr())
@@ -166,7 +166,7 @@ func (b *Builder) Set() *Set {
 
 func less4(a, b uint32) bool { return a < b }
 
-func high4(a uint32) uint16 { return uint16(a >> 16) } //nolint:gosec // 16 bits are left
+func high4(a uint32) uint16 { return uint16(a >> 16) }
 
 // wide is an IPv6 address.
 type wide struct{ high, low uint64 }
@@ -178,7 +178,7 @@ func wideOf(a netip.Addr) wide {
 
 func (a wide) less(b wide) bool { return a.high < b.high || a.high == b.high && a.low < b.low }
 
-func (a wide) top() uint16 { return uint16(a.high >> 48) } //nolint:gosec // 16 bits are left
+func (a wide) top() uint16 { return uint16(a.high >> 48) }
 
 // end is the last address of a range that begins here.
 func (a wide) end(bits int) wide {

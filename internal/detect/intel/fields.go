@@ -20,8 +20,14 @@ var trail = []struct {
 	slot event.Slot
 	kind Kind
 }{
-	{event.SourceIPAddress, Address}, {event.UserAgent, UserAgent}, {event.IdentityKey, AccessKey}, {event.IdentityAccount, Account},
-	{event.IdentityUser, User}, {event.IdentityARN, User}, {event.IdentityARN, Email}, {event.IdentityUser, Email},
+	{event.SourceIPAddress, Address},
+	{event.UserAgent, UserAgent},
+	{event.IdentityKey, AccessKey},
+	{event.IdentityAccount, Account},
+	{event.IdentityUser, User},
+	{event.IdentityARN, User},
+	{event.IdentityARN, Email},
+	{event.IdentityUser, Email},
 }
 
 // callers are the parts of CloudTrail that callers fill.
@@ -40,8 +46,15 @@ var places = map[event.Log][]place{
 		{"c-ip", Address}, {"x-forwarded-for", Address}, {"cs(User-Agent)", UserAgent}, {"cs(Referer)", URL}, {"x-host-header", Domain},
 	},
 	event.APIGateway: {
-		{"ip", Address}, {"sourceIp", Address}, {"sourceIP", Address}, {"identitySourceIp", Address}, {"identity.sourceIp", Address},
-		{"clientIp", Address}, {"userAgent", UserAgent}, {"identity.userAgent", UserAgent}, {"domainName", Domain},
+		{"ip", Address},
+		{"sourceIp", Address},
+		{"sourceIP", Address},
+		{"identitySourceIp", Address},
+		{"identity.sourceIp", Address},
+		{"clientIp", Address},
+		{"userAgent", UserAgent},
+		{"identity.userAgent", UserAgent},
+		{"domainName", Domain},
 	},
 	event.EKSAudit: {{"sourceIPs", Address}, {"userAgent", UserAgent}, {"user.username", User}, {"user.extra.accessKeyId", AccessKey}},
 }

@@ -143,7 +143,7 @@ func kindOf(word string) Kind {
 	w := strings.ToLower(strings.TrimSpace(word))
 	for k, name := range kindWords {
 		if w == name && k > 0 {
-			return Kind(k) //nolint:gosec // there are eleven
+			return Kind(k)
 		}
 	}
 	switch w {

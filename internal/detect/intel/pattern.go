@@ -220,7 +220,7 @@ func kindOfPath(path string) (Kind, error) {
 	case "network-traffic:extensions.http-request-ext.request_header.user-agent":
 		return UserAgent, nil
 	}
-	if name, ok := strings.CutPrefix(property, "hashes."); ok && (object == "file" || object == "artifact") && kindOf(strings.ReplaceAll(name, "-", "")) == Hash {
+	if name, ok := strings.CutPrefix(property, "hashes."); ok && (object == "file" || object == "artifact") && kindOf(strings.ReplaceAll(name, "-", "")) == Hash { //nolint:misspell // the word of STIX
 		return Hash, nil
 	}
 	if strings.HasPrefix(object, "x-") {

@@ -24,8 +24,8 @@ func taken(t testing.TB, pattern string) string {
 // TestPatterns: what is read, and what is an error that names what cannot be.
 func TestPatterns(t *testing.T) {
 	for pattern, want := range map[string]string{
-		`[ipv4-addr:value = '192.0.2.1']`:                                      "",
-		`([ipv4-addr:value='192.0.2.1'])OR[domain-name:value='a.example.com']`: "",
+		`[ipv4-addr:value = '192.0.2.1']`:                                                                                         "",
+		`([ipv4-addr:value='192.0.2.1'])OR[domain-name:value='a.example.com']`:                                                    "",
 		`[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2') AND (url:value = 'http://a.example.com/' OR user-account:user_id = 'x')]`: "",
 		`[file:hashes.'SHA-256' = '` + strings.Repeat("a", 64) + `' OR file:hashes.MD5 = '` + strings.Repeat("b", 32) + `']`:      "",
 		`[domain-name:value MATCHES '^evil[0-9]+\\.example\\.com$']`:                                                              "",
@@ -34,28 +34,28 @@ func TestPatterns(t *testing.T) {
 		`[user-account:user_id = 'it\'s \\ me']`:                                                                                  "",
 		`[email-message:to_refs[*].value = 'kim@example.com']`:                                                                    "",
 
-		`[ipv4-addr:value = '192.0.2.1'] AND [ipv4-addr:value = '192.0.2.2']`:            "AND between or behind observations",
-		`[ipv4-addr:value = '192.0.2.1'] WITHIN 5 SECONDS`:                               "WITHIN between or behind",
-		`[ipv4-addr:value = '192.0.2.1'] REPEATS 5 TIMES`:                                "REPEATS between or behind",
-		`[ipv4-addr:value = '192.0.2.1'] START t'2026-01-01T00:00:00Z'`:                  "START between or behind",
-		`([ipv4-addr:value = '192.0.2.1'] FOLLOWEDBY [ipv4-addr:value = '192.0.2.1'])`:   "FOLLOWEDBY between or behind",
-		`[EXISTS ipv4-addr:value]`:                                                       "EXISTS asks",
-		`[process:name = 'x']`:                                                           "process:name is not compared here",
-		`[file:name = 'x']`:                                                              "file:name is not compared here",
-		`[ipv4-addr:value != '192.0.2.1']`:                                               "only what an event must not have",
-		`[user-account:user_id LIKE '%']`:                                                "matches everything",
-		`[user-account:user_id MATCHES '(?=a)']`:                                         "is not an expression of RE2",
-		`[ipv4-addr:value > '192.0.2.1']`:                                                `the comparison ">" is not known`,
-		`[user-account:user_id ISSUBSET 'x']`:                                            "ISSUBSET is about addresses",
-		`[ipv4-addr:value ISSUBSET '0.0.0.0/0']`:                                         "too wide",
-		`[user-account:user_id = t'2026-01-01T00:00:00Z']`:                               "times and bytes",
-		`[ipv4-addr:value = '192.0.2.1'`:                                                 "the pattern ends where ] was expected",
-		`[ipv4-addr:value = '192.0.2.1`:                                                  "is not closed",
-		`[ipv4-addr:value]`:                                                              "] stands in the pattern",
-		`ipv4-addr:value = '192.0.2.1'`:                                                  "an observation in [ ] was expected",
-		`[ipv4-addr:value = '192.0.2.1'] x`:                                              `"x" stands in the pattern where the end was expected`,
-		``:                                                                               "the pattern ends where an observation",
-		strings.Repeat("(", 100) + "[ipv4-addr:value = '192.0.2.1']":                     "nested too deep",
+		`[ipv4-addr:value = '192.0.2.1'] AND [ipv4-addr:value = '192.0.2.2']`:          "AND between or behind observations",
+		`[ipv4-addr:value = '192.0.2.1'] WITHIN 5 SECONDS`:                             "WITHIN between or behind",
+		`[ipv4-addr:value = '192.0.2.1'] REPEATS 5 TIMES`:                              "REPEATS between or behind",
+		`[ipv4-addr:value = '192.0.2.1'] START t'2026-01-01T00:00:00Z'`:                "START between or behind",
+		`([ipv4-addr:value = '192.0.2.1'] FOLLOWEDBY [ipv4-addr:value = '192.0.2.1'])`: "FOLLOWEDBY between or behind",
+		`[EXISTS ipv4-addr:value]`:                                                     "EXISTS asks",
+		`[process:name = 'x']`:                                                         "process:name is not compared here",
+		`[file:name = 'x']`:                                                            "file:name is not compared here",
+		`[ipv4-addr:value != '192.0.2.1']`:                                             "only what an event must not have",
+		`[user-account:user_id LIKE '%']`:                                              "matches everything",
+		`[user-account:user_id MATCHES '(?=a)']`:                                       "is not an expression of RE2",
+		`[ipv4-addr:value > '192.0.2.1']`:                                              `the comparison ">" is not known`,
+		`[user-account:user_id ISSUBSET 'x']`:                                          "ISSUBSET is about addresses",
+		`[ipv4-addr:value ISSUBSET '0.0.0.0/0']`:                                       "too wide",
+		`[user-account:user_id = t'2026-01-01T00:00:00Z']`:                             "times and bytes",
+		`[ipv4-addr:value = '192.0.2.1'`:                                               "the pattern ends where ] was expected",
+		`[ipv4-addr:value = '192.0.2.1`:                                                "is not closed",
+		`[ipv4-addr:value]`:                                                            "] stands in the pattern",
+		`ipv4-addr:value = '192.0.2.1'`:                                                "an observation in [ ] was expected",
+		`[ipv4-addr:value = '192.0.2.1'] x`:                                            `"x" stands in the pattern where the end was expected`,
+		``:                                                                             "the pattern ends where an observation",
+		strings.Repeat("(", 100) + "[ipv4-addr:value = '192.0.2.1']":                   "nested too deep",
 		`[ipv4-addr:value IN ('192.0.2.1'` + strings.Repeat(`,'192.0.2.1'`, 5000) + `)]`: "more than 4096 values",
 		`[` + strings.Repeat("x", 70<<10) + `]`:                                          "the pattern has",
 	} {
@@ -77,7 +77,7 @@ func FuzzPattern(f *testing.F) {
 	f.Fuzz(func(t *testing.T, pattern string) {
 		quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(pattern)
 		b := intel.NewBuilder(intel.Options{Deep: true})
-		rep, err := b.Read("f", strings.NewReader(`{"objects":[{"type":"indicator","id":"i","pattern":"`+quoted+`"}]}`), now)
+		rep, err := b.Read("f", strings.NewReader(`{"objects":[{"type":"indicator","id":"i","pattern":"`+quoted+`"}]}`))
 		if err != nil {
 			return // a control character: no JSON
 		}
@@ -96,7 +96,7 @@ func FuzzRead(f *testing.F) {
 	r := call(f, "198.51.100.7", "AKIAIOSFODNN7EXAMPLE", `"requestParameters":{"a":"evil.example.com"}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		b := intel.NewBuilder(intel.Options{Deep: true, Max: 1000})
-		rep, err := b.Read("feed", strings.NewReader(text), now)
+		rep, err := b.Read("feed", strings.NewReader(text))
 		if err != nil && !strings.HasPrefix(err.Error(), "feed") {
 			t.Fatalf("no place: %v", err)
 		}

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"time"
 
 	"jobzero/internal/fault"
 )
@@ -21,8 +20,8 @@ const maxText = 4 << 30
 // Read reads one text, whose beginning says whether it is a STIX bundle, an event of MISP or a list. What was read until an error
 // stays in the set. Errors: fault.Invalid with file and line when the text as a whole is wrong or too large, fault.Unavailable when
 // it cannot be read. What is wrong with single indicators is in the report and stops nothing.
-func (b *Builder) Read(file string, in io.Reader, now time.Time) (Report, error) {
-	r := &reading{file: file, now: now, take: b.take}
+func (b *Builder) Read(file string, in io.Reader) (Report, error) {
+	r := &reading{file: file, take: b.take}
 	buffered := bufio.NewReaderSize(io.LimitReader(in, maxText), 64<<10)
 	head, err := buffered.Peek(4096)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
@@ -106,7 +105,7 @@ func (r *reading) member(s *stream, name string, known *bool) error {
 
 // ReadFeed reads a feed of MISP: a folder with manifest.json and a file for each event that it names. An event that is missing or
 // broken is an error in the report and stops no other.
-func (b *Builder) ReadFeed(name string, fsys fs.FS, now time.Time) (Report, error) {
+func (b *Builder) ReadFeed(name string, fsys fs.FS) (Report, error) {
 	const most = 64 << 20
 	total := Report{Format: "misp"}
 	manifest, err := readAll(fsys, "manifest.json", most)
@@ -123,7 +122,7 @@ func (b *Builder) ReadFeed(name string, fsys fs.FS, now time.Time) (Report, erro
 	}
 	slices.Sort(names)
 	for _, file := range names {
-		one, err := b.readOne(path.Join(name, file), fsys, file, now)
+		one, err := b.readOne(path.Join(name, file), fsys, file)
 		total.add(one)
 		if errors.Is(err, ErrFull) {
 			return total, err
@@ -137,7 +136,7 @@ func (b *Builder) ReadFeed(name string, fsys fs.FS, now time.Time) (Report, erro
 	return total, nil
 }
 
-func (b *Builder) readOne(name string, fsys fs.FS, file string, now time.Time) (Report, error) {
+func (b *Builder) readOne(name string, fsys fs.FS, file string) (Report, error) {
 	if !fs.ValidPath(file) || path.Base(file) != file {
 		return Report{}, fault.New(fault.Invalid, "%s: the manifest names a file outside of the feed", name)
 	}
@@ -146,7 +145,7 @@ func (b *Builder) readOne(name string, fsys fs.FS, file string, now time.Time) (
 		return Report{}, fault.Wrap(fault.NotFound, err, "the manifest names %s", name)
 	}
 	defer f.Close()
-	return b.Read(name, f, now)
+	return b.Read(name, f)
 }
 
 func readAll(fsys fs.FS, name string, most int64) ([]byte, error) {
@@ -163,6 +162,6 @@ func readAll(fsys fs.FS, name string, most int64) ([]byte, error) {
 }
 
 func (r *Report) add(o Report) {
-	r.Taken, r.Passed, r.Bad, r.Expired = r.Taken+o.Taken, r.Passed+o.Passed, r.Bad+o.Bad, r.Expired+o.Expired
+	r.Taken, r.Passed, r.Bad = r.Taken+o.Taken, r.Passed+o.Passed, r.Bad+o.Bad
 	r.Errors = append(r.Errors, o.Errors...)
 }

@@ -27,7 +27,7 @@ type fataler interface {
 func read(t fataler, o intel.Options, text string) (*intel.Set, intel.Report) {
 	t.Helper()
 	b := intel.NewBuilder(o)
-	r, err := b.Read("feed", strings.NewReader(text), now)
+	r, err := b.Read("feed", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestCSV(t *testing.T) {
 		"ip,198.51.100.9,,2026-03-03,2026-03-01,,\n"+
 		"ip,198.51.100.10,,yesterday,,,\n"+
 		"user-agent,\"evil\"tool\",,,,,\n")
-	if r.Taken != 2 || r.Bad != 5 || r.Expired != 1 {
+	if r.Taken != 2 || r.Bad != 5 {
 		t.Fatalf("got %+v", r)
 	}
 	for i, want := range []string{"feed:4: confidence", `feed:5: the type "planet" is not known: use address, domain`, "feed:6: it ends", "feed:7: \"yesterday\" is no time", "feed:8: not a line of a CSV"} {
@@ -226,7 +226,7 @@ func TestMISP(t *testing.T) {
 func TestFeed(t *testing.T) {
 	feed := fstest.MapFS{"manifest.json": {Data: []byte(`{"a":{"info":"x"},"b":{},"c":{},"../d":{}}`)}, "a.json": {Data: []byte(misp)}, "b.json": {Data: []byte(`{`)}}
 	b := intel.NewBuilder(intel.Options{})
-	r, err := b.ReadFeed("feed", feed, now)
+	r, err := b.ReadFeed("feed", feed)
 	if err != nil || r.Taken != 4 || r.Bad != 5 {
 		t.Fatalf("got %+v, %v", r, err)
 	}
@@ -236,7 +236,7 @@ func TestFeed(t *testing.T) {
 			t.Errorf("%q is not said: %s", want, said)
 		}
 	}
-	if _, err := b.ReadFeed("feed", fstest.MapFS{}, now); !fault.Is(err, fault.Invalid) {
+	if _, err := b.ReadFeed("feed", fstest.MapFS{}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("no manifest: %v", err)
 	}
 }
@@ -254,15 +254,15 @@ func TestWholeTextsThatAreWrong(t *testing.T) {
 		"a\n" + strings.Repeat("x", 5<<20): "feed:2: the line is longer",
 		`{"objects":["` + strings.Repeat("x", 5<<20) + `"]}`: "feed: one object or text of it has more than",
 	} {
-		_, err := intel.NewBuilder(intel.Options{}).Read("feed", strings.NewReader(text), now)
+		_, err := intel.NewBuilder(intel.Options{}).Read("feed", strings.NewReader(text))
 		if !fault.Is(err, fault.Invalid) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%.30q: got %v, want %s", text, err, want)
 		}
 	}
-	if _, err := intel.NewBuilder(intel.Options{Max: 2}).Read("feed", strings.NewReader("192.0.2.1\n192.0.2.2\n192.0.2.3\n"), now); !errors.Is(err, intel.ErrFull) {
+	if _, err := intel.NewBuilder(intel.Options{Max: 2}).Read("feed", strings.NewReader("192.0.2.1\n192.0.2.2\n192.0.2.3\n")); !errors.Is(err, intel.ErrFull) {
 		t.Errorf("too many: %v", err)
 	}
-	if _, err := intel.NewBuilder(intel.Options{}).Read("feed", io.MultiReader(strings.NewReader("192.0.2.1\n"), failing{}), now); !fault.Is(err, fault.Unavailable) {
+	if _, err := intel.NewBuilder(intel.Options{}).Read("feed", io.MultiReader(strings.NewReader("192.0.2.1\n"), failing{})); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a disk that fails: %v", err)
 	}
 }

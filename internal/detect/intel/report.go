@@ -15,18 +15,16 @@ const (
 
 // Report is what became of one text.
 type Report struct {
-	Taken   int     // indicators
-	Passed  int     // objects that are no indicators, and such as are withdrawn, deleted or not meant for detection
-	Bad     int     // indicators that could not be taken
-	Errors  []error // the first of these, each with file and line; fault.Invalid
-	Format  string  // stix, misp or csv
-	Expired int     // of those taken: how many have ended at the time of the reading
+	Taken  int     // indicators
+	Passed int     // objects that are no indicators, and such as are withdrawn, deleted or not meant for detection
+	Bad    int     // indicators that could not be taken
+	Errors []error // the first of these, each with file and line; fault.Invalid
+	Format string  // stix, misp or csv
 }
 
 // reading is one text being read.
 type reading struct {
 	file   string
-	now    time.Time
 	report Report
 	take   func(Indicator) error
 }
@@ -61,9 +59,6 @@ func (r *reading) taken(i Indicator) error {
 		return fmt.Errorf("%s:%d: %w", r.file, i.Line, err)
 	}
 	r.report.Taken++
-	if !i.Until.IsZero() && !i.Until.After(r.now) {
-		r.report.Expired++
-	}
 	return nil
 }
 

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -28,7 +27,7 @@ func TestRanges(t *testing.T) {
 		var text strings.Builder
 		for range rapid.IntRange(1, 60).Draw(rt, "ranges") {
 			var a netip.Addr
-			bits := 0
+			var bits int
 			if rapid.IntRange(0, 3).Draw(rt, "kind") > 0 {
 				a = netip.AddrFrom4([4]byte{198, 51, byte(rapid.IntRange(100, 101).Draw(rt, "c")), byte(rapid.IntRange(0, 255).Draw(rt, "d"))})
 				bits = rapid.IntRange(20, 32).Draw(rt, "bits")
@@ -116,10 +115,10 @@ func million(n int) string {
 	var b strings.Builder
 	b.WriteString("type,value,confidence,valid_until,source,note\n")
 	for i := range n {
-		switch {
-		case i%10 == 0:
+		switch i % 10 {
+		case 0:
 			fmt.Fprintf(&b, "domain,h%d.example.com,60,2027-01-01,feed,\n", i)
-		case i%10 == 1:
+		case 1:
 			fmt.Fprintf(&b, "cidr,%d.%d.%d.0/24,50,,feed,\n", 20+i%50, i>>8&255, i>>16&255)
 		default:
 			var a [4]byte
@@ -174,7 +173,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		builder := intel.NewBuilder(intel.Options{})
-		if _, err := builder.Read("feed", strings.NewReader(text), time.Time{}); err != nil {
+		if _, err := builder.Read("feed", strings.NewReader(text)); err != nil {
 			b.Fatal(err)
 		}
 		builder.Set()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -118,7 +119,7 @@ func (r *reading) observable(o *sdo, line int) error {
 	switch o.Type {
 	case "ipv4-addr", "ipv6-addr", "domain-name", "url", "email-addr":
 		i.Kind, values = kindOf(o.Type), []string{text}
-	case "file", "artifact":
+	case "file", "artifact": //nolint:misspell // the word of STIX
 		for name, h := range o.Hashes {
 			if kindOf(strings.ToLower(strings.ReplaceAll(name, "-", ""))) == Hash {
 				i.Kind, values = Hash, append(values, h)
@@ -132,7 +133,7 @@ func (r *reading) observable(o *sdo, line int) error {
 		}
 	case "autonomous-system":
 		if o.Number != nil {
-			i.Kind, values = ASN, []string{fmt.Sprint(*o.Number)}
+			i.Kind, values = ASN, []string{strconv.FormatInt(*o.Number, 10)}
 		}
 	}
 	if len(values) == 0 {

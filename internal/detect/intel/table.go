@@ -43,8 +43,8 @@ func newTable[K comparable](spans []span[K], less func(a, b K) bool, high func(K
 			open = t.leave(open)
 		}
 		t.outer[i] = top(open)
-		t.cut(s.from, int32(i))       //nolint:gosec // fewer than rows
-		open = append(open, int32(i)) //nolint:gosec // fewer than rows
+		t.cut(s.from, int32(i))
+		open = append(open, int32(i))
 	}
 	for len(open) > 0 {
 		open = t.leave(open)
@@ -66,7 +66,7 @@ func (t *table[K]) shortcut() {
 		for n < len(t.cuts) && int(t.high(t.cuts[n])) < i {
 			n++
 		}
-		t.from[i] = uint32(n) //nolint:gosec // fewer than two for each row
+		t.from[i] = uint32(n)
 	}
 }
 
@@ -155,10 +155,10 @@ func newTexts(all []entry) *texts {
 	t := &texts{entries: slices.Clip(all), starts: make([]uint32, 1<<bits+1), shift: 64 - bits}
 	n := 0
 	for i := range t.starts {
-		for n < len(all) && all[n].hash>>t.shift < uint64(i) { //nolint:gosec // an index
+		for n < len(all) && all[n].hash>>t.shift < uint64(i) {
 			n++
 		}
-		t.starts[i] = uint32(n) //nolint:gosec // fewer than rows
+		t.starts[i] = uint32(n)
 	}
 	return t
 }
