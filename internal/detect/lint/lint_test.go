@@ -55,7 +55,7 @@ func TestCheck(t *testing.T) {
 		"modifier":          {good("a", "eventName:", "eventName|nosuch:"), `dir/a.yml:5:7 error unreadable modifier "nosuch" is not known: use contains`},
 		"placeholder":       {good("a", "eventName: A", "'eventName|expand': '%x%'"), "dir/a.yml:5:27 error unsupported placeholder %x% has no values here"},
 		"schema":            {good("a", "title:", "date: 2026/01/01\ntitle:"), `dir/a.yml:1:7 error schema date is "2026/01/01"`},
-		"idle":              {good("a", "cloudtrail", "waf"), "dir/a.yml:3:13 warning idle the rule can never match here: its log source"},
+		"idle":              {good("a", "cloudtrail", "nosuch"), "dir/a.yml:3:13 warning idle the rule can never match here: its log source"},
 		"never":             {good("a", "condition: s", "condition: s and not s"), "dir/a.yml:6:14 warning senseless the condition can never hold"},
 		"unused":            {good("a", "  condition", "  t: {f: 1}\n  condition"), "dir/a.yml:6:3 warning unused-search search t is never looked at"},
 		"tag":               {good("a", "[attack.t1078]", "[attack.t1078, attack.t1]"), "dir/a.yml:8:22 warning tag tag attack.t1 is no technique"},

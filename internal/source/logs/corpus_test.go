@@ -69,8 +69,9 @@ func TestCorpus(t *testing.T) {
 	}
 	want := map[string]int{
 		"AWS.WAFWebACL: read":    26,
-		"Amazon.EKS.Audit: read": 17,
-		`AWS.VPCDns: account_id "0123456789" is no twelve-digit account`: 8,
+		"Amazon.EKS.Audit: read": 13,
+		"Amazon.EKS.Audit: stageTimestamp is missing: the time is not known": 4,
+		`AWS.VPCDns: account_id "0123456789" is no twelve-digit account`:     8,
 		"AWS.VPCDns: not known": 2, // in the schema of OCSF, and so no log of AWS
 	}
 	if d := cmp.Diff(want, got); d != "" {
