@@ -101,4 +101,3 @@ func (f *Follower) group(fired correlate.Firing) string {
 	}
 	return strings.Join(parts, ", ")
 }
-

@@ -7,15 +7,15 @@ import (
 )
 
 // Of makes the view of any finding by its kind: a Compliance Finding (2003) of what an expectation says or what could not be
-// read, a Detection Finding (2004) of what a rule says, and of an imported one the class that Imported gives. product is the
-// version of jobzero.
+// read, a Detection Finding (2004) of what a rule or a baseline says, and of an imported one the class that Imported gives.
+// product is the version of jobzero.
 func Of(f finding.Finding, product string) Finding {
 	switch f.Kind {
 	case finding.Expectation, finding.Unread:
 		return expected(f, product)
 	case finding.Imported:
 		return Imported(f, product)
-	case finding.Rule:
+	case finding.Rule, finding.Baseline:
 	}
 	return detected(f, product)
 }
@@ -25,6 +25,9 @@ func detected(f finding.Finding, product string) Finding {
 	out := Finding{base: baseOf(f, product), Evidences: evidences(f), IsAlert: f.State != finding.Done}
 	out.become(2004, "Detection Finding")
 	out.Info.Analytic = &analytic{UID: f.By, Name: f.Title, Type: "Rule", TypeID: 1}
+	if f.Kind == finding.Baseline {
+		out.Info.Analytic.Type, out.Info.Analytic.TypeID = "Behavioral", 2 //nolint:misspell // OCSF writes it so
+	}
 	return out
 }
 

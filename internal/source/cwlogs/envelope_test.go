@@ -55,7 +55,7 @@ func open(r *cwlogs.Reader, text string) (out []string, err error) {
 	err = r.Open([]byte(text), event.Origin{Source: "file", Place: "a.json"}, func(s cwlogs.Said) error {
 		if s.Err != nil {
 			out = append(out, s.Err.Error())
-			return nil
+			return nil //nolint:nilerr // it is what is looked at
 		}
 		e := s.Event
 		out = append(out, strings.Join([]string{string(e.Log), e.Account, e.Region, e.Time.Format(time.TimeOnly), e.Name, e.Actor.Name(), e.SourceIP, e.Origin.Place[:12]}, " "))

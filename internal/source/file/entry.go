@@ -25,6 +25,7 @@ func (c *content) log(text []byte, origin event.Origin) (bool, error) {
 		}
 		e, err := r.Read(in)
 		return true, c.took(in, e, err)
+	case logs.Unknown:
 	case logs.Envelope:
 		if c.envelopes == nil {
 			c.envelopes = c.r.o.Logs.Envelopes(line.PlaceOf(c.from.place))

@@ -76,7 +76,7 @@ func (l *lined) read() error {
 		l.offset += size
 		if err != nil {
 			l.others.tell(l.r, l.from.place)
-			return nil
+			return nil //nolint:nilerr // it is the end
 		}
 	}
 }
