@@ -54,7 +54,7 @@ func (x *index) candidates(r *event.Record, v *view) []int {
 	if v.memo == nil {
 		return x.look(r, v)
 	}
-	all, ok := indexedTexts(r, v.room)
+	all, ok := x.texts(r, v.room)
 	v.room = all
 	if !ok {
 		return x.look(r, v)

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"strings"
+	"sync"
 
 	"jobzero/internal/detect"
 	"jobzero/internal/event"
@@ -32,8 +33,13 @@ func (l Log) means(s detect.LogSource) bool {
 	return false
 }
 
-// Logs are the logs that AWS writes, the only place that says which log source of rules means which of them.
-func Logs() []Log {
+// Logs are the logs that AWS writes. They are shared: nobody changes them.
+func Logs() []Log { return awsLogs() }
+
+var awsLogs = sync.OnceValue(makeLogs) // every rule asks for them
+
+// makeLogs is the only place that says which log source of rules means which log.
+func makeLogs() []Log {
 	aws := func(category string, services ...string) (out []detect.LogSource) {
 		for _, s := range services {
 			out = append(out, detect.LogSource{Category: category, Product: "aws", Service: s})

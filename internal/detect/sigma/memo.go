@@ -78,10 +78,13 @@ func (l *line) remembered(v *view) (holds, ok bool) {
 	return place.holds, true
 }
 
-// indexedTexts puts the values of the indexed fields one behind the other. ok: each is a text or nothing.
-func indexedTexts(r *event.Record, room []byte) (all []byte, ok bool) {
+// texts puts the values of the fields that rules are found by one behind the other. ok: each is a text or nothing.
+func (x *index) texts(r *event.Record, room []byte) (all []byte, ok bool) {
 	all = room[:0]
-	for _, slot := range indexed {
+	for n, slot := range indexed {
+		if x.byText[n] == nil {
+			continue
+		}
 		value := r.Get(slot)
 		switch {
 		case value.IsNull():
