@@ -7,7 +7,7 @@ TOOL       = $(GO) tool -modfile=tools/go.mod
 PACKAGES   = ./...
 VENV       = .venv
 MOTO       = $(shell command -v $(VENV)/bin/moto_server || command -v moto_server)
-FUZZTIME  ?= 10s
+FUZZTIME  ?= 20s
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
