@@ -157,8 +157,9 @@ func (h *House) detect(ctx context.Context, queue string, events []*event.Event)
 		}
 		fresh = append(fresh, e)
 	}
+	now := h.clock.Now()
 	in := Intake{Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows}
-	found, err := in.Take(ctx, fresh, h.clock.Now(), h.progress(ctx, queue, events))
+	found, err := in.Take(ctx, fresh, now, also(h.progress(ctx, queue, events), h.hear(ctx, events, now)))
 	if err != nil {
 		return err
 	}

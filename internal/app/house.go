@@ -42,6 +42,7 @@ type House struct {
 	window   *source.Dedupe
 	windows  windows
 	marks    progress
+	hearing  hearing
 	sessions *Sessions
 
 	undo []ending

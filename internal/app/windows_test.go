@@ -18,6 +18,7 @@ import (
 
 	"jobzero/internal/config"
 	"jobzero/internal/detect/correlate"
+	"jobzero/internal/detect/coverage"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
 	"jobzero/internal/source/cloudtrail"
@@ -272,6 +273,13 @@ func TestAShardIsInOneHand(t *testing.T) {
 		if (open{}).correlated(t, ctx, houses[i%2:i%2+1], clock.now) == 0 {
 			t.Fatal("there was nothing to do")
 		}
+	}
+	var heard []coverage.Heard
+	if err := h.store.View(ctx, func(tx storeTx) (err error) { heard, err = tx.Heard(ctx); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if len(heard) != 1 || heard[0].Account != "111122223333" || heard[0].Way != coverage.Live || heard[0].Class != coverage.Write || !heard[0].Last.Equal(clock.now) {
+		t.Errorf("what was heard: %+v", heard)
 	}
 	if got := told(t, ctx, h, "10.0.0.9"); len(got) != 1 || !strings.HasPrefix(got[0], "many-failures") {
 		t.Errorf("three failures that two replicas took up by turns: %q", got)

@@ -16,9 +16,9 @@ import (
 )
 
 func (s *shell) ruleGroup() *cobra.Command {
-	return group("rules", "Check rules before they run",
+	return group("rules", "Check rules, and see where they are blind",
 		"Rules are Sigma: rules, correlations and filters in .yml and .yaml files. jobzero has its own; a folder of yours can replace or\nadd to them.",
-		"  jobzero rules check ./rules", s.rulesCheck())
+		"  jobzero rules check ./rules", s.rulesCheck(), s.rulesCoverage())
 }
 
 // checking is what a person can say to rules check.

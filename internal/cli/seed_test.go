@@ -7,6 +7,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"jobzero/internal/detect/coverage"
 	"jobzero/internal/effect"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
@@ -32,13 +33,27 @@ func seed(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer func() { ts.Check(st.Close()) }()
 	ts.Check(st.Update(ctx, func(tx *store.Tx) error {
-		for _, put := range []func(context.Context, *store.Tx) error{putClosed, putOpen, putLetters} {
+		for _, put := range []func(context.Context, *store.Tx) error{putClosed, putOpen, putLetters, putHeard} {
 			if err := put(ctx, tx); err != nil {
 				return err
 			}
 		}
 		return nil
 	}))
+}
+
+// putHeard is an account that is heard live, and another one only by what is stored.
+func putHeard(ctx context.Context, tx *store.Tx) error {
+	for _, h := range []coverage.Heard{
+		{Account: "111122223333", Way: coverage.Live, Class: coverage.Write},
+		{Account: "444455556666", Way: coverage.Stored, Class: coverage.Data, Service: "s3.amazonaws.com"},
+	} {
+		h.Last = time.Now()
+		if err := tx.SaveHeard(ctx, h); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func seedTime(second int) time.Time { return time.Date(2026, 3, 1, 12, 0, second, 0, time.UTC) }

@@ -39,6 +39,16 @@ type Finding struct {
 	Doc         string
 }
 
+type Heard struct {
+	Account string
+	Way     string
+	Log     string
+	Class   string
+	Service string
+	FirstAt int64
+	LastAt  int64
+}
+
 type Hit struct {
 	Shard int64
 	ID    string

@@ -46,6 +46,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"touches", touches},
 		{"windows of correlations", windows},
 		{"marks of sources", marks},
+		{"heard", heard},
 		{"sessions", sessions},
 		{"all or nothing", allOrNothing},
 		{"view", view},

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"jobzero/internal/detect/coverage"
+	"jobzero/internal/fault"
+	"jobzero/internal/store"
+)
+
+// covering is what a person can say to rules coverage.
+type covering struct {
+	ruling
+	accounts []string
+	within   time.Duration
+	all      bool
+	form     format
+}
+
+// covered is one rule and how it sees one account.
+type covered struct {
+	RuleID string   `json:"rule_id"`
+	Title  string   `json:"title"`
+	Needs  []string `json:"needs"` // one of them is enough to see something
+	coverage.Answer
+}
+
+func (s *shell) rulesCoverage() *cobra.Command {
+	var o covering
+	c := &cobra.Command{
+		Use:   "coverage [--account ID]… [--within DURATION] [--all] [--format table|json]",
+		Short: "Say which rules are blind in which account, and why",
+		Long: `Holds what each rule needs against what the running house has heard from each account, by which way, and when last.
+
+A rule sees an account live when what it needs comes by EventBridge, late when it comes by S3 alone, and is blind when nothing
+of it has come --within the time. Data events are heard service by service, and only where a trail records them; reads come
+live only when the EventBridge rule asks for all management events. An account from which nothing is heard is blind: silence is no proof.
+
+The accounts are those of the settings, and all that were heard. The table sums up rules that see alike; --all and JSON name each.`,
+		Example: `  jobzero rules coverage
+  jobzero rules coverage --account 111122223333 --all
+  jobzero rules coverage --format json | jq -r 'select(.sight == "blind") | .title'`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.runCoverage(cmd.Context(), o) },
+	}
+	o.ruling.flags(c)
+	f := c.Flags()
+	f.StringSliceVar(&o.accounts, "account", nil, "only this account `ID`; repeatable")
+	f.DurationVar(&o.within, "within", 7*24*time.Hour, "how long ago something may have been heard and still count")
+	f.BoolVar(&o.all, "all", false, "name each rule and account, those that see as well")
+	o.form.flag(c)
+	return c
+}
+
+func (s *shell) runCoverage(ctx context.Context, o covering) error {
+	if o.within <= 0 {
+		return fault.New(fault.Invalid, "--within %s: want a duration such as 168h", o.within)
+	}
+	set, err := s.rules(o.ruling)
+	if err != nil {
+		return err
+	}
+	settings, err := s.settings()
+	if err != nil {
+		return err
+	}
+	return s.with(ctx, func(st *store.Store) error {
+		heard, err := view(ctx, st, func(tx *store.Tx) ([]coverage.Heard, error) { return tx.Heard(ctx) })
+		if err != nil {
+			return err
+		}
+		accounts := slices.Clone(o.accounts)
+		if len(accounts) == 0 {
+			for _, a := range settings.Accounts {
+				accounts = append(accounts, a.ID)
+			}
+			for _, h := range heard {
+				accounts = append(accounts, h.Account)
+			}
+		}
+		slices.Sort(accounts)
+		var out []covered
+		for _, account := range slices.Compact(accounts) {
+			for _, r := range set.Rules {
+				if r.Idle != "" {
+					continue
+				}
+				needs := coverage.Needs(r)
+				c := covered{RuleID: r.ID, Title: r.Title, Answer: coverage.Judge(needs, account, heard, s.now().Add(-o.within))}
+				for _, n := range needs {
+					c.Needs = append(c.Needs, n.String())
+				}
+				out = append(out, c)
+			}
+		}
+		return s.showCoverage(out, o)
+	})
+}
+
+func (s *shell) showCoverage(all []covered, o covering) error {
+	switch {
+	case o.form == formatJSON:
+		return list(s, all)
+	case len(all) == 0:
+		return s.print("No account is named in the settings, and none was heard.")
+	case o.all:
+		t := table{columns: []column{{name: "ACCOUNT"}, {name: "SIGHT"}, {name: "RULE", give: 2}, {name: "WHY", give: 1}}}
+		for _, c := range all {
+			t.add(c.Account, string(c.Sight), c.Title, c.Why)
+		}
+		return t.write(s.out)
+	}
+	type alike struct{ account, sight, why string }
+	rules := map[alike]int{}
+	var order []alike
+	for _, c := range all {
+		k := alike{c.Account, string(c.Sight), c.Why}
+		if rules[k]++; rules[k] == 1 {
+			order = append(order, k)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b alike) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.sight, b.sight), cmp.Compare(rules[b], rules[a]), cmp.Compare(a.why, b.why))
+	})
+	t := table{columns: []column{{name: "ACCOUNT"}, {name: "SIGHT"}, {name: "RULES"}, {name: "WHY", give: 1}}}
+	for _, k := range order {
+		t.add(k.account, k.sight, fmt.Sprint(rules[k]), k.why)
+	}
+	return t.write(s.out)
+}
