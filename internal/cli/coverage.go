@@ -3,8 +3,8 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +40,8 @@ func (s *shell) rulesCoverage() *cobra.Command {
 
 A rule sees an account live when what it needs comes by EventBridge, late when it comes by S3 alone, and is blind when nothing
 of it has come --within the time. Data events are heard service by service, and only where a trail records them; reads come
-live only when the EventBridge rule asks for all management events. An account from which nothing is heard is blind: silence is no proof.
+live only when the EventBridge rule asks for all management events. An account from which nothing is heard is blind: silence is
+no proof.
 
 The accounts are those of the settings, and all that were heard. The table sums up rules that see alike; --all and JSON name each.`,
 		Example: `  jobzero rules coverage
@@ -130,7 +131,7 @@ func (s *shell) showCoverage(all []covered, o covering) error {
 	})
 	t := table{columns: []column{{name: "ACCOUNT"}, {name: "SIGHT"}, {name: "RULES"}, {name: "WHY", give: 1}}}
 	for _, k := range order {
-		t.add(k.account, k.sight, fmt.Sprint(rules[k]), k.why)
+		t.add(k.account, k.sight, strconv.Itoa(rules[k]), k.why)
 	}
 	return t.write(s.out)
 }
