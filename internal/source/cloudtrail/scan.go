@@ -63,7 +63,7 @@ func (q *Quick) object(l *level, i int) int {
 			}
 			var known bool
 			if next, known = l.find(name); !known {
-				if i = q.other(name, at, l == topLevel); q.q.At(i) == ',' {
+				if i = q.other(name, at, l); q.q.At(i) == ',' {
 					i++
 					continue
 				}
@@ -151,10 +151,12 @@ func (q *Quick) name(i int) ([]byte, int) {
 }
 
 // other reads a member that the level does not know.
-func (q *Quick) other(name []byte, at int, top bool) int {
+func (q *Quick) other(name []byte, at int, l *level) int {
 	if bytes.IndexByte(name, '\\') >= 0 {
 		return -1 // it may be one of ours in disguise
 	}
-	q.r.Other(name, top)
+	if l != resourceLevel { // no path of a slot leads through a list
+		q.r.Other(name, l == topLevel)
+	}
 	return q.q.Value(at)
 }
