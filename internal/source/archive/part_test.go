@@ -144,3 +144,32 @@ func TestPartsOfABucket(t *testing.T) {
 		}
 	}
 }
+
+// FuzzPart: every file that is wanted is in one part, and all folders on the way to it are entered by that part.
+func FuzzPart(f *testing.F) {
+	for name := range layout() {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		if strings.Count(path, "AWSLogs") > 1 || strings.Contains(path, `\`) {
+			t.Skip()
+		}
+		at := Read(path)
+		own := Part{at.Account, at.Day}
+		if own.Account == "" || len(own.Day) < len(dayForm) {
+			own = Part{}
+		}
+		other := Part{at.Account, "1999/12/31"}
+		if own.Day != other.Day && other.Holds(path) || own != (Part{}) && (Part{}).Holds(path) {
+			t.Errorf("%q is in two parts", path)
+		}
+		if wanted(at) != own.Holds(path) {
+			t.Errorf("%q is in no part", path)
+		}
+		for i, c := range path {
+			if c == '/' && own.Holds(path) && !own.Enters(path[:i+1]) {
+				t.Errorf("%q of %+v is not come to: %q", path, own, path[:i+1])
+			}
+		}
+	})
+}

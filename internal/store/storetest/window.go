@@ -71,7 +71,9 @@ func marks(t *testing.T, fresh Fresh) {
 	t.Helper()
 	s := open(t, fresh(t))
 	for _, m := range []correlate.Mark{
-		{Source: "b", Seen: noon()}, {Source: "a", Seen: noon(), Idle: true}, {Source: "b", Seen: noon().Add(-time.Hour), Idle: true},
+		{Source: "b", Seen: noon()},
+		{Source: "a", Seen: noon(), Idle: true},
+		{Source: "b", Seen: noon().Add(-time.Hour), Idle: true},
 		{Source: "a", Seen: noon().Add(time.Hour)},
 	} {
 		do(t, s, func(tx *store.Tx) error { return tx.SaveMark(t.Context(), m) })
