@@ -47,16 +47,24 @@ func (k *Knowledge) digests(intel []string) (all []store.Learnt) {
 
 // digestOf hashes a file, or all files of a folder with their names, and the path.
 func digestOf(path string) (string, error) {
-	h := sha256.New()
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return "", err
 	}
-	err = filepath.WalkDir(real, func(name string, e fs.DirEntry, err error) error {
+	info, err := os.Stat(real)
+	if err != nil {
+		return "", err
+	}
+	from := "."
+	if !info.IsDir() {
+		real, from = filepath.Dir(real), filepath.Base(real)
+	}
+	h, root := sha256.New(), os.DirFS(real)
+	err = fs.WalkDir(root, from, func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		f, err := os.Open(name)
+		f, err := root.Open(name)
 		if err != nil {
 			return err
 		}
@@ -65,7 +73,7 @@ func digestOf(path string) (string, error) {
 		if _, err := io.Copy(one, f); err != nil {
 			return err
 		}
-		fmt.Fprintf(h, "%q %q %x\n", path, strings.TrimPrefix(name, real), one.Sum(nil))
+		fmt.Fprintf(h, "%q %q %x\n", path, name, one.Sum(nil))
 		return nil
 	})
 	return hex.EncodeToString(h.Sum(nil))[:32], err
