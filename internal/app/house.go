@@ -138,7 +138,7 @@ func (h *House) Start(ctx context.Context) error {
 		return err
 	}
 	h.onStop("road", h.engine.Stop)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx))
 }
 
 // Address is where the door is open.

@@ -72,6 +72,11 @@ func (h *House) measure(ctx context.Context) {
 		if err != nil {
 			return err
 		}
+		left, err := tx.BackrunLeft(ctx)
+		if err != nil {
+			return err
+		}
+		h.metrics.Archive(left)
 		h.metrics.Tickets(c.Tickets)
 		h.metrics.Effects(c.Effects)
 		h.metrics.Brake(b.On)

@@ -19,6 +19,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
 	"jobzero/internal/playbook"
+	"jobzero/internal/store"
 )
 
 // Knowledge is everything that people write and that can be loaded again while the house runs. It is built whole and then
@@ -34,6 +35,9 @@ type Knowledge struct {
 	Playbooks    []playbook.Definition
 	Org          *org.Org
 	Intent       *org.Intent
+
+	set    sigma.Set
+	learnt []store.Learnt // what finds something, by what it finds; no times
 }
 
 // Learn loads the embedded content and what the configuration adds. Texts that do not load are left out and returned: a bad
@@ -47,11 +51,12 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 		return nil, nil, err
 	}
 	bad = append(bad, errs...)
-	k.Rules = set.Rules
+	k.Rules, k.set = set.Rules, set
 	if errs, err = k.follow(set, c.Lateness); err != nil {
 		return nil, append(bad, errs...), err
 	}
 	bad = append(bad, errs...)
+	k.learnt = k.digests(c.Content.Intel)
 	k.Indicators, errs, err = Indicators(c.Content.Intel, intel.Options{})
 	bad = append(bad, errs...)
 	if err != nil {

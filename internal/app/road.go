@@ -11,6 +11,7 @@ func (h *House) Road() []flow.Leg {
 	return []flow.Leg{
 		flow.From("source", h.listen(h.detect), "findings, hits"),
 		flow.Via(legCorrelate, "hits", h.correlate, "findings"),
+		h.backrunLeg(),
 		flow.Via("sweep", "accounts", h.sweep, "touched"),
 		flow.Via("inventory", "touched", h.reread, "findings"),
 		flow.Via("triage", "findings", h.triager.Triage, "tickets"),

@@ -32,10 +32,19 @@ func Run(ctx context.Context, c config.Config, o Options) error {
 		case err := <-h.door.Done():
 			return errors.Join(err, h.Stop(ctx))
 		case <-hup:
-			if err := h.learn(); err != nil {
-				h.log.Error("not reloaded; the old texts go on", "error", err)
-			}
+			h.reload(ctx)
 		}
+	}
+}
+
+// reload loads again what people write, and has what is new run over the archive.
+func (h *House) reload(ctx context.Context) {
+	if err := h.learn(); err != nil {
+		h.log.Error("not reloaded; the old texts go on", "error", err)
+		return
+	}
+	if err := h.planBackrun(ctx); err != nil {
+		h.log.Error("the new rules judge what comes; reload once more to have them run over the archive", "error", err)
 	}
 }
 

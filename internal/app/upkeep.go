@@ -10,7 +10,7 @@ const (
 	sightings = "sightings"
 
 	// keepSightings is how long it is known that an event was counted. A queue brings nothing again after 14 days, which is
-	// the longest that SQS keeps a message; somebody who replays older logs has what is settled counted anew, not opened.
+	// the longest that SQS keeps a message; somebody who replays older logs has what is settled counted anew, not opened. As far as new rules look back it is known too.
 	keepSightings = 30 * 24 * time.Hour
 )
 
@@ -20,7 +20,7 @@ func (h *House) planUpkeep(ctx context.Context) error { return h.later(ctx, legU
 // upkeep is the durable leg that forgets, once a day, what nobody needs any more.
 func (h *House) upkeep(ctx context.Context, _ string) (time.Time, error) {
 	now := h.clock.Now()
-	n, err := h.store.PruneSightings(ctx, now.Add(-keepSightings))
+	n, err := h.store.PruneSightings(ctx, now.Add(-max(keepSightings, h.config.Archive.LookBack+24*time.Hour)))
 	if err != nil {
 		return time.Time{}, err
 	}

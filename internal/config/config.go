@@ -27,6 +27,7 @@ type Config struct {
 	Org       string           `yaml:"org"`    // path of org.yaml; empty: nobody owns anything
 	Intent    string           `yaml:"intent"` // path of intent.yaml; empty: nothing is declared public
 	Content   Content          `yaml:"content"`
+	Archive   Archive          `yaml:"archive"`
 	Sweep     Sweep            `yaml:"sweep"`
 	Lease     time.Duration    `yaml:"lease"`    // how long work of a process that has died waits for another one
 	Lateness  time.Duration    `yaml:"lateness"` // how late a record may be delivered and still count in its place in a correlation
@@ -62,6 +63,14 @@ type Sweep struct {
 	Types []resource.Type `yaml:"types"` // empty: all that can be read
 }
 
+// Archive is where old logs lie, and how new rules are run over them.
+type Archive struct {
+	Places   []string      `yaml:"places"`    // s3://bucket/prefix, or folders; none: new rules judge only what comes
+	LookBack time.Duration `yaml:"look_back"` // how old the logs are at the most
+	Parallel int           `yaml:"parallel"`  // files that one process reads at once
+	First    bool          `yaml:"first"`     // also when nothing is known yet; otherwise what the first start has is known as it is
+}
+
 // Default is what an empty file means.
 func Default() Config {
 	return Config{
@@ -73,6 +82,7 @@ func Default() Config {
 		Sweep:     Sweep{Every: 6 * time.Hour},
 		Lease:     30 * time.Second,
 		Lateness:  time.Hour,
+		Archive:   Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},
 		Playbooks: playbook.DefaultConfig(),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"jobzero/internal/doc"
 	"jobzero/internal/fault"
+	"jobzero/internal/source/archive"
 	"jobzero/internal/telemetry"
 )
 
@@ -121,6 +122,15 @@ func (c *Config) settlePaths(dir string) {
 	for _, dirs := range [][]string{c.Content.Rules, c.Content.Expectations, c.Content.Playbooks, c.Content.Placeholders, c.Content.Mappings, c.Content.Intel} {
 		for i := range dirs {
 			dirs[i] = below(dir, dirs[i])
+		}
+	}
+	settlePlaces(dir, c.Archive.Places)
+}
+
+func settlePlaces(dir string, places []string) {
+	for i, p := range places {
+		if !strings.HasPrefix(p, archive.Scheme) {
+			places[i] = below(dir, p)
 		}
 	}
 }

@@ -41,6 +41,7 @@ func (c Config) Problems() []Problem {
 	c.checkPlaces(&found)
 	c.checkAccounts(&found)
 	c.checkContent(&found)
+	c.checkArchive(&found)
 	if err := c.Log.Validate(); err != nil {
 		found.room("log", err)
 	}

@@ -27,6 +27,9 @@ func chainOptions(from sigma.Lineage) follow.Options {
 
 // reference is what of an event comes back with the finding of a correlation: the event itself may be gigabytes away by then.
 func (p *parts) reference(e *event.Event) string {
+	if p.glimpse {
+		return follow.GlimpseOf(e)
+	}
 	h := Hit{Event: e, Match: detect.Match{Rule: &detect.Rule{}}, late: p.late}
 	h.Behind = p.behind.words(h)
 	v := h.Sighting()

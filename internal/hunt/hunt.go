@@ -34,6 +34,11 @@ type Options struct {
 	Silent   bool              // findings come without why, which saves most of what a match costs
 	Spanned  bool              // Stats says from when to when the events are
 	Now      func() time.Time
+	// Leave says which files and folders are left out; nil: those outside of the window. See file.Options.
+	Leave func(path string) bool
+	// Keep takes what matches mean to correlations, which are then judged by somebody else, from more than one hunt. The hits
+	// are good until it returns, and their references are glimpses of follow. nil: they are judged at the end.
+	Keep func([]correlate.Hit) error
 }
 
 // Teller is told what is found, in the order of the input, by one goroutine at a time. An error ends the hunt.
@@ -73,7 +78,7 @@ func New(set sigma.Set, o Options) (*Hunt, []error) {
 	h := &Hunt{options: o, follow: followed, watch: newWatch(o.Learn), behind: behind}
 	h.parts = &parts{
 		follow: followed, window: o.Window, all: o.Window.Empty(), spanned: o.Spanned, learns: o.Learn != nil, behind: behind,
-		known: source.NewDedupe(0), also: o.Also,
+		known: source.NewDedupe(0), also: o.Also, glimpse: o.Keep != nil,
 	}
 	if o.Org != nil {
 		h.parts.scopes = scope.New(set, o.Org)
@@ -92,7 +97,7 @@ func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (stats S
 		InTime: h.watch != nil, Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers,
 		Logs: h.options.Logs,
 	}
-	if !h.parts.all {
+	if o.Leave = h.options.Leave; o.Leave == nil && !h.parts.all {
 		o.Leave = h.options.Window.Leaves
 	}
 	if h.behind.always {
@@ -107,7 +112,9 @@ func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (stats S
 		return stats, err
 	}
 	err = h.behind.judge(ctx, h.parts, inputs, o, func(hits []Hit, chain []correlate.Hit) error {
-		h.follow.Take(chain)
+		if err := h.chain(chain); err != nil {
+			return err
+		}
 		return h.tell(to, hits)
 	})
 	if err != nil {
@@ -135,8 +142,19 @@ func (h *Hunt) take(done *part, stats *Stats, seen *span, to Teller) error {
 	n := done.fresh()
 	stats.Duplicates += n.duplicates
 	h.behind.keep(n.waiting)
-	h.follow.Take(n.chain) // what comes of it is told at the end, when it is final
+	if err := h.chain(n.chain); err != nil {
+		return err
+	}
 	return h.tell(to, append(n.hits, h.watch.take(done.events)...))
+}
+
+// chain takes what matches mean to correlations. What comes of it is told at the end, when it is final.
+func (h *Hunt) chain(hits []correlate.Hit) error {
+	if h.options.Keep != nil && len(hits) > 0 {
+		return h.options.Keep(hits)
+	}
+	h.follow.Take(hits)
+	return nil
 }
 
 func (h *Hunt) tell(to Teller, hits []Hit) error {

@@ -113,7 +113,7 @@ func (b *behind) judge(ctx context.Context, p *parts, inputs []file.Input, o fil
 	}
 	again := &parts{
 		engine: func() detect.Engine { return b.late }, follow: p.follow, scopes: p.scopes, window: p.window, all: p.all,
-		known: source.NewDedupe(0), late: true, behind: b,
+		known: source.NewDedupe(0), late: true, behind: b, glimpse: p.glimpse,
 	}
 	take := func(done *part) error {
 		defer again.close(done)

@@ -43,6 +43,7 @@ type parts struct {
 	learns  bool // every event is wanted
 	behind  *behind
 	also    detect.Engine // nil: only the rules judge
+	glimpse bool          // somebody else judges the correlations
 	late    bool          // the engine's rules ask who is behind an event
 	known   *source.Dedupe
 	free    sync.Pool

@@ -32,6 +32,7 @@ type Metrics struct {
 	tickets  *prometheus.GaugeVec
 	effects  *prometheus.GaugeVec
 	brake    prometheus.Gauge
+	archive  prometheus.Gauge
 	calls    *prometheus.HistogramVec
 	bound    bound
 }
@@ -59,13 +60,16 @@ func NewMetrics() *Metrics {
 		brake: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "jobzero_brake_on", Help: "1 while enforcement is stopped by a person or by a guard, else 0.",
 		}),
+		archive: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "jobzero_archive_parts_left", Help: "Parts of the archive that new rules and indicators are still to be run over.",
+		}),
 		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "jobzero_aws_call_seconds", Help: "How long one attempt of an AWS call took on the wire, by service and kind: read, write, or wait for receives that wait for messages.",
 			Buckets: []float64{.0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"service", "kind"}),
 		bound: bound{seen: map[string]map[string]bool{}},
 	}
-	m.registry.MustRegister(m.legs, m.faults, m.sent, m.lost, m.events, m.doubles, m.skipped, m.letters, m.findings, m.tickets, m.effects, m.brake, m.calls,
+	m.registry.MustRegister(m.legs, m.faults, m.sent, m.lost, m.events, m.doubles, m.skipped, m.letters, m.findings, m.tickets, m.effects, m.brake, m.archive, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -139,6 +143,9 @@ func (m *Metrics) Brake(on bool) {
 	}
 	m.brake.Set(0)
 }
+
+// Archive sets how many parts of the archive new rules are still to be run over.
+func (m *Metrics) Archive(left int) { m.archive.Set(float64(left)) }
 
 // Handler serves the measures to Prometheus. fresh is called before each scrape, to set the gauges that nobody keeps current.
 func (m *Metrics) Handler(fresh func(context.Context)) http.Handler {

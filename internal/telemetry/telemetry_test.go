@@ -75,6 +75,7 @@ func TestMetrics(t *testing.T) {
 	m.Tickets(map[string]int{"closed": 4})
 	m.Effects(map[string]int{"done": 2})
 	m.Brake(true)
+	m.Archive(7)
 	m.Call("S3", "read", 7*time.Millisecond)
 	got := page(t, m)
 	for _, want := range []string{
@@ -92,6 +93,7 @@ func TestMetrics(t *testing.T) {
 		`jobzero_tickets{state="human"} 0`,
 		`jobzero_effects{state="done"} 2`,
 		"jobzero_brake_on 1",
+		"jobzero_archive_parts_left 7",
 		`jobzero_aws_call_seconds_bucket{kind="read",service="S3",le="0.01"} 1`,
 		"go_goroutines ",
 	} {

@@ -67,12 +67,13 @@ type listing struct {
 	window Window
 	kinds  []string
 	found  func(file.Stream) error
+	enter  func(prefix string) bool // when it is not nil, it is asked in place of window and kinds, and every folder is listed
 }
 
 // folder goes through what is below a prefix.
 func (l *listing) folder(ctx context.Context, prefix string) error {
 	p := Read(prefix)
-	if p.Root != "" && p.Region != "" && strings.HasSuffix(prefix, "/") {
+	if l.enter == nil && p.Root != "" && p.Region != "" && strings.HasSuffix(prefix, "/") {
 		return l.region(ctx, prefix, p)
 	}
 	in := &s3.ListObjectsV2Input{Bucket: &l.bucket.Name, Prefix: &prefix, Delimiter: aws.String("/")}
@@ -101,6 +102,9 @@ func (l *listing) folder(ctx context.Context, prefix string) error {
 }
 
 func (l *listing) enters(prefix string) bool {
+	if l.enter != nil {
+		return l.enter(prefix)
+	}
 	return l.window.Admits(prefix) && l.wants(Read(prefix).Kind)
 }
 

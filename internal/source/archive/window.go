@@ -19,16 +19,21 @@ type Window struct {
 	Regions  []string  // none: all
 	Since    time.Time // the first moment; zero: from the beginning
 	Until    time.Time // the first moment that is too late; zero: to the end
+
+	day string // 2006/01/02: what was delivered on this day, whenever it happened; see Part
 }
 
 // Empty reports whether the window is all of the archive.
 func (w Window) Empty() bool {
-	return len(w.Accounts) == 0 && len(w.Regions) == 0 && w.Since.IsZero() && w.Until.IsZero()
+	return len(w.Accounts) == 0 && len(w.Regions) == 0 && w.Since.IsZero() && w.Until.IsZero() && w.day == ""
 }
 
 // days are the first and the last day of delivery, as 2006/01/02; empty where there is none. An event is never delivered before
 // it happened, but clocks differ: an hour before the window counts too.
 func (w Window) days() (first, last string) {
+	if w.day != "" {
+		return w.day, w.day
+	}
 	if !w.Since.IsZero() {
 		first = w.Since.UTC().Add(-time.Hour).Format(dayForm)
 	}

@@ -4,6 +4,28 @@
 
 package db
 
+type Backrun struct {
+	Kind    string
+	ID      string
+	Digest  string
+	Run     string
+	KnownAt int64
+}
+
+type BackrunHit struct {
+	Run string
+	ID  string
+	At  int64
+	Doc string
+}
+
+type BackrunPart struct {
+	Run   string
+	Part  string
+	State int64
+	Found int64
+}
+
 type Brake struct {
 	Name string
 	Doc  string
