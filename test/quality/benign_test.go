@@ -2,7 +2,10 @@ package quality
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
+	"sync"
 	"testing"
 
 	"jobzero/test/genlogs/cloudlog"
@@ -13,27 +16,42 @@ const (
 	allowed      = 10_000 // one alert of level high or above in so many benign events is allowed
 )
 
-// madeUp judges made-up events, none of which is planted. That nothing is planted is the generator's word for it.
-func madeUp(t *testing.T, j *Judge, n *Noise) {
+// madeUp judges made-up events, none of which is planted: that nothing is, is the generator's word for it. Two tests want to
+// know; they are judged once.
+func madeUp(t *testing.T) Noise {
 	t.Helper()
+	n, err := noiseOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.ByLevel, n.ByRule = maps.Clone(n.ByLevel), maps.Clone(n.ByRule)
+	return n
+}
+
+var noiseOnce = sync.OnceValues(func() (n Noise, err error) {
+	j, err := NewJudge()
+	if err != nil {
+		return n, err
+	}
 	log := cloudlog.New(cloudlog.Options{Seed: 1, Events: benignEvents, Plant: benignEvents + 1})
 	for o := range log.Objects() {
 		var file struct{ Records []json.RawMessage }
 		if err := json.Unmarshal(o.JSON, &file); err != nil {
-			t.Fatal(err)
+			return n, err
 		}
 		for _, raw := range file.Records {
 			e, whole, err := read(raw)
 			if err != nil || !whole {
-				t.Fatalf("%s: %v", raw, err)
+				return n, fmt.Errorf("%s is no record: %w", raw, err)
 			}
 			n.Take(j.Alerts(e))
 		}
 	}
 	if planted := log.Manifest().Planted; len(planted) > 0 || n.Events < benignEvents {
-		t.Fatalf("%d events, planted %v; want %d and none", n.Events, planted, benignEvents)
+		return n, fmt.Errorf("%d events, planted %v; want %d and none", n.Events, planted, benignEvents)
 	}
-}
+	return n, nil
+})
 
 // negatives judges the samples that want no alert. Those about which another rule of ours rightly alerts are not benign.
 func negatives(t *testing.T, j *Judge, c Corpus, reasons *Reasons, n *Noise) {
@@ -67,8 +85,7 @@ func quietMorning(t *testing.T, j *Judge, n *Noise) {
 // TestBenign needs no corpus: the made-up events and the demo's may not be louder than is allowed.
 func TestBenign(t *testing.T) {
 	j := judge(t)
-	var n Noise
-	madeUp(t, j, &n)
+	n := madeUp(t)
 	quietMorning(t, j, &n)
 	quiet(t, n)
 }

@@ -24,13 +24,13 @@ type floor struct {
 
 func floors() map[string]floor {
 	return map[string]floor{
-		"panther-tests":             {0, 0, 0},
-		"panther-tests, other logs": {0, 0, 0},
-		"streamalert-tests":         {0, 0, 0},
-		"stratus-detonation":        {0, 0, 0},
-		"traildiscover":             {1, 1, 0},
-		"invictus-cloudtrail":       {1, 1, 0},
-		"demo":                      {1, 1, 0},
+		"panther-tests":             {0.883, 0.623, 60}, // 53 of 60 alerts wanted, 53 of 85 found
+		"panther-tests, other logs": {1, 0.119, 5},      // 5 of 42 found: most are about refusals of a firewall
+		"streamalert-tests":         {1, 1, 4},
+		"stratus-detonation":        {1, 1, 18},
+		"traildiscover":             {1, 1, 27},
+		"invictus-cloudtrail":       {1, 1, 12},
+		"demo":                      {1, 1, 2},
 	}
 }
 
@@ -96,7 +96,7 @@ func TestQuality(t *testing.T) {
 	for _, line := range reasons.Unused() {
 		t.Errorf("testdata/reasons.txt: %s excuses nothing: take it out", line)
 	}
-	madeUp(t, judge(t), &report.Benign)
+	report.Benign = madeUp(t)
 	for _, c := range all {
 		negatives(t, judge(t), c, reasons, &report.Benign)
 	}

@@ -176,4 +176,6 @@ func tactics() []string {
 
 // Texts are those that a field with one value must have, one of them, for the condition to hold: sorted and in lower case; nil
 // when it may have others, or the condition never holds.
-func (d *Detection) Texts(field string) []string { return slices.Sorted(maps.Keys(narrow(d.Condition, field))) }
+func (d *Detection) Texts(field string) []string {
+	return slices.Sorted(maps.Keys(narrow(d.Condition, field)))
+}
