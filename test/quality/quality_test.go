@@ -111,7 +111,7 @@ var dated = regexp.MustCompile(`measured on (\d{4}-\d\d-\d\d)`)
 func current(t *testing.T, r Report) {
 	t.Helper()
 	if *update {
-		if err := os.WriteFile(page, []byte(r.String()), 0o644); err != nil { //nolint:gosec // a page to be read by all
+		if err := os.WriteFile(page, []byte(r.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
