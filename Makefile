@@ -45,6 +45,9 @@ replay-bench: ## measure replay against gzip on made-up logs, pair by pair
 docs: build ## make docs/reference anew
 	$(GO) run ./test/reference -write
 
+quality: ## measure the rules on published samples, and write the page about it anew
+	$(GO) test -count 1 ./test/quality -run TestQuality -update
+
 generate: ## make generated code anew
 	$(TOOL) sqlc generate
 
@@ -54,4 +57,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator demo test check fuzz bench replay-bench crash docs generate hooks clean
+.PHONY: help build release emulator demo test check fuzz bench replay-bench crash docs quality generate hooks clean

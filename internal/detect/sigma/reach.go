@@ -173,3 +173,9 @@ func tactics() []string {
 		"credential-access", "discovery", "lateral-movement", "collection", "command-and-control", "exfiltration", "impact", "stealth", "defense-impairment",
 	}
 }
+
+// Texts are those that a field with one value must have, one of them, for the condition to hold: sorted and in lower case; nil
+// when it may have others, or the condition never holds.
+func (d *Detection) Texts(field string) []string {
+	return slices.Sorted(maps.Keys(narrow(d.Condition, field)))
+}

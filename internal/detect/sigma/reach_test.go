@@ -56,3 +56,21 @@ func TestAttack(t *testing.T) {
 		}
 	}
 }
+
+func TestTexts(t *testing.T) {
+	r, err := sigma.ParseRule("r.yml", []byte(`title: t
+logsource: {product: aws, service: cloudtrail}
+detection:
+  a: {eventName: [StopLogging, DeleteTrail], eventSource: cloudtrail.amazonaws.com}
+  b: {eventName: PutObject}
+  condition: a and not b
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, want := range map[string][]string{"eventName": {"deletetrail", "stoplogging"}, "eventSource": {"cloudtrail.amazonaws.com"}, "errorCode": nil} {
+		if got := r.Texts(field); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", field, got, want)
+		}
+	}
+}
