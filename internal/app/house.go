@@ -43,6 +43,7 @@ type House struct {
 	windows  windows
 	marks    progress
 	sessions *Sessions
+	habits   habits
 
 	undo []ending
 }
@@ -77,6 +78,9 @@ func New(ctx context.Context, c config.Config, o Options) (*House, error) {
 // build is the one straight line.
 func (h *House) build(ctx context.Context, o Options) (err error) {
 	if err = h.learn(); err != nil {
+		return err
+	}
+	if err = h.joinBaselines(); err != nil {
 		return err
 	}
 	if h.bus, err = openBus(ctx, h.config); err != nil {
@@ -137,7 +141,7 @@ func (h *House) Start(ctx context.Context) error {
 		return err
 	}
 	h.onStop("road", h.engine.Stop)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBaselines(ctx))
 }
 
 // Address is where the door is open.

@@ -28,6 +28,8 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 		return h.unseen(ctx, ref, cause)
 	case legSweep:
 		return h.unlisted(ctx, ref, cause)
+	case legBaseline:
+		return h.later(ctx, leg, ref, h.lookAgain())
 	default:
 		return nil
 	}

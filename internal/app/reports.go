@@ -67,8 +67,7 @@ func readable(t resource.Type) bool {
 
 // hear is what sources hand the reports of other tools to. When it returns nil everything that follows is committed.
 func (h *House) hear(ctx context.Context, reports []source.Report) error {
-	in := Intake{Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows}
-	if err := in.Hear(ctx, reports, h.clock.Now(), nil); err != nil {
+	if err := h.intake().Hear(ctx, reports, h.clock.Now(), nil); err != nil {
 		return err
 	}
 	for _, r := range reports {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jobzero/internal/app"
+	"jobzero/internal/config"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
@@ -22,6 +23,7 @@ type postman struct {
 	triager   *triage.Triager
 	sessions  *app.Sessions
 	known     func(account string) bool
+	habits    bool
 	now       func() time.Time
 }
 
@@ -38,7 +40,7 @@ func (s *shell) newPostman(st *store.Store) (*postman, error) {
 	t := triage.New(triage.Options{Store: triageStore(st), Now: s.now})
 	sessions := app.NewSessions()
 	sessions.Serve(k)
-	return &postman{store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, now: s.now}, nil
+	return &postman{store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}, nil
 }
 
 // deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
@@ -61,7 +63,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)
 	}
-	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known}
+	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits}
 	if e == nil {
 		if err = in.Hear(ctx, []source.Report{r}, p.now(), mark); err == nil {
 			out.State, out.Findings = event.Replayed, len(r.Claims)

@@ -9,6 +9,12 @@ type Brake struct {
 	Doc  string
 }
 
+type Brief struct {
+	ID      string
+	FirstAt int64
+	Doc     []byte
+}
+
 type Effect struct {
 	EffectKey string
 	Ticket    string
@@ -39,10 +45,21 @@ type Finding struct {
 	Doc         string
 }
 
+type Habit struct {
+	Scope string
+	ID    string
+	State []byte
+}
+
 type Hit struct {
 	Shard int64
 	ID    string
 	Doc   string
+}
+
+type Learner struct {
+	Name    string
+	Version int64
 }
 
 type Lease struct {

@@ -47,6 +47,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"windows of correlations", windows},
 		{"marks of sources", marks},
 		{"sessions", sessions},
+		{"habits of baselines", habits},
 		{"all or nothing", allOrNothing},
 		{"view", view},
 		{"poke", poke},
