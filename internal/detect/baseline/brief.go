@@ -61,7 +61,7 @@ func Briefs(events []*event.Event, now time.Time) ([]Brief, error) {
 	)
 	for i, e := range all {
 		minute := e.Time.Truncate(time.Minute)
-		if e.Log != event.CloudTrail && Of(e).Principal == "" {
+		if e.Log != event.CloudTrail && e.Actor == (event.Actor{}) {
 			key := logKey(e.Account, e.Region, e.Log)
 			if at, ok := last[key]; ok && at.Equal(minute) {
 				e = nil
@@ -142,20 +142,25 @@ func ReadBrief(doc []byte) ([]*event.Event, error) {
 	return out, nil
 }
 
+// event makes a record of what is read from the record itself, and says where in it that lies.
 func (d *digest) event() (*event.Event, error) {
-	record := map[string]any{}
-	if d.Endpoint != "" {
-		record["vpcEndpointId"] = d.Endpoint
-	}
-	if d.Delivery {
-		record["userIdentity"] = map[string]any{"sessionContext": map[string]any{"ec2RoleDelivery": "2.0"}}
-	}
-	raw, err := json.Marshal(record)
+	endpoint, err := json.Marshal(d.Endpoint)
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "read a brief of baselines")
 	}
-	return &event.Event{
-		ID: d.Event, Time: d.Time, Account: d.Account, Region: d.Region, Name: d.Name, Source: d.Source, ReadOnly: d.ReadOnly, ErrorCode: d.Error,
-		SourceIP: d.Address, UserAgent: d.Agent, Actor: d.Actor, Resources: d.Touched, Origin: d.Origin, Log: d.Log, Raw: raw,
-	}, nil
+	session := "{}"
+	if d.Delivery {
+		session = `{"ec2RoleDelivery":"2.0"}`
+	}
+	const before, between = `{"vpcEndpointId":`, `,"userIdentity":{"sessionContext":`
+	var r event.Record
+	r.Begin()
+	r.Raw = fmt.Appendf(nil, "%s%s%s%s}}", before, endpoint, between, session)
+	at := len(before) + len(endpoint)
+	r.Set(event.VPCEndpointID, len(before), at)
+	r.Set(event.IdentitySession, at+len(between), at+len(between)+len(session))
+	e := event.New(r, d.Origin)
+	e.ID, e.Time, e.Account, e.Region, e.Name, e.Source = d.Event, d.Time, d.Account, d.Region, d.Name, d.Source
+	e.ReadOnly, e.ErrorCode, e.SourceIP, e.UserAgent, e.Actor, e.Resources, e.Log = d.ReadOnly, d.Error, d.Address, d.Agent, d.Actor, d.Touched, d.Log
+	return e, nil
 }

@@ -40,7 +40,8 @@ func habits(t *testing.T, fresh Fresh) {
 	waiting(noon().Add(time.Hour), 1, early.Doc)
 	taken := waiting(late.First, 10, early.Doc)
 	rows := []baseline.Row{
-		{Scope: "learner", State: []byte{0}}, {Scope: "principal", ID: "a\x00\xff" + strings.Repeat("ä", 4000), State: []byte{1, 2}},
+		{Scope: "learner", State: []byte{0}},
+		{Scope: "principal", ID: "a\x00\xff" + strings.Repeat("ä", 4000), State: []byte{1, 2}},
 		{Scope: "principal", ID: "b", State: []byte{}},
 	}
 	save := func(l store.Lesson) error {
@@ -57,7 +58,7 @@ func habits(t *testing.T, fresh Fresh) {
 		t.Helper()
 		look(t, s, func(tx *store.Tx) error {
 			got, err := tx.Habits(t.Context())
-			byID := cmp.Transformer("by name", func(all []baseline.Row) map[string]string {
+			byID := cmp.Transformer("byName", func(all []baseline.Row) map[string]string {
 				out := map[string]string{}
 				for _, r := range all {
 					out[r.Scope+"/"+r.ID] = string(r.State)
