@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"jobzero/internal/config"
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/baseline"
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
@@ -26,6 +28,8 @@ type Intake struct {
 	// Known says whether an account is ours to read. An event may name a resource of somebody else's account, such as their
 	// bucket that one of ours wrote to: that is theirs to judge.
 	Known func(account string) bool
+	// Habits has events kept for baselines.
+	Habits bool
 }
 
 // following is what follows from events besides findings.
@@ -34,6 +38,7 @@ type following struct {
 	swept   []inventory.Place
 	learnt  []lineage.Row
 	hits    []correlate.Hit // for correlations
+	briefs  []baseline.Brief
 }
 
 // Take judges events and commits what follows: findings, hits for correlations, work for the inventory where a resource was
@@ -55,6 +60,12 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 		}
 		f.swept = append(f.swept, inventory.Swept(e)...)
 	}
+	if in.Habits {
+		if f.briefs, err = baseline.Briefs(events, now); err != nil {
+			in.putBack(late, now)
+			return nil, err
+		}
+	}
 	if err := in.Triager.Report(ctx, found, now); err != nil {
 		in.putBack(late, now)
 		return nil, fmt.Errorf("write findings down: %w", err)
@@ -64,7 +75,7 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 
 // commit writes down what follows.
 func (in Intake) commit(ctx context.Context, f following, now time.Time, also func(*store.Tx) error) error {
-	if len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits) == 0 && also == nil {
+	if len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs) == 0 && also == nil {
 		return nil
 	}
 	err := in.Store.Update(ctx, func(tx *store.Tx) error {
@@ -83,6 +94,9 @@ func (in Intake) commit(ctx context.Context, f following, now time.Time, also fu
 			if err := tx.Enqueue(ctx, legSweep, sweepRef(p), now); err != nil {
 				return err
 			}
+		}
+		if err := tx.AddBriefs(ctx, f.briefs); err != nil {
+			return err
 		}
 		if err := in.Know.addHits(ctx, tx, f.hits, now); err != nil || also == nil {
 			return err
@@ -146,6 +160,13 @@ func (in Intake) judge(engine detect.Engine, e *event.Event, f *following, now t
 	return found
 }
 
+func (h *House) intake() Intake {
+	return Intake{
+		Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows,
+		Habits: h.config.Baselines.Mode != config.Off,
+	}
+}
+
 // detect is what sources hand their events to. When it returns nil everything that follows is committed, and the source may
 // acknowledge.
 func (h *House) detect(ctx context.Context, queue string, events []*event.Event) error {
@@ -158,8 +179,8 @@ func (h *House) detect(ctx context.Context, queue string, events []*event.Event)
 		fresh = append(fresh, e)
 	}
 	now := h.clock.Now()
-	in := Intake{Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows}
-	found, err := in.Take(ctx, fresh, now, also(h.progress(ctx, queue, events), h.hear(ctx, events, now)))
+	in := h.intake()
+	found, err := in.Take(ctx, fresh, now, also(h.progress(ctx, queue, events), h.overheard(ctx, events, now)))
 	if err != nil {
 		return err
 	}

@@ -63,8 +63,8 @@ func also(all ...func(*store.Tx) error) func(*store.Tx) error {
 	}
 }
 
-// hear notes, in the transaction of what follows from events, which kinds of records came.
-func (h *House) hear(ctx context.Context, events []*event.Event, now time.Time) func(*store.Tx) error {
+// overheard notes, in the transaction of what follows from events, which kinds of records came.
+func (h *House) overheard(ctx context.Context, events []*event.Event, now time.Time) func(*store.Tx) error {
 	fresh := h.hearing.fresh(events, now)
 	if len(fresh) == 0 {
 		return nil

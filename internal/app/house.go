@@ -44,6 +44,7 @@ type House struct {
 	marks    progress
 	hearing  hearing
 	sessions *Sessions
+	habits   habits
 
 	undo []ending
 }
@@ -78,6 +79,9 @@ func New(ctx context.Context, c config.Config, o Options) (*House, error) {
 // build is the one straight line.
 func (h *House) build(ctx context.Context, o Options) (err error) {
 	if err = h.learn(); err != nil {
+		return err
+	}
+	if err = h.joinBaselines(); err != nil {
 		return err
 	}
 	if h.bus, err = openBus(ctx, h.config); err != nil {
@@ -138,7 +142,7 @@ func (h *House) Start(ctx context.Context) error {
 		return err
 	}
 	h.onStop("road", h.engine.Stop)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx))
 }
 
 // Address is where the door is open.

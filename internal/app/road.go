@@ -9,9 +9,10 @@ import "jobzero/internal/flow"
 // done, and a killed process forgets nothing.
 func (h *House) Road() []flow.Leg {
 	return []flow.Leg{
-		flow.From("source", h.listen(h.detect), "findings, hits"),
+		flow.From("source", h.listen(h.detect), "findings, hits, habits"),
 		flow.Via(legCorrelate, "hits", h.correlate, "findings"),
 		h.backrunLeg(),
+		flow.Via(legBaseline, "habits", h.baselines, "findings"),
 		flow.Via("sweep", "accounts", h.sweep, "touched"),
 		flow.Via("inventory", "touched", h.reread, "findings"),
 		flow.Via("triage", "findings", h.triager.Triage, "tickets"),

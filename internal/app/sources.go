@@ -12,12 +12,13 @@ import (
 	"jobzero/internal/source/s3notify"
 )
 
-// listen is the stream leg that takes events from all queues of the configuration and hands them to take, with the queue.
+// listen is the stream leg that takes events from all queues of the configuration and hands them to take, with the queue. What
+// other tools report comes through the same queues.
 func (h *House) listen(take func(ctx context.Context, queue string, events []*event.Event) error) flow.Run {
 	return func(ctx context.Context) error {
 		from := func(q config.Queue) source.Out {
 			events := func(ctx context.Context, events []*event.Event) error { return take(ctx, q.URL, events) }
-			return source.Out{Events: events, Dead: h.bury, Skipped: h.metrics.Skipped, Now: h.clock.Now}
+			return source.Out{Events: events, Reports: h.hear, Dead: h.bury, Skipped: h.metrics.Skipped, Now: h.clock.Now}
 		}
 		var open []func(context.Context) error
 		for _, q := range h.config.Sources.EventBridge {

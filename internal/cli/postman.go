@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"jobzero/internal/app"
+	"jobzero/internal/config"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
@@ -21,6 +23,7 @@ type postman struct {
 	triager   *triage.Triager
 	sessions  *app.Sessions
 	known     func(account string) bool
+	habits    bool
 	now       func() time.Time
 }
 
@@ -37,7 +40,7 @@ func (s *shell) newPostman(st *store.Store) (*postman, error) {
 	t := triage.New(triage.Options{Store: triageStore(st), Now: s.now})
 	sessions := app.NewSessions()
 	sessions.Serve(k)
-	return &postman{store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, now: s.now}, nil
+	return &postman{store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}, nil
 }
 
 // deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
@@ -51,32 +54,39 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		out.State = l.State
 		return out, nil
 	}
-	e, reason := read(l)
-	if e == nil {
+	e, r, reason := read(l)
+	if reason != "" {
 		out.Reason = reason
 		return out, nil
 	}
-	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known}
-	found, err := in.Take(ctx, []*event.Event{e}, p.now(), func(tx *store.Tx) error {
+	mark := func(tx *store.Tx) error {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)
-	})
+	}
+	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits}
+	if e == nil {
+		if err = in.Hear(ctx, []source.Report{r}, p.now(), mark); err == nil {
+			out.State, out.Findings = event.Replayed, len(r.Claims)
+		}
+		return out, err
+	}
+	found, err := in.Take(ctx, []*event.Event{e}, p.now(), mark)
 	if err == nil {
 		out.State, out.Findings = event.Replayed, len(found)
 	}
 	return out, err
 }
 
-// read makes an event of a letter as its source would, or says why not.
-func read(l event.Letter) (*event.Event, string) {
+// read makes an event of a letter as its source would, or the report of another tool, or says why not.
+func read(l event.Letter) (e *event.Event, r source.Report, reason string) {
 	switch {
 	case strings.HasPrefix(l.Reason, "provenance"):
 		// Its place contradicts what it says. The place is not part of the bytes, so reading them again proves nothing.
-		return nil, l.Reason + ": it is not let in; find out who wrote it"
+		return nil, r, l.Reason + ": it is not let in; find out who wrote it"
 	case len(l.Bytes) == 0:
-		return nil, "it has no bytes: read " + l.Origin.Place + " again with `jobzero replay`"
+		return nil, r, "it has no bytes: read " + l.Origin.Place + " again with `jobzero replay`"
 	case int64(len(l.Bytes)) != l.Size:
-		return nil, "only its beginning was kept: read " + l.Origin.Place + " again with `jobzero replay`"
+		return nil, r, "only its beginning was kept: read " + l.Origin.Place + " again with `jobzero replay`"
 	}
 	body := source.Unwrap(l.Bytes)
 	parse := cloudtrail.Parse
@@ -84,8 +94,11 @@ func read(l event.Letter) (*event.Event, string) {
 		parse = eventbridge.Open
 	}
 	e, err := parse(body, l.Origin)
-	if err != nil {
-		return nil, err.Error()
+	if _, other := errors.AsType[*source.Other](err); other {
+		r, err = eventbridge.OpenReport(body, l.Origin)
 	}
-	return e, ""
+	if err != nil {
+		return nil, r, err.Error()
+	}
+	return e, r, ""
 }

@@ -31,6 +31,7 @@ type Config struct {
 	Sweep     Sweep            `yaml:"sweep"`
 	Lease     time.Duration    `yaml:"lease"`    // how long work of a process that has died waits for another one
 	Lateness  time.Duration    `yaml:"lateness"` // how late a record may be delivered and still count in its place in a correlation
+	Baselines Baselines        `yaml:"baselines"`
 	Playbooks playbook.Config  `yaml:"playbooks"`
 }
 
@@ -83,6 +84,7 @@ func Default() Config {
 		Lease:     30 * time.Second,
 		Lateness:  time.Hour,
 		Archive:   Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},
+		Baselines: Baselines{Mode: Learn, Budget: 1},
 		Playbooks: playbook.DefaultConfig(),
 	}
 }

@@ -16,6 +16,9 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 	if f.Kind == finding.Unread {
 		return d.abandon(ctx, k, "a person opens the way; this closes by itself once everything can be read: "+f.Why, nil)
 	}
+	if f.Kind == finding.Imported {
+		return d.abandon(ctx, k, "no playbook settles "+f.By+": a person decides; this closes by itself once the tool says that it is over", nil)
+	}
 	if f.Resource == nil {
 		return d.abandon(ctx, k, "this finding is about "+f.Principal+", which no playbook can read again: a person decides", nil)
 	}

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"sync"
@@ -29,6 +30,7 @@ type Metrics struct {
 	skipped  *prometheus.CounterVec
 	letters  *prometheus.CounterVec
 	findings *prometheus.CounterVec
+	claims   *prometheus.CounterVec
 	tickets  *prometheus.GaugeVec
 	effects  *prometheus.GaugeVec
 	brake    prometheus.Gauge
@@ -55,6 +57,7 @@ func NewMetrics() *Metrics {
 		skipped:  counter("jobzero_skipped_messages_total", "Messages that carried no record for jobzero, by what they were.", "name"),
 		letters:  counter("jobzero_dead_letters_total", "Input that could not be read and was set aside, by class of reason.", "reason"),
 		findings: counter("jobzero_findings_total", "Sightings of findings, by what made them and severity.", "kind", "severity"),
+		claims:   counter("jobzero_claims_total", "What other tools said of their findings, by tool and word: holds, resolved, archived or suppressed.", "tool", "word"),
 		tickets:  gauge("jobzero_tickets", "Tickets, by state.", "state"),
 		effects:  gauge("jobzero_effects", "Effects on record, by state.", "state"),
 		brake: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -69,7 +72,7 @@ func NewMetrics() *Metrics {
 		}, []string{"service", "kind"}),
 		bound: bound{seen: map[string]map[string]bool{}},
 	}
-	m.registry.MustRegister(m.legs, m.faults, m.sent, m.lost, m.events, m.doubles, m.skipped, m.letters, m.findings, m.tickets, m.effects, m.brake, m.archive, m.calls,
+	m.registry.MustRegister(m.legs, m.faults, m.sent, m.lost, m.events, m.doubles, m.skipped, m.letters, m.findings, m.claims, m.tickets, m.effects, m.brake, m.archive, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -122,6 +125,11 @@ func (m *Metrics) DeadLetter(reason string) {
 // Finding counts one sighting.
 func (m *Metrics) Finding(kind, severity string) {
 	m.findings.WithLabelValues(m.bound.keep("kind", kind), m.bound.keep("severity", severity)).Inc()
+}
+
+// Claim counts one word of another tool on a finding of its own; an empty word says that it holds.
+func (m *Metrics) Claim(tool, word string) {
+	m.claims.WithLabelValues(m.bound.keep("tool", tool), m.bound.keep("word", cmp.Or(word, "holds"))).Inc()
 }
 
 // Call records one attempt of an AWS call. Its arguments are those of what awsorg is observed by.

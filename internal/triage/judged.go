@@ -79,31 +79,10 @@ func (t *Triager) seesAgain(ctx context.Context, tx Tx, fp finding.Fingerprint, 
 		return err
 	}
 	f.State, f.Settled = finding.Done, now
-	if err := tx.SaveFinding(ctx, f); err != nil || f.Ticket == "" {
-		return err
-	}
-	tk, err := tx.Ticket(ctx, ticket.ID(f.Ticket))
-	if err != nil || tk.State == ticket.Closed {
-		return err
-	}
-	e := ticket.Entry{At: now, Actor: actor, Kind: "verify", Text: "Everything that could not be read has been read again: " + f.Title}
-	others, err := tx.Findings(ctx, finding.Filter{Ticket: f.Ticket})
-	if err != nil {
-		return err
-	}
-	for _, o := range others {
-		if o.State != finding.Done {
-			return tx.AppendEntry(ctx, &tk, e)
-		}
-	}
-	tk.Clocks.Verified = now
-	if err := tk.Move(ticket.Closed, "everything can be read again", now); err != nil {
-		return err
-	}
-	if err := tx.AppendEntry(ctx, &tk, e); err != nil {
-		return err
-	}
-	return tx.Enqueue(ctx, NextDoor, f.Ticket, now) // to end what is under way
+	return t.over(ctx, tx, f, ending{
+		line:   ticket.Entry{At: now, Actor: actor, Kind: "verify", Text: "Everything that could not be read has been read again: " + f.Title},
+		reason: "everything can be read again",
+	})
 }
 
 // cleared is told that a fresh read contradicts a belief. What a person has been left with is given back to the software,

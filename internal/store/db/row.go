@@ -31,6 +31,12 @@ type Brake struct {
 	Doc  string
 }
 
+type Brief struct {
+	ID      string
+	FirstAt int64
+	Doc     []byte
+}
+
 type Effect struct {
 	EffectKey string
 	Ticket    string
@@ -61,6 +67,12 @@ type Finding struct {
 	Doc         string
 }
 
+type Habit struct {
+	Scope string
+	ID    string
+	State []byte
+}
+
 type Heard struct {
 	Account string
 	Way     string
@@ -75,6 +87,11 @@ type Hit struct {
 	Shard int64
 	ID    string
 	Doc   string
+}
+
+type Learner struct {
+	Name    string
+	Version int64
 }
 
 type Lease struct {

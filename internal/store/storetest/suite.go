@@ -51,6 +51,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"what was run back", backruns},
 		{"parts of a run", backrunParts},
 		{"hits of a run", backrunHits},
+		{"habits of baselines", habits},
 		{"all or nothing", allOrNothing},
 		{"view", view},
 		{"poke", poke},
