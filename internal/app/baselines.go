@@ -21,7 +21,7 @@ const (
 
 	// briefsAtOnce is how many rows of events are learnt in one transaction. A row is of one minute, so the order is that of
 	// time unless a minute has more rows.
-	briefsAtOnce = 1000
+	briefsAtOnce = 64
 	// learnEvery is how long the learner waits for more.
 	learnEvery = time.Minute
 )

@@ -130,7 +130,7 @@ func arrivals(r *rand.Rand, all []*event.Event) (out []arrival) {
 // within the lateness, however often, in whatever hand-overs, and whichever process has the learner when.
 func TestWhatServeTellsIsWhatOneLearnerTells(t *testing.T) {
 	for seed := range uint64(2) {
-		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test that can be repeated
+		r := rand.New(rand.NewPCG(seed, 1))
 		h, clock := learning(t, config.Tell)
 		houses := []*House{h, replica(h)}
 		houses[1].habits.options = h.habits.options
@@ -169,7 +169,7 @@ func TestBaselinesTellNothingUnasked(t *testing.T) {
 	for _, mode := range []config.BaselineMode{config.Off, config.Learn} {
 		h, clock := learning(t, mode)
 		clock.now = monday.Add(50 * time.Hour)
-		all := twoDays(t, rand.New(rand.NewPCG(1, 1))) //nolint:gosec // a test that can be repeated
+		all := twoDays(t, rand.New(rand.NewPCG(1, 1)))
 		if _, err := h.intake().Take(t.Context(), all, clock.now, nil); err != nil {
 			t.Fatal(err)
 		}

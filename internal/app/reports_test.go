@@ -112,7 +112,7 @@ func TestWhatAnotherToolSaysIsATicketUntilItSaysThatItIsOver(t *testing.T) {
 	}
 	p.hub(4, "RESOLVED")
 	p.hub(4, "RESOLVED")
-	tk = one(ticket.Closed, 7)
+	one(ticket.Closed, 7)
 	p.duty(2, false) // comes late
 	p.duty(5, true)
 	one(ticket.Closed, 8)

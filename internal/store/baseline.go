@@ -62,10 +62,11 @@ func (t *Tx) Habits(ctx context.Context) ([]baseline.Row, error) {
 	out := make([]baseline.Row, len(rows))
 	for i, r := range rows {
 		n, size := binary.Uvarint(r.State)
-		if size <= 0 || n > uint64(len(r.State)-size) {
+		if size <= 0 || n > uint64(len(r.State)-size) { //nolint:gosec // a state is not shorter than what was read of it
 			return nil, fault.New(fault.Invalid, "what baselines know of a %s has no name", r.Scope)
 		}
-		out[i] = baseline.Row{Scope: r.Scope, ID: string(r.State[size : size+int(n)]), State: r.State[size+int(n):]}
+		end := size + int(n) //nolint:gosec // it is within the state
+		out[i] = baseline.Row{Scope: r.Scope, ID: string(r.State[size:end]), State: r.State[end:]}
 	}
 	return out, nil
 }

@@ -14,7 +14,7 @@ import (
 
 // habits: events in short wait until the learner has them, and only who knows the learner's version can save it. Names of rows
 // are texts of strangers.
-func habits(t *testing.T, fresh Fresh) {
+func habits(t *testing.T, fresh Fresh) { //nolint:funlen // one story
 	t.Helper()
 	s := open(t, fresh(t))
 	early, late := baseline.Brief{First: noon(), Doc: []byte{0, 1}}, baseline.Brief{First: noon().Add(time.Minute), Doc: []byte{2}}
