@@ -1,6 +1,11 @@
 package event
 
-import "jobzero/internal/rawjson"
+import (
+	"bytes"
+	"strings"
+
+	"jobzero/internal/rawjson"
+)
 
 // Record is one log record as its producer wrote it: the bytes, and where in them the members lie that everybody asks for.
 // It costs no allocation, so that a million records can be judged without a million events being made. It lives as long as
@@ -93,6 +98,26 @@ func SlotOf(path string) (Slot, bool) {
 func (r *Record) Get(s Slot) rawjson.Value {
 	p := r.spans[s]
 	return r.Raw[p.from:p.to]
+}
+
+// Part is the value of a slot of a record that was scanned or not: where nobody has, it is looked for.
+func (r *Record) Part(s Slot) rawjson.Value {
+	if r.Knows(s) {
+		return r.Get(s)
+	}
+	v := rawjson.Value(bytes.TrimSpace(r.Raw))
+	for name := range strings.SplitSeq(s.String(), ".") {
+		var next rawjson.Value
+		if len(v) > 0 && v[0] == '{' {
+			for it := rawjson.Over(v); it.Next(); {
+				if string(it.Name) == name {
+					next = it.Value // of several the last, as in every decoder
+				}
+			}
+		}
+		v = next
+	}
+	return v
 }
 
 // Set says where the value of a slot lies in Raw; false when it was set before. Only who scans a record calls it.

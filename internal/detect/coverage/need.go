@@ -25,7 +25,7 @@ func ClassOf(e *event.Event) (Class, string) {
 	if e.Log != event.CloudTrail {
 		return Entry, ""
 	}
-	category, _ := e.Record().Get(event.EventCategory).Text()
+	category, _ := e.Record().Part(event.EventCategory).Text()
 	switch {
 	case category == "Data":
 		return Data, e.Source

@@ -70,7 +70,7 @@ var clocks = map[event.Log]struct{ field, form string }{
 // timeOf is when a record happened; zero when it does not say.
 func timeOf(r *event.Record) time.Time {
 	if r.Log == event.CloudTrail {
-		s, _ := part(r, event.EventTime).Text()
+		s, _ := r.Part(event.EventTime).Text()
 		t, _ := time.Parse(time.RFC3339, s)
 		return t
 	}
@@ -90,18 +90,6 @@ func timeOf(r *event.Record) time.Time {
 		return time.UnixMilli(n).UTC()
 	}
 	return time.Unix(n, 0).UTC()
-}
-
-// part is a slot of a record of CloudTrail, scanned or not.
-func part(r *event.Record, s event.Slot) rawjson.Value {
-	if r.Knows(s) {
-		return r.Get(s)
-	}
-	v := rawjson.Value(strings.TrimSpace(string(r.Raw)))
-	for name := range strings.SplitSeq(s.String(), ".") {
-		v = member(v, name)
-	}
-	return v
 }
 
 func member(v rawjson.Value, name string) rawjson.Value {

@@ -70,7 +70,7 @@ func (s *Set) each(r *event.Record, look func(k Kind, field string, text []byte)
 		if !wants(p.kind) {
 			continue
 		}
-		if text, ok := textOf(part(r, p.slot)); ok {
+		if text, ok := textOf(r.Part(p.slot)); ok {
 			look(p.kind, p.slot.String(), text)
 		}
 	}
@@ -79,7 +79,7 @@ func (s *Set) each(r *event.Record, look func(k Kind, field string, text []byte)
 	}
 	left := maxTexts
 	for _, slot := range callers {
-		deepTexts(part(r, slot), &left, func(text []byte) {
+		deepTexts(r.Part(slot), &left, func(text []byte) {
 			k := ShapeOf(string(text))
 			if k != Nothing && wants(k) {
 				look(k, slot.String(), text)

@@ -63,23 +63,23 @@ func readGrant(r *event.Record) (*Grant, bool) {
 	if !Tells(r) || !r.Scanned() && rawjson.Object(r.Raw, nil) != nil {
 		return nil, false
 	}
-	name := text(part(r, event.EventName))
-	at, err := time.Parse(time.RFC3339, text(part(r, event.EventTime)))
+	name := text(r.Part(event.EventName))
+	at, err := time.Parse(time.RFC3339, text(r.Part(event.EventTime)))
 	life := issuers[name]
-	if err != nil || life == 0 || !part(r, event.ErrorCode).IsNull() || at.Unix() < 0 {
+	if err != nil || life == 0 || !r.Part(event.ErrorCode).IsNull() || at.Unix() < 0 {
 		return nil, false
 	}
 	id, _ := readIdentity(r)
 	g := &Grant{
-		How: name, Event: text(part(r, event.EventID)), Shared: text(part(r, event.SharedEventID)),
+		How: name, Event: text(r.Part(event.EventID)), Shared: text(r.Part(event.SharedEventID)),
 		At: at.Unix(), Until: at.Unix() + life,
 	}
-	answer := part(r, event.ResponseElements)
-	switch text(part(r, event.EventSource)) {
+	answer := r.Part(event.ResponseElements)
+	switch text(r.Part(event.EventSource)) {
 	case "sts.amazonaws.com":
-		g.issued(&id, part(r, event.RequestParameters), answer)
+		g.issued(&id, r.Part(event.RequestParameters), answer)
 	case "signin.amazonaws.com":
-		g.console(&id, part(r, event.AdditionalEventData), answer)
+		g.console(&id, r.Part(event.AdditionalEventData), answer)
 	}
 	g.caller = unique.Make(id)
 	return g, plain(g.Event) && (g.Key == "" || plain(g.Key)) && (g.Key != "" || g.Session != "" || g.Shared != "")

@@ -49,18 +49,6 @@ func truth(v rawjson.Value) bool {
 	return s != "" && s != "false" && s != "null"
 }
 
-// part finds a member of a record, scanned or not.
-func part(r *event.Record, s event.Slot) rawjson.Value {
-	if r.Knows(s) {
-		return r.Get(s)
-	}
-	v := rawjson.Value(strings.TrimSpace(string(r.Raw)))
-	for name := range strings.SplitSeq(s.String(), ".") {
-		v = member(v, name)
-	}
-	return v
-}
-
 // member is the value of a name in an object; of several the last, as in every decoder.
 func member(v rawjson.Value, name string) rawjson.Value {
 	var out rawjson.Value
@@ -80,7 +68,7 @@ func readIdentity(r *event.Record) (Identity, bool) {
 	if r.Log != event.CloudTrail || !r.Scanned() && rawjson.Object(r.Raw, nil) != nil {
 		return Identity{}, false
 	}
-	u := part(r, event.UserIdentity)
+	u := r.Part(event.UserIdentity)
 	if u.IsNull() || u[0] != '{' {
 		return Identity{}, false
 	}
@@ -113,7 +101,7 @@ func readIdentity(r *event.Record) (Identity, bool) {
 		}
 	}
 	id.context(session)
-	id.Console = truth(part(r, event.SessionCredentialFromConsole))
+	id.Console = truth(r.Part(event.SessionCredentialFromConsole))
 	return id, id != Identity{}
 }
 

@@ -27,7 +27,7 @@ func (g *Graph) Resolve(r *event.Record) (Lineage, bool) {
 	if !ok {
 		return Lineage{}, false
 	}
-	at := instant(text(part(r, event.EventTime)))
+	at := instant(text(r.Part(event.EventTime)))
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	t := tracer{graph: g, left: maxSteps}
