@@ -77,7 +77,7 @@ func (h *Histogram) Tail(x float64) float64 {
 		return 1
 	}
 	if len(h.count) == 0 {
-		return 0.5 / (float64(h.n) + 1) // nothing but zeros: more than that is all that can be said of x
+		return h.chance(0) // nothing but zeros: more than that is all that can be said of x
 	}
 	b := bucket(x)
 	var above, excess float64 // those at or above the bucket where the tail begins, and how far beyond it they go
@@ -89,11 +89,15 @@ func (h *Histogram) Tail(x float64) float64 {
 	}
 	excess -= above / 2
 	if b <= h.first+start {
-		return (h.atLeast(b) + 0.5) / (float64(h.n) + 1)
+		return h.chance(h.atLeast(b))
 	}
 	mean := (excess + tailWeight*tailLength) / (above + tailWeight)
-	return max(above, 0.5) / float64(h.n) * math.Exp(-float64(b-h.first-start)/mean)
+	return h.chance(above) * math.Exp(-float64(b-h.first-start)/mean)
 }
+
+// chance is how likely it is to be among those that so many of the sizes seen are: half a size more on either side, so that it
+// is never said to be none. Where the tail begins, what is counted and what is assumed meet in it.
+func (h *Histogram) chance(so float64) float64 { return (so + 0.5) / (float64(h.n) + 1) }
 
 func (h *Histogram) atLeast(b int) (sum float64) {
 	for i := max(0, b-h.first); i < len(h.count); i++ {

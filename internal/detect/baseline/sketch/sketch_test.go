@@ -72,6 +72,24 @@ func TestTailFalls(t *testing.T) {
 	})
 }
 
+// TestTailMeets: where counting ends and the assumed tail begins, one size after the other is not more likely.
+func TestTailMeets(t *testing.T) {
+	for n := 1; n <= 300; n++ {
+		var h sketch.Histogram
+		for i := range n {
+			h.Add(7.5 + float64(i%3))
+		}
+		last := 1.0
+		for x := 1.0; x < 100; x *= 1.02 {
+			got := h.Tail(x)
+			if got > last*1.0000001 {
+				t.Fatalf("of %d sizes, beyond %.2f: %v, and beyond a smaller one %v", n, x, got, last)
+			}
+			last = got
+		}
+	}
+}
+
 // TestDistinct: exact while few, near while many, and neither order nor repetition matters.
 func TestDistinct(t *testing.T) {
 	for _, n := range []int{0, 1, 24, 25, 100, 1000, 100_000} {
