@@ -24,10 +24,15 @@ func (b Backoff) fill() Backoff {
 
 // After is the wait after that many failures before this one.
 func (b Backoff) After(failures int) time.Duration {
-	d := b.Cap
-	if failures < 32 && b.Base<<failures > 0 { // a shift too far comes out negative or zero
-		d = min(b.Base<<failures, b.Cap)
+	d := b.Base
+	for range failures {
+		if d >= b.Cap/2 { // before it grows too large for a number
+			d = b.Cap
+			break
+		}
+		d *= 2
 	}
+	d = min(d, b.Cap)
 	return d*3/4 + rand.N(d/2+1) //nolint:gosec // jitter is no secret
 }
 
