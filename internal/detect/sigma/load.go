@@ -5,8 +5,11 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"jobzero/internal/doc"
 	"jobzero/internal/fault"
@@ -26,38 +29,71 @@ func LoadAll(fsys fs.FS, root string, o Options) (Set, []error) {
 	var all Set
 	var errs []error
 	taken := map[string]string{}
+	for _, f := range o.readAll(fsys, ruleFiles(fsys, root)) {
+		errs = append(append(errs, f.errs...), f.set.refuse(taken)...)
+		all.Add(f.set)
+	}
+	return all.sorted(), errs
+}
+
+// loaded is a file of rules, or what stood in its place: a path that cannot be walked.
+type loaded struct {
+	name string
+	set  Set
+	errs []error
+}
+
+// ruleFiles finds the files of rules at or below root, in the order of their paths.
+func ruleFiles(fsys fs.FS, root string) (found []loaded) {
 	walk := func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
+		switch {
+		case err != nil:
 			code := fault.Invalid
 			if errors.Is(err, fs.ErrNotExist) {
 				code = fault.NotFound
 			}
-			errs = append(errs, fault.Wrap(code, err, "read rules %s", name))
-			return nil
+			found = append(found, loaded{errs: []error{fault.Wrap(code, err, "read rules %s", name)}})
+		case d.IsDir() && name != root && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case !d.IsDir() && slices.Contains(extensions, path.Ext(name)):
+			found = append(found, loaded{name: name})
 		}
-		if d.IsDir() {
-			if name != root && strings.HasPrefix(d.Name(), ".") {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if ext := path.Ext(name); ext != ".yml" && ext != ".yaml" {
-			return nil
-		}
-		data, err := ReadFile(fsys, name)
-		if err != nil {
-			errs = append(errs, err)
-			return nil
-		}
-		found, bad := Read(name, data, o)
-		errs = append(append(errs, bad...), found.refuse(taken)...)
-		all.Add(found)
 		return nil
 	}
 	if err := fs.WalkDir(fsys, root, walk); err != nil {
-		errs = append(errs, fault.Wrap(fault.Invalid, err, "read rules %s", root))
+		found = append(found, loaded{errs: []error{fault.Wrap(fault.Invalid, err, "read rules %s", root)}})
 	}
-	return all.sorted(), errs
+	return found
+}
+
+// extensions are those of files of rules.
+var extensions = []string{".yml", ".yaml"}
+
+// readAll reads the files on all processors: a short run spends much of its time on reading text.
+func (o Options) readAll(fsys fs.FS, files []loaded) []loaded {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(files); i = next.Add(1) - 1 {
+				files[i].read(fsys, o)
+			}
+		})
+	}
+	wait.Wait()
+	return files
+}
+
+func (l *loaded) read(fsys fs.FS, o Options) {
+	if l.name == "" {
+		return
+	}
+	data, err := ReadFile(fsys, l.name)
+	if err != nil {
+		l.errs = []error{err}
+		return
+	}
+	l.set, l.errs = Read(l.name, data, o)
 }
 
 // refuse takes out what has an id that is taken, and takes the ids of the rest.
