@@ -19,6 +19,7 @@ type group struct {
 	hits  []hit  // sorted, those that a window to come can still need
 	more  *story
 	from  int64 // the oldest time at which something new has come since the last visit; ever when nothing has
+	upto  int64 // the newest such time
 	due   int64 // the watermark has to pass this before there is something to do without new hits; ever when unscheduled
 	stamp uint64
 	next  *group // by progress, in the runner's list

@@ -106,7 +106,7 @@ func (r *runner) groupRow(g *group) Row {
 func (r *runner) readGroup(state string) (*group, error) {
 	c := cursor{rest: state}
 	version := c.number()
-	g := &group{key: c.text(), from: ever, due: ever}
+	g := &group{key: c.text(), from: ever, upto: never, due: ever}
 	var more [1]bool
 	if c.flags(more[:]); more[0] {
 		s := g.story()

@@ -124,11 +124,11 @@ func (r *runner) take(a arrival) {
 	if g.from == ever {
 		r.touched = append(r.touched, g)
 	}
-	g.from = min(g.from, a.at)
+	g.from, g.upto = min(g.from, a.at), max(g.upto, a.at)
 }
 
 func (r *runner) open(key string) *group {
-	g := &group{key: key, from: ever, due: ever}
+	g := &group{key: key, from: ever, upto: never, due: ever}
 	r.groups[key] = g
 	r.m.groups++
 	r.m.bytes += g.size()
@@ -152,7 +152,7 @@ func (r *runner) visit(g *group) {
 	case opened:
 		r.judgeOpened(g)
 	}
-	g.from = ever
+	g.from, g.upto = ever, never
 	g.unset(late)
 	r.trim(g)
 	r.tell(g)

@@ -1,6 +1,7 @@
 package correlate
 
-// judgeTrailing looks at the windows that end with a hit at or after the oldest new one.
+// judgeTrailing looks at the windows that hold a hit that is new, or may: those that end between the oldest of them and a
+// timespan after the newest.
 func (r *runner) judgeTrailing(g *group) {
 	if g.from == ever || len(g.hits) < r.need {
 		return
@@ -8,7 +9,7 @@ func (r *runner) judgeTrailing(g *group) {
 	lo := g.since(g.from - r.span)
 	r.meter.reset()
 	crowd := r.newCrowd()
-	for i := lo; i < len(g.hits); {
+	for i := lo; i < len(g.hits) && g.hits[i].at <= g.upto+r.span; {
 		at := g.hits[i].at
 		for ; i < len(g.hits) && g.hits[i].at == at; i++ {
 			r.meter.push(&g.hits[i])
