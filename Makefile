@@ -8,6 +8,8 @@ PACKAGES   = ./...
 VENV       = .venv
 MOTO       = $(shell command -v $(VENV)/bin/moto_server || command -v moto_server)
 FUZZTIME  ?= 20s
+CORPUS     = $(or $(JOBZERO_CORPUS),../shared/data)
+OTHERS     = $(wildcard $(CORPUS)/suzaku-aws-rules $(CORPUS)/sigma-aws-rules)
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,14 +35,14 @@ check: ## formatting, vet, linters, generated code, tidy module
 fuzz: ## fuzz every parser for FUZZTIME each
 	@bash test/fuzz.sh $(FUZZTIME)
 
-bench: emulator ## run the benchmarks
+bench: emulator replay-bench ## run the benchmarks, replay-bench first
 	$(GO) test -run '^$$' -bench . -benchtime 1s $(PACKAGES)
 
 crash: build emulator ## kill -9 at 200 random moments of the demo story
 	JOBZERO_CRASHES=200 $(GO) test -count 1 -timeout 60m -run TestKilledAtRandomMoments -v ./test/story
 
-replay-bench: ## measure replay against gzip on made-up logs, pair by pair
-	@bash test/bench/replay.sh
+replay-bench: ## measure replay against gzip, and many rules against few, pair by pair
+	@bash test/bench/replay.sh $(if $(OTHERS),-R content/rules $(OTHERS:%=-R %))
 
 docs: build ## make docs/reference anew
 	$(GO) run ./test/reference -write
