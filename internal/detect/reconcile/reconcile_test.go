@@ -146,3 +146,19 @@ func TestBack(t *testing.T) {
 		t.Errorf("nobody ever listened, and a minute back is %s", got)
 	}
 }
+
+// BenchmarkJudge is what it costs to see whether an event is compared, before anything is written.
+func BenchmarkJudge(b *testing.B) {
+	e := parsed(b, `,"eventSource":"s3.amazonaws.com","eventCategory":"Management","managementEvent":true`)
+	v := reconcile.Voices{}
+	p := reconcile.Place{Account: e.Account, Region: e.Region, Kind: reconcile.Write}
+	v.Hear(p, reconcile.Live, noon.Add(-time.Hour), time.Minute)
+	b.ReportAllocs()
+	for b.Loop() {
+		k, _ := reconcile.KindOf(e)
+		v.Hear(p, reconcile.Live, noon, 24*time.Hour)
+		if v.Judge(e, k, noon, time.Hour) != reconcile.Counted {
+			b.Fatal("it is not compared")
+		}
+	}
+}
