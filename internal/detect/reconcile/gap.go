@@ -60,8 +60,8 @@ func (g *Gap) Finding() finding.Finding {
 		})
 	}
 	f.Why = fmt.Sprintf("As of %s CloudTrail's log in S3 lacks %s that EventBridge brought, of %s to %s, such as %s. "+
-		"Either log files were deleted or changed before they were read, the trail was stopped or narrowed, or S3's notifications are lost: "+
-		"look at the trail's status and selectors, at StopLogging, UpdateTrail, PutEventSelectors and DeleteTrail of that time, and verify the digests.",
+		"Either log files were deleted or changed before they were read, the trail was stopped or narrowed, S3's notifications are lost, "+
+		"or what S3 brought could not be read (`jobzero deadletter list`): look at the trail's status and selectors, at StopLogging, UpdateTrail, PutEventSelectors and DeleteTrail of that time, and verify the digests.",
 		clock(g.Told), count(g.Events+g.Beyond, "event"), clock(g.From), clock(g.To), strings.Join(names, ", "))
 	f.Evidence = append([]finding.Evidence{{Kind: "verdict", At: g.Told, Text: f.Why}}, f.Evidence...)
 	return f

@@ -95,7 +95,7 @@ func TestHear(t *testing.T) {
 	for _, c := range []struct {
 		after, since time.Duration
 		due          bool
-	}{{0, 0, true}, {time.Minute, 0, false}, {time.Hour, 0, true}, {reconcile.Fresh, 0, true}, {3 * reconcile.Fresh, 3 * reconcile.Fresh, true}} {
+	}{{0, 0, true}, {time.Minute, 0, false}, {time.Hour, 0, true}, {12*time.Hour - time.Minute, 0, true}, {12 * time.Hour, 0, true}, {reconcile.Fresh, 0, true}, {3 * reconcile.Fresh, 3 * reconcile.Fresh, true}} {
 		x, due := v.Hear(p, reconcile.Live, noon.Add(c.after), 10*time.Minute)
 		if due != c.due || !x.Since.Equal(noon.Add(c.since)) {
 			t.Errorf("after %s: since %s, due %t", c.after, x.Since, due)

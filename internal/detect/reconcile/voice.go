@@ -47,7 +47,7 @@ func (v Voices) Hear(p Place, way Ways, now time.Time, every time.Duration) (Voi
 	switch {
 	case !known || now.Sub(x.Last) > Fresh:
 		x = Voice{Place: p, Way: way, Since: now, Last: now}
-	case now.Sub(x.Last) < every:
+	case now.Sub(x.Last) < every && Day(now).Equal(Day(x.Last)): // each day on which it was heard counts
 		return x, false
 	default:
 		x.Last = now
