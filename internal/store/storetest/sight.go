@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,34 +25,35 @@ func aSight(id string, way reconcile.Ways) reconcile.Sight {
 // sights: the ways of an event add up, whichever is first, and one that is only to complete begins nothing.
 func sights(t *testing.T, fresh Fresh) {
 	t.Helper()
-	s, ctx := open(t, fresh(t)), t.Context()
+	s := open(t, fresh(t))
 	do(t, s, func(tx *store.Tx) error {
 		for _, x := range []reconcile.Sight{
 			aSight("a", reconcile.Live), aSight("a", reconcile.Live), aSight("b", reconcile.Stored), aSight("c", reconcile.Stored),
 			aSight("c", reconcile.Live), aSight("c", reconcile.Live), aSight("d\x00\xff", reconcile.Live),
 		} {
 			x.Heard = noon().Add(time.Duration(len(x.ID)) * time.Second)
-			if err := tx.AddSight(ctx, x); err != nil {
+			if err := tx.AddSight(t.Context(), x); err != nil {
 				return err
 			}
 		}
-		return tx.MatchSight(ctx, "111122223333", "never", reconcile.Stored)
+		return tx.MatchSight(t.Context(), "111122223333", "never", reconcile.Stored)
 	})
-	ids := func(all []reconcile.Sight, err error) (out string) {
+	ids := func(all []reconcile.Sight, err error) string {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var out strings.Builder
 		for _, x := range all {
-			out += fmt.Sprintf("%s:%d ", x.ID, x.Ways)
+			fmt.Fprintf(&out, "%s:%d ", x.ID, x.Ways)
 		}
-		return out
+		return out.String()
 	}
 	do(t, s, func(tx *store.Tx) error {
-		got := ids(tx.WaitingSights(ctx, noon().Add(2*time.Second), 0)) + "| " + ids(tx.WholeSights(ctx, noon(), 0)) + "| " + ids(tx.WholeSights(ctx, noon().Add(-time.Hour), 0))
+		got := ids(tx.WaitingSights(t.Context(), noon().Add(2*time.Second), 0)) + "| " + ids(tx.WholeSights(t.Context(), noon(), 0)) + "| " + ids(tx.WholeSights(t.Context(), noon().Add(-time.Hour), 0))
 		if d := cmp.Diff("a:1 b:2 | c:3 | ", got); d != "" {
 			t.Errorf("waiting and whole (-want +got):\n%s", d)
 		}
-		all, err := tx.WaitingSights(ctx, noon().Add(time.Hour), 1)
+		all, err := tx.WaitingSights(t.Context(), noon().Add(time.Hour), 1)
 		if err != nil {
 			return err
 		}
@@ -66,32 +69,32 @@ func sights(t *testing.T, fresh Fresh) {
 // gaps: what S3 lacks is known by name until there is too much of it, and goes when S3 brings it or a person has dealt with it.
 func gaps(t *testing.T, fresh Fresh) {
 	t.Helper()
-	s, ctx := open(t, fresh(t)), t.Context()
+	s := open(t, fresh(t))
 	do(t, s, func(tx *store.Tx) error {
 		for i := range 4 {
-			x := aSight(fmt.Sprint(i), reconcile.Live)
-			if err := tx.AddSight(ctx, x); err != nil {
+			x := aSight(strconv.Itoa(i), reconcile.Live)
+			if err := tx.AddSight(t.Context(), x); err != nil {
 				return err
 			}
 			x.Told = noon().Add(time.Duration(i) * time.Hour)
-			if err := tx.TellSight(ctx, x); err != nil {
+			if err := tx.TellSight(t.Context(), x); err != nil {
 				return err
 			}
 		}
-		first, err := tx.LackingSights(ctx, "111122223333", "eu-central-1", 1)
+		first, err := tx.LackingSights(t.Context(), "111122223333", "eu-central-1", 1)
 		if err != nil || len(first) != 1 || first[0].ID != "0" || !first[0].Told.Equal(noon()) {
 			t.Fatalf("the first that is lacking: %+v, %v", first, err)
 		}
-		if err := tx.CountSight(ctx, first[0]); err != nil {
+		if err := tx.CountSight(t.Context(), first[0]); err != nil {
 			return err
 		}
-		return tx.MatchSight(ctx, "111122223333", "3", reconcile.Stored)
+		return tx.MatchSight(t.Context(), "111122223333", "3", reconcile.Stored)
 	})
 	gap := reconcile.Gap{Account: "111122223333", Region: "eu-central-1", Events: 2, Beyond: 1, From: noon().Add(-time.Minute), To: noon().Add(-time.Minute), Told: noon().Add(2 * time.Hour)}
 	wants := func(want []reconcile.Gap) {
 		t.Helper()
 		look(t, s, func(tx *store.Tx) error {
-			got, err := tx.Gaps(ctx)
+			got, err := tx.Gaps(t.Context())
 			if d := cmp.Diff(want, got); d != "" || err != nil {
 				t.Errorf("gaps, %v (-want +got):\n%s", err, d)
 			}
@@ -100,7 +103,7 @@ func gaps(t *testing.T, fresh Fresh) {
 	}
 	wants([]reconcile.Gap{gap})
 	drop := func(until time.Time) {
-		do(t, s, func(tx *store.Tx) error { _, err := tx.DropGap(ctx, gap, until); return err })
+		do(t, s, func(tx *store.Tx) error { _, err := tx.DropGap(t.Context(), gap, until); return err })
 	}
 	drop(noon().Add(time.Hour))
 	left := gap
@@ -113,21 +116,21 @@ func gaps(t *testing.T, fresh Fresh) {
 // tallies: numbers add up over processes and are given by day.
 func tallies(t *testing.T, fresh Fresh) {
 	t.Helper()
-	s, ctx := open(t, fresh(t)), t.Context()
+	s := open(t, fresh(t))
 	day := reconcile.Day(noon())
 	one := reconcile.Tally{Account: "111122223333", Region: "eu-central-1", Day: day, Matched: 5, Missed: 2, Lacking: 1, Passed: 3}
 	do(t, s, func(tx *store.Tx) error {
 		for _, teller := range []int{1, 1, 2} {
-			if err := tx.AddTally(ctx, teller, one); err != nil {
+			if err := tx.AddTally(t.Context(), teller, one); err != nil {
 				return err
 			}
 		}
 		old := one
 		old.Day = day.Add(-48 * time.Hour)
-		return tx.AddTally(ctx, 1, old)
+		return tx.AddTally(t.Context(), 1, old)
 	})
 	look(t, s, func(tx *store.Tx) error {
-		got, err := tx.Tallies(ctx, day)
+		got, err := tx.Tallies(t.Context(), day)
 		want := one
 		want.Matched, want.Missed, want.Lacking, want.Passed = 15, 6, 3, 9
 		if d := cmp.Diff([]reconcile.Tally{want}, got); d != "" || err != nil {
@@ -135,7 +138,7 @@ func tallies(t *testing.T, fresh Fresh) {
 		}
 		return nil
 	})
-	if n, err := s.PruneHeard(ctx, day); n != 1 || err != nil {
+	if n, err := s.PruneHeard(t.Context(), day); n != 1 || err != nil {
 		t.Errorf("pruned %d, %v", n, err)
 	}
 }
@@ -143,18 +146,18 @@ func tallies(t *testing.T, fresh Fresh) {
 // voices: since when a way is heard stays, unless it was silent for long; and it is known on which days.
 func voices(t *testing.T, fresh Fresh) {
 	t.Helper()
-	s, ctx := open(t, fresh(t)), t.Context()
+	s := open(t, fresh(t))
 	place := reconcile.Place{Account: "111122223333", Region: "eu-central-1", Kind: reconcile.Write}
 	heard := func(after time.Duration) {
 		at := noon().Add(after)
 		do(t, s, func(tx *store.Tx) error {
-			return tx.SaveVoice(ctx, reconcile.Voice{Place: place, Way: reconcile.Live, Since: at, Last: at})
+			return tx.SaveVoice(t.Context(), reconcile.Voice{Place: place, Way: reconcile.Live, Since: at, Last: at})
 		})
 	}
 	wants := func(since, last time.Duration, days int) {
 		t.Helper()
 		look(t, s, func(tx *store.Tx) error {
-			got, err := tx.Voices(ctx)
+			got, err := tx.Voices(t.Context())
 			if err != nil {
 				return err
 			}
@@ -163,7 +166,7 @@ func voices(t *testing.T, fresh Fresh) {
 			if d := cmp.Diff(want, got); d != "" {
 				t.Errorf("voices (-want +got):\n%s", d)
 			}
-			who, err := tx.Speakers(ctx)
+			who, err := tx.Speakers(t.Context())
 			if err != nil || len(who) != 1 || len(who[0].Days) != days || !who[0].Last.Equal(noon().Add(last)) || !who[0].Days[reconcile.Day(noon())] {
 				t.Errorf("want %d days, got %+v, %v", days, who, err)
 			}
@@ -181,9 +184,9 @@ func voices(t *testing.T, fresh Fresh) {
 // pulses: a pause between two signs of life is an outage, also when several processes give them.
 func pulses(t *testing.T, fresh Fresh) {
 	t.Helper()
-	s, ctx := open(t, fresh(t)), t.Context()
+	s := open(t, fresh(t))
 	look(t, s, func(tx *store.Tx) error {
-		if a, err := tx.Awake(ctx); !a.First.IsZero() || err != nil {
+		if a, err := tx.Awake(t.Context()); !a.First.IsZero() || err != nil {
 			t.Errorf("before the first sign: %+v, %v", a, err)
 		}
 		return nil
@@ -192,7 +195,7 @@ func pulses(t *testing.T, fresh Fresh) {
 		var all sync.WaitGroup
 		for range 3 {
 			all.Go(func() {
-				if err := s.Update(ctx, func(tx *store.Tx) error { return tx.SavePulse(ctx, noon().Add(after)) }); err != nil {
+				if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.SavePulse(t.Context(), noon().Add(after)) }); err != nil {
 					t.Error(err)
 				}
 			})
@@ -200,7 +203,7 @@ func pulses(t *testing.T, fresh Fresh) {
 		all.Wait()
 	}
 	look(t, s, func(tx *store.Tx) error {
-		got, err := tx.Awake(ctx)
+		got, err := tx.Awake(t.Context())
 		want := reconcile.Awake{First: noon(), Last: noon().Add(64 * time.Minute), Outages: []reconcile.Span{{From: noon().Add(4 * time.Minute), To: noon().Add(64 * time.Minute)}}}
 		if d := cmp.Diff(want, got); d != "" || err != nil {
 			t.Errorf("%v (-want +got):\n%s", err, d)
@@ -219,7 +222,7 @@ func parallelSights(t *testing.T, fresh Fresh) {
 		s := open(t, url)
 		all.Go(func() {
 			for n := range events {
-				id := fmt.Sprint([]int{n, events - 1 - n}[i])
+				id := strconv.Itoa([]int{n, events - 1 - n}[i])
 				if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.AddSight(t.Context(), aSight(id, way)) }); err != nil {
 					t.Error(err)
 				}
