@@ -179,8 +179,12 @@ func (h *House) detect(ctx context.Context, queue string, events []*event.Event)
 		fresh = append(fresh, e)
 	}
 	now := h.clock.Now()
+	compared, err := h.compare(ctx, events, now) // duplicates too: the copy by the other way is the proof
+	if err != nil {
+		return err
+	}
 	in := h.intake()
-	found, err := in.Take(ctx, fresh, now, also(h.progress(ctx, queue, events), h.overheard(ctx, events, now)))
+	found, err := in.Take(ctx, fresh, now, also(h.progress(ctx, queue, events), h.overheard(ctx, events, now), compared.saving(ctx)))
 	if err != nil {
 		return err
 	}
@@ -191,5 +195,6 @@ func (h *House) detect(ctx context.Context, queue string, events []*event.Event)
 	for _, f := range found {
 		h.metrics.Finding(string(f.Kind), string(f.Severity))
 	}
+	h.metrics.Compared(notCompared, compared.passed())
 	return nil
 }

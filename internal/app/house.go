@@ -45,6 +45,7 @@ type House struct {
 	hearing  hearing
 	sessions *Sessions
 	habits   habits
+	compares comparing
 
 	undo []ending
 }
@@ -142,7 +143,7 @@ func (h *House) Start(ctx context.Context) error {
 		return err
 	}
 	h.onStop("road", h.engine.Stop)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planReconcile(ctx))
 }
 
 // Address is where the door is open.

@@ -35,6 +35,9 @@ func (h *House) listen(take func(ctx context.Context, queue string, events []*ev
 			}
 			open = append(open, c.Run)
 		}
+		if len(open) > 0 {
+			open = append(open, h.pulse)
+		}
 		return together(ctx, open)
 	}
 }

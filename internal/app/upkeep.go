@@ -28,6 +28,10 @@ func (h *House) upkeep(ctx context.Context, _ string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	h.log.Debug("forgotten", "sightings", n, "sessions", ended)
+	heard, err := h.store.PruneHeard(ctx, now.Add(-keepHeard))
+	if err != nil {
+		return time.Time{}, err
+	}
+	h.log.Debug("forgotten", "sightings", n, "sessions", ended, "heard", heard)
 	return now.Add(24 * time.Hour), nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/detect/coverage"
+	"jobzero/internal/detect/reconcile"
 	"jobzero/internal/fault"
 	"jobzero/internal/store"
 )
@@ -29,6 +31,7 @@ type covered struct {
 	Title  string   `json:"title"`
 	Needs  []string `json:"needs"` // one of them is enough to see something
 	coverage.Answer
+	Ways []reconcile.Tally `json:"ways,omitempty"` // of the account within the time, by region: both ways held against each other
 }
 
 func (s *shell) rulesCoverage() *cobra.Command {
@@ -42,6 +45,10 @@ A rule sees an account live when what it needs comes by EventBridge, late when i
 of it has come --within the time. Data events are heard service by service, and only where a trail records them; reads come
 live only when the EventBridge rule asks for all management events. An account from which nothing is heard is blind: silence is
 no proof.
+
+Where events come both ways they are held against each other: the second table, and "ways" in JSON, say for each region how many
+management events both brought, how many EventBridge missed, how many S3 lacks, and how many were not compared because they came
+too late for it.
 
 The accounts are those of the settings, and all that were heard. The table sums up rules that see alike; --all and JSON name each.`,
 		Example: `  jobzero rules coverage
@@ -76,6 +83,10 @@ func (s *shell) runCoverage(ctx context.Context, o covering) error {
 		if err != nil {
 			return err
 		}
+		ways, err := waysOf(ctx, st, s.now().Add(-o.within))
+		if err != nil {
+			return err
+		}
 		accounts := slices.Clone(o.accounts)
 		if len(accounts) == 0 {
 			for _, a := range settings.Accounts {
@@ -93,7 +104,7 @@ func (s *shell) runCoverage(ctx context.Context, o covering) error {
 					continue
 				}
 				needs := coverage.Needs(r)
-				c := covered{RuleID: r.ID, Title: r.Title, Answer: coverage.Judge(needs, account, heard, s.now().Add(-o.within))}
+				c := covered{RuleID: r.ID, Title: r.Title, Answer: coverage.Judge(needs, account, heard, s.now().Add(-o.within)), Ways: ways[account]}
 				for _, n := range needs {
 					c.Needs = append(c.Needs, n.String())
 				}
@@ -102,6 +113,21 @@ func (s *shell) runCoverage(ctx context.Context, o covering) error {
 		}
 		return s.showCoverage(out, o)
 	})
+}
+
+// waysOf is what the comparison of both ways came to for each account and region, since the day of a time.
+func waysOf(ctx context.Context, st *store.Store, since time.Time) (map[string][]reconcile.Tally, error) {
+	days, err := view(ctx, st, func(tx *store.Tx) ([]reconcile.Tally, error) { return tx.Tallies(ctx, reconcile.Day(since)) })
+	out := map[string][]reconcile.Tally{}
+	for _, d := range days { // by account, region and day
+		all := out[d.Account]
+		if last := len(all) - 1; last >= 0 && all[last].Region == d.Region {
+			all[last].Add(d)
+			continue
+		}
+		out[d.Account] = append(all, d)
+	}
+	return out, err
 }
 
 func (s *shell) showCoverage(all []covered, o covering) error {
@@ -115,7 +141,7 @@ func (s *shell) showCoverage(all []covered, o covering) error {
 		for _, c := range all {
 			t.add(c.Account, string(c.Sight), c.Title, c.Why)
 		}
-		return t.write(s.out)
+		return errors.Join(t.write(s.out), s.showWays(all))
 	}
 	type alike struct{ account, sight, why string }
 	rules := map[alike]int{}
@@ -133,5 +159,24 @@ func (s *shell) showCoverage(all []covered, o covering) error {
 	for _, k := range order {
 		t.add(k.account, k.sight, strconv.Itoa(rules[k]), k.why)
 	}
-	return t.write(s.out)
+	return errors.Join(t.write(s.out), s.showWays(all))
+}
+
+// showWays shows, once an account, how the two ways compare. Where nothing was compared there is nothing to show.
+func (s *shell) showWays(all []covered) error {
+	t := table{columns: []column{{name: "ACCOUNT"}, {name: "REGION"}, {name: "BOTH WAYS"}, {name: "MISSED LIVE"}, {name: "LACKING IN S3"}, {name: "NOT COMPARED"}}}
+	account := ""
+	for _, c := range all {
+		if c.Account == account {
+			continue
+		}
+		account = c.Account
+		for _, w := range c.Ways {
+			t.add(c.Account, w.Region, strconv.Itoa(w.Matched), strconv.Itoa(w.Missed), strconv.Itoa(w.Lacking), strconv.Itoa(w.Passed))
+		}
+	}
+	if len(t.rows) == 0 {
+		return nil
+	}
+	return errors.Join(s.print(""), t.write(s.out))
 }

@@ -8,6 +8,7 @@ import (
 
 	"jobzero/internal/app"
 	"jobzero/internal/config"
+	"jobzero/internal/detect/reconcile"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
@@ -70,7 +71,14 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		}
 		return out, err
 	}
-	found, err := in.Take(ctx, []*event.Event{e}, p.now(), mark)
+	found, err := in.Take(ctx, []*event.Event{e}, p.now(), func(tx *store.Tx) error {
+		if way, ok := reconcile.WayOf(e); ok { // its way has brought it, if only now
+			if err := tx.MatchSight(ctx, e.Account, e.ID, way); err != nil {
+				return err
+			}
+		}
+		return mark(tx)
+	})
 	if err == nil {
 		out.State, out.Findings = event.Replayed, len(found)
 	}

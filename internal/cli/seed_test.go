@@ -8,6 +8,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jobzero/internal/detect/coverage"
+	"jobzero/internal/detect/reconcile"
 	"jobzero/internal/effect"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
@@ -33,7 +34,7 @@ func seed(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer func() { ts.Check(st.Close()) }()
 	ts.Check(st.Update(ctx, func(tx *store.Tx) error {
-		for _, put := range []func(context.Context, *store.Tx) error{putClosed, putOpen, putLetters, putHeard} {
+		for _, put := range []func(context.Context, *store.Tx) error{putClosed, putOpen, putLetters, putHeard, putTallies} {
 			if err := put(ctx, tx); err != nil {
 				return err
 			}
@@ -50,6 +51,17 @@ func putHeard(ctx context.Context, tx *store.Tx) error {
 	} {
 		h.Last = time.Now()
 		if err := tx.SaveHeard(ctx, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putTallies is what the two ways came to in two days.
+func putTallies(ctx context.Context, tx *store.Tx) error {
+	for _, t := range []reconcile.Tally{{Day: reconcile.Day(time.Now()), Matched: 40, Missed: 2, Lacking: 1}, {Day: reconcile.Day(time.Now().Add(-24 * time.Hour)), Matched: 2, Passed: 3}} {
+		t.Account, t.Region = "111122223333", "eu-central-1"
+		if err := tx.AddTally(ctx, 1, t); err != nil {
 			return err
 		}
 	}

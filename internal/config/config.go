@@ -31,6 +31,7 @@ type Config struct {
 	Sweep     Sweep            `yaml:"sweep"`
 	Lease     time.Duration    `yaml:"lease"`    // how long work of a process that has died waits for another one
 	Lateness  time.Duration    `yaml:"lateness"` // how late a record may be delivered and still count in its place in a correlation
+	Reconcile Reconcile        `yaml:"reconcile"`
 	Baselines Baselines        `yaml:"baselines"`
 	Playbooks playbook.Config  `yaml:"playbooks"`
 }
@@ -84,6 +85,7 @@ func Default() Config {
 		Lease:     30 * time.Second,
 		Lateness:  time.Hour,
 		Archive:   Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},
+		Reconcile: Reconcile{After: 6 * time.Hour, Missed: 0.1, Silence: 24 * time.Hour},
 		Baselines: Baselines{Mode: Learn, Budget: 1},
 		Playbooks: playbook.DefaultConfig(),
 	}

@@ -31,6 +31,7 @@ type Metrics struct {
 	letters  *prometheus.CounterVec
 	findings *prometheus.CounterVec
 	claims   *prometheus.CounterVec
+	compared *prometheus.CounterVec
 	tickets  *prometheus.GaugeVec
 	effects  *prometheus.GaugeVec
 	brake    prometheus.Gauge
@@ -58,6 +59,7 @@ func NewMetrics() *Metrics {
 		letters:  counter("jobzero_dead_letters_total", "Input that could not be read and was set aside, by class of reason.", "reason"),
 		findings: counter("jobzero_findings_total", "Sightings of findings, by what made them and severity.", "kind", "severity"),
 		claims:   counter("jobzero_claims_total", "What other tools said of their findings, by tool and word: holds, resolved, archived or suppressed.", "tool", "word"),
+		compared: counter("jobzero_compared_events_total", "Events by what came of holding the two ways against each other: matched, missed_live, lacking_in_s3, or not_compared.", "outcome"),
 		tickets:  gauge("jobzero_tickets", "Tickets, by state.", "state"),
 		effects:  gauge("jobzero_effects", "Effects on record, by state.", "state"),
 		brake: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -72,7 +74,7 @@ func NewMetrics() *Metrics {
 		}, []string{"service", "kind"}),
 		bound: bound{seen: map[string]map[string]bool{}},
 	}
-	m.registry.MustRegister(m.legs, m.faults, m.sent, m.lost, m.events, m.doubles, m.skipped, m.letters, m.findings, m.claims, m.tickets, m.effects, m.brake, m.archive, m.calls,
+	m.registry.MustRegister(m.legs, m.faults, m.sent, m.lost, m.events, m.doubles, m.skipped, m.letters, m.findings, m.claims, m.compared, m.tickets, m.effects, m.brake, m.archive, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -130,6 +132,13 @@ func (m *Metrics) Finding(kind, severity string) {
 // Claim counts one word of another tool on a finding of its own; an empty word says that it holds.
 func (m *Metrics) Claim(tool, word string) {
 	m.claims.WithLabelValues(m.bound.keep("tool", tool), m.bound.keep("word", cmp.Or(word, "holds"))).Inc()
+}
+
+// Compared counts events by what came of holding the two ways in which they come against each other.
+func (m *Metrics) Compared(outcome string, n int) {
+	if n > 0 {
+		m.compared.WithLabelValues(m.bound.keep("outcome", outcome)).Add(float64(n))
+	}
 }
 
 // Call records one attempt of an AWS call. Its arguments are those of what awsorg is observed by.

@@ -67,6 +67,15 @@ type Finding struct {
 	Doc         string
 }
 
+type Gap struct {
+	Account string
+	Region  string
+	Beyond  int64
+	FirstAt int64
+	LastAt  int64
+	ToldAt  int64
+}
+
 type Habit struct {
 	Scope string
 	ID    string
@@ -125,6 +134,17 @@ type Mark struct {
 	Idle   int64
 }
 
+type Outage struct {
+	FromAt int64
+	ToAt   int64
+}
+
+type Pulse struct {
+	Name    string
+	FirstAt int64
+	LastAt  int64
+}
+
 type Run struct {
 	ID        string
 	Ticket    string
@@ -145,6 +165,17 @@ type Shard struct {
 	Version int64
 }
 
+type Sight struct {
+	Account string
+	ID      string
+	Region  string
+	Name    string
+	Ways    int64
+	At      int64
+	HeardAt int64
+	ToldAt  int64
+}
+
 type Sighting struct {
 	Fingerprint string
 	Sighting    string
@@ -156,6 +187,17 @@ type Span struct {
 	Correlation string
 	ID          string
 	State       []byte
+}
+
+type Tally struct {
+	Account string
+	Region  string
+	DayAt   int64
+	Teller  int64
+	Matched int64
+	Missed  int64
+	Lacking int64
+	Passed  int64
 }
 
 type Ticket struct {
@@ -181,6 +223,22 @@ type Unread struct {
 	Fingerprint string
 	What        string
 	SeenAt      int64
+}
+
+type Voice struct {
+	Account string
+	Region  string
+	Kind    string
+	Way     int64
+	SinceAt int64
+	LastAt  int64
+}
+
+type VoiceDay struct {
+	Account string
+	Way     int64
+	DayAt   int64
+	LastAt  int64
 }
 
 type Work struct {
