@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"jobzero/internal/fault"
 )
@@ -15,8 +16,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the schema up to date. Each migration is a transaction on both databases, so that of two processes doing it
-// at once one fails as a whole, and finds the work done when it looks again.
+// migrate brings the schema up to date. Of several processes doing it at once one has the lock; what they do before they ask for
+// it, such as making the table of versions, may fail for all but one, who find it done when they look again.
 func (s *Store) migrate(ctx context.Context) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -39,8 +40,15 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 func (s *Store) up(ctx context.Context, files fs.FS) error {
-	p, err := goose.NewProvider(goose.Dialect(s.engine.name()), s.write, files,
-		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
+	if goose.Dialect(s.engine.name()) == goose.DialectPostgres { // SQLite has one writer at a time by itself
+		one, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) // asks each second, for a minute
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(one))
+	}
+	p, err := goose.NewProvider(goose.Dialect(s.engine.name()), s.write, files, options...)
 	if err != nil {
 		return err
 	}
