@@ -33,8 +33,8 @@ func (l *Learner) normals(a *actor, f *facts, k int) []Normal {
 	}
 	out := []Normal{n}
 	for _, s := range a.scopes {
-		if s == nil || s.rank == account && k >= traits {
-			continue // nothing but values is asked of an account
+		if s == nil || Kind(k) == Key || s.rank == account && k >= traits {
+			continue // access keys are nobody else's; and nothing but values is asked of an account
 		}
 		n := Normal{Whom: whoms[s.rank], Name: s.key, Since: clock(l.began), Hours: s.hours, Principals: s.members, Text: l.normalOfAll(s, f, Kind(k))}
 		if size > 0 && s.hours > 0 {
@@ -72,8 +72,6 @@ func (l *Learner) normalOfOwn(a *actor, f *facts, k Kind) string {
 
 func (l *Learner) normalOfAll(s *scope, f *facts, k Kind) string {
 	switch {
-	case k == Key:
-		return "access keys are nobody else's"
 	case int(k) < traits:
 		n := s.tables[k].known(f.trait[k], back(f.hour, l.age))
 		return "known to " + plural(int(n), [ranks]string{"principal", "group", "account"}[s.rank])

@@ -72,7 +72,7 @@ func (l *Learner) untold(a *actor, surprises []Surprise) string {
 	case a.story.risk < 2*a.story.told:
 		return fmt.Sprintf("a finding was told at a risk of %.1f; the next one comes when it has doubled", a.story.told)
 	}
-	return fmt.Sprintf("it is under the budget: a risk of %.1f is reached on 1 of %s days of principals, and %g stories a day for 1,000 principals are wanted",
+	return fmt.Sprintf("it is under the budget: a risk of %.1f is reached on 1 of %s days of principals, and the budget is %g a day for 1,000 principals",
 		a.story.risk, digits(max(1, 1/l.rarity(a.story.risk))), l.o.Budget)
 }
 

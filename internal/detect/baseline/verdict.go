@@ -98,7 +98,12 @@ func (l *Learner) nothing(a *actor, f *facts, k Kind) string {
 	case int(k) < traits && f.spot[k].in:
 		return nouns[k] + " " + f.text(int(k)) + " was seen in this hour before"
 	case int(k) < traits && f.spot[k].known:
-		return nouns[k] + " " + f.text(int(k)) + " was new to it within the last day, which counted then; or it is seen as often as any"
+		v := a.sets[k][f.spot[k].index]
+		text := fmt.Sprintf("%s %s was seen in %d of its %s", nouns[k], f.text(int(k)), v.count, plural(int(a.seen.count), "active hour"))
+		if f.hour < v.first+24 {
+			return text + ", and new within the last day, which was said then"
+		}
+		return text
 	case int(k) < traits && a.shared(int(k), f):
 		return "others do it too" + l.tellScopes(a, f, int(k))
 	case int(k) < traits:
