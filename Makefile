@@ -36,8 +36,9 @@ fuzz: ## fuzz every parser for FUZZTIME each
 bench: emulator ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchtime 1s $(PACKAGES)
 
-crash: build emulator ## kill -9 at 200 random moments of the demo story
+crash: build emulator ## kill -9 at 200 random moments of the demo story, and at 60 of each that keeps state
 	JOBZERO_CRASHES=200 $(GO) test -count 1 -timeout 60m -run TestKilledAtRandomMoments -v ./test/story
+	JOBZERO_CRASHES=30 $(GO) test -count 1 -timeout 60m -run TestKilledWhile -v ./test/story
 
 replay-bench: ## measure replay against gzip on made-up logs, pair by pair
 	@bash test/bench/replay.sh
