@@ -99,31 +99,26 @@ func learnt(t *testing.T, h *world.House, hour time.Time) map[string]string {
 // knows, to the byte, what the house knows that nobody disturbed, and has told the same of the same people as often.
 func TestKilledWhileItLearns(t *testing.T) {
 	const late, soon = "lateness: 168h", "lateness: 1s" // nothing is learnt with the one, and everything with the other
-	var (
-		houses []*world.House
-		trails []*world.Trail
-		queues []string
-	)
-	for range 2 {
-		begin(t, world.Options{})
-		trail, err := shared.Trail(t.Context(), name("habits"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		h := beside(t, world.Options{
-			Queue: queue(t), Trail: trail.Queue, Visibility: 2 * time.Second, More: late + "\nbaselines: {mode: tell, budget: 1000}\n",
+	queues := []string{queue(t)}
+	trail, err := shared.Trail(t.Context(), name("habits"), queues...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	queues = append(queues, trail.Queue)
+	var houses []*world.House
+	for _, q := range queues {
+		h := begin(t, world.Options{
+			Queue: queue(t), Trail: q, Visibility: 2 * time.Second, More: late + "\nbaselines: {mode: tell, budget: 1000}\n",
 		})
 		start(t, h)
-		houses, trails, queues = append(houses, h), append(trails, trail), append(queues, trail.Queue)
+		houses = append(houses, h)
 	}
 	calm, harassed := houses[0], houses[1]
 	now := time.Now()
 	files := aWeek(rand.New(rand.NewPCG(3, 3)), now.Add(-3*time.Minute).Truncate(time.Minute))
 	for i, records := range files {
-		for _, trail := range trails {
-			if _, err := trail.Deliver(t.Context(), world.Sandbox, records...); err != nil {
-				t.Fatal(err)
-			}
+		if _, err := trail.Deliver(t.Context(), world.Sandbox, records...); err != nil {
+			t.Fatal(err)
 		}
 		if i*kills()/len(files) != (i+1)*kills()/len(files) {
 			harried(t, harassed, 500*time.Millisecond)
