@@ -186,6 +186,11 @@ func TestAReportThatCannotBeReadIsADeadLetter(t *testing.T) {
 	var letters []event.Letter
 	err := h.store.View(t.Context(), func(tx storeTx) (err error) {
 		letters, err = tx.Letters(t.Context(), event.LetterFilter{Limit: 10})
+		for i := range letters { // a list has no bytes
+			if err == nil {
+				letters[i], err = tx.Letter(t.Context(), letters[i].ID)
+			}
+		}
 		return err
 	})
 	if err != nil || len(letters) != 2 {

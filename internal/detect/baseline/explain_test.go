@@ -51,7 +51,7 @@ func TestExplainedIsTaken(t *testing.T) {
 			t.Fatal("another state")
 		}
 	})
-	for _, v := range []baseline.Verdict{baseline.Surprising, baseline.Unfinished, baseline.Usual, baseline.Beside, baseline.Unclear} {
+	for _, v := range []baseline.Verdict{baseline.Surprising, baseline.Usual, baseline.Beside, baseline.Unclear} {
 		if told[v] == 0 {
 			t.Errorf("no event is %q: the test is none", v)
 		}
@@ -97,6 +97,13 @@ func TestExplainedSaysWhichCondition(t *testing.T) {
 		if s.Verdict != c.v || !strings.Contains(s.Why, c.why) {
 			t.Errorf("%s is %q because %q; want %q, %q", c.k, s.Verdict, s.Why, c.v, c.why)
 		}
+	}
+	early, soon := routine(t, baseline.Options{}, 6)
+	odd = habit(0, 1, soon.Add(time.Minute))
+	odd.SourceIP = "203.0.113.9"
+	x, _ = early.TakeExplained(odd, baseline.Of(odd))
+	if s := x.Scores[baseline.Network]; s.Verdict != baseline.Unfinished || s.Fires || !x.Learning || !strings.Contains(x.Outlook.Why, "learning period is not over") {
+		t.Errorf("in the learning period: %+v, %+v", s, x.Outlook)
 	}
 	nobody := habit(0, 1, at)
 	nobody.Actor.Type = "AWSService"
