@@ -38,8 +38,9 @@ fuzz: ## fuzz every parser for FUZZTIME each
 bench: emulator replay-bench ## run the benchmarks, replay-bench first
 	$(GO) test -run '^$$' -bench . -benchtime 1s $(PACKAGES)
 
-crash: build emulator ## kill -9 at 200 random moments of the demo story
+crash: build emulator ## kill -9 at 200 random moments of the demo story, and at 60 of each that keeps state
 	JOBZERO_CRASHES=200 $(GO) test -count 1 -timeout 60m -run TestKilledAtRandomMoments -v ./test/story
+	JOBZERO_CRASHES=30 $(GO) test -count 1 -timeout 60m -run TestKilledWhile -v ./test/story
 
 replay-bench: ## measure replay against gzip, and many rules against few, pair by pair
 	@bash test/bench/replay.sh $(if $(OTHERS),-R content/rules $(OTHERS:%=-R %))

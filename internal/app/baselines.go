@@ -8,7 +8,6 @@ import (
 
 	"jobzero/internal/config"
 	"jobzero/internal/detect/baseline"
-	"jobzero/internal/detect/baseline/atlas"
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
@@ -36,20 +35,10 @@ type habits struct {
 	options baseline.Options
 }
 
-// joinBaselines prepares what the learner needs besides the store. Evidence says where records are instead of holding them:
-// they are not kept until their turn comes.
-func (h *House) joinBaselines() error {
-	c := h.config.Baselines
-	h.habits.options = baseline.Options{Budget: c.Budget, MaxEvidence: 1, Rows: true}
-	if c.Mode == config.Off || len(c.Locations) == 0 {
-		return nil
-	}
-	places, err := atlas.Open(c.Locations...)
-	if err != nil {
-		return fmt.Errorf("baselines.locations: %w", err)
-	}
-	h.habits.options.Locator = places
-	return nil
+// joinBaselines prepares what the learner needs besides the store.
+func (h *House) joinBaselines() (err error) {
+	h.habits.options, err = baselineOptions(h.config.Baselines)
+	return err
 }
 
 // planBaselines has the learner called from now on.

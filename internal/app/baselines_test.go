@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -190,5 +191,53 @@ func TestBaselinesTellNothingUnasked(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// What was learnt and cannot be read any more, such as that of a later version, is dropped as a whole: baselines begin anew, say
+// so once, and what they learn from then on is all that is known.
+func TestBaselinesBeginAnewWhenWhatIsKnownCannotBeRead(t *testing.T) {
+	h, clock := learning(t, config.Learn)
+	var log strings.Builder
+	h.log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	learn := func(user string) []baseline.Row {
+		t.Helper()
+		e := call(t, user, "ListBuckets", "198.51.100.7", "aws-cli/2.1", clock.now.Add(-2*time.Hour))
+		if _, err := h.intake().Take(t.Context(), []*event.Event{e}, clock.now, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.baselines(t.Context(), organisation); err != nil {
+			t.Fatal(err)
+		}
+		var rows []baseline.Row
+		if err := h.store.View(t.Context(), func(tx *store.Tx) (err error) { rows, err = tx.Habits(t.Context()); return err }); err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	knows := func(rows []baseline.Row, user string) bool {
+		return slices.ContainsFunc(rows, func(r baseline.Row) bool { return r.Scope == "principal" && strings.HasSuffix(r.ID, "/"+user) })
+	}
+	clock.now = monday.Add(10 * time.Hour)
+	if rows := learn("anna"); !knows(rows, "anna") {
+		t.Fatalf("nothing was learnt: %d rows", len(rows))
+	}
+	err := h.store.Update(t.Context(), func(tx *store.Tx) error {
+		return tx.SaveLearner(t.Context(), store.Lesson{Was: h.habits.version, Changed: []baseline.Row{{Scope: "principal", ID: "later", State: []byte{99}}}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock.now = clock.now.Add(time.Hour)
+	if rows := learn("ben"); knows(rows, "anna") || knows(rows, "later") || !knows(rows, "ben") {
+		t.Errorf("what cannot be read is mixed with what is new: %q", rows)
+	}
+	h.habits.machine = nil // another process has what was written read
+	clock.now = clock.now.Add(time.Hour)
+	if rows := learn("cleo"); !knows(rows, "ben") || !knows(rows, "cleo") {
+		t.Errorf("what was learnt since is gone: %q", rows)
+	}
+	if n := strings.Count(log.String(), "baselines begin anew"); n != 1 {
+		t.Errorf("it is said %d times that baselines begin anew:\n%s", n, log.String())
 	}
 }

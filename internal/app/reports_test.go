@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"jobzero/internal/event"
 	"jobzero/internal/expect"
 	"jobzero/internal/finding"
 	"jobzero/internal/resource"
@@ -168,5 +169,48 @@ func TestWhatAToolSawChangeIsReadAgain(t *testing.T) {
 	due, err := h.store.Unsent(t.Context(), legInventory, now, now, 100)
 	if err != nil || len(due) != 1 || due[0].Ref != "AWS::S3::Bucket|111122223333||orders" {
 		t.Errorf("to be read: %+v, %v", due, err)
+	}
+}
+
+// A report that nobody can read, or that comes from another account than it tells of, is kept with the reason and its bytes,
+// and leads to nothing; the next report is heard.
+func TestAReportThatCannotBeReadIsADeadLetter(t *testing.T) {
+	h := newHouse(t)
+	p := newPost(t, h)
+	p.brings("GuardDuty Finding", "aws.guardduty", "111122223333", `{"schemaVersion":"2.0","id":7}`)
+	p.brings("Config Configuration Item Change", "aws.config", "444455556666", `{"messageType":"ConfigurationItemChangeNotification",
+"configurationItem":{"awsAccountId":"111122223333","awsRegion":"eu-central-1","resourceType":"AWS::S3::Bucket","resourceId":"orders"}}`)
+	if all := worked(t, h); len(all) != 0 {
+		t.Errorf("what cannot be believed is a ticket: %+v", all)
+	}
+	var letters []event.Letter
+	err := h.store.View(t.Context(), func(tx storeTx) (err error) {
+		letters, err = tx.Letters(t.Context(), event.LetterFilter{Limit: 10})
+		for i := range letters { // a list has no bytes
+			if err == nil {
+				letters[i], err = tx.Letter(t.Context(), letters[i].ID)
+			}
+		}
+		return err
+	})
+	if err != nil || len(letters) != 2 {
+		t.Fatalf("%d letters, want 2; %v", len(letters), err)
+	}
+	forged := 0
+	for _, l := range letters {
+		if l.State != event.Dead || l.Reason == "" || !strings.Contains(string(l.Bytes), `"detail-type"`) || l.Size != int64(len(l.Bytes)) ||
+			l.Origin.Source != "eventbridge" || !strings.HasPrefix(l.Origin.Place, queues[0]+"#") {
+			t.Errorf("letter %+v", l)
+		}
+		if strings.HasPrefix(l.Reason, "provenance") {
+			forged++
+		}
+	}
+	if forged != 1 {
+		t.Errorf("%d letters say that they are forged: %q, %q", forged, letters[0].Reason, letters[1].Reason)
+	}
+	p.duty(1, false)
+	if all := worked(t, h); len(all) != 1 {
+		t.Errorf("after that nothing is heard any more: %+v", all)
 	}
 }

@@ -13,6 +13,9 @@ import (
 
 // Run builds the house, runs it until ctx ends, and ends it well. SIGHUP has it load again what people write.
 func Run(ctx context.Context, c config.Config, o Options) error {
+	hup := make(chan os.Signal, 1) // from the beginning: who does not listen is ended by it
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
 	h, err := New(ctx, c, o)
 	if err != nil {
 		return err
@@ -21,9 +24,6 @@ func Run(ctx context.Context, c config.Config, o Options) error {
 		return errors.Join(err, h.Stop(ctx))
 	}
 	h.greet()
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
 	for {
 		select {
 		case <-ctx.Done():

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"jobzero/internal/detect/baseline"
 	"jobzero/internal/detect/baseline/atlas"
@@ -25,8 +26,13 @@ is more out of order than that is learnt, and judged by what is known by then. A
 func (o *learnOptions) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVar(&o.on, "baselines", false, "learn what is normal for each principal, and tell what is not")
-	f.Float64Var(&o.days, "learn-days", 7, "with --baselines: `DAYS` of events in which nothing is told")
-	f.StringArrayVar(&o.maps, "locations", nil, "with --baselines: MMDB `FILE` of places or networks (GeoLite2 City, ASN or alike); repeatable")
+	o.tuning(f, "--baselines")
+}
+
+// tuning adds what can be said once baselines are wanted, by another flag.
+func (o *learnOptions) tuning(f *pflag.FlagSet, with string) {
+	f.Float64Var(&o.days, "learn-days", 7, "with "+with+": `DAYS` of events in which nothing is told")
+	f.StringArrayVar(&o.maps, "locations", nil, "with "+with+": MMDB `FILE` of places or networks (GeoLite2 City, ASN or alike); repeatable")
 }
 
 // baselines are the options as baselines take them; nil when nothing is to be learnt.

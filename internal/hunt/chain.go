@@ -12,6 +12,7 @@ import (
 	"jobzero/internal/detect/scope"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/event"
+	"jobzero/internal/finding"
 )
 
 // The limits of correlations in a replay: a run must stay small whatever it reads. An event is never late, because folders are
@@ -54,7 +55,8 @@ func chained(f *follow.Follower, scopes *scope.Scopes, firings []correlate.Firin
 		reason := detect.Reason{Search: fired.Why, Matched: true}
 		e, who := lastEvent(fired)
 		if m, ok := scopes.Match(detect.Match{Rule: rule, Why: []detect.Reason{reason}}, e.Account); ok {
-			out = append(out, Hit{Event: e, Match: m, Behind: who})
+			of := &firing{finding.Print(finding.Rule, rule.ID, fired.Subject()), fired.Fingerprint, fired.Start}
+			out = append(out, Hit{Event: e, Match: m, Behind: who, firing: of})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Hit) int {

@@ -30,6 +30,7 @@ type Options struct {
 	Also     detect.Engine     // judges beside the rules, such as threat intelligence; nil: nothing does
 	Profile  *sigma.Profile    // of the same rules; nil: costs are not measured, and cost nothing
 	Learn    *baseline.Options // nil: nothing is learnt
+	Asks     *Question         // what the baselines make of some events; nil: nobody asks
 	Lineage  bool              // every finding says who is behind it; the input is read twice
 	Silent   bool              // findings come without why, which saves most of what a match costs
 	Spanned  bool              // Stats says from when to when the events are
@@ -75,7 +76,7 @@ func New(set sigma.Set, o Options) (*Hunt, []error) {
 	if followed == nil {
 		return nil, bad
 	}
-	h := &Hunt{options: o, follow: followed, watch: newWatch(o.Learn), behind: behind}
+	h := &Hunt{options: o, follow: followed, watch: newWatch(o.Learn, o.Asks), behind: behind}
 	h.parts = &parts{
 		follow: followed, window: o.Window, all: o.Window.Empty(), spanned: o.Spanned, learns: o.Learn != nil, behind: behind,
 		known: source.NewDedupe(0), also: o.Also, glimpse: o.Keep != nil,

@@ -17,7 +17,15 @@ type Hit struct {
 	Behind string          // who was, in words; where it was asked for
 	Story  *baseline.Story // in place of a rule, when it is a principal that behaves unlike itself
 
-	late bool // of a rule that asked who is behind it
+	late   bool    // of a rule that asked who is behind it
+	firing *firing // of a correlation; nil: it is none's
+}
+
+// firing is what makes a correlation's finding the one that is told live: the fingerprint is its group's.
+type firing struct {
+	print    finding.Fingerprint
+	sighting string
+	began    time.Time
 }
 
 // Sighting is a hit in the words that programs rely on.
@@ -65,6 +73,9 @@ func (h Hit) Finding(now time.Time) finding.Finding {
 		return h.Story.Finding(now)
 	}
 	f := detect.Finding(h.Event, h.Match, now)
+	if h.firing != nil {
+		f.Fingerprint, f.Sighting, f.Occurred = h.firing.print, h.firing.sighting, h.firing.began
+	}
 	if h.Behind != "" {
 		f.Why += "\nbehind it: " + h.Behind
 	}

@@ -21,28 +21,39 @@ type watch struct {
 	wait    byTime
 	bytes   int
 	ticked  time.Time
+	asks    *Question // nil: nobody asks
 }
 
 // newWatch begins to learn, when that is asked for.
-func newWatch(o *baseline.Options) *watch {
+func newWatch(o *baseline.Options, asks *Question) *watch {
 	if o == nil {
 		return nil
 	}
-	return &watch{learner: baseline.New(*o)}
+	w := &watch{learner: baseline.New(*o), asks: asks}
+	if asks != nil {
+		for _, e := range asks.Events {
+			w.push(e)
+		}
+	}
+	return w
 }
 
 // take takes events; those that are nil are duplicates.
 func (w *watch) take(events []*event.Event) (out []Hit) {
 	for _, e := range events {
-		if e == nil {
+		if e == nil || w.asks.copied(e) {
 			continue
 		}
-		heap.Push(&w.wait, e)
-		for w.bytes += len(e.Raw); len(w.wait) > windowEvents || w.bytes > windowBytes; {
+		for w.push(e); len(w.wait) > windowEvents || w.bytes > windowBytes; {
 			out = w.next(out)
 		}
 	}
 	return out
+}
+
+func (w *watch) push(e *event.Event) {
+	heap.Push(&w.wait, e)
+	w.bytes += len(e.Raw)
 }
 
 // end takes what waits.
@@ -64,10 +75,20 @@ func (w *watch) next(out []Hit) []Hit {
 			out = append(out, unlike(of, &s))
 		}
 	}
-	if _, s := w.learner.Take(e, baseline.Of(e)); s != nil {
+	if s := w.learn(e); s != nil {
 		out = append(out, unlike(e, s))
 	}
 	return out
+}
+
+func (w *watch) learn(e *event.Event) *baseline.Story {
+	if !w.asks.asked(e) {
+		_, s := w.learner.Take(e, baseline.Of(e))
+		return s
+	}
+	x, s := w.learner.TakeExplained(e, baseline.Of(e))
+	w.asks.Answer(e, x)
+	return s
 }
 
 // unlike makes a hit of a story.

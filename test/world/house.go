@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -133,6 +134,22 @@ func (h *House) Kill() {
 	_ = h.cmd.Process.Kill()
 	<-h.ended
 	h.cmd = nil
+}
+
+// Reload has the process load again what people write.
+func (h *House) Reload() error { return h.cmd.Process.Signal(syscall.SIGHUP) }
+
+// Change replaces a part of the settings, which the next start reads.
+func (h *House) Change(old, now string) error {
+	path := filepath.Join(h.Dir, "jobzero.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(text), old) {
+		return fmt.Errorf("the settings have no %q", old)
+	}
+	return os.WriteFile(path, []byte(strings.Replace(string(text), old, now, 1)), 0o600)
 }
 
 // Stop asks the process to end, and waits for it.

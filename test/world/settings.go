@@ -13,6 +13,7 @@ type Options struct {
 	Dir     string
 	Enforce bool   // false: plan mode everywhere
 	Extra   string // further lines of the part playbooks of the configuration, indented by two
+	More    string // further lines of the configuration
 
 	Accounts  []string // members that the house watches; Prod and Sandbox when empty
 	EnforceIn []string // where playbooks act when Enforce; in all Accounts when empty
@@ -24,6 +25,7 @@ type Options struct {
 
 	Database string // URL; SQLite in the house's folder when empty
 	Bus      string // URL; embedded when empty
+	Queue    string // of events; the world's own when empty
 	Trail    string // queue that tells of new log files; none when empty
 	Endpoint string // of AWS, such as a Tap's; the emulator's own when empty
 	Rate     int    // calls a second to a service in an account, at once too; the product's own limit when 0
@@ -40,6 +42,7 @@ func (o Options) fill(w *World) Options {
 	o.Settle = cmp.Or(o.Settle, time.Second)
 	o.Visibility = cmp.Or(o.Visibility, 4*time.Second)
 	o.Bus = cmp.Or(o.Bus, "embedded")
+	o.Queue = cmp.Or(o.Queue, w.Queue)
 	o.Endpoint = cmp.Or(o.Endpoint, w.AWS.Endpoint)
 	return o
 }
@@ -71,7 +74,7 @@ func (w *World) config(o Options, address string) string {
 	}
 	line("sources:")
 	line("  eventbridge:")
-	line("    - {queue: %q, region: %s, wait: 1s, visibility: %s}", w.Queue, Region, o.Visibility)
+	line("    - {queue: %q, region: %s, wait: 1s, visibility: %s}", o.Queue, Region, o.Visibility)
 	if o.Trail != "" {
 		line("  s3:")
 		line("    - {queue: %q, region: %s, wait: 1s, visibility: %s}", o.Trail, Region, o.Visibility)
@@ -87,6 +90,7 @@ func (w *World) config(o Options, address string) string {
 		line("    - {playbook: \"*\", accounts: [\"%s\"]}", strings.Join(o.EnforceIn, `", "`))
 	}
 	b.WriteString(o.Extra)
+	b.WriteString(o.More)
 	return b.String()
 }
 

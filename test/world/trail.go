@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,8 +22,8 @@ type Trail struct {
 	world  *World
 }
 
-// Trail makes a bucket, a queue, and the notification from one to the other.
-func (w *World) Trail(ctx context.Context, name string) (*Trail, error) {
+// Trail makes a bucket, a queue, and the notification from one to the other, and to further queues (URLs).
+func (w *World) Trail(ctx context.Context, name string, further ...string) (*Trail, error) {
 	hub := w.AWS.Config(Hub)
 	q, err := sqs.NewFromConfig(hub).CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name})
 	if err != nil {
@@ -32,12 +33,12 @@ func (w *World) Trail(ctx context.Context, name string) (*Trail, error) {
 	if _, err := c.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &name}); err != nil {
 		return nil, err
 	}
-	arn := "arn:aws:sqs:" + Region + ":" + Hub + ":" + name
-	_, err = c.PutBucketNotificationConfiguration(ctx, &s3.PutBucketNotificationConfigurationInput{
-		Bucket: &name, NotificationConfiguration: &s3types.NotificationConfiguration{QueueConfigurations: []s3types.QueueConfiguration{
-			{QueueArn: &arn, Events: []s3types.Event{"s3:ObjectCreated:*"}},
-		}},
-	})
+	told := &s3types.NotificationConfiguration{}
+	for _, url := range append(further, aws.ToString(q.QueueUrl)) {
+		arn := "arn:aws:sqs:" + Region + ":" + Hub + ":" + path.Base(url)
+		told.QueueConfigurations = append(told.QueueConfigurations, s3types.QueueConfiguration{QueueArn: &arn, Events: []s3types.Event{"s3:ObjectCreated:*"}})
+	}
+	_, err = c.PutBucketNotificationConfiguration(ctx, &s3.PutBucketNotificationConfigurationInput{Bucket: &name, NotificationConfiguration: told})
 	return &Trail{Bucket: name, Queue: aws.ToString(q.QueueUrl), world: w}, err
 }
 

@@ -1,5 +1,12 @@
 package baseline
 
+import (
+	"slices"
+	"strings"
+
+	"jobzero/internal/fault"
+)
+
 // Kind is a way in which an event can be unusual.
 type Kind int
 
@@ -39,6 +46,20 @@ var kindNames = [kinds]string{
 
 // String is the kind in one word.
 func (k Kind) String() string { return kindNames[k] }
+
+// MarshalText is the kind in one word.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// ParseKind is the kind of a word. An error is fault.Invalid.
+func ParseKind(word string) (Kind, error) {
+	if i := slices.Index(kindNames[:], word); i >= 0 {
+		return Kind(i), nil
+	}
+	return 0, fault.New(fault.Invalid, "%q is no kind of baseline: use %s", word, strings.Join(kindNames[:], ", "))
+}
+
+// Kinds are the words for all kinds.
+func Kinds() []string { return kindNames[:] }
 
 // mostValues is how many values of each trait a principal has; the one unseen longest makes room.
 var mostValues = [traits]int{256, 96, 40, 64, 24, 16, 64}

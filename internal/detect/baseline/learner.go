@@ -45,6 +45,15 @@ func New(o Options) *Learner {
 // Take judges an event by what is known, then learns it. It gives what is surprising about it, and the story of its principal
 // when the risk has become as high as that. An event that was taken before counts once more in volumes: leave copies out.
 func (l *Learner) Take(e *event.Event, about Who) ([]Surprise, *Story) {
+	surprises, story := l.take(e, about, nil)
+	if !l.firing() {
+		return nil, nil
+	}
+	return surprises, story
+}
+
+// take is Take, with what is surprising while nothing is told yet. x, when it is not nil, is told what each kind says.
+func (l *Learner) take(e *event.Event, about Who, x *Explanation) ([]Surprise, *Story) {
 	l.counts.Events++
 	hour, ok := hourOf(e.Time)
 	if !ok || l.now != 0 && hour > l.now+24 {
@@ -66,14 +75,13 @@ func (l *Learner) Take(e *event.Event, about Who) ([]Surprise, *Story) {
 		l.counts.Late++
 	}
 	f := l.read(e, a, hour)
+	if x != nil {
+		l.judgements(x, a, t.copied(), &f)
+	}
 	l.judge(a, t, &f, false)
 	surprises := l.surprises(a, t, &f)
 	l.learn(a, t, &f)
-	story := l.add(a, &f, surprises)
-	if !l.firing() {
-		return nil, nil
-	}
-	return surprises, story
+	return surprises, l.add(a, &f, surprises)
 }
 
 // learn takes up what the event says.

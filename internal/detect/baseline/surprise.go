@@ -75,10 +75,12 @@ const (
 	rarer             = 100.0
 )
 
-// least is the score of the least surprise: one hour in a hundred.
+// least is the score of the least surprise: one hour in a hundred. What was told in an hour is told again when its score has
+// grown by muchRarer.
 const (
 	least     = 2
 	hundredth = 0.01
+	muchRarer = 0.5
 )
 
 // score is how rare a size is among the hours of the principal, with what its peers' and all hours say while it has few. The
@@ -124,7 +126,6 @@ func (l *Learner) surprises(a *actor, t *tally, f *facts) []Surprise {
 		if k >= traits && t != nil {
 			news -= float64(t.said[k])
 		}
-		const muchRarer = 0.5
 		if score < least || news < muchRarer {
 			continue
 		}
