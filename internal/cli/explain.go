@@ -81,12 +81,12 @@ func (s *shell) runExplain(ctx context.Context, o explainOptions) error {
 			paths = append(paths, e)
 			continue
 		}
-		if _, err := file.Read(ctx, s.in, "standard input", file.Options{Now: s.now}, x); err != nil {
+		if _, err := file.Read(ctx, s.in, "standard input", file.Options{Now: s.now, Logs: set.logs}, x); err != nil {
 			return err
 		}
 	}
 	if len(paths) > 0 {
-		if _, err := file.Walk(ctx, paths, file.Options{Now: s.now}, x); err != nil {
+		if _, err := file.Walk(ctx, paths, file.Options{Now: s.now, Logs: set.logs}, x); err != nil {
 			return err
 		}
 	}

@@ -89,7 +89,7 @@ func TestPartsOfAFolder(t *testing.T) {
 			for _, e := range entries {
 				next := filepath.Join(path, e.Name())
 				switch name, _ := filepath.Rel(dir, next); {
-				case p.Leaves(next), e.Type()&os.ModeSymlink != 0:
+				case p.Leaves(Window{})(next), e.Type()&os.ModeSymlink != 0:
 				case e.IsDir():
 					walk(next)
 				default:
@@ -131,7 +131,7 @@ func TestPartsOfABucket(t *testing.T) {
 	}
 	for _, p := range everyPart() {
 		var got []string
-		err := (Bucket{name, ""}).Part(Client(cfg), p)(t.Context(), func(x file.Stream) error {
+		err := (Bucket{name, ""}).Part(Client(cfg), p, Window{})(t.Context(), func(x file.Stream) error {
 			got = append(got, strings.TrimPrefix(x.Place, "s3://"+name+"/"))
 			return nil
 		})

@@ -121,7 +121,7 @@ func (r *Reader) reader(owner, group, stream string) (line.Reader, error) {
 		if !match(g.Pattern, group) {
 			continue
 		}
-		p := line.Place{Account: owner, Region: r.place.Region, Group: group}
+		p := line.Place{Account: owner, Region: r.place.Region, Group: group, Name: r.place.Name}
 		made, err := r.readerOf(g, p)
 		if err != nil {
 			return nil, err
@@ -137,7 +137,7 @@ func (r *Reader) reader(owner, group, stream string) (line.Reader, error) {
 
 func (r *Reader) readerOf(g Group, p line.Place) (line.Reader, error) {
 	if g.Fields != nil {
-		return &application{log: g.Log, fields: *g.Fields, place: p}, nil
+		return Application(g, p), nil
 	}
 	return r.open(g, p)
 }

@@ -30,7 +30,7 @@ func (r *reader) text(in *bufio.Reader, from input) error {
 		l.envelopes = r.o.Logs.Envelopes(p)
 		return l.read()
 	}
-	log, ok := logs.OfLines(head, p)
+	log, ok := r.o.Logs.OfLines(head, p)
 	if !ok {
 		return r.json(in, from)
 	}
