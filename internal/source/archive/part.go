@@ -72,7 +72,7 @@ func (b Bucket) Part(api API, p Part, w Window) file.Streams {
 	}
 }
 
-// Accounts calls found for each account that the layout below the prefix names.
+// Accounts calls found for each account that the layout below the prefix names, again where another folder names it too.
 func (b Bucket) Accounts(ctx context.Context, api API, found func(account string)) error {
 	if at := Read(b.Prefix); at.Account != "" {
 		found(at.Account)
@@ -88,7 +88,7 @@ func (b Bucket) Accounts(ctx context.Context, api API, found func(account string
 	return l.folder(ctx, b.Prefix)
 }
 
-// Accounts calls found for each account that the layout below a folder names. Symbolic links are followed once.
+// Accounts calls found for each account that the layout below a folder names, again where another one names it too. Symbolic links are followed once.
 func Accounts(ctx context.Context, folder string, found func(account string)) error {
 	seen := map[string]bool{}
 	var enter func(path string) error
