@@ -184,7 +184,7 @@ func TestApplication(t *testing.T) {
 	} {
 		r := cwlogs.Application(cwlogs.Group{Log: "shop/orders", Fields: &f}, line.Place{Region: "eu-central-1"})
 		e, err := r.Read(line.Entry{Text: []byte(text), Time: time.Unix(1772442000, 0)})
-		got := ""
+		var got string
 		if err != nil {
 			got = err.Error()
 		} else {
