@@ -28,11 +28,11 @@ func (p *past) put(t *testing.T, name, text string) {
 // broken ones there would be dead letters.
 func TestANewRuleIsRunOverItsOwnLogs(t *testing.T) {
 	p := looking(t, nil)
-	const header = "version account-id interface-id srcaddr dstport flow-direction start action\n"
-	flow := "5 111122223333 eni-0a 203.0.113.9 5432 ingress 1763546400 ACCEPT\n" // 2025
+	const header = "version account-id region interface-id srcaddr dstport flow-direction start action\n"
+	flow := "5 111122223333 eu-central-1 eni-0a 203.0.113.9 5432 ingress 1763546400 ACCEPT\n" // 2025
 	at := p.ago(2)
 	day := at.Format("2006/01/02")
-	now := "5 111122223333 eni-0a 203.0.113.9 5432 ingress " + strconv.FormatInt(at.Unix(), 10) + " ACCEPT\n"
+	now := "5 111122223333 eu-central-1 eni-0a 203.0.113.9 5432 ingress " + strconv.FormatInt(at.Unix(), 10) + " ACCEPT\n"
 	p.put(t, "AWSLogs/111122223333/vpcflowlogs/eu-central-1/"+day+"/a.log", header+now)
 	p.put(t, "AWSLogs/aws-account-id=444455556666/aws-service=vpcflowlogs/aws-region=eu-central-1/year="+at.Format("2006/month=01/day=02")+"/b.log", header+now)
 	p.put(t, "flows/c.log", header+now)
