@@ -100,15 +100,16 @@ func (h *House) readPart(ctx context.Context, run, ref string, at time.Time, n n
 		return 0, nil
 	}
 	k := h.knowledge.Load()
-	o := hunt.Options{Org: k.Org, Workers: h.config.Archive.Parallel, Now: h.clock.Now}
+	o := hunt.Options{Org: k.Org, Workers: h.config.Archive.Parallel, Now: h.clock.Now, Logs: h.logs}
 	if o.Org == nil {
 		o.Org = &org.Org{} // it knows only the accounts' IDs, and so do scopes
 	}
 	if len(n.sources) > 0 && k.Indicators != nil {
 		o.Also = k.Indicators
 	}
+	o.Window.Logs = n.logs()
 	if p == (archive.Part{}) {
-		o.Window = archive.Window{Since: at.Add(-h.config.Archive.LookBack)}
+		o.Window.Since = at.Add(-h.config.Archive.LookBack)
 	}
 	o.Keep = func(hits []correlate.Hit) error {
 		return h.store.Update(ctx, func(tx storeTx) error { return tx.AddBackrunHits(ctx, run, hits) })
@@ -119,9 +120,9 @@ func (h *House) readPart(ctx context.Context, run, ref string, at time.Time, n n
 		if err != nil {
 			return 0, err
 		}
-		in.Streams = b.Part(api, p)
+		in.Streams = b.Part(api, p, o.Window)
 	} else {
-		o.Leave = p.Leaves
+		o.Leave = p.Leaves(o.Window)
 	}
 	judge, bad := hunt.New(n.set, o)
 	if judge == nil {

@@ -16,6 +16,7 @@ import (
 	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
 	"jobzero/internal/source"
+	"jobzero/internal/source/logs"
 	"jobzero/internal/store"
 	"jobzero/internal/telemetry"
 	"jobzero/internal/triage"
@@ -31,6 +32,7 @@ type House struct {
 	store     *store.Store
 	bus       flow.Bus
 	org       *awsorg.Org
+	logs      logs.Options // of logs other than CloudTrail's
 	inventory *inventory.Catalogue
 	actions   *action.Catalogue
 	triager   *triage.Triager
@@ -79,6 +81,7 @@ func New(ctx context.Context, c config.Config, o Options) (*House, error) {
 
 // build is the one straight line.
 func (h *House) build(ctx context.Context, o Options) (err error) {
+	h.logs, _ = h.config.Logs.Options() // what is wrong with them was told when the settings were checked
 	if err = h.learn(); err != nil {
 		return err
 	}

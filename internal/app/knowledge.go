@@ -46,7 +46,7 @@ type Knowledge struct {
 func Learn(c config.Config) (*Knowledge, []error, error) {
 	k := &Knowledge{}
 	var bad []error
-	set, errs, err := Rules(c.Content)
+	set, errs, err := Rules(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -100,14 +100,14 @@ func (k *Knowledge) follow(set sigma.Set, lateness time.Duration) (bad []error, 
 // cannot be used is left out and returned. Of rules with one ID the last counts, and its text's filters and correlations are
 // those of all.
 // Placeholders or mappings that cannot be read are an error: rules would mean something else without them.
-func Rules(c config.Content) (sigma.Set, []error, error) {
+func Rules(c config.Config) (sigma.Set, []error, error) {
 	o, err := c.RuleOptions()
 	if err != nil {
 		return sigma.Set{}, nil, err
 	}
 	var correlations []*sigma.Correlation
 	var filters []*sigma.Filter
-	rules, bad := fromAll(c.Rules, "rules", func(fsys fs.FS, root string) ([]*sigma.Compiled, []error) {
+	rules, bad := fromAll(c.Content.Rules, "rules", func(fsys fs.FS, root string) ([]*sigma.Compiled, []error) {
 		s, errs := sigma.LoadAll(fsys, root, o)
 		correlations, filters = append(correlations, s.Correlations...), append(filters, s.Filters...)
 		return s.Rules, errs
@@ -118,7 +118,7 @@ func Rules(c config.Content) (sigma.Set, []error, error) {
 	bad = append(bad, errs...)
 	all.Correlations, errs = unique(correlations, func(x *sigma.Correlation) (string, string) { return x.ID, x.File })
 	bad = append(bad, errs...)
-	if all, errs = all.Rescoped(c.Rescopes()); len(errs) > 0 {
+	if all, errs = all.Rescoped(c.Content.Rescopes()); len(errs) > 0 {
 		bad = append(bad, errs...)
 	}
 	linked, errs := all.Link()

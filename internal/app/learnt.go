@@ -14,6 +14,8 @@ import (
 
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
+	"jobzero/internal/hunt"
 	"jobzero/internal/store"
 )
 
@@ -136,6 +138,14 @@ func watched(c *sigma.Correlation, has map[string]bool) {
 			watched(s.Correlation, has)
 		}
 	}
+}
+
+// logs are those that what is new is about; none: all of them.
+func (n news) logs() []event.Log {
+	if len(n.sources) > 0 {
+		return nil // indicators are looked for in every log
+	}
+	return hunt.Logs(n.set)
 }
 
 func (n news) empty() bool { return len(n.tells)+len(n.sources) == 0 }

@@ -8,6 +8,7 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/source"
 	"jobzero/internal/source/eventbridge"
+	"jobzero/internal/source/file"
 	"jobzero/internal/source/queue"
 	"jobzero/internal/source/s3notify"
 )
@@ -29,7 +30,7 @@ func (h *House) listen(take func(ctx context.Context, queue string, events []*ev
 			open = append(open, c.Run)
 		}
 		for _, q := range h.config.Sources.S3 {
-			c, err := h.consumer(ctx, q, s3notify.Handler(s3notify.Client(h.org.Hub(h.region(q))), s3notify.Options{}, from(q)))
+			c, err := h.consumer(ctx, q, s3notify.Handler(s3notify.Client(h.org.Hub(h.region(q))), h.reading(), from(q)))
 			if err != nil {
 				return err
 			}
@@ -40,6 +41,11 @@ func (h *House) listen(take func(ctx context.Context, queue string, events []*ev
 		}
 		return together(ctx, open)
 	}
+}
+
+// reading is how objects are read.
+func (h *House) reading() s3notify.Options {
+	return s3notify.Options{Ours: h.config.Knows, File: file.Options{Logs: h.logs}}
 }
 
 func (h *House) consumer(ctx context.Context, q config.Queue, handle queue.Handler) (*queue.Consumer, error) {
@@ -68,6 +74,6 @@ func (h *House) bury(ctx context.Context, d source.DeadLetter) error {
 func letterOf(d source.DeadLetter) event.Letter {
 	return event.Letter{
 		ID: newULID(d.At), Origin: d.Origin, Reason: d.Reason,
-		Bytes: d.Bytes, Size: d.Size, At: d.At, State: event.Dead,
+		Bytes: d.Bytes, Size: d.Size, At: d.At, State: event.Dead, Beside: d.Beside,
 	}
 }

@@ -91,7 +91,7 @@ func (s *shell) runConvert(ctx context.Context, o convertOptions, paths []string
 	if err != nil {
 		return err
 	}
-	known, err := o.logs()
+	known, err := s.logs(o.logFlags)
 	if err != nil {
 		return err
 	}

@@ -138,6 +138,9 @@ func (s *shell) showLetter(l event.Letter) error {
 	p := &page{colour: coloured(s.out)}
 	p.line(0, "%s  %s", p.paint("1", l.ID), p.paint(stateColour(string(l.State)), string(l.State)))
 	p.line(0, "Reason  %s", l.Reason)
+	if l.Beside != nil {
+		p.line(0, "Log     %s", l.Beside.Log)
+	}
 	p.line(0, "From    %s", l.Origin.Source+" "+l.Origin.String())
 	p.line(0, "At      %s", instant(l.At))
 	kept := ""
@@ -180,7 +183,10 @@ func (s *shell) letterReplay() *cobra.Command {
 		Long: `Reads the bytes of dead letters again, as the source did, with the rules of the settings. What can be read now goes on its way:
 findings are written down, the resources that were touched are read again by a running serve, and the letter is marked.
 
-A letter that was cut, or whose envelope contradicts its record, is never let in this way.
+A letter of another log than CloudTrail's carries which log it is and what was known beside it, such as the line that named its
+fields; what the settings say of logs now counts, so a format that was missing can be added first.
+
+A letter that was cut, or whose place contradicts its record, is never let in this way.
 
 Exit code 1 means that some are still dead.`,
 		Example: `  jobzero deadletter replay 4ZQX

@@ -16,6 +16,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/source"
 	"jobzero/internal/source/file"
+	"jobzero/internal/source/logs"
 )
 
 // explainOptions are what a person can say to explain.
@@ -97,7 +98,7 @@ func (s *shell) runExplain(ctx context.Context, o explainOptions, args []string)
 	if x == nil {
 		return bad[len(bad)-1]
 	}
-	if err := s.readEvents(ctx, o.events, x); err != nil {
+	if err := s.readEvents(ctx, o.events, set.logs, x); err != nil {
 		return err
 	}
 	for _, d := range x.unread {
@@ -113,21 +114,21 @@ func (s *shell) runExplain(ctx context.Context, o explainOptions, args []string)
 }
 
 // readEvents reads the files, folders and the standard input that --event names.
-func (s *shell) readEvents(ctx context.Context, names []string, to file.Sink) error {
+func (s *shell) readEvents(ctx context.Context, names []string, known logs.Options, to file.Sink) error {
 	var paths []string
 	for _, name := range names {
 		if name != "-" {
 			paths = append(paths, name)
 			continue
 		}
-		if _, err := file.Read(ctx, s.in, "standard input", file.Options{Now: s.now}, to); err != nil {
+		if _, err := file.Read(ctx, s.in, "standard input", file.Options{Now: s.now, Logs: known}, to); err != nil {
 			return err
 		}
 	}
 	if len(paths) == 0 {
 		return nil
 	}
-	_, err := file.Walk(ctx, paths, file.Options{Now: s.now}, to)
+	_, err := file.Walk(ctx, paths, file.Options{Now: s.now, Logs: known}, to)
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/hunt"
 	"jobzero/internal/source"
 	"jobzero/internal/source/file"
+	"jobzero/internal/source/logs"
 	"jobzero/internal/store"
 )
 
@@ -47,7 +48,7 @@ func (s *shell) runExplainBaseline(ctx context.Context, o explainOptions, paths 
 			x.kinds = append(x.kinds, k)
 		}
 	}
-	if err := s.readEvents(ctx, o.events, x); err != nil {
+	if err := s.readEvents(ctx, o.events, logs.Options{}, x); err != nil {
 		return err
 	}
 	if len(o.events) > 0 && len(x.events) == 0 {

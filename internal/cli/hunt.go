@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/awsorg"
+	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/hunt"
 	"jobzero/internal/source/archive"
@@ -28,10 +29,12 @@ func (s *shell) hunt() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "hunt [--rule FILE|ID]… [--since TIME] [--until TIME] [--account ID]… [--region R]… [--forecast] PATH|s3://BUCKET/PREFIX…",
 		Short: "Run rules over an archive: some accounts, regions and days of it",
-		Long: `Judges the CloudTrail logs of an archive by rules, as replay and serve do, and reads only what may hold the accounts, regions and
-times that are asked for. Of a layout AWSLogs/[o-id/]ACCOUNT/CloudTrail/REGION/YYYY/MM/DD/ only these folders are listed and read;
-logs of other layouts are read whole. As a log is delivered some time after its events, six hours more are looked at, and each
-record's own time decides.
+		Long: `Judges the logs of an archive by rules, as replay and serve do, and reads only what may hold the accounts, regions and times that
+are asked for, of the logs that the rules are about. Below AWSLogs/[o-id/]ACCOUNT/ the folders of CloudTrail, VPC flow logs, load
+balancers, the Route 53 resolver, WAF and CloudFront are listed by region, as far as they have one, and day, and only these are
+read; of CloudFront and S3 access logs whose names have a date only those of the days. What a name does not say leaves nothing
+out: files of other layouts are read whole. As a log is delivered some time after its events, six hours more are looked at, a day
+for other logs than CloudTrail, and each record's own time decides.
 
 A PATH is what replay reads. In S3 the credentials are those of the AWS SDK's usual chain, with the part aws of the settings; they
 need s3:ListBucket and s3:GetObject. Objects are fetched --parallel at a time; memory does not grow with the archive.
@@ -90,6 +93,12 @@ func (s *shell) runHunt(ctx context.Context, o huntOptions, args []string) error
 	if err := nothing(set.Rules, "what was named"); err != nil {
 		return err
 	}
+	switch o.window.Logs = hunt.Logs(set.Set); {
+	case len(o.intel) > 0:
+		o.window.Logs = nil // indicators are looked for in every log
+	case o.lineage:
+		o.window.Logs = append(o.window.Logs, event.CloudTrail) // it has the sessions
+	}
 	h := hunt.Options{Window: o.window, After: o.after, Spanned: o.forecast}
 	inputs, end, err := s.inputs(ctx, args, o.window)
 	if err != nil {
@@ -136,7 +145,7 @@ func (s *shell) inputs(ctx context.Context, args []string, w archive.Window) (in
 			end()
 			return nil, func() {}, err
 		}
-		inputs = append(inputs, file.Input{Path: arg, Streams: b.Streams(archive.Client(way.Hub(region)), w, "CloudTrail")})
+		inputs = append(inputs, file.Input{Path: arg, Streams: b.Streams(archive.Client(way.Hub(region)), w)})
 	}
 	return inputs, end, nil
 }

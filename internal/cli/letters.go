@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/source"
 )
@@ -28,6 +29,8 @@ type letterFile struct {
 	Whole  bool      `json:"whole"` // the .raw file holds all of it
 	Raw    string    `json:"raw"`   // name of the file beside this one
 	At     time.Time `json:"at"`
+
+	Beside *event.Beside `json:"beside,omitempty"` // what was known of it besides its bytes
 }
 
 // lettersFlag adds --dead-letters to a command.
@@ -55,7 +58,7 @@ func (l *letters) write(d source.DeadLetter) error {
 	name := hex.EncodeToString(sum[:8])
 	text, err := json.MarshalIndent(letterFile{
 		Source: d.Origin.Source, Place: d.Origin.Place, Offset: d.Origin.Offset, Reason: d.Reason,
-		Size: d.Size, Whole: d.Whole(), Raw: name + ".raw", At: d.At.UTC(),
+		Size: d.Size, Whole: d.Whole(), Raw: name + ".raw", At: d.At.UTC(), Beside: d.Beside,
 	}, "", "  ")
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "describe dead letter %s", name)

@@ -60,11 +60,11 @@ The .test files beside rules are run by jobzero test. Exit code 1 means that the
 }
 
 func (s *shell) runCheck(o checking, args []string) error {
-	settings, options, _, err := s.ruling(o.ruling)
+	settings, known, err := s.ruling(o.ruling)
 	if err != nil {
 		return err
 	}
-	check := lint.Options{Rules: options, Playbooks: playbooks(settings)}
+	check := lint.Options{Rules: known.options, Playbooks: playbooks(settings.Content)}
 	if o.schema != "" {
 		if check.Schemas, err = sigma.ReadSchemas(os.DirFS(o.schema), "."); err != nil {
 			return fault.Wrap(fault.CodeOf(err), err, "--schema %s", o.schema)

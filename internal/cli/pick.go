@@ -16,10 +16,11 @@ func (s *shell) picked(names []string, r ruling) (ruleset, error) {
 	if len(names) == 0 {
 		return s.rules(r)
 	}
-	settings, o, out, err := s.ruling(r)
+	settings, out, err := s.ruling(r)
 	if err != nil {
 		return out, err
 	}
+	o := out.options
 	var files, wanted []string
 	for _, name := range names {
 		if _, err := os.Stat(name); err == nil {
@@ -35,7 +36,7 @@ func (s *shell) picked(names []string, r ruling) (ruleset, error) {
 	byName, others := len(wanted) > 0, r.dirs
 	wanted = append(wanted, ids(all)...)
 	if len(r.dirs) == 0 {
-		others = settings.Rules
+		others = settings.Content.Rules
 	}
 	if len(r.dirs) == 0 && byName {
 		embedded, bad := sigma.LoadAll(content.FS(), "rules", o)
@@ -47,7 +48,7 @@ func (s *shell) picked(names []string, r ruling) (ruleset, error) {
 		return out, err
 	}
 	all = joined(all, more)
-	all, bad := all.Rescoped(settings.Rescopes())
+	all, bad := all.Rescoped(settings.Content.Rescopes())
 	s.warn("", bad)
 	linked, bad := all.Link()
 	s.warn("", bad)

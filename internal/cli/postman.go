@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/source"
 	"jobzero/internal/source/cloudtrail"
 	"jobzero/internal/source/eventbridge"
+	"jobzero/internal/source/logs"
 	"jobzero/internal/store"
 	"jobzero/internal/triage"
 )
@@ -25,6 +26,7 @@ type postman struct {
 	sessions  *app.Sessions
 	known     func(account string) bool
 	habits    bool
+	logs      logs.Options
 	now       func() time.Time
 }
 
@@ -41,7 +43,8 @@ func (s *shell) newPostman(st *store.Store) (*postman, error) {
 	t := triage.New(triage.Options{Store: triageStore(st), Now: s.now})
 	sessions := app.NewSessions()
 	sessions.Serve(k)
-	return &postman{store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}, nil
+	known, _ := settings.Logs.Options() // what is wrong with them was told when the settings were checked
+	return &postman{logs: known, store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}, nil
 }
 
 // deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
@@ -55,7 +58,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		out.State = l.State
 		return out, nil
 	}
-	e, r, reason := read(l)
+	events, r, reason := p.read(l)
 	if reason != "" {
 		out.Reason = reason
 		return out, nil
@@ -65,16 +68,18 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		return tx.SaveLetter(ctx, l)
 	}
 	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits}
-	if e == nil {
+	if len(events) == 0 {
 		if err = in.Hear(ctx, []source.Report{r}, p.now(), mark); err == nil {
 			out.State, out.Findings = event.Replayed, len(r.Claims)
 		}
 		return out, err
 	}
-	found, err := in.Take(ctx, []*event.Event{e}, p.now(), func(tx *store.Tx) error {
-		if way, ok := reconcile.WayOf(e); ok { // its way has brought it, if only now
-			if err := tx.MatchSight(ctx, e.Account, e.ID, way); err != nil {
-				return err
+	found, err := in.Take(ctx, events, p.now(), func(tx *store.Tx) error {
+		for _, e := range events {
+			if way, ok := reconcile.WayOf(e); ok { // its way has brought it, if only now
+				if err := tx.MatchSight(ctx, e.Account, e.ID, way); err != nil {
+					return err
+				}
 			}
 		}
 		return mark(tx)
@@ -85,8 +90,8 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 	return out, err
 }
 
-// read makes an event of a letter as its source would, or the report of another tool, or says why not.
-func read(l event.Letter) (e *event.Event, r source.Report, reason string) {
+// read makes events of a letter as its source would, or the report of another tool, or says why not.
+func (p *postman) read(l event.Letter) (events []*event.Event, r source.Report, reason string) {
 	switch {
 	case strings.HasPrefix(l.Reason, "provenance"):
 		// Its place contradicts what it says. The place is not part of the bytes, so reading them again proves nothing.
@@ -95,6 +100,13 @@ func read(l event.Letter) (e *event.Event, r source.Report, reason string) {
 		return nil, r, "it has no bytes: read " + l.Origin.Place + " again with `jobzero replay`"
 	case int64(len(l.Bytes)) != l.Size:
 		return nil, r, "only its beginning was kept: read " + l.Origin.Place + " again with `jobzero replay`"
+	}
+	if logs.IsOurs(l) {
+		events, err := p.logs.Again(l)
+		if err != nil {
+			return nil, r, err.Error()
+		}
+		return events, r, ""
 	}
 	body := source.Unwrap(l.Bytes)
 	parse := cloudtrail.Parse
@@ -105,8 +117,11 @@ func read(l event.Letter) (e *event.Event, r source.Report, reason string) {
 	if _, other := errors.AsType[*source.Other](err); other {
 		r, err = eventbridge.OpenReport(body, l.Origin)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, r, err.Error()
+	case e == nil:
+		return nil, r, ""
 	}
-	return e, r, ""
+	return []*event.Event{e}, r, ""
 }

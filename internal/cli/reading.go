@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/detect/intel"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/hunt"
@@ -24,7 +25,6 @@ import (
 // reading is what replay and hunt have in common: what to judge by, and how to say what was found.
 type reading struct {
 	ruling
-	logFlags
 	form    format
 	stats   bool
 	profile bool
@@ -66,10 +66,7 @@ func (s *shell) read(ctx context.Context, o reading, w work) error {
 	defer bar.close()
 	w.hunt.Lineage, w.hunt.Org, w.hunt.Progress, w.hunt.Now = o.lineage, w.rules.org, bar.progress(), s.now
 	w.hunt.Silent = o.form != formatOCSF // nothing else says why
-	var err error
-	if w.hunt.Logs, err = o.logs(); err != nil {
-		return err
-	}
+	w.hunt.Logs = w.rules.logs
 	known, bad, err := app.Indicators(o.intel, intel.Options{Deep: o.deep})
 	s.warn("", bad)
 	if err != nil {
@@ -106,6 +103,7 @@ func (s *shell) conclude(o reading, t *tally, w work, err error) error {
 	if err != nil && !stopped {
 		s.complain("jobzero: %s", err)
 	}
+	s.only(w.hunt.Window.Logs)
 	s.losses(t.read.Losses)
 	s.forgotten(t.read.Sessions)
 	if o.form == formatTable {
@@ -189,6 +187,18 @@ func (s *shell) forgotten(c lineage.Counts) {
 	if c.Evicted > 0 {
 		s.complain("jobzero: warning: more than %s were issued: %s were forgotten, and who is behind them is unknown: replay fewer days at a time",
 			counted(int64(c.Grants), "temporary credential"), count(int64(c.Evicted)))
+	}
+}
+
+// only says that not every log was read.
+func (s *shell) only(logs []event.Log) {
+	var names []string
+	for _, l := range logs {
+		names = append(names, l.String())
+	}
+	slices.Sort(names)
+	if len(names) > 0 {
+		s.complain("Of logs whose place says what they are, only those that the rules are about were read: %s", join(slices.Compact(names)))
 	}
 }
 

@@ -24,7 +24,8 @@ balancers, AWS WAF, audit logs of EKS, and what CloudWatch Logs sends to subscri
 What cannot be read becomes a dead letter: it is counted, named and, with --dead-letters, kept; the next record goes on.
 
 Flow logs of a format of your own need --flow-format where no header line names their fields. What a log group holds is known
-for the names that AWS chooses; --log-group says it for others.
+for the names that AWS chooses; --log-group says it for others, and where the parts of an event stand in an application's own
+JSON. The settings say both as logs.
 
 With --rules only the rules of those folders count, and none of the embedded ones. A rule that does not load is a warning.
 With a file of settings its rules, placeholders, mappings and scopes count too; scopes only where the organisation is known.
@@ -45,6 +46,9 @@ Exit codes: 0 it ran, 1 --fail-on found something, 2 it could not run.`,
 
   # Flow logs that came by way of CloudWatch Logs
   jobzero replay --log-group '/vpc/*=aws/vpcflow' ./stream
+
+  # An application's log, with rules of your own for product shop, service orders
+  jobzero replay --rules ./rules --log-group '/shop/*=shop/orders,name=event.action,time=at' ./stream
 
   # Only what matters, as JSON for other programs
   jobzero replay --format json ./AWSLogs | jq 'select(.severity == "critical")'

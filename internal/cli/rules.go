@@ -15,6 +15,7 @@ import (
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
+	"jobzero/internal/source/logs"
 )
 
 // ruling is what a person says about rules: which they are, and what they need to know.
@@ -23,6 +24,7 @@ type ruling struct {
 	placeholders []string
 	mappings     []string
 	org          string
+	logFlags     // of the commands that read logs
 }
 
 // flags adds the options that all who judge by rules have.
@@ -46,29 +48,32 @@ func (r *ruling) texts(c *cobra.Command) {
 // ruleset is rules that are ready to judge.
 type ruleset struct {
 	sigma.Set
-	org *org.Org // nil: rules count everywhere
+	org  *org.Org     // nil: rules count everywhere
+	logs logs.Options // what is known of logs that do not say it themselves
+
+	options sigma.Options // with which the rules were read
 }
 
 // rules loads the rules that are meant, and links them: those of the folders, or else the embedded ones and those of the
 // settings, if a file of settings is named. A rule that does not load is a warning; when none is left, that is an error.
 func (s *shell) rules(r ruling) (ruleset, error) {
-	content, o, out, err := s.ruling(r)
+	settings, out, err := s.ruling(r)
 	if err != nil {
 		return out, err
 	}
 	if len(r.dirs) == 0 {
 		var bad []error
-		if out.Set, bad, err = app.Rules(content); err == nil {
+		if out.Set, bad, err = app.Rules(settings); err == nil {
 			s.warn("", bad)
 			err = nothing(out.Rules, "the embedded rules")
 		}
 		return out, err
 	}
-	all, err := s.folders(r.dirs, o)
+	all, err := s.folders(r.dirs, out.options)
 	if err != nil {
 		return out, err
 	}
-	rescoped, bad := all.Rescoped(content.Rescopes())
+	rescoped, bad := all.Rescoped(settings.Content.Rescopes())
 	s.warn("", bad)
 	out.Set, bad = rescoped.Link()
 	s.warn("", bad)
@@ -76,27 +81,31 @@ func (s *shell) rules(r ruling) (ruleset, error) {
 	return out, nothing(out.Rules, strings.Join(r.dirs, ", "))
 }
 
-// ruling is what the settings and the options together say about rules.
-func (s *shell) ruling(r ruling) (content config.Content, o sigma.Options, out ruleset, err error) {
-	path := r.org
-	if config.Path(s.options.config) != "" {
-		settings, err := s.settings()
-		if err != nil {
-			return content, o, out, err
-		}
-		content, path = settings.Content, cmp.Or(path, settings.Org)
+// ruling is what the settings and the options together say about rules, and about logs. Without a file of settings they are empty.
+func (s *shell) ruling(r ruling) (settings config.Config, out ruleset, err error) {
+	said, err := r.said()
+	if err != nil {
+		return settings, out, err
 	}
-	content.Placeholders = append(slices.Clip(content.Placeholders), r.placeholders...)
-	content.Mappings = append(slices.Clip(content.Mappings), r.mappings...)
-	if o, err = content.RuleOptions(); err != nil || path == "" {
-		return content, o, out, err
+	if config.Path(s.options.config) != "" {
+		if settings, err = s.settings(); err != nil {
+			return settings, out, err
+		}
+	}
+	settings.Content.Placeholders = append(slices.Clip(settings.Content.Placeholders), r.placeholders...)
+	settings.Content.Mappings = append(slices.Clip(settings.Content.Mappings), r.mappings...)
+	settings.Logs = said.Before(settings.Logs)
+	out.logs, _ = settings.Logs.Options() // each part was checked by itself
+	path := cmp.Or(r.org, settings.Org)
+	if out.options, err = settings.RuleOptions(); err != nil || path == "" {
+		return settings, out, err
 	}
 	text, err := readSmall(path)
 	if err != nil {
-		return content, o, out, fault.Wrap(fault.Invalid, err, "--org")
+		return settings, out, fault.Wrap(fault.Invalid, err, "--org")
 	}
 	out.org, err = org.Parse(path, text)
-	return content, o, out, err
+	return settings, out, err
 }
 
 // folders loads the rules of folders or single files, unlinked. Of rules with one id the first counts.

@@ -144,7 +144,15 @@ func putLetters(ctx context.Context, tx *store.Tx) error {
 		`"eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","awsRegion":"eu-central-1","sourceIPAddress":"198.51.100.7",` +
 		`"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/mia","accountId":"111122223333","userName":"mia"},` +
 		`"eventType":"AwsApiCall","recipientAccountId":"111122223333"}`)
+	flow := []byte("5 111122223333 203.0.113.9 10.0.0.5 3389 6 ACCEPT 1772442000")
+	bare := []byte("ACCEPT 6 3389 10.0.0.5 203.0.113.9 1772442000")
+	order := []byte(`{"event":{"action":"refund"},"user":"eve"}`)
+	beside := event.Beside{Log: event.VPCFlow, Account: "111122223333", Region: "eu-central-1", Header: "version account-id srcaddr dstaddr dstport protocol action start"}
+	shop := event.Beside{Log: "shop/orders", Account: "111122223333", Group: "/shop/orders", Time: seedTime(0)}
 	for _, l := range []event.Letter{
+		{ID: "01JD7ZLLLLLLLLLLLLLLLLLL04", Reason: "line 2: the reader was younger than the line", Bytes: flow, Size: int64(len(flow)), Beside: &beside},
+		{ID: "01JD7ZLLLLLLLLLLLLLLLLLL05", Reason: "line 1: no format", Bytes: bare, Size: int64(len(bare)), Beside: &event.Beside{Log: event.VPCFlow}},
+		{ID: "01JD7ZLLLLLLLLLLLLLLLLLL06", Reason: "name is missing", Bytes: order, Size: int64(len(order)), Beside: &shop},
 		{ID: goodLetter, Reason: "the reader was younger than the record", Bytes: record, Size: int64(len(record))},
 		{ID: "01JD7ZLLLLLLLLLLLLLLLLLL02", Reason: "broken JSON at byte 7", Bytes: []byte("{\"a\": \xff\xfe"), Size: 5000},
 		{ID: "01JD7ZLLLLLLLLLLLLLLLLLL03", Reason: "provenance: the object lies under account 444455556666", Bytes: record, Size: int64(len(record))},

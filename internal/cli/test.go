@@ -49,11 +49,11 @@ Exit code 1 means that a case does not hold.`,
   jobzero test ./rules ./expectations
   jobzero test rules/leaked_key.yml --verbose`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, o, _, err := s.ruling(know)
+			_, known, err := s.ruling(know)
 			if err != nil {
 				return err
 			}
-			all, err := runTests(o, args)
+			all, err := runTests(trial{known.options, known.logs}, args)
 			if err != nil {
 				return err
 			}
@@ -66,8 +66,14 @@ Exit code 1 means that a case does not hold.`,
 	return c
 }
 
+// trial is what has to be known to run tests.
+type trial struct {
+	rules sigma.Options
+	logs  logs.Options
+}
+
 // runTests runs the files of the paths, or the built-in ones.
-func runTests(o sigma.Options, paths []string) (all []tested, err error) {
+func runTests(o trial, paths []string) (all []tested, err error) {
 	if len(paths) == 0 {
 		for _, root := range []string{"rules", "expectations"} {
 			if all, err = runBelow(o, all, "", content.FS(), root); err != nil {
@@ -97,7 +103,7 @@ func runTests(o sigma.Options, paths []string) (all []tested, err error) {
 }
 
 // runBelow runs every .test file at or below root.
-func runBelow(o sigma.Options, all []tested, dir string, fsys fs.FS, root string) ([]tested, error) {
+func runBelow(o trial, all []tested, dir string, fsys fs.FS, root string) ([]tested, error) {
 	if ext := path.Ext(root); ext == ".yml" || ext == ".yaml" {
 		root = strings.TrimSuffix(root, ext) + ".test"
 	}
@@ -117,20 +123,20 @@ func runBelow(o sigma.Options, all []tested, dir string, fsys fs.FS, root string
 	return all, err
 }
 
-// openLogs reads the records beside a rule as they would be read from files.
-func openLogs(all []event.Log) ruletest.Parse { return logs.Options{}.Among(all) }
+// open reads the records beside a rule as they would be read from files.
+func (o trial) open(all []event.Log) ruletest.Parse { return o.logs.Among(all) }
 
 // ruleForm knows a Sigma rule by a key that every one of its kinds has.
 var ruleForm = regexp.MustCompile(`(?m)^(logsource|detection|correlation|filter)\s*:`)
 
 // runFile runs one .test file with the engine of what stands beside it.
-func runFile(o sigma.Options, fsys fs.FS, name string) (out []tested) {
+func runFile(o trial, fsys fs.FS, name string) (out []tested) {
 	isRule, err := besideRule(fsys, name)
 	if err != nil {
 		return []tested{{File: name, Kind: "unknown", Why: err.Error()}}
 	}
 	if isRule {
-		for _, r := range ruletest.RunWith(o, fsys, name, openLogs) {
+		for _, r := range ruletest.RunWith(o.rules, fsys, name, o.open) {
 			out = append(out, tested{File: r.File, Case: r.Case, Kind: "rule", OK: r.OK, Why: r.Why})
 		}
 		return out

@@ -8,6 +8,7 @@ import (
 	"jobzero/internal/awsorg"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
+	"jobzero/internal/source/logs"
 	"jobzero/internal/telemetry"
 )
 
@@ -24,6 +25,7 @@ type Config struct {
 	AWS       awsorg.Config    `yaml:"aws"`
 	Accounts  []Account        `yaml:"accounts"`
 	Sources   Sources          `yaml:"sources"`
+	Logs      logs.Config      `yaml:"logs"`   // what logs other than CloudTrail's do not say themselves
 	Org       string           `yaml:"org"`    // path of org.yaml; empty: nobody owns anything
 	Intent    string           `yaml:"intent"` // path of intent.yaml; empty: nothing is declared public
 	Content   Content          `yaml:"content"`

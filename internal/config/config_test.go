@@ -122,7 +122,7 @@ func TestExampleNamesEveryKey(t *testing.T) {
 }
 
 func keys(t reflect.Type) (out []string) {
-	for t.Kind() == reflect.Slice {
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	if t.Kind() != reflect.Struct {

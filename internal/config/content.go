@@ -2,6 +2,7 @@ package config
 
 import (
 	"os"
+	"strings"
 
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/sigma"
@@ -62,6 +63,16 @@ func (c Content) RuleOptions() (sigma.Options, error) {
 		o = o.AlsoCloudTrail(detect.LogSource{Category: l.Category, Product: l.Product, Service: l.Service})
 	}
 	return AddToRules(o, c.Placeholders, c.Mappings)
+}
+
+// RuleOptions are those of the content, and the logs of applications that the settings name.
+func (c Config) RuleOptions() (sigma.Options, error) {
+	o, err := c.Content.RuleOptions()
+	for _, g := range c.Logs.Applications() {
+		product, service, _ := strings.Cut(string(g.Log), "/")
+		o = o.Also(g.Log, detect.LogSource{Category: g.Category, Product: product, Service: service})
+	}
+	return o, err
 }
 
 // AddToRules adds what files of placeholders and of mappings say.

@@ -125,6 +125,11 @@ func (c *Config) settlePaths(dir string) {
 		}
 	}
 	settlePlaces(dir, c.Archive.Places)
+	for i, f := range c.Logs.FlowFormat {
+		if !strings.HasPrefix(f.Place, archive.Scheme) {
+			c.Logs.FlowFormat[i].Place = below(dir, f.Place)
+		}
+	}
 }
 
 func settlePlaces(dir string, places []string) {

@@ -42,6 +42,10 @@ func (c Config) Problems() []Problem {
 	c.checkAccounts(&found)
 	c.checkContent(&found)
 	c.checkArchive(&found)
+	_, bad := c.Logs.Options()
+	for _, b := range bad {
+		found.add("logs."+b.Key, "%s", b.Text)
+	}
 	if err := c.Log.Validate(); err != nil {
 		found.room("log", err)
 	}

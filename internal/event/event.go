@@ -39,6 +39,7 @@ type Event struct {
 	About     *resource.Ref // what a record is about that names no actor, such as the interface of a flow; nil for most
 	Origin    Origin
 	Log       Log    // CloudTrail unless it says otherwise
+	Severity  string // informational, low, medium, high or critical, where the record says how bad it is; else empty
 	Raw       []byte // the record as it was delivered, one JSON object; of a log in lines, the line's fields under the names that AWS gives them
 	Line      []byte // the line as it was delivered, when that was no JSON
 

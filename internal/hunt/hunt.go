@@ -98,7 +98,7 @@ func (h *Hunt) Run(ctx context.Context, inputs []file.Input, to Teller) (stats S
 		InTime: h.watch != nil, Now: h.options.Now, Progress: h.options.Progress, After: h.options.After, Workers: h.options.Workers,
 		Logs: h.options.Logs,
 	}
-	if o.Leave = h.options.Leave; o.Leave == nil && !h.parts.all {
+	if o.Leave = h.options.Leave; o.Leave == nil && (!h.parts.all || len(h.options.Window.Logs) > 0) {
 		o.Leave = h.options.Window.Leaves
 	}
 	if h.behind.always {

@@ -16,6 +16,7 @@ type DeadLetter struct {
 	Bytes  []byte    // the first MaxDeadBytes of it; empty when not even that could be read
 	Size   int64     // its whole length in bytes, -1 when unknown
 	At     time.Time // when it was given up
+	Beside *event.Beside
 }
 
 // Whole says whether Bytes is all there was, so that a replay can give the same bytes again.

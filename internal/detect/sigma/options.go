@@ -26,13 +26,17 @@ func (o Options) logs() []Log {
 }
 
 // AlsoCloudTrail says that a log source is another name for CloudTrail.
-func (o Options) AlsoCloudTrail(l detect.LogSource) Options {
+func (o Options) AlsoCloudTrail(l detect.LogSource) Options { return o.Also(event.CloudTrail, l) }
+
+// Also says that a log source means a log, which need not be one of AWS.
+func (o Options) Also(kind event.Log, l detect.LogSource) Options {
 	o.Logs = slices.Clone(o.logs())
-	for i, log := range o.Logs {
-		if log.Log == event.CloudTrail {
-			o.Logs[i].Sources = append(slices.Clone(log.Sources), l)
-		}
+	i := slices.IndexFunc(o.Logs, func(x Log) bool { return x.Log == kind })
+	if i < 0 {
+		i = len(o.Logs)
+		o.Logs = append(o.Logs, Log{Log: kind})
 	}
+	o.Logs[i].Sources = append(slices.Clone(o.Logs[i].Sources), l)
 	return o
 }
 

@@ -1,6 +1,7 @@
 package ocsf
 
 import (
+	"slices"
 	"strings"
 
 	"jobzero/internal/event"
@@ -17,6 +18,9 @@ func base(e *event.Event, class int, profiles ...string) Base {
 		},
 		Cloud: Cloud{Provider: "AWS", Region: e.Region, Account: AccountOf(e.Account)},
 	}
+	if id := slices.Index(severities(), e.Severity); id > 0 {
+		b.SeverityID, b.Severity = id, strings.ToUpper(e.Severity[:1])+e.Severity[1:]
+	}
 	switch class / 1000 {
 	case 3:
 		b.CategoryUID, b.CategoryName = 3, "Identity & Access Management"
@@ -28,6 +32,9 @@ func base(e *event.Event, class int, profiles ...string) Base {
 	b.ClassName = ClassName(class)
 	return b
 }
+
+// severities are those of OCSF by their ID; what an event does not say has none.
+func severities() []string { return []string{"", "informational", "low", "medium", "high", "critical"} }
 
 // ClassName is the caption of a class, empty for one that there is not here.
 func ClassName(class int) string {

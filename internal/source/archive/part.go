@@ -11,16 +11,14 @@ import (
 	"jobzero/internal/source/file"
 )
 
-const trail = "CloudTrail" // the kind of log that parts have
-
-// Part is what of CloudTrail's logs was delivered for an account on a day. The zero value is every file of which the layout does
-// not say both. Parts never overlap, and together they are all of an archive.
+// Part is what was delivered for an account on a day, of whatever log. The zero value is every file of which the folders do not say
+// both. Parts never overlap, and together they are all of an archive.
 type Part struct {
 	Account string
 	Day     string // of delivery, 2006/01/02
 }
 
-// Holds reports whether a file is of the part.
+// Holds reports whether a file is of the part. The names of files do not count: who lists the accounts of an archive goes by folders.
 func (p Part) Holds(path string) bool {
 	at := Read(path)
 	whole := at.Account != "" && len(at.Day) == len(dayForm)
@@ -39,38 +37,42 @@ func (p Part) Enters(path string) bool {
 	return wanted(at) && (at.Account == "" || at.Account == p.Account) && strings.HasPrefix(p.Day, at.Day)
 }
 
-// wanted reports whether a kind of log is read; a file that lies where a kind is named has none.
+// wanted reports whether a kind of log is read.
 func wanted(at Place) bool {
-	return at.Kind == "" || strings.EqualFold(at.Kind, trail) || at.Region == "" && strings.Contains(at.Kind, ".")
+	k, _ := kindOf(at.Kind)
+	return !k.other
 }
 
-// Leaves says of a path on disk whether it is left out, for file.Options.
-func (p Part) Leaves(path string) bool {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return !p.Enters(path)
+// Leaves says of a path on disk whether it is left out, for file.Options: what is not of the part, or not of the window.
+func (p Part) Leaves(w Window) func(path string) bool {
+	return func(path string) bool {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return !p.Enters(path) || !w.Admits(path+"/")
+		}
+		return !p.Holds(path) || !w.Admits(path) // what cannot be looked at is told by who reads it
 	}
-	return !p.Holds(path) // what cannot be looked at is told by who reads it
 }
 
-// Part lists the objects of a part.
-func (b Bucket) Part(api API, p Part) file.Streams {
+// Part lists the objects of a part that may hold records of a window.
+func (b Bucket) Part(api API, p Part, w Window) file.Streams {
 	return func(ctx context.Context, found func(file.Stream) error) error {
-		l := &listing{api: api, bucket: b, kinds: []string{trail}, found: func(x file.Stream) error {
+		l := &listing{api: api, bucket: b, found: func(x file.Stream) error {
 			if !p.Holds(x.Place) {
 				return nil
 			}
 			return found(x)
 		}}
 		if p == (Part{}) {
-			l.enter = p.Enters
+			l.enter = func(path string) bool { return p.Enters(path) && w.Admits(path) }
 		} else {
-			l.window = Window{Accounts: []string{p.Account}, day: p.Day}
+			w.Accounts, w.day = []string{p.Account}, p.Day
+			l.window = w
 		}
 		return l.folder(ctx, b.Prefix)
 	}
 }
 
-// Accounts calls found for each account that the layout below the prefix names.
+// Accounts calls found for each account that the layout below the prefix names, again where another folder names it too.
 func (b Bucket) Accounts(ctx context.Context, api API, found func(account string)) error {
 	if at := Read(b.Prefix); at.Account != "" {
 		found(at.Account)
@@ -86,7 +88,7 @@ func (b Bucket) Accounts(ctx context.Context, api API, found func(account string
 	return l.folder(ctx, b.Prefix)
 }
 
-// Accounts calls found for each account that the layout below a folder names. Symbolic links are followed once.
+// Accounts calls found for each account that the layout below a folder names, again where another one names it too. Symbolic links are followed once.
 func Accounts(ctx context.Context, folder string, found func(account string)) error {
 	seen := map[string]bool{}
 	var enter func(path string) error

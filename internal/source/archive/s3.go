@@ -51,11 +51,10 @@ func (b Bucket) String() string { return Scheme + b.Name + "/" + b.Prefix }
 
 // Streams lists the objects of the window. Folders of the layout are listed with a delimiter, one question each, and accounts,
 // regions and kinds of log outside of the window are not entered. Below a region the list begins with the window's first day and
-// ends behind its last one. kinds are the kinds of log that are wanted, such as CloudTrail; none: all. Errors have the codes of
-// awsorg.Classify.
-func (b Bucket) Streams(api API, w Window, kinds ...string) file.Streams {
+// ends behind its last one. Errors have the codes of awsorg.Classify.
+func (b Bucket) Streams(api API, w Window) file.Streams {
 	return func(ctx context.Context, found func(file.Stream) error) error {
-		l := &listing{api: api, bucket: b, window: w, kinds: kinds, found: found}
+		l := &listing{api: api, bucket: b, window: w, found: found}
 		return l.folder(ctx, b.Prefix)
 	}
 }
@@ -65,16 +64,14 @@ type listing struct {
 	api    API
 	bucket Bucket
 	window Window
-	kinds  []string
 	found  func(file.Stream) error
-	enter  func(prefix string) bool // when it is not nil, it is asked in place of window and kinds, and every folder is listed
+	enter  func(prefix string) bool // when it is not nil, it is asked in place of the window, and every folder is listed
 }
 
 // folder goes through what is below a prefix.
 func (l *listing) folder(ctx context.Context, prefix string) error {
-	p := Read(prefix)
-	if l.enter == nil && p.Root != "" && p.Region != "" && strings.HasSuffix(prefix, "/") {
-		return l.region(ctx, prefix, p)
+	if p := read(prefix); l.enter == nil && p.days != "" && strings.HasSuffix(prefix, "/") {
+		return l.dated(ctx, prefix, p)
 	}
 	in := &s3.ListObjectsV2Input{Bucket: &l.bucket.Name, Prefix: &prefix, Delimiter: aws.String("/")}
 	for {
@@ -105,31 +102,19 @@ func (l *listing) enters(prefix string) bool {
 	if l.enter != nil {
 		return l.enter(prefix)
 	}
-	return l.window.Admits(prefix) && l.wants(Read(prefix).Kind)
+	return l.window.Admits(prefix)
 }
 
-// wants reports whether a kind of log is asked for.
-func (l *listing) wants(kind string) bool {
-	if kind == "" || len(l.kinds) == 0 {
-		return true
-	}
-	for _, k := range l.kinds {
-		if strings.EqualFold(k, kind) {
-			return true
-		}
-	}
-	return false
-}
-
-// region lists the objects below a region, a year, a month or a day. S3 gives keys in their order, which is that of the days.
-func (l *listing) region(ctx context.Context, prefix string, p Place) error {
+// dated lists the objects below where days, or those of a year, a month or a day, stand. S3 gives keys in their order, which is that
+// of the days.
+func (l *listing) dated(ctx context.Context, prefix string, p found) error {
 	in := &s3.ListObjectsV2Input{Bucket: &l.bucket.Name, Prefix: &prefix}
-	first, last := l.window.days()
-	base := strings.TrimSuffix(prefix, p.Day+"/")
-	if p.Day == "" {
-		base = prefix
+	first, last := l.window.days(p.Kind)
+	begin := first
+	if p.hive && first != "" {
+		begin = "year=" + first[:4] + "/month=" + first[5:7] + "/day=" + first[8:]
 	}
-	if start := base + first; first != "" && start > prefix {
+	if start := p.days + begin; begin != "" && start > prefix {
 		in.StartAfter = &start
 	}
 	for {

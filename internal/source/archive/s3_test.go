@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
+	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/source/file"
 	"jobzero/internal/testmoto"
@@ -77,8 +78,8 @@ func TestStreams(t *testing.T) {
 	put("p/readme.txt")
 	put("p/own/2026/x.json")
 	api := &counted{API: Client(cfg)}
-	w := Window{Accounts: []string{"444455556666"}, Regions: []string{"us-east-1"}, Since: day("2026-03-01T08:00:00Z"), Until: day("2026-03-01T20:00:00Z")}
-	got := list(t, Bucket{name, "p/AWSLogs/"}.Streams(api, w, "CloudTrail"))
+	w := Window{Accounts: []string{"444455556666"}, Regions: []string{"us-east-1"}, Since: day("2026-03-01T08:00:00Z"), Until: day("2026-03-01T20:00:00Z"), Logs: []event.Log{event.CloudTrail}}
+	got := list(t, Bucket{name, "p/AWSLogs/"}.Streams(api, w))
 	var want []string
 	for _, d := range []string{"01/0", "01/1", "02/0", "02/1"} {
 		want = append(want, "s3://"+name+"/"+base+"444455556666/CloudTrail/us-east-1/2026/03/"+d+".json.gz")
@@ -98,7 +99,7 @@ func TestStreams(t *testing.T) {
 		base + "111122223333/CloudTrail/us":                   10,
 		"nowhere/":                                            0,
 	} {
-		all := list(t, Bucket{name, prefix}.Streams(Client(cfg), Window{}, "CloudTrail"))
+		all := list(t, Bucket{name, prefix}.Streams(Client(cfg), Window{Logs: []event.Log{event.CloudTrail}}))
 		slices.Sort(all)
 		if len(slices.Compact(all)) != n {
 			t.Errorf("%q: %d objects, want %d: %v", prefix, len(all), n, all)

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,10 @@ import (
 // of the worst case; what is delayed longer than this is not found by the window's last day.
 const Delivery = 6 * time.Hour
 
+// Late is the same for the other logs. S3 and CloudFront promise nothing, and say that most come within hours and a few within a day:
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html.
+const Late = 24 * time.Hour
+
 // Window is a part of an archive. The zero value is all of it.
 type Window struct {
 	Accounts []string  // twelve digits; none: all
@@ -20,17 +25,21 @@ type Window struct {
 	Since    time.Time // the first moment; zero: from the beginning
 	Until    time.Time // the first moment that is too late; zero: to the end
 
+	// Logs are the only ones that are wanted; none: all. A file of which nobody knows which log it holds is of any.
+	Logs []event.Log
+
 	day string // 2006/01/02: what was delivered on this day, whenever it happened; see Part
 }
 
-// Empty reports whether the window is all of the archive.
+// Empty reports whether every record is of the window, of whatever log.
 func (w Window) Empty() bool {
 	return len(w.Accounts) == 0 && len(w.Regions) == 0 && w.Since.IsZero() && w.Until.IsZero() && w.day == ""
 }
 
-// days are the first and the last day of delivery, as 2006/01/02; empty where there is none. An event is never delivered before
-// it happened, but clocks differ: an hour before the window counts too.
-func (w Window) days() (first, last string) {
+// days are the first and the last day of delivery of a kind of log, as 2006/01/02; empty where there is none. An event is never
+// delivered before it happened, but clocks differ, and some logs are filed under the time at which they began: an hour before the
+// window counts too.
+func (w Window) days(folder string) (first, last string) {
 	if w.day != "" {
 		return w.day, w.day
 	}
@@ -38,29 +47,56 @@ func (w Window) days() (first, last string) {
 		first = w.Since.UTC().Add(-time.Hour).Format(dayForm)
 	}
 	if !w.Until.IsZero() {
-		last = w.Until.UTC().Add(Delivery).Format(dayForm)
+		late := Late
+		if strings.EqualFold(folder, "CloudTrail") {
+			late = Delivery
+		}
+		last = w.Until.UTC().Add(late).Format(dayForm)
 	}
 	return first, last
 }
 
 const dayForm = "2006/01/02"
 
-// Admits reports whether a key or path may hold records of the window, or lead to such. What the layout says nothing of may.
+// Admits reports whether a key or path may hold records of the window, or lead to such. What the layout says nothing of may. A path
+// that ends with a slash is a folder's; others are those of files, whose names say things too.
 func (w Window) Admits(path string) bool {
-	p := Read(path)
+	p := read(path)
+	k, known := kindOf(p.Kind)
+	if name := nameOf(path); p.Day == "" && name.known {
+		if p.Kind == "" {
+			k, known = name.kind, true
+		}
+		if p.Account == "" {
+			p.Account, p.Region = name.account, name.region
+		}
+		p.Day = name.day
+	}
+	if known && len(w.Logs) > 0 && (k.other || !slices.Contains(w.Logs, k.log)) {
+		return false
+	}
 	if p.Account != "" && len(w.Accounts) > 0 && !slices.Contains(w.Accounts, p.Account) {
 		return false
 	}
 	if p.Region != "" && len(w.Regions) > 0 && !slices.Contains(w.Regions, p.Region) {
 		return false
 	}
-	first, last := w.days()
+	first, last := w.days(p.Kind)
 	n := len(p.Day)
 	return (first == "" || p.Day >= first[:min(n, len(first))]) && (last == "" || p.Day <= last[:min(n, len(last))])
 }
 
-// Leaves is the opposite of Admits, for who asks what to leave out.
-func (w Window) Leaves(path string) bool { return !w.Admits(path) }
+// Leaves is the opposite of Admits, for who asks what on disk to leave out: a folder there has no slash at its end, and is never
+// taken for a file.
+func (w Window) Leaves(path string) bool {
+	if w.Admits(path) {
+		return false
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return !w.Admits(path + "/")
+	}
+	return true
+}
 
 // Holds reports whether a record is of the window. What a record does not say cannot leave it out.
 func (w Window) Holds(r *event.Record) bool {
@@ -93,65 +129,3 @@ func among(list []string, v rawjson.Value) bool {
 	text, ok := v.Plain()
 	return len(list) == 0 || !ok || len(text) == 0 || slices.Contains(list, string(text))
 }
-
-// Place is what the layout says about a key or path. Parts that it does not say are empty.
-type Place struct {
-	Root    string // up to and with AWSLogs/
-	Account string
-	Kind    string // CloudTrail, CloudTrail-Digest, vpcflowlogs …
-	Region  string
-	Day     string // as much of 2006/01/02 as is said
-}
-
-// Read reads the layout AWSLogs/[o-id/]account/kind/region/year/month/day/ in which AWS delivers logs; see
-// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html. Of several AWSLogs the last
-// counts. Partial paths are read as far as they go.
-func Read(path string) Place {
-	path = strings.ReplaceAll(path, `\`, "/")
-	const top = "AWSLogs"
-	at := -1
-	for from := 0; ; {
-		i := strings.Index(path[from:], top)
-		if i < 0 {
-			break
-		}
-		i += from
-		from = i + len(top)
-		if (i == 0 || path[i-1] == '/') && (from == len(path) || path[from] == '/') {
-			at = from
-		}
-	}
-	if at < 0 {
-		return Place{}
-	}
-	p := Place{Root: path[:at] + "/"}
-	rest := strings.TrimPrefix(path[at:], "/")
-	part := func(fits func(string) bool) string {
-		word, more, _ := strings.Cut(rest, "/")
-		if !fits(word) {
-			rest = ""
-			return ""
-		}
-		rest = more
-		return word
-	}
-	if strings.HasPrefix(rest, "o-") {
-		_, rest, _ = strings.Cut(rest, "/")
-	}
-	p.Account = part(func(s string) bool { return digits(s, 12) })
-	p.Kind = part(func(s string) bool { return s != "" })
-	p.Region = part(func(s string) bool { return s != "" && strings.Count(s, "-") >= 2 && !strings.Contains(s, ".") })
-	for _, n := range []int{4, 2, 2} {
-		word := part(func(s string) bool { return digits(s, n) })
-		if word == "" {
-			break
-		}
-		if p.Day != "" {
-			p.Day += "/"
-		}
-		p.Day += word
-	}
-	return p
-}
-
-func digits(s string, n int) bool { return len(s) == n && strings.Trim(s, "0123456789") == "" }

@@ -12,12 +12,19 @@ import (
 
 // Fields are the dotted paths in an application's JSON at which an event's parts stand. Only Name must be given.
 type Fields struct {
-	Time    string // RFC 3339, or seconds or milliseconds since 1970; without it, when CloudWatch Logs took the entry in
-	Account string // without it, the account of the log group
-	Actor   string // an ARN, or a name
-	Name    string // of what happened
-	Address string // where it came from
-	ID      string // the entry's own identity
+	Name     string `yaml:"name"`     // of what happened
+	Time     string `yaml:"time"`     // RFC 3339, or seconds or milliseconds since 1970; without it, when CloudWatch Logs took the entry in
+	Account  string `yaml:"account"`  // without it, the account of the log group
+	Region   string `yaml:"region"`   // without it, what the name of the file or object says
+	ID       string `yaml:"id"`       // the entry's own identity
+	Severity string `yaml:"severity"` // a word such as warn, or a number from 0 to 7 as in RFC 5424
+	Actor    string `yaml:"actor"`    // an ARN, or a name
+	Address  string `yaml:"address"`  // where it came from
+}
+
+// Application begins to read the log of an application; the group has fields.
+func Application(g Group, p line.Place) line.Reader {
+	return &application{log: g.Log, fields: *g.Fields, place: p}
 }
 
 // application reads the log of an application.
@@ -42,7 +49,7 @@ func (a *application) Read(in line.Entry) (*event.Event, error) {
 	}
 	e := &event.Event{
 		ID: in.ID(at(j, a.fields.ID)), Time: in.Time, Name: name, Type: "ApplicationEvent", SourceIP: at(j, a.fields.Address),
-		Actor: actor(at(j, a.fields.Actor)), Origin: in.Origin, Log: a.log, Raw: in.Text,
+		Actor: actor(at(j, a.fields.Actor)), Origin: in.Origin, Log: a.log, Raw: in.Text, Severity: severity(at(j, a.fields.Severity)),
 	}
 	_, e.Source, _ = strings.Cut(string(a.log), "/")
 	if a.fields.Time != "" {
@@ -55,6 +62,12 @@ func (a *application) Read(in line.Entry) (*event.Event, error) {
 	}
 	if e.Account, err = line.Account(a.fields.Account, at(j, a.fields.Account)); err != nil {
 		return nil, err
+	}
+	if said := at(j, a.fields.Region); said != "" {
+		if !line.IsRegion(said) {
+			return nil, fault.New(fault.Invalid, "%s %.40q is no region", a.fields.Region, said)
+		}
+		e.Region = said
 	}
 	a.place.Fill(e)
 	return e, nil

@@ -29,7 +29,13 @@ type Reader struct {
 	groups []Group
 	open   Open
 	place  line.Place
-	known  map[string]line.Reader // by owner, group and stream
+	known  map[string]stream // by owner, group and name
+}
+
+// stream is a log stream with its reader.
+type stream struct {
+	line.Reader
+	log event.Log
 }
 
 // maxKnown is how many readers are kept.
@@ -37,7 +43,7 @@ const maxKnown = 4096
 
 // New begins to read. Of several groups that fit a name the first counts, those of the caller before the defaults.
 func New(p line.Place, groups []Group, open Open) *Reader {
-	return &Reader{groups: append(append([]Group(nil), groups...), Defaults()...), open: open, place: p, known: map[string]line.Reader{}}
+	return &Reader{groups: append(append([]Group(nil), groups...), Defaults()...), open: open, place: p, known: map[string]stream{}}
 }
 
 // Said is what became of one log event.
@@ -45,6 +51,8 @@ type Said struct {
 	Entry line.Entry
 	Event *event.Event // nil with an error
 	Err   error        // as those of line.Reader
+
+	Beside event.Beside // what was known of the entry besides its text
 }
 
 // IsPacked reports whether a text is an envelope that is packed and written in base64.
@@ -79,16 +87,16 @@ func (r *Reader) Open(text []byte, origin event.Origin, give func(Said) error) e
 	if err != nil {
 		return err
 	}
-	group, stream := j.Text("logGroup"), j.Text("logStream")
-	reader, err := r.reader(owner, group, stream)
+	group, name := j.Text("logGroup"), j.Text("logStream")
+	from, err := r.stream(owner, group, name)
 	if err != nil {
 		return err
 	}
 	for it := rawjson.Over(events); it.Next(); {
-		in, err := entry(line.Inside(it.Value), origin, owner+":"+group+":"+stream)
-		s := Said{Entry: in, Err: err}
+		in, err := entry(line.Inside(it.Value), origin, owner+":"+group+":"+name)
+		s := Said{Entry: in, Err: err, Beside: event.Beside{Log: from.log, Account: owner, Region: r.place.Region, Group: group, Time: in.Time}}
 		if err == nil {
-			s.Event, s.Err = reader.Read(in)
+			s.Event, s.Err = from.Read(in)
 		}
 		if err := give(s); err != nil {
 			return err
@@ -111,33 +119,36 @@ func entry(j line.JSON, origin event.Origin, stream string) (line.Entry, error) 
 	return in, nil
 }
 
-// reader is the one for a stream.
-func (r *Reader) reader(owner, group, stream string) (line.Reader, error) {
-	key := owner + "\x00" + group + "\x00" + stream
-	if known := r.known[key]; known != nil {
+// Of gives the reader for the entries of a log group, as Open finds it. Errors are those of Open.
+func (r *Reader) Of(owner, group string) (line.Reader, error) { return r.stream(owner, group, "") }
+
+// stream is a log stream of a group.
+func (r *Reader) stream(owner, group, name string) (stream, error) {
+	key := owner + "\x00" + group + "\x00" + name
+	if known, ok := r.known[key]; ok {
 		return known, nil
 	}
 	for _, g := range r.groups {
 		if !match(g.Pattern, group) {
 			continue
 		}
-		p := line.Place{Account: owner, Region: r.place.Region, Group: group}
+		p := line.Place{Account: owner, Region: r.place.Region, Group: group, Name: r.place.Name}
 		made, err := r.readerOf(g, p)
 		if err != nil {
-			return nil, err
+			return stream{}, err
 		}
 		if len(r.known) >= maxKnown {
 			clear(r.known)
 		}
-		r.known[key] = made
-		return made, nil
+		r.known[key] = stream{made, g.Log}
+		return r.known[key], nil
 	}
-	return nil, &source.Other{Name: "the log group " + group + ", for which no log is named"}
+	return stream{}, &source.Other{Name: "the log group " + group + ", for which no log is named"}
 }
 
 func (r *Reader) readerOf(g Group, p line.Place) (line.Reader, error) {
 	if g.Fields != nil {
-		return &application{log: g.Log, fields: *g.Fields, place: p}, nil
+		return Application(g, p), nil
 	}
 	return r.open(g, p)
 }

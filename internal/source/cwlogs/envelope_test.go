@@ -135,20 +135,84 @@ func TestSameEntrySameEvent(t *testing.T) {
 	}
 }
 
-func TestValidate(t *testing.T) {
+func TestWrong(t *testing.T) {
 	for want, g := range map[string]cwlogs.Group{
-		"without a pattern": {Log: event.VPCFlow}, "product/service": {Pattern: "a", Log: "flows"}, "holds \"\"": {Pattern: "a"},
-		"without a name": {Pattern: "a", Log: "shop/orders", Fields: &cwlogs.Fields{}},
+		"name: a log group without a name": {Log: event.VPCFlow}, "log: the log group a holds \"flows\"": {Pattern: "a", Log: "flows"}, "log: the log group a holds \"\"": {Pattern: "a"},
+		"fields: the log group a has fields without a name":                        {Pattern: "a", Log: "shop/orders", Fields: &cwlogs.Fields{}},
+		"category: the log group a has a category":                                 {Pattern: "a", Log: event.WAF, Category: "web"},
+		"flow_format: the log group a has a format of flow logs, and holds a/b":    {Pattern: "a", Log: "a/b", Format: "${start}", Fields: &cwlogs.Fields{Name: "n"}},
+		"log: the log group a holds \"shop/a/b\": name the log as product/service": {Pattern: "a", Log: "shop/a/b"},
 	} {
-		if err := g.Validate(); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%+v: %v, want %q", g, err, want)
+		if w := g.Wrong(); w == nil || !strings.HasPrefix(w.Key+": "+w.Text, want) {
+			t.Errorf("%+v: %+v, want %q", g, w, want)
 		}
 	}
 	for _, g := range cwlogs.Defaults() {
-		if err := g.Validate(); err != nil {
-			t.Error(err)
+		if w := g.Wrong(); w != nil {
+			t.Errorf("%+v: %+v", g, w)
 		}
 	}
+}
+
+func TestParseGroup(t *testing.T) {
+	got, err := cwlogs.ParseGroup("/shop/*=shop/orders,category=application,name=event.action,time=at,account=a,region=r,id=i,severity=level,actor=who,address=ip")
+	want := cwlogs.Group{Pattern: "/shop/*", Log: "shop/orders", Category: "application", Fields: &cwlogs.Fields{
+		Name: "event.action", Time: "at", Account: "a", Region: "r", ID: "i", Severity: "level", Actor: "who", Address: "ip",
+	}}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Errorf("%v %s", err, d)
+	}
+	got, err = cwlogs.ParseGroup("/vpc=aws/vpcflow,flow_format=${srcaddr} ${start}")
+	if d := cmp.Diff(cwlogs.Group{Pattern: "/vpc", Log: event.VPCFlow, Format: "${srcaddr} ${start}"}, got); d != "" || err != nil {
+		t.Errorf("%v %s", err, d)
+	}
+	for text, want := range map[string]string{"/vpc": "want a name and a log", "a=b/c,colour=red": `"colour=red": want KEY=VALUE`, "a=b/c,time=": "want KEY=VALUE", "a=b/c,": "want KEY=VALUE"} {
+		if _, err := cwlogs.ParseGroup(text); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+// TestApplication: what an application says of region and severity is taken in its own words; what has no meaning is not guessed.
+func TestApplication(t *testing.T) {
+	f := cwlogs.Fields{Name: "what", Region: "where.region", Severity: "level"}
+	for text, want := range map[string]string{
+		`{"what":"a"}`: "eu-central-1  ", `{"what":"a","level":"WARN"}`: "eu-central-1 medium ", `{"what":"a","level":3}`: "eu-central-1 high ",
+		`{"what":"a","level":50}`: "eu-central-1  ", `{"what":"a","level":"Fatal","where":{"region":"us-east-1"}}`: "us-east-1 critical ",
+		`{"what":"a","level":"notice"}`: "eu-central-1 informational ", `{"what":"a","level":"low"}`: "eu-central-1 low ",
+		`{"what":"a","where":{"region":"the moon"}}`: `where.region "the moon" is no region`,
+	} {
+		r := cwlogs.Application(cwlogs.Group{Log: "shop/orders", Fields: &f}, line.Place{Region: "eu-central-1"})
+		e, err := r.Read(line.Entry{Text: []byte(text), Time: time.Unix(1772442000, 0)})
+		var got string
+		if err != nil {
+			got = err.Error()
+		} else {
+			got = e.Region + " " + e.Severity + " "
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// FuzzParseGroup: what is read means the same as what was written, and is checked without a panic.
+func FuzzParseGroup(f *testing.F) {
+	f.Add("/shop/*=shop/orders,name=event.action,time=at")
+	f.Add("/vpc=aws/vpcflow,flow_format=${srcaddr} ${start}")
+	f.Fuzz(func(t *testing.T, text string) {
+		g, err := cwlogs.ParseGroup(text)
+		if err != nil {
+			if !fault.Is(err, fault.Invalid) {
+				t.Errorf("an error of no known kind: %v", err)
+			}
+			return
+		}
+		if !strings.HasPrefix(text, g.Pattern+"="+string(g.Log)) {
+			t.Errorf("%q is %q holding %q", text, g.Pattern, g.Log)
+		}
+		_ = g.Wrong()
+	})
 }
 
 func FuzzOpen(f *testing.F) {

@@ -21,16 +21,16 @@ func (c *content) log(text []byte, origin event.Origin) (bool, error) {
 		in.Text = bytes.Clone(text)
 		r, err := c.reader(log)
 		if err != nil {
-			return true, c.took(in, nil, err)
+			return true, c.took(in, nil, err, beside(log, c.from.place))
 		}
 		e, err := r.Read(in)
-		return true, c.took(in, e, err)
+		return true, c.took(in, e, err, beside(log, c.from.place))
 	case logs.Unknown:
 	case logs.Envelope:
 		if c.envelopes == nil {
 			c.envelopes = c.r.o.Logs.Envelopes(line.PlaceOf(c.from.place))
 		}
-		return true, c.took(in, nil, c.envelopes.Open(text, origin, c.said))
+		return true, c.took(in, nil, c.envelopes.Open(text, origin, c.said), nil)
 	}
 	return false, nil
 }
@@ -52,10 +52,10 @@ func (c *content) reader(log event.Log) (line.Reader, error) {
 }
 
 // took does what follows from an entry.
-func (c *content) took(in line.Entry, e *event.Event, err error) error {
+func (c *content) took(in line.Entry, e *event.Event, err error, known *event.Beside) error {
 	v := verdictOf(err)
 	if v.dead != "" {
-		return c.bury(c.r.letter(in, v.dead))
+		return c.bury(c.r.letter(in, v.dead, known))
 	}
 	if e != nil {
 		if err := c.settle(); err != nil {
@@ -67,4 +67,4 @@ func (c *content) took(in line.Entry, e *event.Event, err error) error {
 }
 
 // said does what follows from one log event of an envelope.
-func (c *content) said(s cwlogs.Said) error { return halt(c.took(s.Entry, s.Event, s.Err)) }
+func (c *content) said(s cwlogs.Said) error { return halt(c.took(s.Entry, s.Event, s.Err, &s.Beside)) }

@@ -30,7 +30,7 @@ func (r *reader) text(in *bufio.Reader, from input) error {
 		l.envelopes = r.o.Logs.Envelopes(p)
 		return l.read()
 	}
-	log, ok := logs.OfLines(head, p)
+	log, ok := r.o.Logs.OfLines(head, p)
 	if !ok {
 		return r.json(in, from)
 	}
@@ -39,6 +39,7 @@ func (r *reader) text(in *bufio.Reader, from input) error {
 		return r.lost(from.place, err)
 	}
 	r.stats.Files++
+	l.known = beside(log, from.place)
 	return l.read()
 }
 
@@ -48,6 +49,7 @@ type lined struct {
 	from      input
 	in        *bufio.Reader
 	entries   line.Reader    // nil where lines are envelopes
+	known     *event.Beside  // of the entries
 	envelopes *cwlogs.Reader // nil where lines are entries
 	number    int64          // of the line, from 1
 	offset    int64          // of the line's first byte
@@ -113,6 +115,9 @@ func (l *lined) line(text []byte, size int64) error {
 	}
 	in := line.Entry{Text: text, Origin: origin}
 	e, err := l.entries.Read(in)
+	if errors.Is(err, line.ErrHeader) {
+		l.known.Header = string(text)
+	}
 	return l.took(in, e, err)
 }
 
@@ -129,13 +134,18 @@ func (l *lined) took(in line.Entry, e *event.Event, err error) error {
 func (l *lined) said(s cwlogs.Said) error {
 	v := verdictOf(s.Err)
 	if v.dead != "" {
-		return halt(l.r.bury(l.r.letter(s.Entry, v.dead)))
+		return halt(l.r.bury(l.r.letter(s.Entry, v.dead, &s.Beside)))
 	}
 	return halt(l.r.follow(v, s.Event, &l.others))
 }
 
 func (l *lined) dead(text []byte, size int64, reason string) error {
-	d := l.r.letter(line.Entry{Text: text, Origin: event.Origin{Source: l.r.o.Source, Place: l.from.place, Offset: l.offset}}, fmt.Sprintf("line %d: %s", l.number, reason))
+	var known *event.Beside
+	if l.known != nil {
+		now := *l.known // the next line may be a header
+		known = &now
+	}
+	d := l.r.letter(line.Entry{Text: text, Origin: event.Origin{Source: l.r.o.Source, Place: l.from.place, Offset: l.offset}}, fmt.Sprintf("line %d: %s", l.number, reason), known)
 	d.Size = size
 	return l.r.bury(d)
 }

@@ -165,3 +165,33 @@ func BenchmarkLines(b *testing.B) {
 		}
 	}
 }
+
+// TestLettersCarry: a dead letter has with it what reading it again needs: which log it is, what the key said, the header before it,
+// and of an envelope's entry its group and time.
+func TestLettersCarry(t *testing.T) {
+	flows := "x y\nversion account-id start\n2 111122223333 cut short\n"
+	s := &seen{}
+	if _, err := Read(t.Context(), strings.NewReader(flowLine+"\n"+flows), "s3://b/AWSLogs/111122223333/vpcflowlogs/eu-central-1/2026/03/02/a.log", Options{Now: now}, s); err != nil {
+		t.Fatal(err)
+	}
+	bare := event.Beside{Log: event.VPCFlow, Account: "111122223333", Region: "eu-central-1"}
+	headed := bare
+	headed.Header = "version account-id start"
+	if d := cmp.Diff([]*event.Beside{&bare, &headed}, []*event.Beside{s.dead[0].Beside, s.dead[1].Beside}); d != "" {
+		t.Error(d)
+	}
+	s = &seen{}
+	group := strings.Replace(fmt.Sprintf(envelopes, strings.ReplaceAll(dnsEntry, "query_timestamp", "when")), "/aws/eks/shop/cluster", "dns", 1)
+	o := Options{Now: now, Logs: logs.Options{Groups: []cwlogs.Group{{Pattern: "dns", Log: event.Resolver}}}}
+	if _, err := Read(t.Context(), strings.NewReader(group), "s3://b/a.json", o, s); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range s.dead {
+		if d.Beside == nil || d.Beside.Group != "dns" || d.Beside.Log != event.Resolver || d.Beside.Account == "" || d.Beside.Time.IsZero() {
+			t.Errorf("%+v", d.Beside)
+		}
+	}
+	if len(s.dead) == 0 {
+		t.Error("no letter")
+	}
+}

@@ -57,8 +57,15 @@ func (r *reader) follow(v verdict, e *event.Event, o *others) error {
 	return r.sink.Event(e)
 }
 
-func (r *reader) letter(in line.Entry, reason string) source.DeadLetter {
-	return source.DeadLetter{Origin: in.Origin, Reason: reason, Bytes: source.Clip(in.Text), Size: int64(len(in.Text)), At: r.o.Now()}
+// letter is a dead letter of an entry, with what was known of it; nil: nothing was.
+func (r *reader) letter(in line.Entry, reason string, known *event.Beside) source.DeadLetter {
+	return source.DeadLetter{Origin: in.Origin, Reason: reason, Bytes: source.Clip(in.Text), Size: int64(len(in.Text)), At: r.o.Now(), Beside: known}
+}
+
+// beside is what a file's name says of an entry in it.
+func beside(log event.Log, place string) *event.Beside {
+	p := line.PlaceOf(place)
+	return &event.Beside{Log: log, Account: p.Account, Region: p.Region}
 }
 
 func (r *reader) bury(d source.DeadLetter) error {

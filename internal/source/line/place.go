@@ -15,6 +15,7 @@ type Place struct {
 	Kind    string // AWS's folder for the log in lower case, such as vpcflowlogs
 	Base    string // the last part of the name, without .gz
 	Group   string // the log group that it came from, when it came from one
+	Name    string // the whole name: a path, s3://bucket/key, or an archive's member behind "!"
 }
 
 // layouts are the ways in which AWS lays out what it delivers:
@@ -40,7 +41,7 @@ var region = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d{1,2}$`)
 // PlaceOf reads the name of a file or object: a path, s3://bucket/key, or an archive's member behind "!".
 func PlaceOf(name string) Place {
 	name = strings.ReplaceAll(name, `\`, "/")
-	p := Place{Base: strings.TrimSuffix(path.Base(name), ".gz")}
+	p := Place{Base: strings.TrimSuffix(path.Base(name), ".gz"), Name: name}
 	for _, l := range layouts {
 		if p.take(l, name) {
 			return p

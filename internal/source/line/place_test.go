@@ -25,6 +25,9 @@ func TestPlaceOf(t *testing.T) {
 		"a.log": {Base: "a.log"},
 		"":      {Base: "."},
 	} {
+		if want.Name = name; strings.Contains(name, `\`) {
+			want.Name = strings.ReplaceAll(name, `\`, "/")
+		}
 		if d := cmp.Diff(want, line.PlaceOf(name)); d != "" {
 			t.Errorf("%s: %s", name, d)
 		}

@@ -7,6 +7,7 @@ import (
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/source/cloudtrail"
+	"jobzero/internal/source/cwlogs"
 	"jobzero/internal/source/line"
 )
 
@@ -20,7 +21,7 @@ func (o Options) Among(all []event.Log) func(text []byte, origin event.Origin) (
 	readers := map[event.Log]line.Reader{}
 	var last event.Log // lines follow their header
 	return func(text []byte, origin event.Origin) (*event.Event, error) {
-		log, err := which(all, text, last)
+		log, err := o.which(all, text, last)
 		if err != nil {
 			return nil, err
 		}
@@ -38,8 +39,8 @@ func (o Options) Among(all []event.Log) func(text []byte, origin event.Origin) (
 	}
 }
 
-// which of the logs an entry is of.
-func which(all []event.Log, text []byte, last event.Log) (event.Log, error) {
+// which of the logs an entry is of. JSON that is of none of AWS's is of the application's, when there is one among them.
+func (o Options) which(all []event.Log, text []byte, last event.Log) (event.Log, error) {
 	if len(all) == 1 {
 		return all[0], nil
 	}
@@ -47,8 +48,11 @@ func which(all []event.Log, text []byte, last event.Log) (event.Log, error) {
 		if kind, log := OfJSON(text); kind == Entry && slices.Contains(all, log) {
 			return log, nil
 		}
-		if slices.Contains(all, event.CloudTrail) {
+		if slices.Contains(all, event.CloudTrail) && !o.owned(all, text) {
 			return event.CloudTrail, nil
+		}
+		if i := slices.IndexFunc(all, o.application); i >= 0 {
+			return all[i], nil
 		}
 	} else if log, ok := OfLines(text, line.Place{}); ok && slices.Contains(all, log) {
 		return log, nil
@@ -56,4 +60,15 @@ func which(all []event.Log, text []byte, last event.Log) (event.Log, error) {
 		return last, nil
 	}
 	return "", fault.New(fault.Invalid, "an entry of none of the logs %v: write it as AWS delivers it", all)
+}
+
+// application reports whether a log is one of an application.
+func (o Options) application(log event.Log) bool {
+	return slices.ContainsFunc(o.Groups, func(g cwlogs.Group) bool { return g.Fields != nil && g.Log == log })
+}
+
+// owned reports whether an entry is of an application among the logs, and no record of CloudTrail's.
+func (o Options) owned(all []event.Log, text []byte) bool {
+	_, err := cloudtrail.Parse(text, event.Origin{})
+	return errors.Is(err, cloudtrail.ErrOther) && slices.ContainsFunc(all, o.application)
 }

@@ -21,15 +21,15 @@ import (
 
 // Options are what only the owner of the logs knows; the zero value is for AWS's own formats.
 type Options struct {
-	FlowFormat vpcflow.Format // of flow logs in files without a header line
-	Groups     []cwlogs.Group // which log is in which log group
+	FlowFormats []PlacedFormat // of flow logs in files without a header line
+	Groups      []cwlogs.Group // which log is in which log group
 }
 
 // Open begins to read a log. Errors are fault.Invalid: there is no such log.
 func (o Options) Open(log event.Log, p line.Place) (line.Reader, error) {
 	switch log {
 	case event.VPCFlow:
-		return vpcflow.New(p, o.FlowFormat), nil
+		return vpcflow.New(p, o.flowFormat(p)), nil
 	case event.Resolver:
 		return resolver.New(p), nil
 	case event.S3Access:
@@ -46,6 +46,11 @@ func (o Options) Open(log event.Log, p line.Place) (line.Reader, error) {
 		return eks.New(p), nil
 	case event.CloudTrail, event.Log(event.CloudTrail.String()):
 		return trail{}, nil
+	}
+	for _, g := range o.Groups {
+		if g.Log == log && g.Fields != nil {
+			return cwlogs.Application(g, p), nil
+		}
 	}
 	return nil, fault.New(fault.Invalid, "there is no reader for the log %q", string(log))
 }

@@ -19,18 +19,17 @@ const names = "bucketowner bucket_name requestdatetime remoteip requester reques
 
 // The fields that become part of the event, by their place.
 const (
-	bucket     = 1
-	at         = 2
-	remote     = 3
-	requester  = 4
-	request    = 5
-	operation  = 6
-	status     = 9
-	code       = 10
-	agent      = 16
-	version    = 17
-	endpoint   = 22
-	fromRegion = 26
+	bucket    = 1
+	at        = 2
+	remote    = 3
+	requester = 4
+	request   = 5
+	operation = 6
+	status    = 9
+	code      = 10
+	agent     = 16
+	version   = 17
+	endpoint  = 22
 )
 
 const (
@@ -84,7 +83,7 @@ func (r *Reader) Read(in line.Entry) (*event.Event, error) {
 	if e.ErrorCode == "" {
 		e.ErrorCode = line.Failed(get(status))
 	}
-	if e.Region = get(fromRegion); e.Region == "" {
+	if e.Region = r.place.Region; e.Region == "" { // the line names no region of the bucket; sourceregion is that of the client
 		if m := region.FindStringSubmatch(get(endpoint)); m != nil && line.IsRegion(m[1]) {
 			e.Region = m[1]
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -35,7 +34,10 @@ type Options struct {
 	Owner     string   // the account that must own the bucket; S3 refuses others. Any when empty
 	MaxObject int64    // largest object in bytes, as it is stored; 1 GiB
 	Batch     int      // events handed over at once; 500
-	File      file.Options
+	// Ours says whether an account is one of the organisation's. AWS writes some records of one account below the key of another,
+	// such as flows in a VPC that is shared: between our own that is no contradiction. nil: no account is.
+	Ours func(account string) bool
+	File file.Options
 }
 
 // Handler gives the records of the objects that a message names to out. A refusal by S3 (denied, throttled, a broken
@@ -102,7 +104,7 @@ func (h *handling) run(ctx context.Context) error {
 		return h.bury(ctx, fault.New(fault.Invalid, "the object has %d bytes, more than the limit of %d", n, h.o.MaxObject).Error())
 	}
 	b := &body{in: got.Body, left: h.o.MaxObject}
-	s := &sink{ctx: ctx, h: h, body: b, account: accountOf(h.object.key)}
+	s := &sink{ctx: ctx, h: h, body: b, claim: claimOf(h.object.key)}
 	if _, err := file.Read(ctx, b, h.object.String(), h.o.File, s); err != nil {
 		return err
 	}
@@ -129,17 +131,6 @@ func (h *handling) refused(ctx context.Context, err error) error {
 
 func (h *handling) bury(ctx context.Context, reason string) error {
 	return h.out.Bury(ctx, event.Origin{Source: "s3", Place: h.object.String(), Offset: -1}, reason, h.body)
-}
-
-// layout is where CloudTrail puts its logs, for an account or an organisation.
-var layout = regexp.MustCompile(`(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(\d{12})/CloudTrail`)
-
-// accountOf is the account that the key names, empty when it names none.
-func accountOf(key string) string {
-	if m := layout.FindStringSubmatch(key); m != nil {
-		return m[1]
-	}
-	return ""
 }
 
 // body tells a broken connection from a broken object, and keeps to the size limit where S3 told none.

@@ -79,15 +79,59 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestAccountOf(t *testing.T) {
-	for key, want := range map[string]string{
-		"AWSLogs/111122223333/CloudTrail/us-east-1/x.gz":            "111122223333",
-		"p/AWSLogs/o-abc123/111122223333/CloudTrail-Insight/x.json": "111122223333",
-		"AWSLogs/1111/CloudTrail/x":                                 "", "my/own/x.json": "", "xAWSLogs/111122223333/CloudTrail/x": "",
+func TestClaimOf(t *testing.T) {
+	trail := claim{account: "111122223333", trail: true}
+	for key, want := range map[string]claim{
+		"AWSLogs/111122223333/CloudTrail/us-east-1/x.gz":            trail,
+		"p/AWSLogs/o-abc123/111122223333/CloudTrail-Insight/x.json": trail,
+		"AWSLogs/1111/CloudTrail/x":                                 {}, "my/own/x.json": {}, "xAWSLogs/111122223333/CloudTrail/x": {},
+		"AWSLogs/111122223333/vpcflowlogs/eu-central-1/2026/03/02/x.log.gz":                                      {account: "111122223333", region: "eu-central-1"},
+		"AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=eu-central-1/year=2026/x.log.gz": {account: "111122223333", region: "eu-central-1"},
+		"AWSLogs/111122223333/vpcdnsquerylogs/vpc-0a/2026/03/02/x.log.gz":                                        {account: "111122223333"},
+		"AWSLogs/111122223333/WAFLogs/cloudfront/shop/2026/03/02/x.log.gz":                                       {account: "111122223333"},
+		"AWSLogs/111122223333/CloudTrail/x/AWSLogs/444455556666/CloudTrail/x.gz":                                 trail,
+		"AWSLogs/111122223333/ours/eu-central-1/x.json":                                                          {},
+		"111122223333/eu-central-1/example-reports/2026/03/02/2026-03-02-09-00-00-0123456789ABCDEF":              {account: "111122223333", region: "eu-central-1"},
 	} {
-		if got := accountOf(key); got != want {
-			t.Errorf("%s: %q", key, got)
+		if got := claimOf(key); got != want {
+			t.Errorf("%s: %+v", key, got)
 		}
+	}
+}
+
+// TestProvenance: a record of another log that contradicts its key is not let in, unless both accounts are ours; what a record does
+// not say contradicts nothing.
+func TestProvenance(t *testing.T) {
+	const flows = "AWSLogs/111122223333/vpcflowlogs/eu-central-1/2026/03/02/x.log"
+	flow := "version account-id region srcaddr start\n4 %s %s 203.0.113.9 1772442000\n"
+	names := `{"query_name":"a.example.com.","query_timestamp":"2026-03-02T09:00:00Z","rcode":"NOERROR","account_id":%q,"region":"eu-central-1"}`
+	waf := `{"timestamp":1772442000000,"webaclId":"arn:aws:wafv2:%s:%s:regional/webacl/shop/1","httpRequest":{"clientIp":"203.0.113.9"},"action":"BLOCK"}`
+	ours := func(account string) bool { return account == "444455556666" }
+	for name, c := range map[string]struct {
+		key, text string
+		ours      func(string) bool
+		dead      string
+	}{
+		"ours":           {flows, fmt.Sprintf(flow, "111122223333", "eu-central-1"), nil, ""},
+		"says nothing":   {flows, fmt.Sprintf(flow, "-", "-"), nil, ""},
+		"another":        {flows, fmt.Sprintf(flow, "444455556666", "eu-central-1"), nil, "provenance: the object's key says account 111122223333, the record says 444455556666"},
+		"shared":         {flows, fmt.Sprintf(flow, "444455556666", "eu-central-1"), ours, ""},
+		"a stranger's":   {flows, fmt.Sprintf(flow, "555566667777", "eu-central-1"), ours, "says 555566667777"},
+		"another region": {flows, fmt.Sprintf(flow, "111122223333", "us-east-1"), ours, "provenance: the object's key says region eu-central-1, the record says us-east-1"},
+		"a name":         {"AWSLogs/111122223333/vpcdnsquerylogs/vpc-0a/2026/03/02/x.log", fmt.Sprintf(names, "444455556666"), nil, "the record says 444455556666"},
+		"a request":      {"AWSLogs/111122223333/WAFLogs/eu-central-1/shop/2026/03/02/x.log", fmt.Sprintf(waf, "us-east-1", "111122223333"), nil, "key says region eu-central-1"},
+		"own layout":     {"flows/x.log", fmt.Sprintf(flow, "444455556666", "us-east-1"), nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &got{}
+			err := Handler(store{body: strings.NewReader(c.text)}, Options{Ours: c.ours}, g.out())(t.Context(), queue.Message{ID: "m", Queue: "q", Body: []byte(s3Form("logs", c.key))})
+			if err != nil || c.dead == "" && (len(g.ids) != 1 || len(g.dead) != 0) {
+				t.Fatalf("%v, events %q, dead letters %+v", err, g.ids, g.dead)
+			}
+			if c.dead != "" && (len(g.ids) != 0 || len(g.dead) != 1 || !strings.Contains(g.dead[0].Reason, c.dead)) {
+				t.Errorf("events %q, dead letters %+v", g.ids, g.dead)
+			}
+		})
 	}
 }
 

@@ -2,27 +2,29 @@ package s3notify
 
 import (
 	"context"
-	"fmt"
 
 	"jobzero/internal/event"
 	"jobzero/internal/source"
 )
 
-// sink gathers an object's events in batches and holds each record against the account in the object's key.
+// sink gathers an object's events in batches and holds each record against what the object's key says.
 type sink struct {
-	ctx     context.Context
-	h       *handling
-	body    *body
-	account string
-	batch   []*event.Event
+	ctx   context.Context
+	h     *handling
+	body  *body
+	claim claim
+	batch []*event.Event
 }
 
-// Event takes one record. CloudTrail writes only an account's own records below its prefix; another account's was put there.
+// Event takes one record. AWS writes only an account's own records below its prefix; another account's was put there.
 func (s *sink) Event(e *event.Event) error {
-	if s.account != "" && e.Account != s.account {
+	if reason := s.claim.against(e, s.h.o.Ours); reason != "" {
+		said := e.Raw
+		if e.Line != nil {
+			said = e.Line
+		}
 		return s.DeadLetter(source.DeadLetter{
-			Origin: e.Origin, Bytes: source.Clip(e.Raw), Size: int64(len(e.Raw)), At: s.h.out.Now(),
-			Reason: fmt.Sprintf("provenance: the object's key says account %s, the record says %s", s.account, e.Account),
+			Origin: e.Origin, Bytes: source.Clip(said), Size: int64(len(said)), At: s.h.out.Now(), Reason: reason, Beside: &event.Beside{Log: e.Log},
 		})
 	}
 	s.batch = append(s.batch, e)
