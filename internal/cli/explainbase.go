@@ -20,14 +20,15 @@ import (
 // allKinds names every kind of baseline.
 const allKinds = "all"
 
-const explainBaselineHelp = `With --baseline it says the same of what is learnt: of each KIND what was seen, what is normal, for whom (the principal, its peers,
-its account, the organisation), since when, how many hours of that are known, and how unusual it is; which condition kept it from
-being a surprise; what it added to the risk, and whether that was told as a finding or why not. Kinds are api, service, region,
-network, agent, key, account, reads, writes, errors, calls, regions, things, travel, dormant, instance, newcomer and silence.
+const explainBaselineHelp = `With --baseline it says the same of what is learnt: of each KIND what was seen, what is normal, for whom (the principal, its
+peers, its account, the organisation), since when, how many hours of that are known, and how unusual it is; which condition kept
+it from being a surprise; what it added to the risk, and whether that was told as a finding or why not. Kinds are api, service,
+region, network, agent, key, account, reads, writes, errors, calls, regions, things, travel, dormant, instance, newcomer and
+silence.
 
 It learns from the logs in PATH, up to the event, as replay --baselines does. With --event-id and no --event the event is one of
-those logs. Without PATH the event is held against what the serve of these settings knows now (--config), and nothing is written.
-Of many events those with a surprise are explained, the first five, or the most unusual one.`
+those logs. Without PATH the event is held against what the serve of these settings knows now (--config), and nothing is
+written. Of many events those with a surprise are explained, the first five, or the most unusual one.`
 
 // runExplainBaseline says what baselines make of events.
 func (s *shell) runExplainBaseline(ctx context.Context, o explainOptions, paths []string) error {

@@ -299,6 +299,7 @@ func consume(t *testing.T, q *sqs.Client, url string, handle func(context.Contex
 func FuzzNotice(f *testing.F) {
 	f.Add([]byte(s3Form("b", "k")))
 	f.Add([]byte(`{"s3Bucket":"b","s3ObjectKey":["k"]}`))
+	f.Add([]byte(`{"s3Bucket":"b","s3ObjectKey":[""]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := read(source.Unwrap(b))
 		if (len(all) == 0) == (err == nil) {

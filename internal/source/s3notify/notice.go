@@ -75,7 +75,7 @@ func read(body []byte) ([]object, error) {
 	default:
 		return nil, fault.New(fault.Invalid, "not an S3 notification: neither Records nor detail-type nor s3Bucket is in it")
 	}
-	return all, complete(all)
+	return complete(all)
 }
 
 // records reads S3's own form. Its keys are encoded as in a query.
@@ -99,17 +99,18 @@ func (n *notice) records() ([]object, error) {
 	if len(all) == 0 {
 		return nil, &source.Other{Name: fmt.Sprintf("S3 %s", skipped)}
 	}
-	return all, complete(all)
+	return complete(all)
 }
 
-func complete(all []object) error {
+// complete gives the objects when there are some and each has its name.
+func complete(all []object) ([]object, error) {
 	for _, o := range all {
 		if o.bucket == "" || o.key == "" {
-			return fault.New(fault.Invalid, "an S3 notification without the bucket's name or the object's key")
+			return nil, fault.New(fault.Invalid, "an S3 notification without the bucket's name or the object's key")
 		}
 	}
 	if len(all) == 0 {
-		return fault.New(fault.Invalid, "an S3 notification that names no object")
+		return nil, fault.New(fault.Invalid, "an S3 notification that names no object")
 	}
-	return nil
+	return all, nil
 }
