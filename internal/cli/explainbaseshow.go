@@ -92,6 +92,7 @@ func (p *page) score(s baseline.Score, width int, full bool) {
 		if s.Kind == baseline.Silence {
 			why += "; " + s.Text
 		}
+	case baseline.Usual:
 	}
 	const indent = 38
 	for i, l := range wrapped(why, width-indent) {
