@@ -24,10 +24,10 @@ type Program struct{ code }
 // Words is one compiled expression that gives a text. It is immutable and safe for concurrent use.
 type Words struct{ code }
 
-// code is an expression, planned twice: tracking what is unknown costs time, so it is only paid for when something is.
+// code is an expression.
 type code struct {
-	source         string
-	whole, partial cel.Program
+	source  string
+	program cel.Program
 }
 
 // String is the text of the expression.
@@ -88,13 +88,13 @@ func (e *Env) compile(at Place, source string, want *cel.Type) (c code, err erro
 
 func (e *Env) plan(at Place, source string, tree *cel.Ast) (c code, err error) {
 	c.source = source
-	opts := []cel.ProgramOption{cel.CostTracking(e.costs), cel.CostLimit(maxCost)}
+	opts := []cel.ProgramOption{
+		cel.CostTracking(e.costs), cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(careful),
+	}
 	if builds(tree.NativeRep()) {
 		opts = append(opts, cel.MemoryLimit(maxSize))
 	}
-	if c.whole, err = e.env.Program(tree, append(opts, cel.EvalOptions(cel.OptOptimize))...); err == nil {
-		c.partial, err = e.env.Program(tree, append(opts, cel.EvalOptions(cel.OptOptimize|cel.OptPartialEval))...)
-	}
+	c.program, err = e.env.Program(tree, opts...)
 	if err != nil {
 		return c, at.errorf(1, 0, "%v", err)
 	}
