@@ -57,6 +57,7 @@ func plan() []floor {
 		{"first floor", apart, []room{
 			{"source", "world to event"},
 			{"lake", "event to file of a data lake"},
+			{"design", "template or plan to resource"},
 			{"inventory", "world to resource"},
 			{"detect", "event to finding"},
 			{"expect", "resource to finding"},

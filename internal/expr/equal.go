@@ -50,7 +50,9 @@ func (s *sizing) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 }
 
 // Eval implements what came before Exec.
-func (s *sizing) Eval(ctx interpreter.Activation) ref.Val { return interpreter.EvalActivation(ctx, s.Exec) }
+func (s *sizing) Eval(ctx interpreter.Activation) ref.Val {
+	return interpreter.EvalActivation(ctx, s.Exec)
+}
 
 // comparison is ==, != or in.
 type comparison struct{ interpreter.InterpretableCall }
