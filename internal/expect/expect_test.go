@@ -2,6 +2,7 @@ package expect_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -293,5 +294,36 @@ func TestRunTestsTellsWhatIsWrong(t *testing.T) {
 	}
 	if none := expect.RunTests(fsys, "none"); len(none) != 1 || none[0].OK {
 		t.Errorf("of no file: %+v", none)
+	}
+}
+
+// TestNames: a property that the type does not have is found when the text is loaded.
+func TestNames(t *testing.T) {
+	for expression, want := range map[string]string{
+		"resource.properties.?VersioningConfiguration.?Status.orValue('') == 'Enabled'":                   "",
+		"resource.properties.?VersionConfiguration.?Status.orValue('') == 'Enabled'":                      "a.yaml:6:71: AWS::S3::Bucket has no VersionConfiguration: did you mean VersioningConfiguration?",
+		"resource.properties.?Tags.orValue([]).exists(t, t.key == 'owner')":                               "a.yaml:6:63: AWS::S3::Bucket has no Tags[].key",
+		"['BlockPublicAcls'].all(n, resource.properties.PublicAccessBlockConfiguration[n])":               "",
+		"resource.properties.LoggingConfiguration.?DestinationBucket.orValue('') != ''":                   "a.yaml:6:81: AWS::S3::Bucket has no LoggingConfiguration.DestinationBucket: did you mean DestinationBucketName?",
+		"resource.related.policy == null":                                                                 "",
+		"resource.properties.?PublicAccessBlockConfiguration.?BlockPublicPolicies.orValue(false) == true": "a.yaml:6:94: AWS::S3::Bucket has no PublicAccessBlockConfiguration.BlockPublicPolicies: did you mean BlockPublicPolicy?",
+	} {
+		text := strings.ReplaceAll(good, "Example::Shop::Box", "AWS::S3::Bucket")
+		text = strings.ReplaceAll(text, "resource.properties.Size < 10", strconv.Quote(expression))
+		_, rest, _ := strings.Cut(text, "message:")
+		text = strings.TrimSuffix(text, "message:"+rest)
+		text = strings.ReplaceAll(text, "when: resource.properties.?Kind.orValue('box') == 'box'\n", "")
+		_, errs := load(t, map[string]string{"a.yaml": text})
+		got := ""
+		if len(errs) > 0 {
+			got = errs[0].Error()
+		}
+		if got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", expression, got, want)
+		}
+	}
+	unknown := strings.ReplaceAll(good, "Example::Shop::Box", "AWS::S3::Buckets")
+	if _, errs := load(t, map[string]string{"a.yaml": unknown}); len(errs) != 1 || !strings.Contains(errs[0].Error(), "there is no resource type AWS::S3::Buckets") {
+		t.Errorf("%v", errs)
 	}
 }

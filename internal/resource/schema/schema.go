@@ -115,13 +115,25 @@ func Of(name resource.Type) (*Type, bool) {
 	if t, ok := known.Load(name); ok {
 		return t.(*Type), true //nolint:forcetypeassert // nothing else is put there
 	}
-	all := open()
-	at, ok := all.at[name]
+	text, ok := textOf(name)
 	if !ok {
 		return nil, false
 	}
-	t, _ := known.LoadOrStore(name, parse(all.text[at:]))
+	read := parse(text)
+	read.Attributes = append(read.Attributes, more[name]...)
+	slices.SortFunc(read.Attributes, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
+	t, _ := known.LoadOrStore(name, read)
 	return t.(*Type), true //nolint:forcetypeassert // as above
+}
+
+// textOf is the text that begins with the type, of ours or of CloudFormation's.
+func textOf(name resource.Type) (string, bool) {
+	if text, ok := own[name]; ok {
+		return text, true
+	}
+	all := open()
+	at, ok := all.at[name]
+	return all.text[at:], ok
 }
 
 // Member finds a property, or else an attribute, by its name.

@@ -124,6 +124,25 @@ func TestFolded(t *testing.T) {
 	}
 }
 
+// TestOwn: types of ours, and attributes beyond CloudFormation's.
+func TestOwn(t *testing.T) {
+	for name := range own {
+		typ, ok := Of(name)
+		if !ok || typ.Name != name || len(typ.Properties) == 0 {
+			t.Errorf("%s is %+v", name, typ)
+		}
+		look(t, &typ.Shape, map[*Shape]bool{})
+	}
+	for name := range more {
+		typ, ok := Of(name)
+		if !ok {
+			t.Errorf("there is no %s to add to", name)
+			continue
+		}
+		look(t, &typ.Shape, map[*Shape]bool{})
+	}
+}
+
 func TestDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

@@ -12,8 +12,8 @@ type Step struct {
 }
 
 // At follows a path from a shape. wrong is the number of the step that leads nowhere, len(path) when all of them do lead
-// somewhere; nearest is the name that was meant, where there is one. Into JSON every step leads, and nothing is known there:
-// then the value is JSON.
+// somewhere; nearest is the name that was meant, where there is one. Into JSON every step leads, and from a member
+// that is not named: nothing is known there, and the value is JSON.
 func (s *Shape) At(path []Step) (v *Value, wrong int, nearest string) {
 	v = &Value{Kind: Object, Shape: s}
 	for i, step := range path {
@@ -35,7 +35,10 @@ func (v *Value) step(s Step) (next *Value, open bool) {
 	case JSON:
 		return nil, true
 	case Object:
-		if m, ok := v.Shape.Member(s.Name); ok && !s.Element {
+		if s.Element {
+			return nil, true // a member that only the evaluation names
+		}
+		if m, ok := v.Shape.Member(s.Name); ok {
 			return m.Value, false
 		}
 	case Tag:
