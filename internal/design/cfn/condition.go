@@ -150,6 +150,7 @@ func (t *template) choose(arg *doc.Node) *val {
 	}
 	v := unknown("Fn::If", "%s", a.why)
 	v.refs = refsIn(refsIn(nil, one), other)
+	v.maybe = one.absent() || other.absent()
 	return v
 }
 
@@ -165,3 +166,6 @@ func refsIn(out []ref, v *val) []ref {
 	}
 	return append(out, v.refs...)
 }
+
+// absent reports whether there may be no value.
+func (v *val) absent() bool { return v.kind == gone || v.kind == null || v.maybe }

@@ -122,17 +122,26 @@ func (t *template) call(name string, arg *doc.Node) *val {
 	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition":
 		return wrong(name, "a condition is no value")
 	}
-	return unknown(name, "the function %s is not known", name)
+	v := unknown(name, "the function %s is not known", name)
+	v.maybe = true
+	return v
 }
 
 // wrong is the value of a function that is not written as it has to be: there is none.
 func wrong(function, why string) *val {
-	return unknown(function, "%s cannot be read: %s", function, why)
+	v := unknown(function, "%s cannot be read: %s", function, why)
+	v.maybe = true
+	return v
 }
 
 func (t *template) transform(arg *doc.Node) *val {
-	name, _ := t.eval(arg.Get("Name")).known()
-	return unknown("Fn::Transform", "the macro %s writes it when the stack is made", name)
+	name, ok := t.eval(arg.Get("Name")).known()
+	if !ok {
+		name = "that is named here"
+	}
+	v := unknown("Fn::Transform", "the macro %s writes it when the stack is made", name)
+	v.maybe = true
+	return v
 }
 
 func (t *template) imported(arg *doc.Node) *val {

@@ -94,7 +94,7 @@ func (m maker) declare(name string, kind resource.Type, properties *val) {
 		s.unknown = append(s.unknown, resource.Unknown{Path: "properties", Cause: "the macro " + t.macro + " may change it"})
 	}
 	d.Tags = s.tags(properties.get(tags))
-	d.Unknown = s.unknown
+	d.Unknown, d.Partly = s.unknown, s.partly
 	if known {
 		if id := identifier(typ, d.Properties); id != "" {
 			d.ID = id
@@ -132,7 +132,7 @@ func (s *settler) tags(v *val) map[string]string {
 		if text, ok := value.known(); ok {
 			out[k] = text
 		} else if value != nil && value.kind == hole {
-			s.unknown = append(s.unknown, resource.Unknown{Path: (&step{up: &step{name: "tags"}, name: k}).String(), Cause: value.cause()})
+			s.missing(value, (&step{up: &step{name: "tags"}, name: k}).String())
 		}
 	}
 	switch v.kind {
@@ -149,7 +149,7 @@ func (s *settler) tags(v *val) map[string]string {
 			put(item.get("Key"), item.get("Value"))
 		}
 	case hole:
-		s.unknown = append(s.unknown, resource.Unknown{Path: "tags", Cause: v.cause()})
+		s.missing(v, "tags")
 	default:
 		s.problem(v, &step{name: "tags"}, "tags are a list or a map, not "+strconv.Quote(short(v.text)))
 	}

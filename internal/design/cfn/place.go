@@ -65,6 +65,9 @@ func tagged(v *val, path string) *val {
 
 // follow goes one step of a path, and gives what is left of it.
 func (v *val) follow(path string) (next *val, rest string) {
+	if path[0] != '[' && path[0] != '.' {
+		return nil, ""
+	}
 	if quoted, err := strconv.QuotedPrefix(strings.TrimPrefix(path, "[")); err == nil && path[0] == '[' {
 		name, _ := strconv.Unquote(quoted)
 		return v.get(name), strings.TrimPrefix(path[1+len(quoted):], "]")
@@ -72,6 +75,9 @@ func (v *val) follow(path string) (next *val, rest string) {
 	if path[0] == '[' {
 		index, rest, _ := strings.Cut(path[1:], "]")
 		i, err := strconv.Atoi(index)
+		if i == 0 && v.kind != list { // one value that was read as a list of one
+			return v, rest
+		}
 		if err != nil || v.kind != list || i < 0 || i >= len(v.items) {
 			return nil, ""
 		}

@@ -48,6 +48,7 @@ type settler struct {
 	t       *template
 	name    string
 	unknown []resource.Unknown
+	partly  map[string]string
 }
 
 // settle makes a value what is wanted of it; wanted is nil where anything is.
@@ -68,10 +69,14 @@ func (s *settler) settle(v *val, wanted *schema.Value, at *step) any {
 		}
 		wanted = nil
 	}
+	if wanted != nil && wanted.Kind == schema.List && single(v, wanted.Of) {
+		s.problem(v, at, "one value stands where a list is wanted: it is read as a list of one")
+		return []any{s.settle(v, wanted.Of, &step{up: at})}
+	}
 	s.link(v, at)
 	switch v.kind {
 	case hole:
-		s.unknown = append(s.unknown, resource.Unknown{Path: at.String(), Cause: v.cause()})
+		s.missing(v, at.String())
 		return nil
 	case list:
 		return s.list(v, wanted, at)
@@ -81,6 +86,29 @@ func (s *settler) settle(v *val, wanted *schema.Value, at *step) any {
 		return nil
 	default:
 		return s.scalar(v, wanted, at)
+	}
+}
+
+// single reports whether a value is an element that stands where a list of such is wanted.
+func single(v *val, of *schema.Value) bool {
+	switch of.Kind {
+	case schema.Object, schema.Tag, schema.Map:
+		return v.kind == dict
+	case schema.Text, schema.Integer, schema.Number:
+		return v.kind == text || v.kind == number
+	default:
+		return false
+	}
+}
+
+// missing notes a value that is not known.
+func (s *settler) missing(v *val, path string) {
+	s.unknown = append(s.unknown, resource.Unknown{Path: path, Cause: v.cause(), Present: !v.maybe})
+	if len(v.parts) > 1 {
+		if s.partly == nil {
+			s.partly = map[string]string{}
+		}
+		s.partly[path] = pattern(v.parts)
 	}
 }
 

@@ -29,6 +29,7 @@ type val struct {
 	refs  []ref  // the resources that it comes from
 	parts []*val // of a text or hole that was put together, when a part is a hole or comes from a resource
 	label string // of a hole: how it is called within a text, such as AWS::Region or Data.Arn
+	maybe bool   // of a hole: there may be no value at all
 	node  *doc.Node
 }
 
