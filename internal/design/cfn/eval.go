@@ -11,7 +11,7 @@ func (t *template) eval(n *doc.Node) *val {
 	if n == nil {
 		return &val{kind: null}
 	}
-	if !t.load.spend(1, 0) || t.load.depth >= maxDepth {
+	if !t.load.spend(1, len(n.Text)) || t.load.depth >= maxDepth {
 		t.load.deep()
 		return unknown("", "the template is too large").at(n)
 	}
@@ -62,16 +62,16 @@ func long(tag string) string {
 // dict reads a map that is no function.
 func (t *template) dict(n *doc.Node) *val {
 	v := &val{kind: dict, node: n, keys: make([]string, 0, len(n.Pairs)), items: make([]*val, 0, len(n.Pairs))}
+	var index map[string]int // of the keys that loops made, which may make many
 	for _, p := range n.Pairs {
+		t.load.spend(0, len(p.Key.Text))
 		switch key := p.Key.Text; {
 		case key == "Fn::Transform":
 			return t.transform(p.Value).at(n)
 		case strings.HasPrefix(key, loop):
 			for _, e := range t.each(p) {
 				t.inLoop(e.vars, func() {
-					if made := t.eval(e.node); made.kind != gone {
-						v.set(e.name, made)
-					}
+					index = v.setIn(index, e.name, t.eval(e.node))
 				})
 			}
 		default:
@@ -85,6 +85,7 @@ func (t *template) dict(n *doc.Node) *val {
 
 // call runs a function. Its argument may be a function too, where CloudFormation has it so.
 func (t *template) call(name string, arg *doc.Node) *val {
+	t.load.spend(0, len(arg.Text))
 	switch name {
 	case "Ref":
 		if arg.Kind == doc.Map || arg.Kind == doc.List || arg.Tag != "" {

@@ -10,6 +10,9 @@ import (
 // loop is how the key of a loop begins; its name stands behind it.
 const loop = "Fn::ForEach::"
 
+// loopCost is what a turn of a loop costs, in steps: it takes room before what it makes is looked at.
+const loopCost = 8
+
 // variable is what a loop counts with.
 type variable struct{ name, text string }
 
@@ -55,7 +58,7 @@ func (t *template) each(p doc.Pair) []made {
 		vars := append(append([]variable(nil), outside...), variable{a.Items[0].Text, s})
 		t.inLoop(vars, func() {
 			for _, inner := range a.Items[2].Pairs {
-				if !t.load.spend(1, len(s)) {
+				if !t.load.spend(loopCost, len(s)+len(inner.Key.Text)) {
 					return
 				}
 				if strings.HasPrefix(inner.Key.Text, loop) {

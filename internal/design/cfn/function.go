@@ -158,13 +158,14 @@ func (m maker) permission(at string, p *val, service string, source *val) {
 
 // mapping makes what reads a queue or a stream for a function.
 func (m maker) mapping(at string, p, source *val) {
-	out := object(p.node, "FunctionName", m.of(m.e.name, ""), "EventSourceArn", source)
+	rest := &val{kind: dict, node: p.node}
 	for i, key := range p.keys {
 		if key != "Queue" && key != "Stream" {
-			out.set(key, p.items[i])
+			rest.keys, rest.items = append(rest.keys, key), append(rest.items, p.items[i])
 		}
 	}
-	m.declare(at, "AWS::Lambda::EventSourceMapping", out)
+	own := object(p.node, "FunctionName", m.of(m.e.name, ""), "EventSourceArn", source)
+	m.declare(at, "AWS::Lambda::EventSourceMapping", overlay(own, rest))
 }
 
 // machine makes a state machine and its role.

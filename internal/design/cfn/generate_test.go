@@ -81,3 +81,5 @@ func TestBothForms(t *testing.T) {
 		}
 	}
 }
+
+func num(i int) string { return fmt.Sprint(i) }

@@ -82,8 +82,16 @@ func overlay(under, over *val) *val {
 		return over
 	}
 	out := &val{kind: dict, node: over.node, keys: slices.Clone(under.keys), items: slices.Clone(under.items)}
+	index := map[string]int{}
+	for i, key := range under.keys {
+		index[key] = i
+	}
 	for i, key := range over.keys {
-		out.set(key, overlay(under.get(key), over.items[i]))
+		item := over.items[i]
+		if at, ok := index[key]; ok {
+			item = overlay(under.items[at], item)
+		}
+		index = out.setIn(index, key, item)
 	}
 	return out
 }

@@ -51,6 +51,9 @@ type settler struct {
 	partly  map[string]string
 }
 
+// gap is what settle gives for a value that is not known.
+type gap struct{}
+
 // settle makes a value what is wanted of it; wanted is nil where anything is.
 func (s *settler) settle(v *val, wanted *schema.Value, at *step) any {
 	if !s.t.load.spend(1, 0) {
@@ -77,7 +80,7 @@ func (s *settler) settle(v *val, wanted *schema.Value, at *step) any {
 	switch v.kind {
 	case hole:
 		s.missing(v, at.String())
-		return nil
+		return gap{}
 	case list:
 		return s.list(v, wanted, at)
 	case dict:
@@ -103,7 +106,11 @@ func single(v *val, of *schema.Value) bool {
 
 // missing notes a value that is not known.
 func (s *settler) missing(v *val, path string) {
-	s.unknown = append(s.unknown, resource.Unknown{Path: path, Cause: v.cause(), Present: !v.maybe})
+	u := resource.Unknown{Path: path, Cause: v.cause(), Present: !v.maybe}
+	if !s.t.load.spend(1, len(u.Path)+len(u.Cause)) {
+		return
+	}
+	s.unknown = append(s.unknown, u)
 	if len(v.parts) > 1 {
 		if s.partly == nil {
 			s.partly = map[string]string{}
@@ -171,21 +178,23 @@ func (s *settler) list(v *val, wanted *schema.Value, at *step) any {
 	}
 	out := make([]any, len(v.items))
 	for i, item := range v.items {
-		out[i] = s.settle(item, of, &step{up: at, index: i})
+		if out[i] = s.settle(item, of, &step{up: at, index: i}); out[i] == (gap{}) {
+			out[i] = nil // it keeps the place of the element
+		}
 	}
 	return out
 }
 
 func (s *settler) dict(v *val, wanted *schema.Value, at *step) any {
-	member := func(string) *schema.Value { return nil }
+	member := func(string, *val) *schema.Value { return nil }
 	if wanted != nil {
 		switch wanted.Kind {
 		case schema.Object:
-			member = func(key string) *schema.Value { return s.member(v, wanted.Shape, key, at) }
+			member = func(key string, v *val) *schema.Value { return s.member(v, wanted.Shape, key, at) }
 		case schema.Map:
-			member = func(string) *schema.Value { return wanted.Of }
+			member = func(string, *val) *schema.Value { return wanted.Of }
 		case schema.Tag:
-			member = func(string) *schema.Value { return &schema.Value{Kind: schema.Text} }
+			member = func(string, *val) *schema.Value { return &schema.Value{Kind: schema.Text} }
 		default:
 			s.problem(v, at, "a map stands where "+words(wanted)+" is wanted")
 		}
@@ -193,8 +202,7 @@ func (s *settler) dict(v *val, wanted *schema.Value, at *step) any {
 	out := make(map[string]any, len(v.items))
 	for i, key := range v.keys {
 		here := &step{up: at, name: key}
-		made := s.settle(v.items[i], member(key), here)
-		if v.items[i].kind != hole { // a gap is not there, as far as anybody knows
+		if made := s.settle(v.items[i], member(key, v.items[i]), here); made != (gap{}) {
 			out[key] = made
 		}
 	}
@@ -206,12 +214,14 @@ func (s *settler) member(v *val, shape *schema.Shape, key string, at *step) *sch
 	if m, ok := shape.Member(key); ok {
 		return m.Value
 	}
-	_, _, nearest := shape.At([]schema.Step{{Name: key}})
-	why := shape.Name + " has no property " + key
+	why, nearest := shape.Name+" has no property "+short(key), ""
+	if len(key) < 100 { // a longer one is none that was misspelt
+		_, _, nearest = shape.At([]schema.Step{{Name: key}})
+	}
 	if nearest != "" {
 		why += ": " + nearest + " is the nearest"
 	}
-	s.problem(v.get(key), &step{up: at, name: key}, why)
+	s.problem(v, &step{up: at, name: key}, why)
 	return nil
 }
 
@@ -305,8 +315,9 @@ func words(v *schema.Value) string {
 func (s *settler) link(v *val, at *step) {
 	out := s.t.load.out
 	note := func(r ref, whole string) {
-		if s.t.load.spend(1, len(whole)) {
-			out.Links = append(out.Links, design.Link{From: s.name, Path: at.String(), To: r.to, Attribute: r.attribute, Text: whole})
+		path := at.String()
+		if s.t.load.spend(1, len(whole)+len(path)) {
+			out.Links = append(out.Links, design.Link{From: s.name, Path: path, To: r.to, Attribute: r.attribute, Text: whole})
 		}
 	}
 	for _, r := range v.refs {
@@ -328,8 +339,9 @@ func (s *settler) problem(v *val, at *step, why string) {
 	if v != nil {
 		place = placeOf(s.t.name, v.node)
 	}
-	if s.t.load.spend(1, len(why)) {
-		s.t.load.out.Problems = append(s.t.load.out.Problems, design.Problem{Name: s.name, Path: at.String(), Place: place, Why: why})
+	path := at.String()
+	if s.t.load.spend(1, len(why)+len(path)) {
+		s.t.load.out.Problems = append(s.t.load.out.Problems, design.Problem{Name: s.name, Path: path, Place: place, Why: why})
 	}
 }
 

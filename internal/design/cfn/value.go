@@ -65,6 +65,23 @@ func (v *val) set(key string, to *val) {
 	v.keys, v.items = append(v.keys, key), append(v.items, to)
 }
 
+// setIn is set for many keys: index says where each is, and is made when it is nil.
+func (v *val) setIn(index map[string]int, key string, to *val) map[string]int {
+	if index == nil {
+		index = make(map[string]int, len(v.keys))
+		for i, k := range v.keys {
+			index[k] = i
+		}
+	}
+	if i, ok := index[key]; ok {
+		v.items[i] = to
+	} else if to.kind != gone {
+		index[key] = len(v.keys)
+		v.keys, v.items = append(v.keys, key), append(v.items, to)
+	}
+	return index
+}
+
 // known is the text of a scalar; false for everything else.
 func (v *val) known() (string, bool) {
 	if v == nil {
@@ -126,9 +143,13 @@ func same(a, b *val) (equal, sure bool) {
 	if a.kind != b.kind || len(a.items) != len(b.items) {
 		return false, true
 	}
-	sure = true
+	const most = 100 // a condition is about texts
+	sure = len(a.items) <= most
 	for i, item := range a.items {
 		other := b.items[i]
+		if i > most {
+			return false, false
+		}
 		if a.kind == dict {
 			if other = b.get(a.keys[i]); other == nil {
 				return false, true
