@@ -98,10 +98,16 @@ func firstText(parts []*val) string {
 	return s[:1]
 }
 
-// decode makes a value of JSON. All of it has the place of the text.
+// decode makes a value of JSON, in which nothing is a function. All of it has the place of the text, or each part its own
+// when at is nil.
 func (t *template) decode(n *doc.Node, parts []*val, at *doc.Node) *val {
 	v := &val{node: at, text: n.Text}
-	t.load.spend(1, 0)
+	if at == nil {
+		v.node = n
+	}
+	if !t.load.spend(1, 0) {
+		return v
+	}
 	switch n.Kind {
 	case doc.Null:
 	case doc.Bool:
@@ -110,9 +116,9 @@ func (t *template) decode(n *doc.Node, parts []*val, at *doc.Node) *val {
 		v.kind = number
 	case doc.String:
 		if out := t.unmark(n.Text, parts); out != nil {
-			return out.at(at)
+			return out.at(v.node)
 		}
-		return t.literal(n.Text).at(at)
+		return t.literal(n.Text).at(v.node)
 	case doc.List:
 		v.kind = list
 		for _, item := range n.Items {
@@ -135,7 +141,7 @@ func (t *template) decode(n *doc.Node, parts []*val, at *doc.Node) *val {
 
 // unmark puts the parts back in where their marks are; nil when there are none.
 func (t *template) unmark(s string, parts []*val) *val {
-	if !strings.Contains(s, markOpen) {
+	if len(parts) == 0 || !strings.Contains(s, markOpen) {
 		return nil
 	}
 	var out []*val

@@ -7,6 +7,7 @@ import (
 	"jobzero/internal/design"
 	"jobzero/internal/doc"
 	"jobzero/internal/fault"
+	"jobzero/internal/resource"
 )
 
 // The limits of one template with all that it nests. CloudFormation itself takes templates of 1 MB and 500 resources.
@@ -28,11 +29,31 @@ type load struct {
 	err   error
 }
 
+func begin(name string, o Options) *load {
+	out := &design.Document{Format: design.CloudFormation, Place: design.Place{File: name, Line: 1, Col: 1}}
+	return &load{o: o, out: out, steps: maxWork, bytes: maxText}
+}
+
+// Resource reads one resource whose functions have run already, such as the call of a hook has it: name is its logical ID,
+// properties a map in JSON, or nil when it has none.
+func Resource(name string, kind resource.Type, at, properties *doc.Node, o Options) (design.Document, error) {
+	l := begin(at.File(), o)
+	t := &template{load: l, name: at.File()}
+	v := &val{kind: dict, node: at}
+	if properties != nil && properties.Kind != doc.Null {
+		v = t.decode(properties, nil, nil)
+	}
+	if v.kind != dict {
+		return design.Document{}, properties.Errorf("the properties of %s are %s: want a map", name, properties.Kind)
+	}
+	maker{t: t, e: &entry{name: name, key: at, node: at}}.declare(name, kind, v)
+	return *l.out, l.err
+}
+
 // Read reads a template. An error is fault.Invalid and names file, line and column; what a template merely leaves open, and
 // what is wrong with single values, is in the document.
 func Read(name string, data []byte, o Options) (design.Document, error) {
-	l := &load{o: o, steps: maxWork, bytes: maxText}
-	l.out = &design.Document{Format: design.CloudFormation, Place: design.Place{File: name, Line: 1, Col: 1}}
+	l := begin(name, o)
 	t, err := l.open(name, data)
 	if err != nil {
 		return design.Document{}, err

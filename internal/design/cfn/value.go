@@ -73,9 +73,11 @@ func (v *val) setIn(index map[string]int, key string, to *val) map[string]int {
 			index[k] = i
 		}
 	}
-	if i, ok := index[key]; ok {
+	switch i, ok := index[key]; {
+	case to.kind == gone:
+	case ok:
 		v.items[i] = to
-	} else if to.kind != gone {
+	default:
 		index[key] = len(v.keys)
 		v.keys, v.items = append(v.keys, key), append(v.items, to)
 	}
