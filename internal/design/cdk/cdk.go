@@ -40,6 +40,9 @@ func Read(in fs.FS, dir string, o cfn.Options) ([]design.Document, error) {
 	return r.out, nil
 }
 
+// listed is the key of what an assembly is made of.
+const listed = "artifacts" //nolint:misspell // the CDK's own word
+
 type reader struct {
 	in  fs.FS
 	o   cfn.Options
@@ -53,15 +56,15 @@ func (r *reader) assembly(dir string, level int) error {
 	if err != nil {
 		return err
 	}
-	artifacts := root.Get("artifacts")
-	if artifacts == nil {
-		return root.Errorf("this is no manifest of the CDK: it has no artifacts")
+	parts := root.Get(listed)
+	if parts == nil {
+		return root.Errorf("this is no manifest of the CDK: it has no %s", listed)
 	}
-	for _, p := range artifacts.Pairs {
+	for _, p := range parts.Pairs {
 		a := p.Value
 		switch kind := a.Get("type"); {
 		case kind == nil:
-			return p.Key.Errorf("the artifact %q has no type", p.Key.Text)
+			return p.Key.Errorf("%q has no type", p.Key.Text)
 		case kind.Text == "aws:cloudformation:stack":
 			err = r.stack(dir, p)
 		case kind.Text == "cdk:cloud-assembly" && level >= maxNested:
@@ -99,7 +102,7 @@ func (r *reader) manifest(name string) (*doc.Node, error) {
 // within is a file or folder that a manifest names, which has to lie in its folder.
 func within(dir string, n, at *doc.Node) (string, error) {
 	if n == nil || n.Kind != doc.String || n.Text == "" {
-		return "", at.Errorf("the artifact %q does not say where it lies", at.Text)
+		return "", at.Errorf("%q does not say where it lies", at.Text)
 	}
 	name := path.Join(dir, n.Text)
 	if !fs.ValidPath(name) || path.IsAbs(n.Text) || dir != "." && !strings.HasPrefix(name, dir+"/") || name == dir {

@@ -16,6 +16,7 @@ const bucket = `{"Resources": {"Data": {"Type": "AWS::S3::Bucket", "Properties":
  "Inner": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::Region"}]]}}, "Metadata": {"aws:asset:path": "inner.nested.template.json"}},
  "CDKMetadata": {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "x"}}}}`
 
+//nolint:misspell // the CDK has words of its own
 func folder() fstest.MapFS {
 	return fstest.MapFS{
 		"cdk.out/manifest.json": {Data: []byte(`{"version": "48.0.0", "artifacts": {
@@ -62,6 +63,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
+//nolint:misspell // as above
 func TestRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		text, want string
@@ -70,7 +72,7 @@ func TestRefused(t *testing.T) {
 		"no manifest":  {"", "run cdk synth first", fault.NotFound},
 		"broken":       {"{", "cdk.out/manifest.json:1:", fault.Invalid},
 		"other":        {`{"a": 1}`, "cdk.out/manifest.json:1:2: this is no manifest", fault.Invalid},
-		"no type":      {`{"artifacts": {"A": {}}}`, `cdk.out/manifest.json:1:16: the artifact "A" has no type`, fault.Invalid},
+		"no type":      {`{"artifacts": {"A": {}}}`, `cdk.out/manifest.json:1:16: "A" has no type`, fault.Invalid},
 		"no template":  {`{"artifacts": {"A": {"type": "aws:cloudformation:stack"}}}`, "does not say where it lies", fault.Invalid},
 		"not there":    {`{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}`, "cdk.out/manifest.json:1:16: the template cdk.out/a.json", fault.Invalid},
 		"outside":      {`{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../a.json"}}}}`, "lies outside", fault.Invalid},

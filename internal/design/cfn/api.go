@@ -96,8 +96,8 @@ func (m maker) route(at, kind string, p *val) {
 	if kind == "HttpApi" {
 		given, implicit = p.get("ApiId"), implicitHTTP
 	}
-	if given == nil && m.t.implicit[implicit].e == nil {
-		m.t.implicit[implicit] = maker{t: m.t, e: &entry{name: implicit, key: m.e.key, node: m.e.node}}
+	if api := m.t.implicit[implicit]; given == nil && (api.e == nil || m.perhaps == "") {
+		m.t.implicit[implicit] = maker{t: m.t, e: &entry{name: implicit, key: m.e.key, node: m.e.node}, perhaps: m.perhaps}
 	}
 	m.t.skip(at, m.e.kind, p.node, "the route and who may use it are in the text of the API, which the serverless transform writes")
 }

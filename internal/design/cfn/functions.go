@@ -101,8 +101,9 @@ func (t *template) length(arg *doc.Node) *val {
 		return &val{kind: number, text: strconv.Itoa(len(of.items))}
 	case hole:
 		return unknown("Fn::Length", "%s", of.text)
+	default:
+		return wrong("Fn::Length", "want a list")
 	}
-	return wrong("Fn::Length", "want a list")
 }
 
 // maxBlocks is how many blocks Fn::Cidr gives at most.

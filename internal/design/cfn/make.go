@@ -31,8 +31,12 @@ func (t *template) make() error {
 
 // one makes what one entry asks for.
 func (t *template) one(e *entry) error {
-	if strings.HasSuffix(e.kind, "::MODULE") {
+	switch {
+	case strings.HasSuffix(e.kind, "::MODULE"):
 		t.skip(e.name, e.kind, e.key, "what a module makes is known when the stack is made")
+		return nil
+	case strings.HasPrefix(e.kind, "AWS::Serverless::") && serverlessTypes[e.kind] == "":
+		t.skip(e.name, e.kind, e.key, "what the serverless transform makes of this type is not read")
 		return nil
 	}
 	doubt := t.perhaps

@@ -149,6 +149,7 @@ Resources:
   Flow: {Type: "AWS::Serverless::StateMachine", Properties: {Type: EXPRESS, Definition: {}, Policies: [arn:aws:iam::aws:policy/AdministratorAccess]}}
   Front: {Type: "AWS::Serverless::HttpApi", Properties: {StageName: live, AccessLogSettings: {Format: x}}}
   Layer: {Type: "AWS::Serverless::LayerVersion", Properties: {ContentUri: layer/}}
+  Join: {Type: "AWS::Serverless::Connector"}
   Use: {Type: Custom::Use, Properties: {Role: !GetAtt PayRole.Arn}}
 `, "PayRole", given())
 	names := map[string]design.Declared{}
@@ -198,7 +199,7 @@ Resources:
 	for _, s := range d.Skipped {
 		skipped = append(skipped, s.Name)
 	}
-	if diff := cmp.Diff([]string{"Pay.AutoPublishAlias", "PayWeb", "Pay.Events.Odd"}, skipped); diff != "" {
+	if diff := cmp.Diff([]string{"Pay.AutoPublishAlias", "PayWeb", "Pay.Events.Odd", "Join"}, skipped); diff != "" {
 		t.Error(diff)
 	}
 	if len(d.Problems) > 0 {

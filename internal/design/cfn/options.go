@@ -7,10 +7,11 @@ import (
 
 // Options are what is known besides the template. The zero value knows nothing, and leaves unknown what needs it.
 type Options struct {
-	Parameters map[string]string // values by the names of parameters; lists with commas
-	Account    string            // twelve digits
-	Region     string            // such as eu-central-1
-	Partition  string            // aws, aws-cn, aws-us-gov; follows from Region when it is empty
+	// Parameters are values by name; lists with commas. A value for one with NoEcho is a secret, and stays unknown.
+	Parameters map[string]string
+	Account    string // twelve digits
+	Region     string // such as eu-central-1
+	Partition  string // aws, aws-cn, aws-us-gov; follows from Region when it is empty
 	StackName  string
 	Files      fs.FS // nested templates are looked for here, as seen from the template's own name; nil: none is read
 }

@@ -13,7 +13,7 @@ import (
 // The limits of one template with all that it nests. CloudFormation itself takes templates of 1 MB and 500 resources.
 const (
 	maxValues = 1 << 18  // values, written out
-	maxWork   = 1 << 21  // steps of reading them
+	maxWork   = 1 << 20  // steps of reading them
 	maxText   = 64 << 20 // bytes of text that functions make
 	maxDepth  = 600      // functions within functions, by way of what they refer to
 	maxNested = 10       // stacks within stacks
