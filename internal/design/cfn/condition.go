@@ -33,14 +33,15 @@ func (t *template) condition(name string) answer {
 	if a, ok := t.conditions[name]; ok {
 		return a
 	}
-	n := t.root.Get("Conditions").Get(name)
-	if n == nil {
+	written, ok := t.entryOf("Conditions", name)
+	if !ok {
 		return answer{why: "there is no condition " + name}
 	}
 	t.conditions[name] = answer{why: "the condition " + name + " depends on itself"}
 	assumed := t.assume
 	t.assume = ""
-	a := t.judge(n)
+	var a answer
+	t.inLoop(written.vars, func() { a = t.judge(written.node) })
 	t.assume = assumed
 	if a.tri == perhaps {
 		a.why = "the condition " + name + " is not known: " + a.why

@@ -34,6 +34,28 @@ type made struct {
 	vars []variable
 }
 
+// entryOf finds an entry of a section that is not Resources, one that a loop makes too.
+func (t *template) entryOf(section, name string) (made, bool) {
+	in := t.root.Get(section)
+	if n := in.Get(name); n != nil {
+		return made{name: name, node: n}, true
+	}
+	looped, ok := t.looped[section]
+	if !ok {
+		looped = map[string]made{}
+		t.looped[section] = looped // its lists may ask for what is in it
+		for _, p := range pairs(in) {
+			if strings.HasPrefix(p.Key.Text, loop) {
+				for _, m := range t.each(p) {
+					looped[m.name] = m
+				}
+			}
+		}
+	}
+	m, ok := looped[name]
+	return m, ok
+}
+
 // each runs a loop: its argument is a list of the variable, the values and the keys with what stands behind them. A loop that
 // cannot be run makes nothing, and is named.
 func (t *template) each(p doc.Pair) []made {

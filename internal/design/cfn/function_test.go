@@ -96,6 +96,7 @@ Resources:
 		{`!Sub "x{{resolve:secretsmanager:${Given}:SecretString:p}}"`, `?of the text "x${resolve:secretsmanager:yes:SecretString:p}" a part is not known: it is read from Secrets Manager when the stack is made`},
 		{`{a: !Ref "AWS::NoValue", b: [!Ref "AWS::NoValue", 1.5]}`, map[string]any{"b": []any{1.5}}},
 		{`012345678901`, "012345678901"},
+		{`!Select [0, !Split ["-", !Sub "${Data.Arn}-x"]]`, `?of the text "${Data.Arn}-x" a part is not known: Arn of Data is known when it is made`},
 		{`!Unheard x`, "?the function Fn::Unheard is not known"},
 	} {
 		t.Run(c.text, func(t *testing.T) {
@@ -104,6 +105,9 @@ Resources:
 				t.Fatal(err)
 			}
 			r := d.Resources[2]
+			if strings.Contains(strings.TrimSuffix(c.text, `Data"`), "Data") && (len(d.Links) != 1 || d.Links[0].To != "Data") {
+				t.Errorf("links are %+v", d.Links)
+			}
 			got := r.Properties["V"]
 			for _, u := range r.Unknown {
 				if u.Path == "properties.V" {
@@ -263,6 +267,8 @@ Resources:
 func TestLoops(t *testing.T) {
 	r, d := one(t, `
 Transform: AWS::LanguageExtensions
+Conditions:
+  Fn::ForEach::Is: [Zone, !Ref Zones, {"Is${Zone}": !Equals [!Ref Zone, a]}]
 Parameters: {Zones: {Type: CommaDelimitedList, Default: "a,b"}, Open: {Type: CommaDelimitedList}}
 Resources:
   Fn::ForEach::Zones:
@@ -276,13 +282,18 @@ Resources:
       Policy&{Zone}:
         Type: AWS::S3::BucketPolicy
         Properties: {Bucket: !Ref "Bucket${Zone}", PolicyDocument: {}}
+  Late: {Type: "AWS::S3::Bucket", Condition: Isb, Properties: {BucketName: !Select [0, !Split ["-", !Sub "${Bare.Arn}-x"]]}}
+  Bare: {Type: "AWS::SNS::Topic", Condition: Isa}
   Fn::ForEach::More: [X, !Ref Open, {"B${X}": {Type: "AWS::S3::Bucket"}}]
 `, "Policyb", cfn.Options{})
 	if r.Properties["Bucket"] != "data-b" {
 		t.Errorf("%+v", r.Properties)
 	}
-	if len(d.Resources) != 4 || d.Resources[0].Tags["Zone"] != "a" || len(d.Skipped) != 1 || d.Skipped[0].Name != "Fn::ForEach::More" {
-		t.Errorf("%+v %+v", d.Resources, d.Skipped)
+	if len(d.Resources) != 5 || d.Resources[0].Tags["Zone"] != "a" || d.Resources[4].Name != "Bare" {
+		t.Errorf("%+v", d.Resources)
+	}
+	if len(d.Skipped) != 2 || d.Skipped[0].Name != "Fn::ForEach::More" || d.Skipped[1].Why != "it is not made: the condition Isb is false" {
+		t.Errorf("%+v", d.Skipped)
 	}
 }
 

@@ -48,7 +48,7 @@ func (t *template) pick(arg *doc.Node) *val {
 	case !ok || err != nil:
 		return unknown("Fn::Select", "which element it is is not known")
 	case of.kind == hole:
-		return &val{kind: hole, text: of.text, label: "Fn::Select", refs: of.refs}
+		return of.through("Fn::Select")
 	case of.kind != list:
 		return wrong("Fn::Select", "want a list to select from")
 	case i < 0 || i >= len(of.items):
@@ -67,7 +67,7 @@ func (t *template) split(arg *doc.Node) *val {
 	s, known := of.known()
 	switch {
 	case of.kind == hole:
-		return &val{kind: hole, text: of.text, label: "Fn::Split", refs: of.refs}
+		return of.through("Fn::Split")
 	case !ok || !known || delimiter == "":
 		return wrong("Fn::Split", "want a delimiter and a text")
 	}
@@ -86,7 +86,7 @@ func (t *template) base64(arg *doc.Node) *val {
 	s, ok := of.known()
 	switch {
 	case of.kind == hole:
-		return &val{kind: hole, text: of.text, label: "Fn::Base64", refs: of.refs}
+		return of.through("Fn::Base64")
 	case !ok:
 		return wrong("Fn::Base64", "want a text")
 	}

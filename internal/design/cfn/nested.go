@@ -114,9 +114,11 @@ func (t *template) output(e *entry, name string) *val {
 			t.load.err = err
 		}
 	}
-	n := child.root.Get("Outputs").Get(name).Get("Value")
-	if n == nil {
+	written, ok := child.entryOf("Outputs", name)
+	if !ok || written.node.Get("Value") == nil {
 		return nil
 	}
-	return child.eval(n).copy()
+	var v *val
+	child.inLoop(written.vars, func() { v = child.eval(written.node.Get("Value")).copy() })
+	return v
 }

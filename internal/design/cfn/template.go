@@ -18,7 +18,8 @@ type template struct {
 	order      []*entry
 	parameters map[string]*val
 	conditions map[string]answer
-	given      *val // parameters from the stack above; nil for the outermost
+	looped     map[string]map[string]made // what loops make in other sections than Resources
+	given      *val                       // parameters from the stack above; nil for the outermost
 	perhaps    string
 	serverless bool
 	macro      string           // a macro that may change everything
@@ -57,7 +58,7 @@ func (l *load) open(name string, data []byte) (*template, error) {
 	}
 	t := &template{
 		load: l, name: name, root: nodes[0],
-		parameters: map[string]*val{}, conditions: map[string]answer{}, implicit: map[string]maker{},
+		parameters: map[string]*val{}, conditions: map[string]answer{}, implicit: map[string]maker{}, looped: map[string]map[string]made{},
 	}
 	resources := t.root.Get("Resources")
 	switch {

@@ -41,6 +41,11 @@ func unknown(label, cause string, args ...any) *val {
 	return &val{kind: hole, label: label, text: fmt.Sprintf(cause, args...)}
 }
 
+// through is what a function makes of a hole: another one, from where that comes from.
+func (v *val) through(function string) *val {
+	return &val{kind: hole, text: v.cause(), label: function, refs: refsIn(nil, v)}
+}
+
 // get is the value of a key of a dict, or nil.
 func (v *val) get(key string) *val {
 	if v == nil || v.kind != dict {
