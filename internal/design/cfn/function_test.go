@@ -41,6 +41,9 @@ Conditions:
 Resources:
   Named: {Type: "AWS::S3::Bucket", Properties: {BucketName: !Sub "${AWS::StackName}-data"}}
   Data: {Type: "AWS::S3::Bucket"}
+  Worker: {Type: "AWS::IAM::Role", Properties: {RoleName: worker, Path: /jobs/, AssumeRolePolicyDocument: {}}}
+  Nameless: {Type: "AWS::IAM::Role", Properties: {AssumeRolePolicyDocument: {}}}
+  Jobs: {Type: "AWS::SQS::Queue", Properties: {QueueName: jobs}}
   T:
     Type: Custom::Any
     Properties:
@@ -59,6 +62,10 @@ Resources:
 		{`!Ref Named`, "shop-data"},
 		{`!Ref Data`, "?Data gets its identity when it is made"},
 		{`!GetAtt Data.Arn`, "?Arn of Data is known when it is made"},
+		{`!Sub "${Named.Arn}/*"`, "arn:aws:s3:::shop-data/*"},
+		{`!GetAtt Worker.Arn`, "arn:aws:iam::111122223333:role/jobs/worker"},
+		{`!GetAtt Nameless.Arn`, "?Arn of Nameless is known when it is made"},
+		{`!GetAtt Jobs.Arn`, "arn:aws:sqs:eu-central-1:111122223333:jobs"},
 		{`!GetAtt Named.BucketName`, "shop-data"},
 		{`{"Fn::GetAtt": [Data, Arn]}`, "?Arn of Data is known when it is made"},
 		{`!Sub "arn:${AWS::Partition}:s3:::${Named}/*"`, "arn:aws:s3:::shop-data/*"},
@@ -104,7 +111,10 @@ Resources:
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := d.Resources[2]
+			r := d.Resources[5]
+			if arn := d.Resources[2].ARN; arn != "arn:aws:iam::111122223333:role/jobs/worker" || d.Resources[3].ARN != "" {
+				t.Errorf("the ARN is %q", arn)
+			}
 			if strings.Contains(strings.TrimSuffix(c.text, `Data"`), "Data") && (len(d.Links) != 1 || d.Links[0].To != "Data") {
 				t.Errorf("links are %+v", d.Links)
 			}

@@ -104,6 +104,9 @@ func (m maker) declare(name string, kind resource.Type, properties *val) {
 			d.ID = id
 		}
 	}
+	if kind == m.e.real && name == m.e.name {
+		d.ARN = t.arnOf(m.e)
+	}
 	d.At = places(t.name, d.Place, properties, tags)
 	t.load.out.Resources = append(t.load.out.Resources, d)
 }

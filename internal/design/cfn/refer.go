@@ -112,6 +112,11 @@ func (t *template) attribute(name, attribute string) *val {
 			}
 		}
 	}
+	if attribute == "Arn" {
+		if arn := t.arnOf(e); arn != "" {
+			v = &val{kind: text, text: arn}
+		}
+	}
 	v.refs = []ref{{t.prefix + name, attribute}}
 	return v
 }
