@@ -35,8 +35,9 @@ func arnForms(kind resource.Type) (arnForm, bool) {
 		return arnForm{"Name", "kinesis:R:A:stream/N"}, true
 	case "AWS::ECR::Repository":
 		return arnForm{"RepositoryName", "ecr:R:A:repository/N"}, true
+	default:
+		return arnForm{}, false
 	}
-	return arnForm{}, false
 }
 
 // arnOf is the ARN of a resource that has a name of its own; empty when something in it is not known. The path of a principal
