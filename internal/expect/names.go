@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"slices"
 	"strings"
 
 	"jobzero/internal/expr"
@@ -81,4 +82,14 @@ func dotted(path []expr.Step) string {
 		}
 	}
 	return b.String()
+}
+
+// Properties names the properties that the expectation asks for, in the order of its text.
+func (e *Expectation) Properties() (names []string) {
+	for _, ask := range e.asks() {
+		if len(ask.Path) > 1 && ask.Path[0].Name == "properties" && !slices.Contains(names, ask.Path[1].Name) {
+			names = append(names, ask.Path[1].Name)
+		}
+	}
+	return names
 }

@@ -66,7 +66,7 @@ func (w Waiver) check(n *doc.Node) error {
 		patterns []string
 	}{{"expectations", w.Expectations}, {"resources", w.Resources}, {"files", w.Files}} {
 		for _, p := range list.patterns {
-			if len(strings.NewReplacer("*", "", "?", "", "-", "", ".", "", "/", "").Replace(p)) < minLiteral {
+			if strings.ContainsAny(p, "*?") && len(strings.NewReplacer("*", "", "?", "", "-", "", ".", "", "/", "").Replace(p)) < minLiteral {
 				return n.Get(list.key).Errorf("%s %q is too wide: write at least %d letters or digits of the name", list.key, p, minLiteral)
 			}
 		}
