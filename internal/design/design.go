@@ -42,6 +42,10 @@ type Declared struct {
 	resource.Resource
 	Name  string // how the text calls it: a logical ID, or an address such as module.shop.aws_s3_bucket.data[0]
 	Place Place
+	// Perhaps is set when only deployment will tell whether it is made at all: why. Its parts are those that it has if it is.
+	Perhaps string
+	// Partly has, by path, what is known of an unknown text: the whole, with what is not known as ${…}.
+	Partly map[string]string
 	// At says where a part of it is written, by a path as in Unknown; the nearest part that is written where it is not. Nil: Place.
 	At func(path string) Place
 }
@@ -62,10 +66,32 @@ type Skipped struct {
 	Why   string
 }
 
+// Link says that a value comes from another resource of the document, whether the value itself is known or not. What may come
+// from one of several has a link for each.
+type Link struct {
+	From      string // Name of the resource that has the value
+	Path      string // of the value, as in Unknown
+	To        string // Name of the resource that the value comes from
+	Attribute string // such as Arn; empty for what Ref gives, which most often is the primary identifier
+	Text      string // the whole text, such as ${Data.Arn}/*, when the value is only a part of it
+}
+
+// Problem is something in a text that cannot be what its writer meant; the value was left as it is.
+type Problem struct {
+	Name  string // of the resource; empty when it is in none
+	Path  string // as in Unknown; empty for the whole of it
+	Place Place
+	Why   string // with the nearest name, where a name is wrong
+}
+
 // Document is what a text, or a folder of texts that belong together, asks for.
 type Document struct {
 	Format    Format
 	Place     Place
 	Resources []Declared // in the order of the text
 	Skipped   []Skipped
+	Links     []Link
+	Problems  []Problem
+	// Coverage says how much of it was understood; nil where a form is CloudFormation's own.
+	Coverage *Coverage
 }

@@ -1,0 +1,221 @@
+package provider
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"jobzero/internal/resource/schema"
+)
+
+// spot is an object that is being filled: where it stands and what it is made of.
+type spot struct {
+	in    map[string]any
+	shape *schema.Shape // nil: anything goes
+	path  string
+}
+
+// mapping is one resource on its way.
+type mapping struct {
+	e       *entry
+	every   map[string]bool // attributes of all types that AWS does not have
+	r       *Resource
+	root    spot
+	related map[string]any
+	out     *Result // of the resource that is filled
+	left    []Left
+	values  Tally
+}
+
+// object puts the attributes of a block where they belong.
+func (m *mapping) object(tf map[string]any, at string, to spot) {
+	var strange []string
+	for _, key := range slices.Sorted(maps.Keys(tf)) {
+		full, v := under(at, key), tf[key]
+		if v == nil || m.e.ignored[full] || m.e.ignored[topOf(full)] || at == "" && (key == "tags" || key == "tags_all") {
+			continue
+		}
+		if hole, ok := v.(*Hole); ok && hole.Idle && m.e.unset[full] && m.r.New {
+			continue
+		}
+		if rules := m.e.rules[full]; rules != nil {
+			for _, r := range rules {
+				m.apply(r, v, full, to)
+			}
+			continue
+		}
+		if at == "" && m.every[key] {
+			continue
+		}
+		if member := m.member(to.shape, key, v); member != nil {
+			m.put(to, member.Name, m.value(v, member.Value, full, step(to.path, member.Name)), full)
+			continue
+		}
+		if m.strange(v, full) {
+			strange = append(strange, full)
+		}
+	}
+	if len(strange) > 0 {
+		m.doubt(to, strange)
+	}
+}
+
+func under(at, key string) string {
+	if at == "" {
+		return key
+	}
+	return at + "." + key
+}
+
+func topOf(path string) string {
+	top, _, _ := strings.Cut(path, ".")
+	return top
+}
+
+// member finds the property that an attribute is, by its name, or the plural of it where the schema wants a list.
+func (m *mapping) member(shape *schema.Shape, key string, v any) *schema.Member {
+	if shape == nil {
+		return nil
+	}
+	names := []string{key}
+	switch v.(type) {
+	case []any, *Hole:
+		names = append(names, key+"s", strings.TrimSuffix(key, "y")+"ies", key+"es")
+	}
+	for i, name := range names {
+		found, ok := shape.Folded(name)
+		if ok && settable(shape, found) && (i == 0 || found.Value.Kind == schema.List) {
+			return found
+		}
+	}
+	return nil
+}
+
+// settable reports whether a member is a property; attributes are what AWS says.
+func settable(shape *schema.Shape, m *schema.Member) bool {
+	return slices.ContainsFunc(shape.Properties, func(p schema.Member) bool { return p.Name == m.Name })
+}
+
+// strange notes an attribute that nothing is known of, and reports whether it may set something.
+func (m *mapping) strange(v any, full string) bool {
+	if hole, ok := v.(*Hole); ok && hole.Idle {
+		return false // AWS reads it back
+	}
+	n := leaves(v)
+	if n == 0 {
+		return false
+	}
+	m.values.Left += n
+	m.left = append(m.left, Left{full, "nothing is known of this attribute"})
+	return true
+}
+
+// leaves counts the values in a value; what is empty says nothing.
+func leaves(v any) (n int) {
+	switch v := v.(type) {
+	case nil:
+		return 0
+	case string:
+		if v == "" {
+			return 0
+		}
+	case []any:
+		for _, e := range v {
+			n += leaves(e)
+		}
+		return n
+	case map[string]any:
+		for _, e := range v {
+			n += leaves(e)
+		}
+		return n
+	}
+	return 1
+}
+
+// doubt makes everything unknown that an attribute of unknown meaning could have set: what nothing else has set.
+func (m *mapping) doubt(to spot, strange []string) {
+	if to.shape == nil {
+		return
+	}
+	cause := strings.Join(strange, ", ") + " of " + m.r.Type + " is not understood and may set it"
+	for _, p := range to.shape.Properties {
+		if _, ok := to.in[p.Name]; !ok {
+			to.in[p.Name] = &Hole{Cause: cause}
+		}
+	}
+}
+
+// apply follows one rule.
+func (m *mapping) apply(r rule, v any, full string, to spot) {
+	switch r.from {
+	case '/':
+		to = m.root
+	case '@':
+		to = spot{in: m.related, path: "related"}
+	}
+	if len(r.target) == 0 { // the block's attributes belong to the object that it stands in
+		m.flatten(v, full, to)
+		return
+	}
+	for _, name := range r.target[:len(r.target)-1] {
+		to = into(to, name)
+		if to.in == nil {
+			return // it is unknown as a whole
+		}
+	}
+	last := r.target[len(r.target)-1]
+	name := strings.TrimRight(last, "+[]")
+	c := call{v: v, args: r.args, kind: kindOf(to.shape, name), full: full, path: step(to.path, name)}
+	if hole, ok := v.(*Hole); ok {
+		m.holes(hole, full)
+	}
+	if !strings.HasSuffix(last, "+") {
+		m.put(to, name, verbs()[r.verb](m, c), full)
+		return
+	}
+	if c.kind != nil {
+		c.kind = c.kind.Of
+	}
+	base := c.path
+	for _, c.v = range elements(v) {
+		c.path = item(base, known(to.in[name]))
+		m.add(to, name, verbs()[r.verb](m, c), full)
+	}
+}
+
+// known counts the elements of a list before the one that may be nothing.
+func known(v any) int {
+	list, _ := v.([]any)
+	if hole, ok := last(list).(*Hole); ok && hole.Idle {
+		return len(list) - 1
+	}
+	return len(list)
+}
+
+// holes makes unknown what the inside of an unknown block would set elsewhere.
+func (m *mapping) holes(hole *Hole, full string) {
+	for _, r := range m.e.below(full) {
+		if r.from == '/' {
+			m.put(m.root, strings.TrimRight(r.target[0], "+[]"), hole, full)
+		}
+	}
+}
+
+func (m *mapping) flatten(v any, full string, to spot) {
+	switch v := v.(type) {
+	case *Hole:
+		for _, r := range m.e.below(full) {
+			if len(r.target) > 0 && r.from == 0 {
+				m.put(to, strings.TrimRight(r.target[0], "+[]"), v, full)
+			}
+		}
+		m.holes(v, full)
+	case map[string]any:
+		m.object(v, full, to)
+	case []any:
+		for _, e := range v {
+			m.flatten(e, full, to)
+		}
+	}
+}
