@@ -3,15 +3,72 @@ package provider
 import (
 	"slices"
 	"strings"
+
+	"jobzero/internal/resource/schema"
 )
 
-// fold makes a resource a part of those that it belongs to. Where it cannot be known which they are, what it would set becomes
-// unknown on all that it may belong to.
-func (h *house) fold(x *room, e *entry) {
-	if leaves(x.r.Values[e.by]) == 0 {
-		return // one of several attributes, and not the one that is used
+// claim is a fold and what it belongs to.
+type claim struct {
+	x             *room
+	e             *entry
+	sure, perhaps []*room
+	named         *room // the only one that the text names, beside what cannot be followed
+}
+
+// folds makes resources parts of those that they belong to. Those that are sure come first: what has a part of its own cannot
+// be what another one belongs to.
+func (h *house) folds() {
+	var doubtful []claim
+	taken := map[*room]map[*entry]bool{}
+	for _, x := range h.rooms {
+		for _, e := range open().folds[x.r.Type] {
+			if leaves(x.r.Values[e.by]) == 0 {
+				continue // one of several attributes, and not the one that is used
+			}
+			c := h.owners(x, e)
+			if len(c.perhaps) > 0 {
+				doubtful = append(doubtful, c)
+				continue
+			}
+			c.settle()
+			for _, o := range c.sure {
+				if taken[o] == nil {
+					taken[o] = map[*entry]bool{}
+				}
+				taken[o][e] = true
+			}
+		}
 	}
-	sure, perhaps := h.owners(x, e)
+	for _, c := range doubtful {
+		if c.e.single() {
+			c.perhaps = slices.DeleteFunc(slices.Clone(c.perhaps), func(o *room) bool { return taken[o][c.e] })
+			if len(c.perhaps) == 1 && c.perhaps[0] == c.named {
+				c.sure, c.perhaps = c.perhaps, nil // it is named, and there is no other left
+			}
+		}
+		c.settle()
+	}
+}
+
+// single reports whether a resource has one such part at most.
+func (e *entry) single() bool {
+	if e.at != "" {
+		return false
+	}
+	for _, list := range e.rules {
+		for _, r := range list {
+			if n := len(r.target); n > 0 && strings.HasSuffix(r.target[n-1], "+") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// settle fills what a fold belongs to. Where it cannot be known what that is, what it would set becomes unknown on all that it
+// may belong to.
+func (c claim) settle() {
+	x, e, sure, perhaps := c.x, c.e, c.sure, c.perhaps
 	if len(sure)+len(perhaps) == 0 {
 		if x.res.Fate == Unknown {
 			x.res.Fate = Outside
@@ -28,7 +85,7 @@ func (h *house) fold(x *room, e *entry) {
 	for _, o := range perhaps {
 		x.res.Into = append(x.res.Into, o.r.Address)
 		cause := x.r.Address + " may belong to it: which " + e.into + " it belongs to is not known"
-		for _, name := range e.sets(x) {
+		for _, name := range e.sets(x, o.to.shape) {
 			if related, ok := strings.CutPrefix(name, "@"); ok {
 				o.rel[related] = &Hole{Cause: cause}
 				continue
@@ -39,7 +96,7 @@ func (h *house) fold(x *room, e *entry) {
 }
 
 // sets are the properties that a fold may set; those related begin with @.
-func (e *entry) sets(x *room) (out []string) {
+func (e *entry) sets(x *room, shape *schema.Shape) (out []string) {
 	if e.at != "" {
 		return []string{e.at}
 	}
@@ -65,9 +122,13 @@ func (e *entry) sets(x *room) (out []string) {
 	for _, r := range e.always {
 		note(r)
 	}
-	for name := range x.r.Values {
-		if e.rules[name] == nil && !e.ignored[name] {
-			out = append(out, name)
+	m := mapping{e: e}
+	for name, v := range x.r.Values {
+		if e.rules[name] != nil || e.ignored[name] {
+			continue
+		}
+		if member := m.member(shape, name, v); member != nil {
+			out = append(out, member.Name)
 		}
 	}
 	slices.Sort(out)
@@ -87,7 +148,7 @@ func (e *entry) has(at string) bool {
 
 // foldInto sets what the resource sets.
 func (x *room) foldInto(o *room, e *entry) {
-	m := &mapping{e: e, every: open().every.ignored, r: x.r, root: o.to, related: o.rel, out: o.res}
+	m := &mapping{e: e, every: open().every.ignored, r: x.r, root: o.to, related: o.rel, out: o.res, home: o.r.Address}
 	if e.at == "" {
 		m.run(o.to)
 	} else {
@@ -108,30 +169,48 @@ func last(list []any) any {
 	return list[len(list)-1]
 }
 
-// owners finds what a fold belongs to: what the text names, or else what has the same name.
-func (h *house) owners(x *room, e *entry) (sure, perhaps []*room) {
+// owners finds what a fold belongs to: what the text names, or else what has the same name. A value that only the making will
+// tell comes from something that is made, so that what is there already is no candidate.
+func (h *house) owners(x *room, e *entry) claim {
+	c := claim{x: x, e: e}
+	var refs Refs
 	if x.r.Refs != nil {
-		refs := x.r.Refs(e.by)
-		var named []*room
-		for _, r := range refs.To {
-			if o := h.byName[r.Address]; o != nil && o.r.Type == e.into && o.e != nil && !slices.Contains(named, o) {
-				named = append(named, o)
-			}
+		refs = x.r.Refs(e.by)
+	}
+	var named []*room
+	for _, r := range refs.To {
+		if o := h.byName[r.Address]; o != nil && o.r.Type == e.into && o.e != nil && !slices.Contains(named, o) {
+			named = append(named, o)
 		}
-		switch {
-		case len(named) == 1 && refs.Whole:
-			return named, nil
-		case len(named) > 0 && refs.Whole && allUnknown(x.r.Values[e.by]):
-			return nil, named
-		}
+	}
+	if len(named) == 1 {
+		c.named = named[0]
+	}
+	switch {
+	case len(named) == 1 && refs.Whole:
+		c.sure = named
+		return c
+	case len(named) > 0 && refs.Whole && allUnknown(x.r.Values[e.by]):
+		c.perhaps = named
+		return c
 	}
 	for _, v := range elements(x.r.Values[e.by]) {
 		if _, ok := v.(*Hole); ok {
-			return nil, h.all(e) // it may be any
+			c.sure, c.perhaps = nil, h.made(e) // it may be any
+			return c
 		}
-		sure = append(sure, h.called(e, v)...)
+		c.sure = append(c.sure, h.called(e, v)...)
 	}
-	return sure, nil
+	return c
+}
+
+func (h *house) made(e *entry) (out []*room) {
+	for _, o := range h.all(e) {
+		if o.r.New {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 func allUnknown(v any) bool {

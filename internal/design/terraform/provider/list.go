@@ -40,8 +40,11 @@ func (m *mapping) attributes(c call) any {
 // grants are those of an access list, as S3 itself says them: one for each permission.
 func (m *mapping) grants(c call) any {
 	list, ok := c.v.([]any)
-	if !ok {
+	switch {
+	case !ok:
 		return m.as(c)
+	case len(list) == 0:
+		return nil // the list has a short name, or none
 	}
 	out := []any{}
 	for _, e := range list {
@@ -116,6 +119,39 @@ func (m *mapping) logs(c call) any {
 			}
 		}
 		out[kind] = one
+	}
+	return out
+}
+
+// canned are the access lists that have a short name, as the grants that S3 makes of them; those to the owner are left out.
+// docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+func canned() map[string][][2]string {
+	const groups = "http://acs.amazonaws.com/groups/"
+	return map[string][][2]string{
+		"private":                   {},
+		"public-read":               {{groups + "global/AllUsers", "READ"}},
+		"public-read-write":         {{groups + "global/AllUsers", "READ"}, {groups + "global/AllUsers", "WRITE"}},
+		"authenticated-read":        {{groups + "global/AuthenticatedUsers", "READ"}},
+		"log-delivery-write":        {{groups + "s3/LogDelivery", "WRITE"}, {groups + "s3/LogDelivery", "READ_ACP"}},
+		"aws-exec-read":             {},
+		"bucket-owner-read":         {},
+		"bucket-owner-full-control": {},
+	}
+}
+
+// short is an access list by its short name.
+func (m *mapping) short(c call) any {
+	name, _ := c.v.(string)
+	list, ok := canned()[name]
+	if _, hole := c.v.(*Hole); hole || name == "" {
+		return m.as(c)
+	}
+	if !ok {
+		return m.opaque(c)
+	}
+	out := []any{}
+	for _, g := range list {
+		out = append(out, map[string]any{"Grantee": map[string]any{"Type": "Group", "URI": g[0]}, "Permission": g[1]})
 	}
 	return out
 }

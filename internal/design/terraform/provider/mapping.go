@@ -23,41 +23,53 @@ type mapping struct {
 	root    spot
 	related map[string]any
 	out     *Result // of the resource that is filled
+	home    string  // its address
 	left    []Left
 	values  Tally
 }
 
-// object puts the attributes of a block where they belong.
+// object puts the attributes of a block where they belong: what nobody writes last, where there is something to add it to.
 func (m *mapping) object(tf map[string]any, at string, to spot) {
-	var strange []string
+	var strange, idle []string
 	for _, key := range slices.Sorted(maps.Keys(tf)) {
 		full, v := under(at, key), tf[key]
 		if v == nil || m.e.ignored[full] || m.e.ignored[topOf(full)] || at == "" && (key == "tags" || key == "tags_all") {
 			continue
 		}
-		if hole, ok := v.(*Hole); ok && hole.Idle && m.e.unset[full] && m.r.New {
-			continue
-		}
-		if rules := m.e.rules[full]; rules != nil {
-			for _, r := range rules {
-				m.apply(r, v, full, to)
+		if hole, ok := v.(*Hole); ok && hole.Idle {
+			if !m.e.unset[full] || !m.r.New {
+				idle = append(idle, key)
 			}
 			continue
 		}
-		if at == "" && m.every[key] {
-			continue
-		}
-		if member := m.member(to.shape, key, v); member != nil {
-			m.put(to, member.Name, m.value(v, member.Value, full, step(to.path, member.Name)), full)
-			continue
-		}
-		if m.strange(v, full) {
+		if !m.one(key, full, v, to) && m.strange(v, full) {
 			strange = append(strange, full)
 		}
+	}
+	for _, key := range idle {
+		m.one(key, under(at, key), tf[key], to)
 	}
 	if len(strange) > 0 {
 		m.doubt(to, strange)
 	}
+}
+
+// one puts one attribute where it belongs, and reports whether that is known.
+func (m *mapping) one(key, full string, v any, to spot) bool {
+	if rules := m.e.rules[full]; rules != nil {
+		for _, r := range rules {
+			m.apply(r, v, full, to)
+		}
+		return true
+	}
+	if key == full && m.every[key] {
+		return true
+	}
+	member := m.member(to.shape, key, v)
+	if member != nil {
+		m.put(to, member.Name, m.value(v, member.Value, full, step(to.path, member.Name)), full)
+	}
+	return member != nil
 }
 
 func under(at, key string) string {
@@ -96,11 +108,9 @@ func settable(shape *schema.Shape, m *schema.Member) bool {
 	return slices.ContainsFunc(shape.Properties, func(p schema.Member) bool { return p.Name == m.Name })
 }
 
-// strange notes an attribute that nothing is known of, and reports whether it may set something.
+// strange notes an attribute that nothing is known of, and reports whether it may set something. What nobody writes does not
+// come here: it is what AWS reads back.
 func (m *mapping) strange(v any, full string) bool {
-	if hole, ok := v.(*Hole); ok && hole.Idle {
-		return false // AWS reads it back
-	}
 	n := leaves(v)
 	if n == 0 {
 		return false
@@ -158,6 +168,9 @@ func (m *mapping) apply(r rule, v any, full string, to spot) {
 		m.flatten(v, full, to)
 		return
 	}
+	if hole, ok := v.(*Hole); ok && hole.Idle && len(r.target) > 1 && m.empty(to, r.target[0], hole) {
+		return
+	}
 	for _, name := range r.target[:len(r.target)-1] {
 		to = into(to, name)
 		if to.in == nil {
@@ -169,6 +182,9 @@ func (m *mapping) apply(r rule, v any, full string, to spot) {
 	c := call{v: v, args: r.args, kind: kindOf(to.shape, name), full: full, path: step(to.path, name)}
 	if hole, ok := v.(*Hole); ok {
 		m.holes(hole, full)
+	}
+	if r.verb == "present" {
+		full = "" // a constant comes from nowhere
 	}
 	if !strings.HasSuffix(last, "+") {
 		m.put(to, name, verbs()[r.verb](m, c), full)
@@ -182,6 +198,20 @@ func (m *mapping) apply(r rule, v any, full string, to spot) {
 		c.path = item(base, known(to.in[name]))
 		m.add(to, name, verbs()[r.verb](m, c), full)
 	}
+}
+
+// empty makes an object unknown as a whole of which nothing is there but what nobody writes; false when there is more of it.
+func (m *mapping) empty(to spot, name string, hole *Hole) bool {
+	name = strings.TrimRight(name, "+[]")
+	switch to.in[name].(type) {
+	case nil:
+		m.values.Unknown++
+		to.in[name] = hole
+		return true
+	case *Hole:
+		return true
+	}
+	return false
 }
 
 // known counts the elements of a list before the one that may be nothing.

@@ -152,6 +152,6 @@ func (m *mapping) link(full, path string) {
 		return
 	}
 	for _, r := range m.r.Refs(full).To {
-		m.out.Links = append(m.out.Links, Link{Path: path, To: r.Address, Attribute: r.Attribute})
+		m.out.Links = append(m.out.Links, Link{From: m.home, Path: path, To: r.Address, Attribute: r.Attribute})
 	}
 }

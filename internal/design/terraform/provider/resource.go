@@ -32,6 +32,7 @@ type Ref struct{ Address, Attribute string }
 
 // Link says that a value comes from another resource.
 type Link struct {
+	From          string // the address of the resource that has the value
 	Path          string
 	To, Attribute string
 }

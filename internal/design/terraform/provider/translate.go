@@ -39,11 +39,7 @@ func Translate(list []*Resource) []Result {
 		h.byName[r.Address] = x
 		x.own()
 	}
-	for _, x := range h.rooms {
-		for _, e := range open().folds[x.r.Type] {
-			h.fold(x, e)
-		}
-	}
+	h.folds()
 	out := make([]Result, len(h.rooms))
 	for i, x := range h.rooms {
 		x.finish()
@@ -69,7 +65,7 @@ func (x *room) own() {
 	x.typ, x.rel = typ, map[string]any{}
 	x.to = spot{in: map[string]any{}, shape: &typ.Shape, path: "properties"}
 	x.res.Fate, x.res.Type = Own, x.e.cfn
-	m := &mapping{e: x.e, every: open().every.ignored, r: x.r, root: x.to, related: x.rel, out: x.res}
+	m := &mapping{e: x.e, every: open().every.ignored, r: x.r, root: x.to, related: x.rel, out: x.res, home: x.r.Address}
 	m.run(x.to)
 	m.tags(typ)
 	x.res.Left, x.res.Values = m.left, m.values

@@ -36,6 +36,7 @@ func verbs() map[string]func(m *mapping, c call) any {
 		"attribute":  (*mapping).attribute,  // attribute KEY: an element of a list of settings
 		"attributes": (*mapping).attributes, // attributes PREFIX NAME...: the members of a block become such elements
 		"grants":     (*mapping).grants,     // grants of an access list
+		"short":      (*mapping).short,      // grants of an access list that has a short name
 		"named":      (*mapping).named,      // named KEY VALUE: a list of objects becomes a map
 		"logs":       (*mapping).logs,       // kinds of logs become a map
 		"document":   (*mapping).document,   // a text of JSON

@@ -1,0 +1,262 @@
+package terraform
+
+import (
+	"slices"
+	"strings"
+
+	"jobzero/internal/design"
+	"jobzero/internal/design/terraform/provider"
+	"jobzero/internal/fault"
+	"jobzero/internal/resource"
+)
+
+// wanted is a resource that is there after the plan is applied.
+type wanted struct {
+	r     *provider.Resource
+	place design.Place
+	in    instance
+	home  struct{ account, region string }
+}
+
+// Read reads a plan or a state. Errors are fault.Invalid and begin with the file, and the line where it is known.
+func Read(name string, data []byte) (design.Document, error) {
+	p, err := parse(name, data)
+	if err != nil {
+		return design.Document{}, err
+	}
+	doc := design.Document{Format: design.TerraformPlan, Place: design.Place{File: name}, Coverage: &design.Coverage{}}
+	for _, w := range p.warnings {
+		doc.Problems = append(doc.Problems, design.Problem{Place: doc.Place, Why: w})
+	}
+	if !p.told {
+		if p.changes, err = p.stated(); err != nil {
+			return design.Document{}, err
+		}
+	}
+	list := p.choose(&doc)
+	resources := make([]*provider.Resource, len(list))
+	all := index{}
+	for _, w := range list {
+		all[w.in.own.name] = append(all[w.in.own.name], w.in)
+	}
+	for i, w := range list {
+		p.enrich(&list[i], all)
+		resources[i] = w.r
+	}
+	for i, res := range provider.Translate(resources) {
+		gather(&doc, list[i], res)
+	}
+	return doc, nil
+}
+
+// choose leaves out what is no resource of AWS after the plan, and says why.
+func (p *plan) choose(doc *design.Document) (out []wanted) {
+	for _, c := range p.changes {
+		place := design.Place{File: p.name, Line: c.line, Col: c.col}
+		skip := func(why string) {
+			doc.Skipped = append(doc.Skipped, design.Skipped{Name: c.Address, Type: c.Type, Place: place, Why: why})
+		}
+		has := func(action string) bool { return slices.Contains(c.Change.Actions, action) }
+		kind := origin(c.Provider, c.Type)
+		switch {
+		case c.Mode == "data":
+			skip("a data source makes nothing")
+		case c.Deposed != "" || has("delete") && !has("create"):
+			skip("the plan removes it")
+		case has("forget") && !has("create"):
+			skip("the plan forgets it: nothing manages it afterwards")
+		case kind == "":
+			doc.Coverage.OfResources++
+			skip("it belongs to another provider: " + c.Provider)
+		case !provider.Supported(c.Type):
+			doc.Coverage.OfResources++
+			skip("nothing is known of this type")
+		default:
+			doc.Coverage.OfResources++
+			out = append(out, wanted{
+				r:     &provider.Resource{Address: c.Address, Type: c.Type, New: has("create")},
+				place: place, in: locate(c.Address),
+			})
+			p.fill(&out[len(out)-1], c)
+		}
+	}
+	return out
+}
+
+// origin is the provider aws or awscc under one of its names, old and new; empty for all others.
+func origin(name, kind string) string {
+	name = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(name, `provider["`), "provider."), `"]`)
+	owner, last := "", name
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		owner, last = name[:i], name[i+1:]
+		owner = owner[strings.LastIndexByte(owner, '/')+1:]
+	}
+	if name == "" {
+		last, _, _ = strings.Cut(kind, "_")
+	}
+	known := owner == "" || owner == "-" || owner == "hashicorp" || owner == "opentofu"
+	if known && (last == "aws" || last == "awscc") && strings.HasPrefix(kind, last+"_") {
+		return last
+	}
+	return ""
+}
+
+// fill gives a resource its values.
+func (p *plan) fill(w *wanted, c change) {
+	var expressions any
+	text := p.conf.module(w.in.modules).resource(w.in.own.name)
+	if text != nil {
+		expressions = text.Expressions
+		if text.Expressions == nil {
+			expressions = map[string]any{}
+		}
+	}
+	after := tree(c.Change.After)
+	w.r.Values, _ = after.(map[string]any)
+	if w.r.Values == nil {
+		w.r.Values = map[string]any{}
+		if v, ok := tree(p.plannedOf(c.Address)).(map[string]any); ok {
+			w.r.Values = v
+		}
+	}
+	u, s := tree(c.Change.Unknown), tree(c.Change.Sensitive)
+	if whole, ok := u.(bool); ok && whole {
+		u = nil
+	}
+	e, _ := expressions.(map[string]any)
+	overlayMap(w.r.Values, u, s, top(e), text != nil)
+	if s == true {
+		for k, v := range w.r.Values {
+			if v != nil {
+				w.r.Values[k] = &provider.Hole{Cause: sensitive}
+			}
+		}
+	}
+}
+
+func top(e map[string]any) any {
+	if e == nil {
+		return nil
+	}
+	return e
+}
+
+// enrich adds what the text of the workspace says.
+func (p *plan) enrich(w *wanted, all index) {
+	text := p.conf.module(w.in.modules).resource(w.in.own.name)
+	w.r.Refs = p.refs(all, w.in, text)
+	key := "aws"
+	if text != nil && text.Provider != "" {
+		key = text.Provider
+		if i := strings.LastIndexByte(key, ':'); i >= 0 {
+			if _, ok := p.conf.Providers[key]; !ok {
+				key = key[i+1:]
+			}
+		}
+	}
+	w.home.account, w.home.region, w.r.Tagged = p.conf.home(key)
+}
+
+// gather puts a result into the document.
+func gather(doc *design.Document, w wanted, res provider.Result) {
+	switch res.Fate {
+	case provider.Own:
+		doc.Coverage.Resources++
+		doc.Resources = append(doc.Resources, declared(w, res))
+	case provider.Folded:
+		doc.Coverage.Resources++
+		doc.Skipped = append(doc.Skipped, design.Skipped{
+			Name: w.r.Address, Type: w.r.Type, Place: w.place, Why: "it is read as a part of " + strings.Join(res.Into, ", "),
+		})
+	case provider.Outside:
+		doc.Skipped = append(doc.Skipped, design.Skipped{
+			Name: w.r.Address, Type: w.r.Type, Place: w.place, Why: "it is a part of something that the plan does not have",
+		})
+	case provider.Unknown:
+		doc.Skipped = append(doc.Skipped, design.Skipped{Name: w.r.Address, Type: w.r.Type, Place: w.place, Why: "nothing is known of this type"})
+	}
+	doc.Coverage.Values += res.Values.Read
+	doc.Coverage.OfValues += res.Values.Read + res.Values.Left
+	doc.Coverage.Unknown += res.Values.Unknown
+	for _, l := range res.Left {
+		doc.Problems = append(doc.Problems, design.Problem{Name: w.r.Address, Place: w.place, Why: l.Attribute + " of " + w.r.Type + " is not read: " + l.Why})
+	}
+	for _, l := range res.Links {
+		attribute := l.Attribute
+		switch attribute {
+		case "id":
+			attribute = ""
+		case "arn":
+			attribute = "Arn"
+		}
+		doc.Links = append(doc.Links, design.Link{From: l.From, Path: l.Path, To: l.To, Attribute: attribute})
+	}
+}
+
+func declared(w wanted, res provider.Result) design.Declared {
+	d := design.Declared{Name: w.r.Address, Place: w.place}
+	d.Type, d.ID, d.ARN = res.Type, res.ID, res.ARN
+	if d.ID == "" {
+		d.ID = w.r.Address
+	}
+	d.Account, d.Region = w.home.account, w.home.region
+	if region, ok := w.r.Values["region"].(string); ok && region != "" {
+		d.Region = region
+	}
+	if p := strings.SplitN(d.ARN, ":", 6); len(p) == 6 {
+		if p[3] != "" {
+			d.Region = p[3]
+		}
+		if accountID.MatchString(p[4]) {
+			d.Account = p[4]
+		}
+	}
+	d.Tags, d.Properties, d.Related, d.Unknown = res.Tags, res.Properties, res.Related, res.Unknown
+	if d.Type == resource.AccountPublicAccess && d.Account != "" {
+		d.ID = d.Account
+	}
+	return d
+}
+
+// stated makes changes of the resources of a state, or of a plan without changes.
+func (p *plan) stated() ([]change, error) {
+	root, actions := p.state.Root, []string{"no-op"}
+	if root == nil {
+		root, actions = p.planned.Root, []string{"create"}
+	}
+	if root == nil {
+		return nil, nil
+	}
+	var out []change
+	for queue := []*block{root}; len(queue) > 0; queue = queue[1:] {
+		if queue[0] == nil {
+			continue
+		}
+		for _, s := range queue[0].Resources {
+			if s.Address == "" || s.Type == "" {
+				return nil, fault.New(fault.Invalid, "%s: a resource without an address or type", p.name)
+			}
+			c := change{Address: s.Address, Mode: s.Mode, Type: s.Type, Provider: s.Provider}
+			c.Change.Actions, c.Change.After, c.Change.Sensitive = actions, s.Values, s.Sensitive
+			out = append(out, c)
+		}
+		queue = append(queue, queue[0].Children...)
+	}
+	return out, nil
+}
+
+// plannedOf finds the values of a resource whose change has none.
+func (p *plan) plannedOf(address string) []byte {
+	for queue := []*block{p.planned.Root}; len(queue) > 0; queue = queue[1:] {
+		if queue[0] == nil {
+			continue
+		}
+		for _, s := range queue[0].Resources {
+			if s.Address == address {
+				return s.Values
+			}
+		}
+		queue = append(queue, queue[0].Children...)
+	}
+	return nil
+}
