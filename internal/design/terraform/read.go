@@ -212,6 +212,9 @@ func declared(w wanted, res provider.Result) design.Declared {
 		}
 	}
 	d.Tags, d.Properties, d.Related, d.Unknown = res.Tags, res.Properties, res.Related, res.Unknown
+	if id, ok := w.r.Values["account_id"].(string); ok && accountID.MatchString(id) {
+		d.Account = id
+	}
 	if d.Type == resource.AccountPublicAccess && d.Account != "" {
 		d.ID = d.Account
 	}

@@ -42,12 +42,18 @@ func (h *house) folds() {
 	for _, c := range doubtful {
 		if c.e.single() {
 			c.perhaps = slices.DeleteFunc(slices.Clone(c.perhaps), func(o *room) bool { return taken[o][c.e] })
-			if len(c.perhaps) == 1 && c.perhaps[0] == c.named {
-				c.sure, c.perhaps = c.perhaps, nil // it is named, and there is no other left
+			if made := made(c.perhaps); len(made) == 1 && made[0] == c.named {
+				c.sure, c.perhaps = made, nil // see made
 			}
 		}
 		c.settle()
 	}
+}
+
+// made are those that the plan makes. A value that only the making will tell comes from one of them, so that the one that the
+// text names is meant when there is no other.
+func made(list []*room) []*room {
+	return slices.DeleteFunc(slices.Clone(list), func(o *room) bool { return !o.r.New })
 }
 
 // single reports whether a resource has one such part at most.
@@ -114,7 +120,7 @@ func (e *entry) sets(x *room, shape *schema.Shape) (out []string) {
 	}
 	for at, list := range e.rules {
 		for _, r := range list {
-			if !strings.Contains(at, ".") || r.from == '/' || !e.has(at) {
+			if !strings.Contains(at, ".") || r.from == '/' || e.flat(at) {
 				note(r)
 			}
 		}
@@ -135,20 +141,15 @@ func (e *entry) sets(x *room, shape *schema.Shape) (out []string) {
 	return out
 }
 
-// has reports whether the block of an attribute has a target of its own.
-func (e *entry) has(at string) bool {
-	i := strings.LastIndexByte(at, '.')
-	for _, r := range e.rules[at[:i]] {
-		if len(r.target) > 0 {
-			return true
-		}
-	}
-	return false
+// flat reports whether the block of an attribute has nothing of its own, so that its attributes belong to what it stands in.
+func (e *entry) flat(at string) bool {
+	rules := e.rules[at[:strings.LastIndexByte(at, '.')]]
+	return len(rules) > 0 && !slices.ContainsFunc(rules, func(r rule) bool { return len(r.target) > 0 })
 }
 
 // foldInto sets what the resource sets.
 func (x *room) foldInto(o *room, e *entry) {
-	m := &mapping{e: e, every: open().every.ignored, r: x.r, root: o.to, related: o.rel, out: o.res, home: o.r.Address}
+	m := &mapping{e: e, every: open().every.ignored, r: x.r, root: o.to, related: o.rel, out: o.res, home: o.r.Address, folds: true}
 	if e.at == "" {
 		m.run(o.to)
 	} else {
@@ -169,8 +170,7 @@ func last(list []any) any {
 	return list[len(list)-1]
 }
 
-// owners finds what a fold belongs to: what the text names, or else what has the same name. A value that only the making will
-// tell comes from something that is made, so that what is there already is no candidate.
+// owners finds what a fold belongs to: what the text names, or else what has the same name.
 func (h *house) owners(x *room, e *entry) claim {
 	c := claim{x: x, e: e}
 	var refs Refs
@@ -196,21 +196,12 @@ func (h *house) owners(x *room, e *entry) claim {
 	}
 	for _, v := range elements(x.r.Values[e.by]) {
 		if _, ok := v.(*Hole); ok {
-			c.sure, c.perhaps = nil, h.made(e) // it may be any
+			c.sure, c.perhaps = nil, h.all(e) // it may be any
 			return c
 		}
 		c.sure = append(c.sure, h.called(e, v)...)
 	}
 	return c
-}
-
-func (h *house) made(e *entry) (out []*room) {
-	for _, o := range h.all(e) {
-		if o.r.New {
-			out = append(out, o)
-		}
-	}
-	return out
 }
 
 func allUnknown(v any) bool {

@@ -24,6 +24,7 @@ type mapping struct {
 	related map[string]any
 	out     *Result // of the resource that is filled
 	home    string  // its address
+	folds   bool    // it is a part of another, and what it says of it stands
 	left    []Left
 	values  Tally
 }

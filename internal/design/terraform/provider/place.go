@@ -82,12 +82,15 @@ func (m *mapping) put(to spot, name string, v any, full string) {
 	if v == nil || to.in == nil {
 		return
 	}
-	there := to.in[name]
-	switch old := there.(type) {
+	hole, unknown := v.(*Hole)
+	if unknown && m.folds && !hole.Idle {
+		to.in[name] = hole
+	}
+	switch old := to.in[name].(type) {
 	case nil:
 		to.in[name] = v
 	case *Hole:
-		if hole, ok := v.(*Hole); !ok || old.Idle && !hole.Idle {
+		if !unknown || old.Idle && !hole.Idle {
 			to.in[name] = v
 		}
 	case map[string]any:
@@ -97,7 +100,7 @@ func (m *mapping) put(to spot, name string, v any, full string) {
 			}
 		}
 	default:
-		if _, ok := v.(*Hole); !ok {
+		if !unknown {
 			to.in[name] = v
 		}
 	}
