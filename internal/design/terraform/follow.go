@@ -10,6 +10,7 @@ import (
 // The limits of one question where a value comes from.
 const (
 	maxSteps = 2000
+	maxTrail = 5_000_000 // of one plan
 	maxHops  = 50
 )
 
@@ -18,6 +19,7 @@ type index map[string][]instance
 
 // trail follows references from one resource.
 type trail struct {
+	plan  *plan
 	conf  *config
 	index index
 	from  instance
@@ -37,7 +39,7 @@ func (p *plan) refs(all index, from instance, text *written) func(path string) p
 		if !isLeaf(e) {
 			return provider.Refs{}
 		}
-		t := &trail{conf: &p.conf, index: all, from: from, text: text, whole: true}
+		t := &trail{plan: p, conf: &p.conf, index: all, from: from, text: text, whole: true}
 		t.follow(references(e), from.modules, 0)
 		return provider.Refs{To: t.to, Whole: t.whole && len(t.to) > 0}
 	}
@@ -47,7 +49,7 @@ func (p *plan) refs(all index, from instance, text *written) func(path string) p
 func (t *trail) follow(refs []string, modules []hop, depth int) {
 	keyed := slices.Contains(refs, "each.key") || slices.Contains(refs, "each.value") || slices.Contains(refs, "count.index")
 	for _, ref := range refs {
-		if t.steps++; t.steps > maxSteps || depth > maxHops {
+		if t.tired() || depth > maxHops {
 			t.whole = false
 			return
 		}
@@ -69,6 +71,13 @@ func (t *trail) follow(refs []string, modules []hop, depth int) {
 			t.resource(parts, modules, keyed)
 		}
 	}
+}
+
+// tired counts a step, and reports whether there have been too many.
+func (t *trail) tired() bool {
+	t.steps++
+	t.plan.steps++
+	return t.steps > maxSteps || t.plan.steps > maxTrail
 }
 
 // each follows what a resource is repeated for: of a resource that is repeated likewise it means the one with the same key.
@@ -156,7 +165,7 @@ func (t *trail) resource(parts []hop, modules []hop, keyed bool) {
 	}
 	before := len(t.to)
 	for _, in := range t.index[parts[0].name+"."+parts[1].name] {
-		if t.steps++; t.steps > maxSteps {
+		if t.tired() {
 			t.whole = false
 			return
 		}

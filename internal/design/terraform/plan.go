@@ -18,8 +18,10 @@ type plan struct {
 	text     []byte
 	version  string
 	changes  []change
-	told     bool // it has resource_changes
-	planned  values
+	told     bool          // it has resource_changes
+	later    rawjson.Value // planned_values, read when they are needed
+	planned  map[string]stated
+	steps    int // taken to find where values come from
 	state    values
 	conf     config
 	warnings []string
@@ -85,13 +87,14 @@ func parse(name string, data []byte) (*plan, error) {
 		return nil, fault.New(fault.Invalid,
 			"%s:1:1: this is no plan that can be read: format_version is %q, want 0.x or 1.x; write it with terraform show -json PLAN", name, p.version)
 	}
-	for key, into := range map[string]any{"planned_values": &p.planned, "values": &p.state, "configuration": &p.conf, "variables": &p.conf.Variables} {
+	for key, into := range map[string]any{"values": &p.state, "configuration": &p.conf, "variables": &p.conf.Variables} {
 		if err := p.decode(parts[key], into); err != nil {
 			return nil, err
 		}
 	}
 	changes, told := parts["resource_changes"]
 	p.told = told && !changes.IsNull()
+	p.later = parts["planned_values"]
 	if string(parts["errored"]) == "true" || string(parts["complete"]) == "false" {
 		p.warnings = append(p.warnings, "the plan is not complete: what it leaves out is not here")
 	}
@@ -134,7 +137,9 @@ func (p *plan) readChanges(list rawjson.Value) error {
 		if c.Address == "" || c.Type == "" {
 			return wrong(p.name, p.text, at, fault.New(fault.Invalid, "a resource change without an address or type"))
 		}
-		p.changes = append(p.changes, c)
+		if p.changes = append(p.changes, c); len(p.changes) > MaxChanges {
+			return wrong(p.name, p.text, at, fault.New(fault.Invalid, "more than %d resource changes: split the workspace", MaxChanges))
+		}
 		at += len(v)
 		return nil
 	})

@@ -33,7 +33,10 @@ func Read(name string, data []byte) (design.Document, error) {
 			return design.Document{}, err
 		}
 	}
-	list := p.choose(&doc)
+	list, err := p.choose(&doc)
+	if err != nil {
+		return design.Document{}, err
+	}
 	resources := make([]*provider.Resource, len(list))
 	all := index{}
 	for _, w := range list {
@@ -50,7 +53,7 @@ func Read(name string, data []byte) (design.Document, error) {
 }
 
 // choose leaves out what is no resource of AWS after the plan, and says why.
-func (p *plan) choose(doc *design.Document) (out []wanted) {
+func (p *plan) choose(doc *design.Document) (out []wanted, err error) {
 	for _, c := range p.changes {
 		place := design.Place{File: p.name, Line: c.line, Col: c.col}
 		skip := func(why string) {
@@ -77,10 +80,12 @@ func (p *plan) choose(doc *design.Document) (out []wanted) {
 				r:     &provider.Resource{Address: c.Address, Type: c.Type, New: has("create")},
 				place: place, in: locate(c.Address),
 			})
-			p.fill(&out[len(out)-1], c)
+			if err := p.fill(&out[len(out)-1], c); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // origin is the provider aws or awscc under one of its names, old and new; empty for all others.
@@ -102,7 +107,7 @@ func origin(name, kind string) string {
 }
 
 // fill gives a resource its values.
-func (p *plan) fill(w *wanted, c change) {
+func (p *plan) fill(w *wanted, c change) error {
 	var expressions any
 	text := p.conf.module(w.in.modules).resource(w.in.own.name)
 	if text != nil {
@@ -114,9 +119,12 @@ func (p *plan) fill(w *wanted, c change) {
 	after := tree(c.Change.After)
 	w.r.Values, _ = after.(map[string]any)
 	if w.r.Values == nil {
-		w.r.Values = map[string]any{}
-		if v, ok := tree(p.plannedOf(c.Address)).(map[string]any); ok {
-			w.r.Values = v
+		planned, err := p.plannedOf(c.Address)
+		if err != nil {
+			return err
+		}
+		if w.r.Values, _ = tree(planned).(map[string]any); w.r.Values == nil {
+			w.r.Values = map[string]any{}
 		}
 	}
 	u, s := tree(c.Change.Unknown), tree(c.Change.Sensitive)
@@ -132,6 +140,7 @@ func (p *plan) fill(w *wanted, c change) {
 			}
 		}
 	}
+	return nil
 }
 
 func top(e map[string]any) any {
@@ -219,47 +228,4 @@ func declared(w wanted, res provider.Result) design.Declared {
 		d.ID = d.Account
 	}
 	return d
-}
-
-// stated makes changes of the resources of a state, or of a plan without changes.
-func (p *plan) stated() ([]change, error) {
-	root, actions := p.state.Root, []string{"no-op"}
-	if root == nil {
-		root, actions = p.planned.Root, []string{"create"}
-	}
-	if root == nil {
-		return nil, nil
-	}
-	var out []change
-	for queue := []*block{root}; len(queue) > 0; queue = queue[1:] {
-		if queue[0] == nil {
-			continue
-		}
-		for _, s := range queue[0].Resources {
-			if s.Address == "" || s.Type == "" {
-				return nil, fault.New(fault.Invalid, "%s: a resource without an address or type", p.name)
-			}
-			c := change{Address: s.Address, Mode: s.Mode, Type: s.Type, Provider: s.Provider}
-			c.Change.Actions, c.Change.After, c.Change.Sensitive = actions, s.Values, s.Sensitive
-			out = append(out, c)
-		}
-		queue = append(queue, queue[0].Children...)
-	}
-	return out, nil
-}
-
-// plannedOf finds the values of a resource whose change has none.
-func (p *plan) plannedOf(address string) []byte {
-	for queue := []*block{p.planned.Root}; len(queue) > 0; queue = queue[1:] {
-		if queue[0] == nil {
-			continue
-		}
-		for _, s := range queue[0].Resources {
-			if s.Address == address {
-				return s.Values
-			}
-		}
-		queue = append(queue, queue[0].Children...)
-	}
-	return nil
 }

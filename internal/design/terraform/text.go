@@ -10,8 +10,11 @@ import (
 	"jobzero/internal/rawjson"
 )
 
-// MaxBytes is the size of the largest plan that is read: one of some ten thousand resources.
+// MaxBytes is the size of the largest plan that is read: one of some thousand resources with their modules.
 const MaxBytes = 64 << 20
+
+// MaxChanges is the number of resources of the largest plan that is read: what may belong to any other is compared with all.
+const MaxChanges = 20_000
 
 // plain gives a text in UTF-8: some shells write UTF-16 when they redirect, and some put a mark before it.
 func plain(name string, data []byte) ([]byte, error) {

@@ -12,14 +12,15 @@ type claim struct {
 	x             *room
 	e             *entry
 	sure, perhaps []*room
-	named         *room // the only one that the text names, beside what cannot be followed
+	done          map[*room]map[*entry]bool // what is unknown for this reason already
+	named         *room                     // the only one that the text names, beside what cannot be followed
 }
 
 // folds makes resources parts of those that they belong to. Those that are sure come first: what has a part of its own cannot
 // be what another one belongs to.
 func (h *house) folds() {
 	var doubtful []claim
-	taken := map[*room]map[*entry]bool{}
+	taken, done := map[*room]map[*entry]bool{}, map[*room]map[*entry]bool{}
 	for _, x := range h.rooms {
 		for _, e := range open().folds[x.r.Type] {
 			if leaves(x.r.Values[e.by]) == 0 {
@@ -40,6 +41,7 @@ func (h *house) folds() {
 		}
 	}
 	for _, c := range doubtful {
+		c.done = done
 		if c.e.single() {
 			c.perhaps = slices.DeleteFunc(slices.Clone(c.perhaps), func(o *room) bool { return taken[o][c.e] })
 			if made := made(c.perhaps); len(made) == 1 && made[0] == c.named {
@@ -71,6 +73,18 @@ func (e *entry) single() bool {
 	return true
 }
 
+const maxNamed = 20 // candidates that are named where a fold may belong to many
+
+// first reports whether a candidate has not been made unknown for the same reason before, and remembers it.
+func (c claim) first(o *room) bool {
+	if c.done[o] == nil {
+		c.done[o] = map[*entry]bool{}
+	}
+	before := c.done[o][c.e]
+	c.done[o][c.e] = true
+	return !before
+}
+
 // settle fills what a fold belongs to. Where it cannot be known what that is, what it would set becomes unknown on all that it
 // may belong to.
 func (c claim) settle() {
@@ -89,7 +103,12 @@ func (c claim) settle() {
 		x.foldInto(o, e)
 	}
 	for _, o := range perhaps {
-		x.res.Into = append(x.res.Into, o.r.Address)
+		if len(x.res.Into) < maxNamed {
+			x.res.Into = append(x.res.Into, o.r.Address)
+		}
+		if !c.first(o) {
+			continue
+		}
 		cause := x.r.Address + " may belong to it: which " + e.into + " it belongs to is not known"
 		for _, name := range e.sets(x, o.to.shape) {
 			if related, ok := strings.CutPrefix(name, "@"); ok {
@@ -179,7 +198,7 @@ func (h *house) owners(x *room, e *entry) claim {
 	}
 	var named []*room
 	for _, r := range refs.To {
-		if o := h.byName[r.Address]; o != nil && o.r.Type == e.into && o.e != nil && !slices.Contains(named, o) {
+		if o := h.byAddress[r.Address]; o != nil && o.r.Type == e.into && o.e != nil && !slices.Contains(named, o) {
 			named = append(named, o)
 		}
 	}
@@ -208,24 +227,41 @@ func allUnknown(v any) bool {
 	return !slices.ContainsFunc(elements(v), func(e any) bool { _, ok := e.(*Hole); return !ok })
 }
 
-func (h *house) all(e *entry) (out []*room) {
-	for _, o := range h.rooms {
-		if o.r.Type == e.into && o.e != nil {
-			out = append(out, o)
+// identity is a value that names a resource.
+type identity struct {
+	kind, attribute string
+	value           any
+}
+
+func (h *house) all(e *entry) []*room { return h.byKind[e.into] }
+
+// called finds those of a name.
+func (h *house) called(e *entry, name any) (out []*room) {
+	text, ok := name.(string)
+	if !ok || text == "" {
+		return nil
+	}
+	for _, attribute := range e.same {
+		for _, o := range h.byName[identity{e.into, attribute, text}] {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
+			}
 		}
 	}
 	return out
 }
 
-// called finds those of a name.
-func (h *house) called(e *entry, name any) (out []*room) {
-	for _, o := range h.all(e) {
-		for _, attribute := range e.same {
-			if v := o.r.Values[attribute]; v == name && v != nil && v != "" {
-				out = append(out, o)
-				break
-			}
+// know notes what a resource is called.
+func (h *house) know(x *room) {
+	h.byAddress[x.r.Address] = x
+	if x.e == nil {
+		return
+	}
+	h.byKind[x.r.Type] = append(h.byKind[x.r.Type], x)
+	for _, attribute := range []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier"} {
+		if v, ok := x.r.Values[attribute].(string); ok && v != "" {
+			key := identity{x.r.Type, attribute, v}
+			h.byName[key] = append(h.byName[key], x)
 		}
 	}
-	return out
 }

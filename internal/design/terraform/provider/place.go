@@ -95,9 +95,7 @@ func (m *mapping) put(to spot, name string, v any, full string) {
 		}
 	case map[string]any:
 		if more, ok := v.(map[string]any); ok {
-			for k, e := range more {
-				old[k] = e
-			}
+			merge(old, more)
 		}
 	default:
 		if !unknown {
@@ -105,6 +103,19 @@ func (m *mapping) put(to spot, name string, v any, full string) {
 		}
 	}
 	m.link(full, step(to.path, name))
+}
+
+// merge puts the members of one object into another.
+func merge(into, from map[string]any) {
+	for k, v := range from {
+		old, ok := into[k].(map[string]any)
+		more, too := v.(map[string]any)
+		if ok && too {
+			merge(old, more)
+			continue
+		}
+		into[k] = v
+	}
 }
 
 // add puts elements behind those of a list. What is unknown as a whole becomes one more element that is unknown: what is known

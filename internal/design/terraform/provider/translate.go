@@ -8,8 +8,10 @@ import (
 
 // house is a plan's resources on their way.
 type house struct {
-	rooms  []*room
-	byName map[string]*room
+	rooms     []*room
+	byAddress map[string]*room
+	byKind    map[string][]*room // those that are resources of their own
+	byName    map[identity][]*room
 }
 
 // room is one of them.
@@ -32,12 +34,12 @@ func Supported(tf string) bool {
 
 // Translate gives what each resource is in CloudFormation, in their order. Values are changed on the way.
 func Translate(list []*Resource) []Result {
-	h := &house{byName: map[string]*room{}}
+	h := &house{byAddress: map[string]*room{}, byKind: map[string][]*room{}, byName: map[identity][]*room{}}
 	for _, r := range list {
 		x := &room{r: r, res: &Result{Fate: Unknown}}
 		h.rooms = append(h.rooms, x)
-		h.byName[r.Address] = x
 		x.own()
+		h.know(x)
 	}
 	h.folds()
 	out := make([]Result, len(h.rooms))

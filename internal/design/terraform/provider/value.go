@@ -31,7 +31,7 @@ func (m *mapping) value(v any, want *schema.Value, full, path string) any {
 		return m.nested(v, want, full, path)
 	case schema.JSON:
 		m.values.Read += leaves(v)
-		return document(v)
+		return document(unwrap(v))
 	case schema.OneOf:
 		return m.value(v, choose(v, want), full, path)
 	case schema.Text, schema.Integer, schema.Number, schema.Bool, schema.Time:
@@ -131,6 +131,24 @@ func first(a, b any) any {
 		return a
 	}
 	return b
+}
+
+// unwrap makes objects of the blocks inside a value: lists of one object each.
+func unwrap(v any) any {
+	switch v := v.(type) {
+	case []any:
+		if block := only(v); block != nil {
+			return unwrap(block)
+		}
+		for i, e := range v {
+			v[i] = unwrap(e)
+		}
+	case map[string]any:
+		for k, e := range v {
+			v[k] = unwrap(e)
+		}
+	}
+	return v
 }
 
 // document is what a text of JSON says; a text that is none stays.

@@ -37,6 +37,7 @@ func verbs() map[string]func(m *mapping, c call) any {
 		"attributes": (*mapping).attributes, // attributes PREFIX NAME...: the members of a block become such elements
 		"grants":     (*mapping).grants,     // grants of an access list
 		"short":      (*mapping).short,      // grants of an access list that has a short name
+		"inside":     (*mapping).inside,     // inside NAME: one attribute of a block
 		"named":      (*mapping).named,      // named KEY VALUE: a list of objects becomes a map
 		"logs":       (*mapping).logs,       // kinds of logs become a map
 		"document":   (*mapping).document,   // a text of JSON
@@ -239,4 +240,11 @@ func (m *mapping) hidden(c call) any {
 	}
 	m.values.Unknown++
 	return &Hole{Cause: c.full + " names a file that is not in the plan"}
+}
+
+func (m *mapping) inside(c call) any {
+	if block := only(c.v); block != nil {
+		c.v = block[c.args[0]]
+	}
+	return m.as(c)
 }
