@@ -6,7 +6,6 @@ import (
 
 	"jobzero/internal/design"
 	"jobzero/internal/design/terraform/provider"
-	"jobzero/internal/fault"
 	"jobzero/internal/resource"
 )
 
