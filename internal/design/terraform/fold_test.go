@@ -3,6 +3,8 @@ package terraform
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func groupPlan() string {
@@ -126,5 +128,54 @@ func TestCloudControl(t *testing.T) {
 	properties(t, find(t, doc, "awscc_iam_role.r"), `{"RoleName":"r","AssumeRolePolicyDocument":{"Statement":[]},"MaxSessionDuration":3600}`)
 	if len(doc.Skipped) != 1 || doc.Coverage.String() != "2 of 3 resources, 100 % of values, 1 unknown" {
 		t.Errorf("%+v, %s", doc.Skipped, doc.Coverage)
+	}
+}
+
+// TestBlank: a plan that does not say what a resource has makes it unknown, and all that it may be a part of.
+func TestBlank(t *testing.T) {
+	doc := read(t, planText("", made("aws_s3_bucket.a", `{"bucket":"a"}`, `{}`),
+		made("aws_s3_bucket.b", `null`, `{}`), made("aws_s3_bucket_public_access_block.p", `null`, `true`)))
+	for name, want := range map[string]string{
+		"a": "properties.PublicAccessBlockConfiguration", "b": "properties.PublicAccessBlockConfiguration properties tags",
+	} {
+		if got := unknowns(find(t, doc, "aws_s3_bucket."+name)); got != want {
+			t.Errorf("%s: unknown %q", name, got)
+		}
+	}
+}
+
+// TestNothing: what says that there is none makes no empty object, which would look as if there were one.
+func TestNothing(t *testing.T) {
+	doc := read(t, planText("", made("aws_kinesis_stream.k", `{"name":"k","encryption_type":"NONE","kms_key_id":""}`, `{}`)))
+	properties(t, find(t, doc, "aws_kinesis_stream.k"), `{"Name":"k"}`)
+}
+
+// TestApart: what CloudFormation has as a resource of its own is a problem of the text, never passed over.
+func TestApart(t *testing.T) {
+	doc := read(t, planText("", made("aws_network_acl.n", `{"vpc_id":"vpc-1","ingress":[{"rule_no":100,"cidr_block":"0.0.0.0/0"}],"egress":[]}`, `{}`)))
+	properties(t, find(t, doc, "aws_network_acl.n"), `{"VpcId":"vpc-1"}`)
+	if len(doc.Problems) != 1 || !strings.Contains(doc.Problems[0].Why, "ingress of aws_network_acl is not read") {
+		t.Errorf("%+v", doc.Problems)
+	}
+}
+
+// TestPeers: the group that a rule names is linked, in a block and in a resource of its own.
+func TestPeers(t *testing.T) {
+	doc := read(t, planText(root(
+		said("aws_security_group.a", `"ingress":[{"security_groups":`+refs("aws_security_group.b.id")+`}]`), said("aws_security_group.b", ``),
+		said("aws_security_group_rule.r", `"security_group_id":`+refs("aws_security_group.b.id")+`,"source_security_group_id":`+refs("aws_security_group.a.id"))),
+		made("aws_security_group.a", `{"ingress":[{"from_port":1,"to_port":1,"protocol":"tcp","cidr_blocks":["198.51.100.0/24"]}]}`, `{"ingress":[{"security_groups":true}]}`),
+		made("aws_security_group.b", `{"ingress":[]}`, `{}`),
+		made("aws_security_group_rule.r", `{"type":"ingress","from_port":2,"to_port":2,"protocol":"tcp"}`, `{"security_group_id":true,"source_security_group_id":true}`)))
+	var got []string
+	for _, l := range doc.Links {
+		got = append(got, l.From+" "+l.Path+" "+l.To)
+	}
+	want := []string{
+		"aws_security_group.a properties.SecurityGroupIngress[1].SourceSecurityGroupId aws_security_group.b",
+		"aws_security_group.b properties.SecurityGroupIngress[0].SourceSecurityGroupId aws_security_group.a",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -15,6 +15,7 @@ type wanted struct {
 	place design.Place
 	in    instance
 	home  struct{ account, region string }
+	blank string // why nothing is known of its values; empty when something is
 }
 
 // Read reads a plan or a state. Errors are fault.Invalid and begin with the file, and the line where it is known.
@@ -123,14 +124,15 @@ func (p *plan) fill(w *wanted, c change) error {
 			return err
 		}
 		if w.r.Values, _ = tree(planned).(map[string]any); w.r.Values == nil {
-			w.r.Values = map[string]any{}
+			w.r.Values, w.blank = map[string]any{}, "the plan has no values of it"
 		}
 	}
 	u, s := tree(c.Change.Unknown), tree(c.Change.Sensitive)
-	if whole, ok := u.(bool); ok && whole {
-		u = nil
+	if u == true {
+		w.blank = afterApply
 	}
 	e, _ := expressions.(map[string]any)
+	w.r.Blank = w.blank != ""
 	overlayMap(w.r.Values, u, s, top(e), text != nil)
 	if s == true {
 		for k, v := range w.r.Values {
@@ -156,10 +158,8 @@ func (p *plan) enrich(w *wanted, all index) {
 	key := "aws"
 	if text != nil && text.Provider != "" {
 		key = text.Provider
-		if i := strings.LastIndexByte(key, ':'); i >= 0 {
-			if _, ok := p.conf.Providers[key]; !ok {
-				key = key[i+1:]
-			}
+		if i := strings.LastIndexByte(key, ':'); i >= 0 && len(p.conf.Providers) == 1 {
+			key = key[i+1:] // a module has the provider of the workspace when there is one alone
 		}
 	}
 	w.home.account, w.home.region, w.r.Tagged = p.conf.home(key)
@@ -220,6 +220,9 @@ func declared(w wanted, res provider.Result) design.Declared {
 		}
 	}
 	d.Tags, d.Properties, d.Related, d.Unknown = res.Tags, res.Properties, res.Related, res.Unknown
+	if w.blank != "" {
+		d.Unknown = append(d.Unknown, resource.Unknown{Path: "properties", Cause: w.blank}, resource.Unknown{Path: "tags", Cause: w.blank})
+	}
 	if id, ok := w.r.Values["account_id"].(string); ok && accountID.MatchString(id) {
 		d.Account = id
 	}

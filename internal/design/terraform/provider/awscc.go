@@ -33,7 +33,7 @@ func twin(tf string) (resource.Type, bool) {
 // generic is an entry without rules: every name is CloudFormation's own in another spelling. What nobody writes is not there,
 // as in a template: the provider calls it known after apply because AWS may choose it.
 func generic(tf string, cfn resource.Type, values map[string]any) *entry {
-	e := &entry{tf: tf, cfn: cfn, ignored: map[string]bool{"id": true}, unset: map[string]bool{}, rules: map[string][]rule{}}
+	e := &entry{tf: tf, cfn: cfn, ignored: map[string]bool{"id": true}, unset: map[string]bool{}, apart: map[string]bool{}, rules: map[string][]rule{}}
 	typ, ok := schema.Of(cfn)
 	if !ok {
 		return e
@@ -48,7 +48,7 @@ func generic(tf string, cfn resource.Type, values map[string]any) *entry {
 		// A name that Terraform keeps for itself has the resource's name before it.
 		if m, ok := typ.Folded(strings.TrimPrefix(name, rest+"_")); ok {
 			if settable(&typ.Shape, m) {
-				e.rules[name] = []rule{{target: []string{m.Name}}}
+				e.rules[name] = []rule{{target: []string{m.Name}, do: (*mapping).as}}
 			} else {
 				e.ignored[name] = true
 			}

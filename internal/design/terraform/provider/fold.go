@@ -23,7 +23,7 @@ func (h *house) folds() {
 	taken, done := map[*room]map[*entry]bool{}, map[*room]map[*entry]bool{}
 	for _, x := range h.rooms {
 		for _, e := range open().folds[x.r.Type] {
-			if leaves(x.r.Values[e.by]) == 0 {
+			if leaves(x.r.Values[e.by]) == 0 && !x.r.Blank {
 				continue // one of several attributes, and not the one that is used
 			}
 			c := h.owners(x, e)
@@ -192,6 +192,10 @@ func last(list []any) any {
 // owners finds what a fold belongs to: what the text names, or else what has the same name.
 func (h *house) owners(x *room, e *entry) claim {
 	c := claim{x: x, e: e}
+	if x.r.Blank {
+		c.perhaps = h.all(e)
+		return c
+	}
 	var refs Refs
 	if x.r.Refs != nil {
 		refs = x.r.Refs(e.by)

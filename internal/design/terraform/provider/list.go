@@ -124,7 +124,7 @@ func (m *mapping) logs(c call) any {
 }
 
 // canned are the access lists that have a short name, as the grants that S3 makes of them; those to the owner are left out.
-// docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+// The source is docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl, as of 2026.
 func canned() map[string][][2]string {
 	const groups = "http://acs.amazonaws.com/groups/"
 	return map[string][][2]string{

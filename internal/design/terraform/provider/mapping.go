@@ -43,11 +43,18 @@ func (m *mapping) object(tf map[string]any, at string, to spot) {
 			}
 			continue
 		}
+		if m.e.apart[full] {
+			m.separate(v, full)
+			continue
+		}
 		if !m.one(key, full, v, to) && m.strange(v, full) {
 			strange = append(strange, full)
 		}
 	}
 	for _, key := range idle {
+		if m.e.apart[under(at, key)] {
+			continue // it has none, or they are resources of the plan
+		}
 		m.one(key, under(at, key), tf[key], to)
 	}
 	if len(strange) > 0 {
@@ -121,6 +128,14 @@ func (m *mapping) strange(v any, full string) bool {
 	return true
 }
 
+// separate notes what CloudFormation has as resources of their own.
+func (m *mapping) separate(v any, full string) {
+	if n := leaves(v); n > 0 {
+		m.values.Left += n
+		m.left = append(m.left, Left{full, "it is a resource of its own in CloudFormation, which is not made of it"})
+	}
+}
+
 // leaves counts the values in a value; what is empty says nothing.
 func leaves(v any) (n int) {
 	switch v := v.(type) {
@@ -172,15 +187,13 @@ func (m *mapping) apply(r rule, v any, full string, to spot) {
 	if hole, ok := v.(*Hole); ok && hole.Idle && len(r.target) > 1 && m.empty(to, r.target[0], hole) {
 		return
 	}
+	end := to
 	for _, name := range r.target[:len(r.target)-1] {
-		to = into(to, name)
-		if to.in == nil {
-			return // it is unknown as a whole
-		}
+		end = look(end, name)
 	}
 	last := r.target[len(r.target)-1]
 	name := strings.TrimRight(last, "+[]")
-	c := call{v: v, args: r.args, kind: kindOf(to.shape, name), full: full, path: step(to.path, name)}
+	c := call{v: v, args: r.args, kind: kindOf(end.shape, name), full: full, path: step(end.path, name)}
 	if hole, ok := v.(*Hole); ok {
 		m.holes(hole, full)
 	}
@@ -188,7 +201,7 @@ func (m *mapping) apply(r rule, v any, full string, to spot) {
 		full = "" // a constant comes from nowhere
 	}
 	if !strings.HasSuffix(last, "+") {
-		m.put(to, name, verbs()[r.verb](m, c), full)
+		m.set(to, r, r.do(m, c), full)
 		return
 	}
 	if c.kind != nil {
@@ -196,9 +209,32 @@ func (m *mapping) apply(r rule, v any, full string, to spot) {
 	}
 	base := c.path
 	for _, c.v = range elements(v) {
-		c.path = item(base, known(to.in[name]))
-		m.add(to, name, verbs()[r.verb](m, c), full)
+		end = to
+		for _, name := range r.target[:len(r.target)-1] {
+			end = look(end, name)
+		}
+		c.path = item(base, known(end.in[name]))
+		m.set(to, r, r.do(m, c), full)
 	}
+}
+
+// set puts a value at a target; the objects on the way there are made when there is one.
+func (m *mapping) set(to spot, r rule, v any, full string) {
+	if v == nil {
+		return
+	}
+	for _, name := range r.target[:len(r.target)-1] {
+		if to = into(to, name); to.in == nil {
+			return // it is unknown as a whole
+		}
+	}
+	last := r.target[len(r.target)-1]
+	name := strings.TrimRight(last, "+[]")
+	if strings.HasSuffix(last, "+") {
+		m.add(to, name, v, full)
+		return
+	}
+	m.put(to, name, v, full)
 }
 
 // empty makes an object unknown as a whole of which nothing is there but what nobody writes; false when there is more of it.

@@ -48,6 +48,22 @@ func objectOf(v *schema.Value) *schema.Shape {
 	return nil
 }
 
+// look is into without making anything: the object is nil where there is none.
+func look(to spot, name string) spot {
+	list := strings.HasSuffix(name, "[]")
+	name = strings.TrimSuffix(name, "[]")
+	inner := spot{shape: objectOf(kindOf(to.shape, name)), path: step(to.path, name)}
+	there := to.in[name]
+	if list {
+		inner.path = item(inner.path, 0)
+		if elements, ok := there.([]any); ok && len(elements) > 0 {
+			there = elements[0]
+		}
+	}
+	inner.in, _ = there.(map[string]any)
+	return inner
+}
+
 // into goes into an object, which is made where it is not there yet. There is none inside what is unknown.
 func into(to spot, name string) spot {
 	list := strings.HasSuffix(name, "[]")

@@ -15,6 +15,8 @@ type Resource struct {
 	Type    string // such as aws_s3_bucket
 	Values  map[string]any
 	New     bool // the plan makes it: what nobody writes is not there
+	// Blank is set when the plan does not say what it has.
+	Blank bool
 	// Tagged is set when the provider may add tags of its own.
 	Tagged bool
 	// Refs are what the text names where it gives a value; the path has names with dots and no indexes.

@@ -20,6 +20,7 @@ import (
 //	  A.B -> P.Q VERB ...                  an attribute, below blocks with dots, sets a property of the object that its block sets
 //	  = P VALUE                            the type always has this value
 //	  - A B.C                              attributes that AWS does not have: how Terraform works, what AWS only reads back
+//	  ! A B                                attributes that CloudFormation has as resources of their own, which are not made here
 //	  ? A B                                attributes that are not there unless the text writes them, although a plan of a new
 //	                                       resource calls them known after apply
 //
@@ -35,6 +36,7 @@ type rule struct {
 	from   byte     // / or @ or . or 0
 	verb   string
 	args   []string
+	do     func(m *mapping, c call) any
 }
 
 // entry is one block.
@@ -48,6 +50,7 @@ type entry struct {
 	rules     map[string][]rule
 	ignored   map[string]bool
 	unset     map[string]bool
+	apart     map[string]bool
 	always    []rule
 }
 
@@ -123,7 +126,7 @@ func (b *book) read(name, text string) error {
 }
 
 func blank(place string) *entry {
-	return &entry{place: place, rules: map[string][]rule{}, ignored: map[string]bool{}, unset: map[string]bool{}}
+	return &entry{place: place, rules: map[string][]rule{}, ignored: map[string]bool{}, unset: map[string]bool{}, apart: map[string]bool{}}
 }
 
 func (b *book) begin(at string, w []string) (*entry, error) {
@@ -155,12 +158,10 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 }
 
 func (e *entry) line(w []string) error {
+	sets := map[string]map[string]bool{"-": e.ignored, "?": e.unset, "!": e.apart}
 	switch {
-	case w[0] == "-" || w[0] == "?":
-		set := e.ignored
-		if w[0] == "?" {
-			set = e.unset
-		}
+	case sets[w[0]] != nil:
+		set := sets[w[0]]
 		for _, name := range w[1:] {
 			set[name] = true
 		}
@@ -176,12 +177,12 @@ func (e *entry) line(w []string) error {
 		if strings.Contains(r.verb, ":") {
 			r.verb, r.args = "words", w[3:]
 		}
-		if verbs()[r.verb] == nil {
+		if r.do = verbs()[r.verb]; r.do == nil {
 			return fmt.Errorf("there is no verb %s", r.verb)
 		}
 		e.rules[w[0]] = append(e.rules[w[0]], r)
 	default:
-		return fmt.Errorf("want A -> P, = P VALUE, - A or ? A")
+		return fmt.Errorf("want A -> P, = P VALUE, - A, ! A or ? A")
 	}
 	return nil
 }

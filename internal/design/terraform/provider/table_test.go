@@ -69,7 +69,7 @@ func follow(t *testing.T, e *entry) (n int) {
 			t.Errorf("%s: %s has no %s", e.place, name(root), at)
 		}
 	}
-	for _, set := range []map[string]bool{e.ignored} {
+	for _, set := range []map[string]bool{e.ignored, e.apart} {
 		for at := range set {
 			if e.rules[at] != nil {
 				t.Errorf("%s: %s is ignored and has a rule", e.place, at)
@@ -107,11 +107,11 @@ func wrong(shape *schema.Shape, names []string) string {
 
 // blockOf is the object that a block fills.
 func blockOf(e *entry, shape *schema.Shape, at string) (*schema.Shape, bool) {
-	parent, last := "", at
+	last := at
 	if i := strings.LastIndexByte(at, '.'); i > 0 {
-		parent, last = at[:i], at[i+1:]
+		last = at[i+1:]
 		var ok bool
-		if shape, ok = blockOf(e, shape, parent); !ok {
+		if shape, ok = blockOf(e, shape, at[:i]); !ok {
 			return nil, false
 		}
 	}

@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -248,20 +249,27 @@ func plain(v any) (string, bool) {
 
 // allowed spells a value as CloudFormation does: public-read is PublicRead.
 func allowed(text string, want *schema.Value) string {
-	bare := bareWord(text)
-	for _, a := range want.Allowed {
-		if a == text {
-			return text
-		}
+	if slices.Contains(want.Allowed, text) {
+		return text
 	}
 	for _, a := range want.Allowed {
-		if bareWord(a) == bare {
+		if sameWord(a, text) {
 			return a
 		}
 	}
 	return text
 }
 
-func bareWord(s string) string {
-	return strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(s))
+// sameWord compares without case, and without what stands between words.
+func sameWord(a, b string) bool {
+	for {
+		a, b = strings.TrimLeft(a, "-_"), strings.TrimLeft(b, "-_")
+		if a == "" || b == "" {
+			return a == b
+		}
+		if a[0]|0x20 != b[0]|0x20 {
+			return false
+		}
+		a, b = a[1:], b[1:]
+	}
 }
