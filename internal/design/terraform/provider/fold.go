@@ -255,6 +255,11 @@ func (h *house) called(e *entry, name any) (out []*room) {
 	return out
 }
 
+// identities are the attributes that folds name a resource by.
+func identities() []string {
+	return []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier", "identifier"}
+}
+
 // know notes what a resource is called.
 func (h *house) know(x *room) {
 	h.byAddress[x.r.Address] = x
@@ -262,7 +267,7 @@ func (h *house) know(x *room) {
 		return
 	}
 	h.byKind[x.r.Type] = append(h.byKind[x.r.Type], x)
-	for _, attribute := range []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier"} {
+	for _, attribute := range identities() {
 		if v, ok := x.r.Values[attribute].(string); ok && v != "" {
 			key := identity{x.r.Type, attribute, v}
 			h.byName[key] = append(h.byName[key], x)

@@ -15,6 +15,7 @@ import (
 //
 //	every                                  what holds for all types, unless they have a rule for it
 //	type TF CFN                            a type of ours is a type of CloudFormation
+//	same TF TF                             an old name of a type; nothing belongs to it
 //	fold TF into TF by A=B,C               it sets a part of another; its attribute A is the other's attribute B or C
 //	fold TF into TF at P[] by A=B          it is one more element of a list
 //	  A.B -> P.Q VERB ...                  an attribute, below blocks with dots, sets a property of the object that its block sets
@@ -141,6 +142,15 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 		}
 		b.own[e.tf] = e
 		return e, nil
+	case len(w) == 3 && w[0] == "same":
+		other := b.own[w[2]]
+		if other == nil || b.own[w[1]] != nil {
+			return nil, fmt.Errorf("%s cannot be the same as %s, which must stand before it", w[1], w[2])
+		}
+		twin := *other
+		twin.tf, twin.place = w[1], at
+		b.own[w[1]] = &twin
+		return nil, nil
 	case len(w) == 8 && w[0] == "fold" && w[4] == "at":
 		e.at = strings.TrimSuffix(w[5], "[]")
 		w = append(w[:4:4], w[6:]...)

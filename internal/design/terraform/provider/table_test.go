@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +21,11 @@ func TestTable(t *testing.T) {
 	for _, list := range b.folds {
 		folds += len(list)
 		for _, e := range list {
+			for _, attribute := range e.same {
+				if !slices.Contains(identities(), attribute) {
+					t.Errorf("%s: nothing is found by %s", e.place, attribute)
+				}
+			}
 			rules += follow(t, e)
 		}
 	}
