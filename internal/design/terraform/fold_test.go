@@ -79,6 +79,40 @@ func TestDoubtful(t *testing.T) {
 	properties(t, find(t, doc, "aws_s3_bucket.c"), `{"BucketName":"c","VersioningConfiguration":{"Status":"Suspended"}}`)
 }
 
+// TestLocal: what a local value is a plan does not say; where only one bucket can be meant, that one is.
+func TestLocal(t *testing.T) {
+	inner := func(more string) string {
+		return `{"resources":[` + said("aws_s3_bucket_versioning.v", `"bucket":`+refs("local.bucket")) + more + `]}`
+	}
+	plan := func(more string, changes ...string) string {
+		call := func(bucket string) string {
+			return `{"expressions":{"bucket":` + refs(bucket+".id", bucket) + `},"module":` + inner(more) + `}`
+		}
+		text := `{"resources":[` + said("aws_s3_bucket.a", ``) + `,` + said("aws_s3_bucket.b", ``) + `],"module_calls":{"m":` +
+			call("aws_s3_bucket.a") + `,"n":` + call("aws_s3_bucket.b") + `}}`
+		version := func(module, status string) string {
+			return made("module."+module+".aws_s3_bucket_versioning.v", `{"versioning_configuration":[{"status":"`+status+`"}]}`, `{"bucket":true}`)
+		}
+		return planText(text, append(changes, made("aws_s3_bucket.a", `{"bucket":"a"}`, `{}`), made("aws_s3_bucket.b", `{"bucket":"b"}`, `{}`),
+			version("m", "Enabled"), version("n", "Suspended"))...)
+	}
+	doc := read(t, plan(""))
+	properties(t, find(t, doc, "aws_s3_bucket.a"), `{"BucketName":"a","VersioningConfiguration":{"Status":"Enabled"}}`)
+	properties(t, find(t, doc, "aws_s3_bucket.b"), `{"BucketName":"b","VersioningConfiguration":{"Status":"Suspended"}}`)
+	pet := made("module.m.random_pet.p", `{}`, `{"id":true}`)
+	for name, text := range map[string]string{
+		"data":           plan(`,{"mode":"data","type":"external","name":"e"}`),
+		"another source": plan("", pet, strings.ReplaceAll(pet, "module.m.", "module.n.")),
+	} {
+		doc := read(t, text)
+		for _, bucket := range []string{"aws_s3_bucket.a", "aws_s3_bucket.b"} {
+			if got := unknowns(find(t, doc, bucket)); got != "properties.VersioningConfiguration" {
+				t.Errorf("%s: %s: unknown %q", name, bucket, got)
+			}
+		}
+	}
+}
+
 // TestByName: without a text there are names; what is known of no bucket is outside.
 func TestByName(t *testing.T) {
 	doc := read(t, planText("",

@@ -38,17 +38,21 @@ func Read(name string, data []byte) (design.Document, error) {
 		return design.Document{}, err
 	}
 	resources := make([]*provider.Resource, len(list))
-	all := index{}
-	for _, w := range list {
-		all[w.in.own.name] = append(all[w.in.own.name], w.in)
+	all, read := index{}, map[string]bool{}
+	for _, c := range p.changes { // a value may come from what is no resource here, too
+		if c.Mode != "data" && c.Deposed == "" {
+			in := locate(c.Address)
+			all[in.own.name] = append(all[in.own.name], in)
+		}
 	}
 	for i, w := range list {
 		p.enrich(&list[i], all)
-		resources[i] = w.r
+		resources[i], read[w.r.Address] = w.r, true
 	}
 	for i, res := range provider.Translate(resources) {
 		gather(&doc, list[i], res)
 	}
+	doc.Links = slices.DeleteFunc(doc.Links, func(l design.Link) bool { return !read[l.To] })
 	return doc, nil
 }
 

@@ -200,10 +200,11 @@ func (h *house) owners(x *room, e *entry) claim {
 	if x.r.Refs != nil {
 		refs = x.r.Refs(e.by)
 	}
-	var named []*room
-	for _, r := range refs.To {
-		if o := h.byAddress[r.Address]; o != nil && o.r.Type == e.into && o.e != nil && !slices.Contains(named, o) {
-			named = append(named, o)
+	named, alone := h.among(refs.To, e)
+	refs.Whole = refs.Whole && alone
+	if !refs.Whole && refs.Closed && allUnknown(x.r.Values[e.by]) {
+		if named, alone = h.among(append(slices.Clip(refs.To), refs.Reach...), e); alone && len(named) > 0 {
+			refs.Whole = true
 		}
 	}
 	if len(named) == 1 {
@@ -225,6 +226,23 @@ func (h *house) owners(x *room, e *entry) claim {
 		c.sure = append(c.sure, h.called(e, v)...)
 	}
 	return c
+}
+
+// among are the resources of the kind that a fold belongs to; alone says that there is nothing else than parts of such.
+func (h *house) among(refs []Ref, e *entry) (named []*room, alone bool) {
+	alone = true
+	for _, r := range refs {
+		o := h.byAddress[r.Address]
+		switch {
+		case o != nil && o.r.Type == e.into && o.e != nil:
+			if !slices.Contains(named, o) {
+				named = append(named, o)
+			}
+		case o == nil || !slices.ContainsFunc(open().folds[o.r.Type], func(f *entry) bool { return f.into == e.into }):
+			alone = false
+		}
+	}
+	return named, alone
 }
 
 func allUnknown(v any) bool {

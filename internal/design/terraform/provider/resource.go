@@ -27,6 +27,10 @@ type Resource struct {
 type Refs struct {
 	To    []Ref
 	Whole bool // nothing else is named: it comes from one of them
+	// Reach are the resources that what else is named could come from, when a value is not known yet; Closed says that there are
+	// no others.
+	Reach  []Ref
+	Closed bool
 }
 
 // Ref is an attribute of another resource of the plan.
