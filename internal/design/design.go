@@ -71,7 +71,7 @@ type Skipped struct {
 type Link struct {
 	From      string // Name of the resource that has the value
 	Path      string // of the value, as in Unknown
-	To        string // Name of the resource that the value comes from
+	To        string // Name of the resource that the value comes from; it may be one that is skipped, or made by a transform
 	Attribute string // such as Arn; empty for what Ref gives, which most often is the primary identifier
 	Text      string // the whole text, such as ${Data.Arn}/*, when the value is only a part of it
 }
