@@ -92,4 +92,6 @@ type Document struct {
 	Skipped   []Skipped
 	Links     []Link
 	Problems  []Problem
+	// Coverage says how much of it was understood; nil where a form is CloudFormation's own.
+	Coverage *Coverage
 }
