@@ -175,7 +175,9 @@ const relations = "what other resources say of it is not worked out of a templat
 
 func (r *run) judge(d *design.Declared) {
 	res := d.Resource
-	res.Unknown = append(slices.Clip(res.Unknown), resource.Unknown{Path: "related", Cause: relations})
+	if res.Related == nil {
+		res.Unknown = append(slices.Clip(res.Unknown), resource.Unknown{Path: "related", Cause: relations})
+	}
 	for _, v := range r.o.Expectations.Check(res, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
 		if v.Result == expect.NotApplicable {
 			continue

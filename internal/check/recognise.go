@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/design"
 	"jobzero/internal/design/cdk"
 	"jobzero/internal/design/cfn"
+	"jobzero/internal/design/terraform"
 	"jobzero/internal/doc"
 	"jobzero/internal/fault"
 )
@@ -43,7 +44,14 @@ func read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
 	}
-	if !looksLikeTemplate(data) {
+	switch {
+	case looksLikePlan(data):
+		d, err := terraform.Read(name, data)
+		if err != nil {
+			return nil, err
+		}
+		return []design.Document{d}, nil
+	case !looksLikeTemplate(data):
 		return nil, errOther
 	}
 	o.Files = fsys
@@ -67,6 +75,16 @@ func assembly(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error)
 		return nil, errOther
 	}
 	return cdk.Read(fsys, path.Dir(name), o)
+}
+
+// looksLikePlan is a cheap look for what terraform show -json writes, in UTF-8 or, as PowerShell does, in UTF-16.
+func looksLikePlan(data []byte) bool {
+	head := bytes.ReplaceAll(data[:min(len(data), glance)], []byte{0}, nil)
+	if !bytes.Contains(head, []byte(`"format_version"`)) {
+		return false
+	}
+	all := bytes.ReplaceAll(data, []byte{0}, nil)
+	return bytes.Contains(all, []byte(`"terraform_version"`)) || bytes.Contains(all, []byte(`"resource_changes"`)) || bytes.Contains(all, []byte(`"planned_values"`))
 }
 
 // looksLikeTemplate is a cheap look: what has no word of a template in it is none.

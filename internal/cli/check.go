@@ -45,10 +45,10 @@ func (s *shell) check() *cobra.Command {
 	o := checkOptions{failOn: finding.Informational}
 	c := &cobra.Command{
 		Use:   "check [--expectations DIR]… [--waivers FILE] [--param NAME=VALUE]… [--format FORMAT] [--fail-on SEVERITY] PATH…",
-		Short: "Hold templates against what is expected, before anything is made",
-		Long: `Reads CloudFormation templates (YAML, JSON, SAM) and folders of the AWS CDK (cdk.out), and judges every resource in them by the
-expectations that the live account is judged by. No account and no network are needed. In a folder, what is no infrastructure
-is passed over and counted; a file that is named and cannot be read is an error.
+		Short: "Hold templates and plans against what is expected, before anything is made",
+		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out) and plans of Terraform (terraform show -json),
+and judges every resource in them by the expectations that the live account is judged by. No account and no network are needed.
+In a folder, what is no infrastructure is passed over and counted; a file that is named and cannot be read is an error.
 
 A verdict is pass, fail, undecided or waived. Undecided is what only the making of it will tell, such as a parameter without a
 value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.
@@ -59,6 +59,9 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
 
   # As production will get it
   jobzero check --param Environment=prod --account 111122223333 --region eu-central-1 shop.yaml
+
+  # What Terraform would make
+  terraform show -json plan.out > plan.json && jobzero check plan.json
 
   # Beside the lines of a pull request, and only what is high or worse stops it
   jobzero check --format github --fail-on high cdk.out`,
@@ -267,5 +270,5 @@ func (s *shell) sumUp(r *check.Report) {
 		other = fmt.Sprintf(", %s passed over", plural(r.Other, "other file"))
 	}
 	s.complain("%s in %s%s: %d not met, %d undecided, %d waived, %d met", plural(r.Resources, "resource"),
-		plural(r.Documents, "template"), other, r.Count(check.Fail), r.Count(check.Undecided), r.Count(check.Waived), r.Count(check.Pass))
+		plural(r.Documents, "document"), other, r.Count(check.Fail), r.Count(check.Undecided), r.Count(check.Waived), r.Count(check.Pass))
 }
