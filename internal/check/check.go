@@ -132,11 +132,14 @@ func (r *run) path(ctx context.Context, at string) error {
 // folder reads a folder of the CDK by its manifest, and goes no further into it.
 func (r *run) folder(name string) error {
 	manifest := path.Join(name, Manifest)
+	if _, err := fs.Stat(r.in.Files, manifest); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	docs, err := read(r.in.Files, manifest, r.o.Template)
-	if err != nil {
-		if info, missing := fs.Stat(r.in.Files, manifest); missing != nil || info == nil || errors.Is(err, errOther) {
-			return nil
-		}
+	switch {
+	case errors.Is(err, errOther):
+		return nil
+	case err != nil:
 		r.unread(err)
 		return nil
 	}

@@ -25,6 +25,9 @@ const (
 // errOther says that a file is nothing that is known here.
 var errOther = errors.New("it is no template that is known here")
 
+// formatVersion is a member that only templates have.
+const formatVersion = "AWSTemplateFormatVersion"
+
 // Manifest is the file that tells a folder of the CDK.
 const Manifest = "manifest.json"
 
@@ -89,13 +92,13 @@ func looksLikePlan(data []byte) bool {
 
 // looksLikeTemplate is a cheap look: what has no word of a template in it is none.
 func looksLikeTemplate(data []byte) bool {
-	return bytes.Contains(data, []byte("Resources")) && bytes.Contains(data, []byte("Type"))
+	return bytes.Contains(data, []byte("Resources")) && (bytes.Contains(data, []byte("Type")) || bytes.Contains(data, []byte(formatVersion)))
 }
 
 // isTemplate reports whether a text that could not be read was meant to be a template: it says so by itself, or it has resources
 // with types.
 func isTemplate(name string, data []byte) bool {
-	if bytes.Contains(data[:min(len(data), glance)], []byte("AWSTemplateFormatVersion")) {
+	if bytes.Contains(data[:min(len(data), glance)], []byte(formatVersion)) {
 		return true
 	}
 	nodes, err := doc.Reader{Max: maxText, Nodes: maxNodes}.Parse(name, data)

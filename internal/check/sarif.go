@@ -48,9 +48,9 @@ type (
 	}
 	sarifLocation struct {
 		Physical struct {
-			Artifact struct {
+			File struct {
 				URI string `json:"uri"`
-			} `json:"artifactLocation"` //nolint:misspell // SARIF's own word
+			} `json:"artifactLocation"`
 			Region *sarifRegion `json:"region,omitempty"`
 		} `json:"physicalLocation"`
 		Logical []logical `json:"logicalLocations"`
@@ -108,7 +108,7 @@ func (r Result) sarif(rule int) sarifResult {
 		out.Suppressions = []suppression{{"external", r.Waiver.Reason + " (" + r.Waiver.String() + ", until " + r.Waiver.Expires.String() + ")"}}
 	}
 	var at sarifLocation
-	at.Physical.Artifact.URI = (&url.URL{Path: r.Place.File}).EscapedPath()
+	at.Physical.File.URI = (&url.URL{Path: r.Place.File}).EscapedPath()
 	if r.Place.Line > 0 {
 		at.Physical.Region = &sarifRegion{r.Place.Line, r.Place.Col}
 	}

@@ -21,28 +21,33 @@ import (
 	"jobzero/internal/org"
 )
 
+// reporting is how check answers.
+type reporting string
+
 const (
-	formatSARIF  format = "sarif"
-	formatJUnit  format = "junit"
-	formatGitHub format = "github"
+	reportTable  reporting = "table"
+	reportJSON   reporting = "json"
+	reportSARIF  reporting = "sarif"
+	reportJUnit  reporting = "junit"
+	reportGitHub reporting = "github"
 )
 
 // checkOptions are what a person can say to check.
 type checkOptions struct {
-	dirs       []string
-	params     []string
-	org        string
-	intent     string
-	waivers    string
-	account    string
-	region     string
-	all        bool
-	failOn     finding.Severity
-	form       format
+	dirs    []string
+	params  []string
+	org     string
+	intent  string
+	waivers string
+	account string
+	region  string
+	all     bool
+	failOn  finding.Severity
+	form    reporting
 }
 
 func (s *shell) check() *cobra.Command {
-	o := checkOptions{failOn: finding.Informational}
+	o := checkOptions{failOn: finding.Informational, form: reportTable}
 	c := &cobra.Command{
 		Use:   "check [--expectations DIR]… [--waivers FILE] [--param NAME=VALUE]… [--format FORMAT] [--fail-on SEVERITY] PATH…",
 		Short: "Hold templates and plans against what is expected, before anything is made",
@@ -78,7 +83,9 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
 	f.StringVar(&o.region, "region", "", "`REGION` that it will be made in")
 	f.BoolVar(&o.all, "all", false, "show what passes, too")
 	severityFlag(c, &o.failOn, "fail-on", "the mildest `SEVERITY` that makes the exit code 1")
-	o.form.flag(c, formatSARIF, formatJUnit, formatGitHub)
+	forms := []reporting{reportTable, reportJSON, reportSARIF, reportJUnit, reportGitHub}
+	f.Var(&choice[reporting]{&o.form, forms}, "format", "how to answer: "+join(forms))
+	complete(c, "format", forms...)
 	return c
 }
 
@@ -208,14 +215,15 @@ func (s *shell) expectations(dirs, more []string) (*expect.Set, error) {
 
 func (s *shell) showReport(r *check.Report, o checkOptions) error {
 	switch o.form {
-	case formatJSON:
+	case reportJSON:
 		return r.JSON(s.out)
-	case formatSARIF:
+	case reportSARIF:
 		return r.SARIF(s.out, buildInfo().Version)
-	case formatJUnit:
+	case reportJUnit:
 		return r.JUnit(s.out)
-	case formatGitHub:
+	case reportGitHub:
 		return r.GitHub(s.out)
+	case reportTable:
 	}
 	return s.reportTable(s.out, r, o.all)
 }
@@ -253,6 +261,7 @@ func verdictColour(cell string) string {
 		return "31"
 	case check.Undecided:
 		return "33"
+	case check.Pass, check.Waived:
 	}
 	return ""
 }

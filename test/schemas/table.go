@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -134,7 +135,7 @@ func (b *block) kind(k kind) string {
 		for i, t := range k.Types {
 			parts[i] = b.kind(t)
 		}
-		return "|" + fmt.Sprint(len(parts)) + strings.Join(parts, "")
+		return "|" + strconv.Itoa(len(parts)) + strings.Join(parts, "")
 	}
 	letter, ok := letters[k.Type]
 	if !ok {
