@@ -57,6 +57,7 @@ func plan() []floor {
 		{"first floor", apart, []room{
 			{"source", "world to event"},
 			{"lake", "event to file of a data lake"},
+			{"design", "template or plan to resource"},
 			{"inventory", "world to resource"},
 			{"detect", "event to finding"},
 			{"expect", "resource to finding"},
@@ -69,6 +70,7 @@ func plan() []floor {
 		}},
 		{"wall", oneWay, []room{
 			{"hunt", "rules over an archive: joins source and detect"},
+			{"check", "expectations over templates and plans: joins design and expect"},
 			{"store", "every room's store; alone knows SQL"},
 			{"config", "composes the settings of the rooms"},
 			{"app", "builds the house in one straight line"},

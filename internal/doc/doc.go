@@ -45,9 +45,13 @@ func DecodeAll[T any](name string, data []byte) ([]T, error) {
 // Parse reads every document of a text into a tree; empty documents are left out.
 func Parse(name string, data []byte) ([]*Node, error) { return Reader{}.Parse(name, data) }
 
-// Reader reads with another size limit than the usual one.
+// Reader reads with other limits than the usual ones.
 type Reader struct {
 	Max int // bytes; zero means MaxBytes
+	// Nodes is the most values that a document may have when its aliases are written out. With it Parse keeps tags in Node.Tag
+	// and reads anchors, aliases and merge keys; an alias is the very node that its anchor names, with the place of that.
+	// JSON is known by its content then. Such nodes are there to be walked: Decode refuses them. Zero: see the package.
+	Nodes int
 }
 
 // Decode is the package's Decode with this reader's limit.
@@ -67,6 +71,9 @@ func (r Reader) Decode(name string, data []byte, into any) error {
 // Decode reads the node strictly into what into points at.
 func (n *Node) Decode(into any) (err error) {
 	defer guard(n.part.name, &err)
+	if n.part.tree != nil {
+		return fault.New(fault.Internal, "%s: a tree with tags is not decoded", n.Place())
+	}
 	if n.ast == nil { // an empty value, such as a key with nothing behind it
 		return nil
 	}

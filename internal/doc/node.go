@@ -35,8 +35,12 @@ type Node struct {
 	Line  int     // from 1
 	Col   int     // from 1
 
-	part part
+	Tag string // such as !Ref; only where the reader keeps tags
+
+	part *part
 	ast  ast.Node
+	// Of a tree with aliases: the nodes in it and its levels, with aliases written out.
+	size, height int
 }
 
 // Pair is one entry of a map.
@@ -67,7 +71,7 @@ func (n *Node) Errorf(format string, args ...any) error {
 func (n *Node) Place() string { return fmt.Sprintf("%s:%d:%d", n.part.name, n.Line, n.Col) }
 
 // convert makes our tree from the library's.
-func (p part) convert(a ast.Node, depth int) (*Node, error) {
+func (p *part) convert(a ast.Node, depth int) (*Node, error) {
 	n := &Node{part: p, ast: a, Line: p.shift + 1, Col: 1}
 	if t := a.GetToken(); t != nil && t.Position != nil {
 		n.Line, n.Col = t.Position.Line+p.shift, t.Position.Column
@@ -75,28 +79,36 @@ func (p part) convert(a ast.Node, depth int) (*Node, error) {
 	if depth > MaxDepth {
 		return nil, n.Errorf("more than %d levels of nesting", MaxDepth)
 	}
-	switch v := a.(type) {
+	if p.tree != nil {
+		return p.marked(n, depth)
+	}
+	return n, n.fill(depth)
+}
+
+// fill reads what is in a node.
+func (n *Node) fill(depth int) error {
+	switch v := n.ast.(type) {
 	case *ast.MappingNode:
-		return n, n.addPairs(v.Values, depth)
+		return n.addPairs(v.Values, depth)
 	case *ast.MappingValueNode:
-		return n, n.addPairs([]*ast.MappingValueNode{v}, depth)
+		return n.addPairs([]*ast.MappingValueNode{v}, depth)
 	case *ast.SequenceNode:
 		n.Kind = List
 		for _, item := range v.Values {
-			c, err := p.convertValue(item, depth+1, n)
+			c, err := n.part.convertValue(item, depth+1, n)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			n.Items = append(n.Items, c)
 		}
-		return n, nil
+		return nil
 	default:
-		return n, n.setScalar(a)
+		return n.setScalar(n.ast)
 	}
 }
 
 // convertValue is convert for a value that the library may leave out; it then gets the place of its parent.
-func (p part) convertValue(a ast.Node, depth int, parent *Node) (*Node, error) {
+func (p *part) convertValue(a ast.Node, depth int, parent *Node) (*Node, error) {
 	if a == nil {
 		return &Node{part: p, Line: parent.Line, Col: parent.Col}, nil
 	}
@@ -107,6 +119,9 @@ func (n *Node) addPairs(values []*ast.MappingValueNode, depth int) error {
 	n.Kind = Map
 	seen := make(map[string]bool, len(values))
 	for i, mv := range values {
+		if _, ok := mv.Key.(*ast.MergeKeyNode); ok && n.part.tree != nil {
+			continue // merged below: what is written out comes first
+		}
 		key, err := n.part.convert(mv.Key, depth+1)
 		if err != nil {
 			return err
@@ -127,7 +142,10 @@ func (n *Node) addPairs(values []*ast.MappingValueNode, depth int) error {
 		}
 		n.Pairs = append(n.Pairs, Pair{key, value})
 	}
-	return nil
+	if n.part.tree == nil {
+		return nil
+	}
+	return n.merge(values, seen, depth)
 }
 
 func (n *Node) setScalar(a ast.Node) error {
@@ -159,3 +177,6 @@ func (n *Node) setScalar(a ast.Node) error {
 	}
 	return nil
 }
+
+// File is the name of the text that the node stands in.
+func (n *Node) File() string { return n.part.name }

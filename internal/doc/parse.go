@@ -27,11 +27,17 @@ func (r Reader) Parse(name string, data []byte) (nodes []*Node, err error) {
 	if len(data) > limit {
 		return nil, fault.New(fault.Invalid, "%s:1:1: %d bytes, more than the limit of %d: split the file", name, len(data), limit)
 	}
+	if r.Nodes > 0 && isJSON(name, data) {
+		return jsonTree(name, data, r.Nodes)
+	}
 	text, err := clean(name, data)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range split(name, text) {
+		if r.Nodes > 0 {
+			p.tree = &tree{max: r.Nodes, anchors: map[string]*Node{}}
+		}
 		n, err := p.parse()
 		if err != nil {
 			return nil, err
@@ -47,11 +53,12 @@ func (r Reader) Parse(name string, data []byte) (nodes []*Node, err error) {
 type part struct {
 	name  string
 	text  string
-	shift int // lines before it
+	shift int   // lines before it
+	tree  *tree // set when aliases and tags are read, see Reader.Nodes
 }
 
-func split(name, text string) []part {
-	var parts []part
+func split(name, text string) []*part {
+	var parts []*part
 	start, startLine, line := 0, 0, 0
 	for i := 0; i < len(text); line++ {
 		end := len(text)
@@ -59,16 +66,16 @@ func split(name, text string) []part {
 			end = i + j + 1
 		}
 		if row := strings.TrimRight(text[i:end], " \t\n"); i > start && (row == "---" || strings.HasPrefix(row, "--- ")) {
-			parts = append(parts, part{name, text[start:i], startLine})
+			parts = append(parts, &part{name: name, text: text[start:i], shift: startLine})
 			start, startLine = i, line
 		}
 		i = end
 	}
-	return append(parts, part{name, text[start:], startLine})
+	return append(parts, &part{name: name, text: text[start:], shift: startLine})
 }
 
 // parse gives nil for a document with nothing in it.
-func (p part) parse() (*Node, error) {
+func (p *part) parse() (*Node, error) {
 	tokens := lexer.Tokenize(p.text)
 	some, err := p.check(tokens)
 	if err != nil {
@@ -148,19 +155,20 @@ func place(data []byte, offset int64) (line, col int) {
 // needs no check of its own, it costs a column a level and so is bounded by the size; nesting on one line is counted.
 //
 // It reports whether there is anything in the document.
-func (p part) check(tokens token.Tokens) (some bool, err error) {
-	flow, line, inline := 0, 0, 0
+func (p *part) check(tokens token.Tokens) (some bool, err error) {
+	flow, line, inline, marks := 0, 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line && flow == 0 {
 			line, inline = t.Position.Line, 0
 		}
+		if marks++; t.Type != token.AnchorType && t.Type != token.TagType {
+			marks = 0
+		}
 		switch t.Type {
-		case token.AnchorType, token.AliasType:
-			return true, p.at(t, "anchors and aliases are not allowed: write the value out")
-		case token.MergeKeyType:
-			return true, p.at(t, "merge keys are not allowed: write the keys out")
-		case token.TagType:
-			return true, p.at(t, "tags such as %s are not allowed: write a plain value", t.Value)
+		case token.AnchorType, token.AliasType, token.MergeKeyType, token.TagType:
+			if p.tree == nil {
+				return true, p.at(t, "%s", refusal(t))
+			}
 		case token.DirectiveType, token.DocumentEndType:
 			return true, p.at(t, "directives and document ends are not allowed: separate documents with ---")
 		case token.SequenceStartType, token.MappingStartType:
@@ -174,14 +182,26 @@ func (p part) check(tokens token.Tokens) (some bool, err error) {
 		default: // every other token is content
 		}
 		some = some || t.Type != token.DocumentHeaderType && t.Type != token.CommentType
-		if flow > MaxDepth || inline > MaxDepth {
+		if flow > MaxDepth || inline > MaxDepth || marks > MaxDepth {
 			return true, p.at(t, "more than %d levels of nesting", MaxDepth)
 		}
 	}
 	return some, nil
 }
 
-func (p part) at(t *token.Token, format string, args ...any) error {
+// refusal says why a mark is not allowed.
+func refusal(t *token.Token) string {
+	switch t.Type {
+	case token.MergeKeyType:
+		return "merge keys are not allowed: write the keys out"
+	case token.TagType:
+		return "tags such as " + t.Value + " are not allowed: write a plain value"
+	default:
+		return "anchors and aliases are not allowed: write the value out"
+	}
+}
+
+func (p *part) at(t *token.Token, format string, args ...any) error {
 	n := &Node{part: p, Line: t.Position.Line + p.shift, Col: t.Position.Column}
 	return n.Errorf(format, args...)
 }
@@ -189,7 +209,7 @@ func (p part) at(t *token.Token, format string, args ...any) error {
 // located turns an error of the YAML library into ours. Errors without a place of their own, such as those that a type's
 // own unmarshaller returns, get the place of the node that was read. The library's full text is never asked for: it
 // prints the whole source, which takes minutes for a hostile one.
-func (p part) located(at *Node, err error) error {
+func (p *part) located(at *Node, err error) error {
 	line, col := p.shift+1, 1
 	if at != nil {
 		line, col = at.Line, at.Col

@@ -2,6 +2,7 @@ package expect_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -119,10 +120,10 @@ func TestCheck(t *testing.T) {
 		{"fail with a number of the API", box(map[string]any{"Size": int32(11)}), expect.Fail, "its size is 11"},
 		{"fail with a number of JSON", box(map[string]any{"Size": json.Number("12")}), expect.Fail, "its size is 12"},
 		{"other kind", box(map[string]any{"Size": 10, "Kind": "bag"}), expect.NotApplicable, "it does not apply to this resource"},
-		{"denied", box(map[string]any{}, denied), expect.Unknown, "properties.Size could not be read: AccessDenied"},
-		{"denied with a stale value", box(map[string]any{"Size": 1}, denied), expect.Unknown, "properties.Size could not be read: AccessDenied"},
-		{"all denied", box(nil, resource.Unknown{Path: "properties", Cause: "Throttling"}), expect.Unknown, "properties could not be read: Throttling"},
-		{"unnamed unknown", box(map[string]any{"Size": 1}, resource.Unknown{Cause: "Throttling"}), expect.Unknown, "resource could not be read: Throttling"},
+		{"denied", box(map[string]any{}, denied), expect.Unknown, "properties.Size is not known: AccessDenied"},
+		{"denied with a stale value", box(map[string]any{"Size": 1}, denied), expect.Unknown, "properties.Size is not known: AccessDenied"},
+		{"all denied", box(nil, resource.Unknown{Path: "properties", Cause: "Throttling"}), expect.Unknown, "properties is not known: Throttling"},
+		{"unnamed unknown", box(map[string]any{"Size": 1}, resource.Unknown{Cause: "Throttling"}), expect.Unknown, "resource is not known: Throttling"},
 		{"another part denied", box(map[string]any{"Size": 1}, resource.Unknown{Path: "related.policy", Cause: "x"}), expect.Pass, "met"},
 		{"no value", box(map[string]any{}), expect.Unknown, "the expectation could not be evaluated: no such key: Size (a key that may be missing is written .?Size.orValue(…))"},
 		{"wrong type", box(map[string]any{"Size": "large"}), expect.Unknown, "the expectation could not be evaluated: no such overload"},
@@ -293,5 +294,36 @@ func TestRunTestsTellsWhatIsWrong(t *testing.T) {
 	}
 	if none := expect.RunTests(fsys, "none"); len(none) != 1 || none[0].OK {
 		t.Errorf("of no file: %+v", none)
+	}
+}
+
+// TestNames: a property that the type does not have is found when the text is loaded.
+func TestNames(t *testing.T) {
+	for expression, want := range map[string]string{
+		"resource.properties.?VersioningConfiguration.?Status.orValue('') == 'Enabled'":                   "",
+		"resource.properties.?VersionConfiguration.?Status.orValue('') == 'Enabled'":                      "a.yaml:6:71: AWS::S3::Bucket has no VersionConfiguration: did you mean VersioningConfiguration?",
+		"resource.properties.?Tags.orValue([]).exists(t, t.key == 'owner')":                               "a.yaml:6:63: AWS::S3::Bucket has no Tags[].key",
+		"['BlockPublicAcls'].all(n, resource.properties.PublicAccessBlockConfiguration[n])":               "",
+		"resource.properties.LoggingConfiguration.?DestinationBucket.orValue('') != ''":                   "a.yaml:6:81: AWS::S3::Bucket has no LoggingConfiguration.DestinationBucket: did you mean DestinationBucketName?",
+		"resource.related.policy == null":                                                                 "",
+		"resource.properties.?PublicAccessBlockConfiguration.?BlockPublicPolicies.orValue(false) == true": "a.yaml:6:94: AWS::S3::Bucket has no PublicAccessBlockConfiguration.BlockPublicPolicies: did you mean BlockPublicPolicy?",
+	} {
+		text := strings.ReplaceAll(good, "Example::Shop::Box", "AWS::S3::Bucket")
+		text = strings.ReplaceAll(text, "resource.properties.Size < 10", strconv.Quote(expression))
+		_, rest, _ := strings.Cut(text, "message:")
+		text = strings.TrimSuffix(text, "message:"+rest)
+		text = strings.ReplaceAll(text, "when: resource.properties.?Kind.orValue('box') == 'box'\n", "")
+		_, errs := load(t, map[string]string{"a.yaml": text})
+		got := ""
+		if len(errs) > 0 {
+			got = errs[0].Error()
+		}
+		if got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", expression, got, want)
+		}
+	}
+	unknown := strings.ReplaceAll(good, "Example::Shop::Box", "AWS::S3::Buckets")
+	if _, errs := load(t, map[string]string{"a.yaml": unknown}); len(errs) != 1 || !strings.Contains(errs[0].Error(), "there is no resource type AWS::S3::Buckets") {
+		t.Errorf("%v", errs)
 	}
 }

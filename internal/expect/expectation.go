@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/resource"
+	"jobzero/internal/resource/schema"
 )
 
 // Expectation is one baseline that resources of some types must meet. It is immutable and safe for concurrent use.
@@ -127,6 +128,9 @@ func (t text) check(root *doc.Node) error {
 		if !typeForm.MatchString(r) || slices.Contains(t.Resource[:i], r) {
 			return at("resource").Errorf("resource %q: want CloudFormation types such as AWS::S3::Bucket, each once", r)
 		}
+		if _, known := schema.Of(resource.Type(r)); !known && (strings.HasPrefix(r, "AWS::") || strings.HasPrefix(r, "jobzero::")) {
+			return at("resource").Errorf("there is no resource type %s: use CloudFormation's name for it", r)
+		}
 	}
 	return nil
 }
@@ -151,7 +155,7 @@ func (e *Expectation) compile(env *expr.Env, src source) (err error) {
 		}
 		e.seen = append(e.seen, w)
 	}
-	return nil
+	return e.checkNames()
 }
 
 // source is a file beside its tree, to find where an expression begins.

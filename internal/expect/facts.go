@@ -96,6 +96,8 @@ func (s scene) words(blame []string) string {
 			out = append(out, b)
 		case cause.Cause == "":
 			out = append(out, strings.TrimPrefix(b, "resource.")+" could not be read")
+		case cause.Code == "": // nobody failed to read it: nobody can know it yet
+			out = append(out, strings.TrimPrefix(b, "resource.")+" is not known: "+cause.Cause)
 		default:
 			out = append(out, strings.TrimPrefix(b, "resource.")+" could not be read: "+cause.Cause)
 		}

@@ -18,16 +18,21 @@ type Place struct {
 	Line, Col int
 }
 
+// String is file:line:column.
+func (p Place) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
+
 // Program is one compiled expression that gives true or false. It is immutable and safe for concurrent use.
 type Program struct{ code }
 
 // Words is one compiled expression that gives a text. It is immutable and safe for concurrent use.
 type Words struct{ code }
 
-// code is an expression, planned twice: tracking what is unknown costs time, so it is only paid for when something is.
+// code is an expression.
 type code struct {
-	source         string
-	whole, partial cel.Program
+	source  string
+	at      Place
+	tree    *ast.AST
+	program cel.Program
 }
 
 // String is the text of the expression.
@@ -87,14 +92,14 @@ func (e *Env) compile(at Place, source string, want *cel.Type) (c code, err erro
 }
 
 func (e *Env) plan(at Place, source string, tree *cel.Ast) (c code, err error) {
-	c.source = source
-	opts := []cel.ProgramOption{cel.CostTracking(e.costs), cel.CostLimit(maxCost)}
+	c.source, c.at, c.tree = source, at, tree.NativeRep()
+	opts := []cel.ProgramOption{
+		cel.CostTracking(e.costs), cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(careful),
+	}
 	if builds(tree.NativeRep()) {
 		opts = append(opts, cel.MemoryLimit(maxSize))
 	}
-	if c.whole, err = e.env.Program(tree, append(opts, cel.EvalOptions(cel.OptOptimize))...); err == nil {
-		c.partial, err = e.env.Program(tree, append(opts, cel.EvalOptions(cel.OptOptimize|cel.OptPartialEval))...)
-	}
+	c.program, err = e.env.Program(tree, opts...)
 	if err != nil {
 		return c, at.errorf(1, 0, "%v", err)
 	}
@@ -158,5 +163,5 @@ func isDefault(a ast.NavigableExpr) bool {
 // errorf makes an error at a line (from 1) and column (from 0) of the expression.
 func (p Place) errorf(line, col int, format string, args ...any) error {
 	line, col = max(line, 1), max(col, 0)
-	return fault.New(fault.Invalid, "%s:%d:%d: %s", p.File, p.Line+line-1, p.Col+col, fmt.Sprintf(format, args...))
+	return fault.New(fault.Invalid, "%s: %s", Place{p.File, p.Line + line - 1, p.Col + col}, fmt.Sprintf(format, args...))
 }

@@ -63,7 +63,7 @@ type Var struct {
 }
 
 // Func declares a function. Call must be pure, quick and safe for concurrent use. It is not called when one of its arguments
-// is unknown. Its result is a value of Gives; an error makes the call's value an error, Undecided makes it unknown.
+// is unknown, or a part of one. Its result is a value of Gives; an error makes the call's value an error, Undecided makes it unknown.
 type Func struct {
 	Name  string
 	Args  []Kind
@@ -128,6 +128,9 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 	left := maxSize
 	for i, v := range vals {
 		a, err := native(v, maxDepth, &left)
+		if h, ok := errors.AsType[holes](err); ok {
+			return h.gaps
+		}
 		if err != nil {
 			return types.NewErr("%s: %v", f.Name, err)
 		}

@@ -2,10 +2,10 @@ package expr
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
-	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
@@ -30,29 +30,25 @@ func (v Verdict) String() string {
 // Input is what expressions are evaluated on. It is made once for many expressions, and safe for concurrent use as long as
 // nobody changes the variables.
 type Input struct {
-	vars     any // map[string]any, or a partial activation of it
-	unknown  []path
-	isPartly bool
-	err      error
+	vars map[string]any
+	err  error
 }
 
 // NewInput joins the variables with the paths, such as resource.properties.Tags, of what is not known. A path stands for
-// everything below it too; [0], ["a.b"] and * are understood. What the variables hold there does not matter.
+// everything below it too; [0], ["a.b"] and * are understood. What the variables hold there does not matter. The variables
+// themselves stay as they are.
 func NewInput(vars map[string]any, unknown []string) *Input {
 	in := &Input{vars: vars}
-	var patterns []*cel.AttributePatternType
+	if len(unknown) > 0 {
+		in.vars = maps.Clone(vars)
+	}
 	for _, text := range unknown {
 		p, err := parsePath(text)
 		if err != nil {
 			in.err = err
 			return in
 		}
-		in.unknown = append(in.unknown, p)
-		patterns = append(patterns, p.pattern())
-	}
-	if len(patterns) > 0 {
-		in.vars, in.err = cel.PartialVars(vars, patterns...)
-		in.isPartly = true
+		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(text))
 	}
 	return in
 }
@@ -97,16 +93,12 @@ func (c code) run(in *Input) (ref.Val, []string, error) {
 	if in.err != nil {
 		return nil, nil, in.err
 	}
-	program := c.whole
-	if in.isPartly {
-		program = c.partial
-	}
-	out, _, err := program.Eval(in.vars)
+	out, _, err := c.program.Eval(in.vars)
 	if err != nil {
 		return nil, nil, fault.New(fault.Invalid, "%s", explain(err))
 	}
 	if u, ok := out.(*types.Unknown); ok {
-		return nil, in.blame(u), nil
+		return nil, blame(u), nil
 	}
 	return out, nil, nil
 }
@@ -125,22 +117,13 @@ func explain(err error) string {
 	return text
 }
 
-// blame gives the unknown paths that overlap what CEL stumbled over, and the causes of undecided functions; sorted, and
-// never empty. CEL names one overlapping path of several, which one is chance.
-func (in *Input) blame(u *types.Unknown) []string {
+// blame gives the names of the gaps that CEL stumbled over, and the causes of undecided functions; sorted, and never empty.
+func blame(u *types.Unknown) []string {
 	var out []string
 	for _, id := range u.IDs() {
 		trails, _ := u.GetAttributeTrails(id)
 		for _, t := range trails {
-			found := false
-			for _, p := range in.unknown {
-				if p.overlaps(t) {
-					out, found = append(out, p.text), true
-				}
-			}
-			if !found {
-				out = append(out, t.Variable())
-			}
+			out = append(out, t.Variable())
 		}
 	}
 	if len(out) == 0 {

@@ -15,7 +15,7 @@ func newEnv(t testing.TB) *expr.Env {
 	t.Helper()
 	env, err := expr.NewEnv(
 		[]expr.Var{
-			{Name: "thing", Kind: expr.Map, Fields: []string{"size", "parts", "name", "secret"}},
+			{Name: "thing", Kind: expr.Map, Fields: []string{"size", "parts", "name", "secret", "deep"}},
 			{Name: "now", Kind: expr.Time},
 			{Name: "text", Kind: expr.Text},
 			{Name: "list", Kind: expr.List},
@@ -60,7 +60,7 @@ func vars() map[string]any {
 }
 
 func TestEval(t *testing.T) {
-	secret := []string{"thing.secret"}
+	secret, part := []string{"thing.secret"}, []string{"thing.parts[1].n"}
 	cases := []struct {
 		source  string
 		unknown []string
@@ -89,9 +89,33 @@ func TestEval(t *testing.T) {
 		{source: "'secret' in thing", unknown: secret, blame: secret},
 		{source: "thing.exists(k, k == 'secret')", unknown: secret, blame: secret},
 		{source: "size(thing) == 3", unknown: secret, blame: secret},
-		{source: "cel.bind(t, thing, t.size == 3)", unknown: secret, blame: secret},
+		{source: "cel.bind(t, thing, t.size == 3)", unknown: secret, want: expr.True},
 		{source: "thing.size == 3", unknown: secret, want: expr.True},
-		{source: "thing.parts[0].n == 1", unknown: []string{"thing.parts[1].n"}, blame: []string{"thing.parts[1].n"}},
+		{source: "thing.parts[0].n == 1", unknown: part, want: expr.True},
+		{source: "thing.parts[1].n == 2", unknown: part, blame: part},
+		{source: "thing.parts.exists(p, p.id == 'b')", unknown: part, want: expr.True},
+		{source: "thing.parts.exists(p, p.n == 7)", unknown: part, blame: part},
+		{source: "thing.parts.all(p, p.n > 1)", unknown: part, want: expr.False},
+		{source: "thing.parts.all(p, p.n == 1)", unknown: part, blame: part},
+		{source: "thing.parts.filter(p, p.n == 1).size() == 1", unknown: part, blame: part},
+		{source: "thing.parts.size() == 2", unknown: part, want: expr.True},
+		{source: "thing.parts == [{'id': 'a', 'n': 1}, {'id': 'b', 'n': 2}]", unknown: part, blame: part},
+		{source: "thing.parts == [{'id': 'a', 'n': 1}, {'id': 'c', 'n': 2}]", unknown: part, want: expr.False},
+		{source: "[{'id': 'a', 'n': 1}, {'id': 'b', 'n': 2}] != thing.parts", unknown: part, blame: part},
+		{source: "thing.parts == [{'id': 'a', 'n': 1}]", unknown: part, want: expr.False},
+		{source: "{'id': 'b', 'n': 2} in thing.parts", unknown: part, blame: part},
+		{source: "{'id': 'a', 'n': 1} in thing.parts", unknown: part, want: expr.True},
+		{source: "{'id': 'c', 'n': 2} in thing.parts", unknown: part, want: expr.False},
+		{source: "'b' in thing.parts.map(p, p.id)", unknown: part, want: expr.True},
+		{source: "thing.name in ['box', 'bag']", unknown: []string{"thing.name"}, blame: []string{"thing.name"}},
+		{source: "thing.parts.map(p, p.id) == ['a', 'b'] && [thing.parts] != [[]]", unknown: part, want: expr.True},
+		{source: "shape(thing.parts) == 'list'", unknown: part, blame: part},
+		{source: "thing.parts[1] == {'id': 'b'}", unknown: part, blame: part},
+		{source: "thing.parts[1] == {'id': 'x'}", unknown: part, want: expr.False},
+		{source: "'size' in thing", unknown: secret, want: expr.True},
+		{source: "'color' in thing", unknown: secret, want: expr.False},
+		{source: "thing.?name == optional.of('box')", unknown: []string{"thing.name"}, blame: []string{"thing.name"}},
+		{source: "thing.deep == 1", unknown: []string{"thing.secret", "thing.deep.er"}, blame: []string{"thing.deep.er"}},
 		{source: "thing.parts[0].id == 'a'", unknown: []string{"thing.parts.1.n"}, want: expr.True},
 		{source: "thing.size == 1 && now > timestamp('2020-01-01T00:00:00Z')", unknown: []string{"now"}, want: expr.False},
 		{source: "thing.size == 3 && thing.name == 'box'", unknown: []string{"thing.size", "thing.name", "thing.parts"}, blame: []string{"thing.name", "thing.size"}},
@@ -139,7 +163,7 @@ func TestCompileRefuses(t *testing.T) {
 		{"1 + 1", "a.yaml:4:3: the expression gives int: want bool"},
 		{"thing.size ==", "a.yaml:4:16: "},
 		{"true &&\nnope", "a.yaml:5:3: undeclared reference to 'nope'"},
-		{"thing.sise == 1", `a.yaml:4:8: thing has no field "sise": use one of size, parts, name, secret`},
+		{"thing.sise == 1", `a.yaml:4:8: thing has no field "sise": use one of size, parts, name, secret, deep`},
 		{"thing.?sise.orValue(true)", ""}, // is a call; asks for what may be missing
 		{"text == 1", "no matching overload"},
 		{"text.matches('(a|aa){1,500}b')", "regex program size"},

@@ -10,6 +10,11 @@ import (
 	"jobzero/internal/fault"
 )
 
+// holes is the error that there are gaps in a value.
+type holes struct{ gaps *types.Unknown }
+
+func (holes) Error() string { return "a part of the argument is not known" }
+
 // native gives a CEL value as the Go value that Kind promises. Values may share parts, so what looks small can be huge:
 // left counts down over all of them.
 func native(v ref.Val, depth int, left *int) (any, error) {
@@ -17,6 +22,8 @@ func native(v ref.Val, depth int, left *int) (any, error) {
 		return nil, fault.New(fault.Invalid, "the argument is too large")
 	}
 	switch v := v.(type) {
+	case *types.Unknown:
+		return nil, holes{v}
 	case types.Bool:
 		return bool(v), nil
 	case types.Int:
@@ -67,6 +74,9 @@ func nativeMap(v traits.Mapper, depth int, left *int) (any, error) {
 	out := map[string]any{}
 	for it := v.Iterator(); it.HasNext() == types.True; {
 		k := it.Next()
+		if u, ok := k.(*types.Unknown); ok {
+			return nil, holes{u}
+		}
 		name, ok := k.(types.String)
 		if !ok {
 			return nil, fault.New(fault.Invalid, "a map with keys of type %s cannot be an argument", k.Type().TypeName())

@@ -4,9 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/common/types"
-
 	"jobzero/internal/fault"
 )
 
@@ -73,37 +70,4 @@ func plain(s string) any {
 		return i
 	}
 	return s
-}
-
-func (p path) pattern() *cel.AttributePatternType {
-	a := cel.AttributePattern(p.variable)
-	for _, s := range p.steps {
-		switch s := s.(type) {
-		case string:
-			a.QualString(s)
-		case int64: // the index of a list or the name of a key that is all digits: take every step, to be safe
-			a.Wildcard()
-		default:
-			a.Wildcard()
-		}
-	}
-	return a
-}
-
-// overlaps reports whether the trail leads to the path, into it, or to something that holds it.
-func (p path) overlaps(t *types.AttributeTrail) bool {
-	if t.Variable() != p.variable {
-		return false
-	}
-	for i, q := range t.QualifierPath() {
-		if i >= len(p.steps) {
-			break
-		}
-		name, ok := q.(string)
-		want, fixed := p.steps[i].(string)
-		if ok && fixed && name != "*" && name != want {
-			return false
-		}
-	}
-	return true
 }

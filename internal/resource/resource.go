@@ -78,4 +78,6 @@ type Unknown struct {
 	Path  string     `json:"path"`
 	Cause string     `json:"cause"`
 	Code  fault.Code `json:"code,omitempty"` // set when a read failed; empty when AWS answered and the answer says nothing
+	// Present is set when there is a value for certain, and only which one is not known.
+	Present bool `json:"present,omitempty"`
 }

@@ -1,0 +1,237 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"jobzero/internal/design"
+	"jobzero/internal/design/cfn"
+	"jobzero/internal/expect"
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/org"
+	"jobzero/internal/resource"
+)
+
+// Verdict is what came of one expectation for one resource.
+type Verdict string
+
+// The verdicts.
+const (
+	Pass      Verdict = "pass"
+	Fail      Verdict = "fail"
+	Undecided Verdict = "undecided" // only the making of it will tell; never a pass
+	Waived    Verdict = "waived"    // it would fail, and somebody has approved that
+)
+
+// Result is one expectation about one resource.
+type Result struct {
+	Expectation *expect.Expectation
+	Verdict     Verdict
+	Severity    finding.Severity
+	Resource    resource.Ref
+	Name        string // in the text
+	Place       design.Place
+	Reason      string
+	Fix         string // in words
+	Waiver      *org.Waiver
+}
+
+// Options are what there is to know besides the texts.
+type Options struct {
+	Expectations *expect.Set
+	Template     cfn.Options
+	Intent       *org.Intent
+	Org          *org.Org
+	Waivers      *org.Waivers
+	Now          time.Time
+}
+
+// Report is what a check came to.
+type Report struct {
+	Results   []Result
+	Documents int
+	Resources int
+	Other     int // files in folders that are no infrastructure
+	Skipped   []design.Skipped
+	Problems  []design.Problem
+	Unread    []error // infrastructure that could not be read, each with file and line
+}
+
+// Count is how many results have a verdict.
+func (r *Report) Count(v Verdict) (n int) {
+	for i := range r.Results {
+		if r.Results[i].Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Input is a file or folder.
+type Input struct {
+	Files fs.FS
+	Path  string // as seen from Files
+	Shown string // what stands before a path when it is shown
+}
+
+// Run reads what the inputs name and holds it against the expectations. In a folder, what is no infrastructure is passed over and
+// counted; a file that is named and cannot be read is an error among Unread, as is a broken template in a folder.
+func Run(ctx context.Context, inputs []Input, o Options) (*Report, error) {
+	r := &run{o: o, Report: &Report{}, seen: map[string]bool{}}
+	for _, in := range inputs {
+		r.in = in
+		if err := r.path(ctx, in.Path); err != nil {
+			return nil, err
+		}
+	}
+	return r.Report, nil
+}
+
+type run struct {
+	*Report
+	o    Options
+	in   Input
+	seen map[string]bool // files, as they are shown
+}
+
+// unread notes what could not be read. Errors begin with the file's name.
+func (r *run) unread(err error) {
+	if r.in.Shown != "" {
+		err = fault.New(fault.CodeOf(err), "%s%v", r.in.Shown, err)
+	}
+	r.Unread = append(r.Unread, err)
+}
+
+func (r *run) path(ctx context.Context, at string) error {
+	return fs.WalkDir(r.in.Files, at, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			r.unread(fault.New(fault.Invalid, "%s: %v", name, err))
+			return nil
+		case d.IsDir() && name != at && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
+			return fs.SkipDir
+		case d.IsDir():
+			return r.folder(name)
+		case name != at && !candidate(name), r.seen[r.in.Shown+name]:
+			return nil
+		}
+		r.seen[r.in.Shown+name] = true
+		r.file(name, name == at)
+		return nil
+	})
+}
+
+// folder reads a folder of the CDK by its manifest, and goes no further into it.
+func (r *run) folder(name string) error {
+	manifest := path.Join(name, Manifest)
+	if _, err := fs.Stat(r.in.Files, manifest); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	docs, err := read(r.in.Files, manifest, r.o.Template)
+	switch {
+	case errors.Is(err, errOther):
+		return nil
+	case err != nil:
+		r.unread(err)
+		return nil
+	}
+	r.add(docs)
+	return fs.SkipDir
+}
+
+func (r *run) file(name string, named bool) {
+	docs, err := read(r.in.Files, name, r.o.Template)
+	switch {
+	case errors.Is(err, errOther) && named:
+		r.unread(fault.New(fault.Invalid, "%s: %v", name, err))
+	case errors.Is(err, errOther):
+		r.Other++
+	case err != nil:
+		r.unread(err)
+	default:
+		r.add(docs)
+	}
+}
+
+func (r *run) add(docs []design.Document) {
+	for i := range docs {
+		d := &docs[i]
+		r.Documents++
+		r.Skipped, r.Problems = append(r.Skipped, d.Skipped...), append(r.Problems, d.Problems...)
+		for j := range d.Resources {
+			r.Resources++
+			r.judge(&d.Resources[j])
+		}
+	}
+}
+
+// relations are not worked out of texts: what other resources say of this one is not known here.
+const relations = "what other resources say of it is not worked out of a template"
+
+func (r *run) judge(d *design.Declared) {
+	res := d.Resource
+	if res.Related == nil {
+		res.Unknown = append(slices.Clip(res.Unknown), resource.Unknown{Path: "related", Cause: relations})
+	}
+	for _, v := range r.o.Expectations.Check(res, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
+		if v.Result == expect.NotApplicable {
+			continue
+		}
+		x := r.result(d, v)
+		x.Place.File = r.in.Shown + x.Place.File
+		r.Results = append(r.Results, x)
+	}
+}
+
+func (r *run) result(d *design.Declared, v expect.Verdict) Result {
+	e := v.Expectation
+	out := Result{
+		Expectation: e, Severity: e.Severity, Resource: d.Ref, Name: d.Name, Place: d.Place, Reason: v.Why,
+		Verdict: map[expect.Result]Verdict{expect.Pass: Pass, expect.Fail: Fail, expect.Unknown: Undecided}[v.Result],
+	}
+	if out.Verdict == Pass {
+		return out
+	}
+	out.Fix, out.Place = e.Remediation, r.placeOf(d, e)
+	if out.Verdict == Fail && d.Perhaps != "" {
+		out.Reason += " (if it is made: " + d.Perhaps + ")"
+	}
+	about := org.Waivable{Ref: d.Ref, ARN: d.ARN, Name: d.Name, File: d.Place.File, Tags: d.Tags}
+	if w, ok := r.o.Waivers.Of(e.ID, about, r.o.Now); ok {
+		out.Waiver = &w
+		if w.Live(r.o.Now) {
+			out.Verdict = Waived
+		} else {
+			out.Reason += "; " + w.String() + " has expired on " + w.Expires.String()
+		}
+	}
+	return out
+}
+
+// placeOf is where the first property is written that the expectation asks for, and otherwise the resource.
+func (r *run) placeOf(d *design.Declared, e *expect.Expectation) design.Place {
+	for _, name := range e.Properties() {
+		if p := d.Where("properties." + name); p != d.Place {
+			return p
+		}
+	}
+	return d.Place
+}
+
+// Fails is how many results fail that are at least so bad.
+func (r *Report) Fails(mildest finding.Severity) (n int) {
+	for i := range r.Results {
+		if x := &r.Results[i]; x.Verdict == Fail && x.Severity.Rank() >= mildest.Rank() {
+			n++
+		}
+	}
+	return n
+}

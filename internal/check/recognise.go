@@ -1,0 +1,122 @@
+package check
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"jobzero/internal/design"
+	"jobzero/internal/design/cdk"
+	"jobzero/internal/design/cfn"
+	"jobzero/internal/design/terraform"
+	"jobzero/internal/doc"
+	"jobzero/internal/fault"
+)
+
+const (
+	maxText  = 64 << 20 // bytes of one file that is read
+	maxNodes = 1 << 20  // of one file, aliases written out
+	glance   = 64 << 10 // bytes of a file that are looked at to see what it is
+)
+
+// errOther says that a file is nothing that is known here.
+var errOther = errors.New("it is no template that is known here")
+
+// formatVersion is a member that only templates have.
+const formatVersion = "AWSTemplateFormatVersion"
+
+// Manifest is the file that tells a folder of the CDK.
+const Manifest = "manifest.json"
+
+// read reads one file as whatever it is; errOther for what is no infrastructure.
+func read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
+	if path.Base(name) == Manifest {
+		return assembly(fsys, name, o)
+	}
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
+	}
+	if info.Size() > maxText {
+		return nil, fault.New(fault.Invalid, "%s:1:1: %d bytes, more than the limit of %d", name, info.Size(), maxText)
+	}
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
+	}
+	switch {
+	case looksLikePlan(data):
+		d, err := terraform.Read(name, data)
+		if err != nil {
+			return nil, err
+		}
+		return []design.Document{d}, nil
+	case !looksLikeTemplate(data):
+		return nil, errOther
+	}
+	o.Files = fsys
+	d, err := cfn.ReadFile(fsys, name, o)
+	if err != nil {
+		if !isTemplate(name, data) {
+			return nil, errOther
+		}
+		return nil, err
+	}
+	return []design.Document{d}, nil
+}
+
+// assembly reads a folder of the CDK by its manifest.
+func assembly(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
+	}
+	if !bytes.Contains(data[:min(len(data), glance)], []byte(`"artifacts"`)) { //nolint:misspell // the CDK's own word
+		return nil, errOther
+	}
+	return cdk.Read(fsys, path.Dir(name), o)
+}
+
+// looksLikePlan is a cheap look for what terraform show -json writes, in UTF-8 or, as PowerShell does, in UTF-16.
+func looksLikePlan(data []byte) bool {
+	head := bytes.ReplaceAll(data[:min(len(data), glance)], []byte{0}, nil)
+	if !bytes.Contains(head, []byte(`"format_version"`)) {
+		return false
+	}
+	all := bytes.ReplaceAll(data, []byte{0}, nil)
+	return bytes.Contains(all, []byte(`"terraform_version"`)) || bytes.Contains(all, []byte(`"resource_changes"`)) || bytes.Contains(all, []byte(`"planned_values"`))
+}
+
+// looksLikeTemplate is a cheap look: what has no word of a template in it is none.
+func looksLikeTemplate(data []byte) bool {
+	return bytes.Contains(data, []byte("Resources")) && (bytes.Contains(data, []byte("Type")) || bytes.Contains(data, []byte(formatVersion)))
+}
+
+// isTemplate reports whether a text that could not be read was meant to be a template: it says so by itself, or it has resources
+// with types.
+func isTemplate(name string, data []byte) bool {
+	if bytes.Contains(data[:min(len(data), glance)], []byte(formatVersion)) {
+		return true
+	}
+	nodes, err := doc.Reader{Max: maxText, Nodes: maxNodes}.Parse(name, data)
+	if err != nil || len(nodes) != 1 {
+		return false
+	}
+	resources := nodes[0].Get("Resources")
+	return resources != nil && slices.ContainsFunc(resources.Pairs, func(p doc.Pair) bool {
+		t := p.Value.Get("Type")
+		return t != nil && strings.Contains(t.Text, "::")
+	})
+}
+
+// candidate reports whether a file in a folder may be infrastructure, by its name.
+func candidate(name string) bool {
+	switch path.Ext(name) {
+	case ".yaml", ".yml", ".json", ".template":
+		return true
+	}
+	return false
+}

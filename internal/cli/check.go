@@ -1,0 +1,283 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jobzero/content"
+	"jobzero/internal/check"
+	"jobzero/internal/config"
+	"jobzero/internal/expect"
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/org"
+)
+
+// reporting is how check answers.
+type reporting string
+
+const (
+	reportTable  reporting = "table"
+	reportJSON   reporting = "json"
+	reportSARIF  reporting = "sarif"
+	reportJUnit  reporting = "junit"
+	reportGitHub reporting = "github"
+)
+
+// checkOptions are what a person can say to check.
+type checkOptions struct {
+	dirs    []string
+	params  []string
+	org     string
+	intent  string
+	waivers string
+	account string
+	region  string
+	all     bool
+	failOn  finding.Severity
+	form    reporting
+}
+
+func (s *shell) check() *cobra.Command {
+	o := checkOptions{failOn: finding.Informational, form: reportTable}
+	c := &cobra.Command{
+		Use:   "check [--expectations DIR]… [--waivers FILE] [--param NAME=VALUE]… [--format FORMAT] [--fail-on SEVERITY] PATH…",
+		Short: "Hold templates and plans against what is expected, before anything is made",
+		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out) and plans of Terraform (terraform show -json),
+and judges every resource in them by the expectations that the live account is judged by. No account and no network are needed.
+In a folder, what is no infrastructure is passed over and counted; a file that is named and cannot be read is an error.
+
+A verdict is pass, fail, undecided or waived. Undecided is what only the making of it will tell, such as a parameter without a
+value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.
+
+Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not read something.`,
+		Example: `  # Before a merge
+  jobzero check infra/
+
+  # As production will get it
+  jobzero check --param Environment=prod --account 111122223333 --region eu-central-1 shop.yaml
+
+  # What Terraform would make
+  terraform show -json plan.out > plan.json && jobzero check plan.json
+
+  # Beside the lines of a pull request, and only what is high or worse stops it
+  jobzero check --format github --fail-on high cdk.out`,
+		Args: arguments(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error { return s.runGate(cmd.Context(), o, args) },
+	}
+	f := c.Flags()
+	f.StringArrayVar(&o.dirs, "expectations", nil, "`DIR` of expectations, instead of the embedded ones; repeatable")
+	f.StringArrayVar(&o.params, "param", nil, "`NAME=VALUE` of a parameter of the templates; repeatable")
+	f.StringVar(&o.org, "org", "", "`FILE` that says which accounts, units and teams there are")
+	f.StringVar(&o.intent, "intent", "", "`FILE` that says what is meant to be public")
+	f.StringVar(&o.waivers, "waivers", "", "`FILE` that says what need not be met, where, and until when")
+	f.StringVar(&o.account, "account", "", "`ID` of the account that it will be made in")
+	f.StringVar(&o.region, "region", "", "`REGION` that it will be made in")
+	f.BoolVar(&o.all, "all", false, "show what passes, too")
+	severityFlag(c, &o.failOn, "fail-on", "the mildest `SEVERITY` that makes the exit code 1")
+	forms := []reporting{reportTable, reportJSON, reportSARIF, reportJUnit, reportGitHub}
+	f.Var(&choice[reporting]{&o.form, forms}, "format", "how to answer: "+join(forms))
+	complete(c, "format", forms...)
+	return c
+}
+
+func (s *shell) runGate(ctx context.Context, o checkOptions, paths []string) error {
+	options, err := s.checking(o)
+	if err != nil {
+		return err
+	}
+	var inputs []check.Input
+	for _, p := range paths {
+		in, err := inputOf(p)
+		if err != nil {
+			return err
+		}
+		inputs = append(inputs, in)
+	}
+	r, err := check.Run(ctx, inputs, options)
+	if err != nil {
+		return err
+	}
+	if err := s.showReport(r, o); err != nil {
+		return err
+	}
+	s.sumUp(r)
+	switch fails := r.Fails(o.failOn); {
+	case len(r.Unread) > 0:
+		return &said{fault.New(fault.Invalid, "%s could not be read", plural(len(r.Unread), "file"))}
+	case fails > 0:
+		return &said{&failed{fmt.Sprintf("%d not met", fails)}}
+	}
+	return nil
+}
+
+// inputOf names a path as seen from a folder: from where the person stands, or from its own folder.
+func inputOf(p string) (check.Input, error) {
+	clean := filepath.ToSlash(filepath.Clean(p))
+	if filepath.IsLocal(clean) {
+		return check.Input{Files: os.DirFS("."), Path: clean}, nil
+	}
+	real, err := filepath.Abs(p)
+	if err != nil {
+		return check.Input{}, fault.Wrap(fault.Invalid, err, "find %s", p)
+	}
+	if info, err := os.Stat(real); err == nil && info.IsDir() {
+		return check.Input{Files: os.DirFS(real), Path: ".", Shown: strings.TrimSuffix(clean, "/") + "/"}, nil
+	}
+	dir := strings.TrimSuffix(clean, filepath.Base(clean))
+	return check.Input{Files: os.DirFS(filepath.Dir(real)), Path: filepath.Base(real), Shown: dir}, nil
+}
+
+// checking joins the settings and the options.
+func (s *shell) checking(o checkOptions) (out check.Options, err error) {
+	var settings config.Config
+	if config.Path(s.options.config) != "" {
+		if settings, err = s.settings(); err != nil {
+			return out, err
+		}
+	}
+	out = check.Options{Now: s.now()}
+	if out.Expectations, err = s.expectations(o.dirs, settings.Content.Expectations); err != nil {
+		return out, err
+	}
+	if out.Org, err = loaded(cmp.Or(o.org, settings.Org), org.Parse); err != nil {
+		return out, err
+	}
+	if out.Intent, err = loaded(cmp.Or(o.intent, settings.Intent), org.ParseIntent); err != nil {
+		return out, err
+	}
+	waivers, err := loaded(o.waivers, org.ParseWaivers)
+	if err != nil {
+		return out, err
+	}
+	var ids []string
+	for _, e := range out.Expectations.All() {
+		ids = append(ids, e.ID)
+	}
+	if err := out.Org.CheckWaivers(waivers, ids); err != nil {
+		return out, err
+	}
+	out.Waivers = waivers.In(out.Org)
+	out.Template.Account, out.Template.Region = o.account, o.region
+	out.Template.Parameters = map[string]string{}
+	for _, p := range o.params {
+		name, value, ok := strings.Cut(p, "=")
+		if !ok || name == "" {
+			return out, fault.New(fault.Invalid, "--param %q: want NAME=VALUE", p)
+		}
+		out.Template.Parameters[name] = value
+	}
+	return out, nil
+}
+
+// loaded reads one file of people; no path means that there is none.
+func loaded[T any](path string, parse func(string, []byte) (*T, error)) (*T, error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := readSmall(path)
+	if err != nil {
+		return nil, err
+	}
+	return parse(path, text)
+}
+
+// expectations are those of the folders that were named, or else the embedded ones with those of the settings.
+func (s *shell) expectations(dirs, more []string) (*expect.Set, error) {
+	var all []*expect.Expectation
+	if len(dirs) == 0 {
+		embedded, bad := expect.Load(content.FS(), "expectations")
+		s.warn("", bad)
+		all, dirs = embedded.All(), more
+	}
+	for _, dir := range dirs {
+		fsys, root, err := folder(dir)
+		if err != nil {
+			return nil, err
+		}
+		found, bad := expect.Load(fsys, root)
+		s.warn(dir, bad)
+		all = append(all, found.All()...)
+	}
+	if len(all) == 0 {
+		return nil, fault.New(fault.Invalid, "there is no expectation in %s", strings.Join(dirs, ", "))
+	}
+	return expect.NewSet(all), nil
+}
+
+func (s *shell) showReport(r *check.Report, o checkOptions) error {
+	switch o.form {
+	case reportJSON:
+		return r.JSON(s.out)
+	case reportSARIF:
+		return r.SARIF(s.out, buildInfo().Version)
+	case reportJUnit:
+		return r.JUnit(s.out)
+	case reportGitHub:
+		return r.GitHub(s.out)
+	case reportTable:
+	}
+	return s.reportTable(s.out, r, o.all)
+}
+
+// reportTable shows what fails first, the worst first; what passes only when it is asked for.
+func (s *shell) reportTable(w io.Writer, r *check.Report, all bool) error {
+	t := table{columns: []column{
+		{name: "VERDICT", colour: verdictColour},
+		{name: "SEVERITY", colour: severityColour},
+		{name: "EXPECTATION", give: 1},
+		{name: "RESOURCE", give: 1},
+		{name: "PLACE", give: 1},
+		{name: "REASON", give: 3},
+	}}
+	order := []check.Verdict{check.Fail, check.Undecided, check.Waived, check.Pass}
+	results := slices.Clone(r.Results)
+	slices.SortStableFunc(results, func(a, b check.Result) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Verdict), slices.Index(order, b.Verdict)), cmp.Compare(b.Severity.Rank(), a.Severity.Rank()))
+	})
+	for _, x := range results {
+		if x.Verdict != check.Pass || all {
+			t.add(string(x.Verdict), string(x.Severity), x.Expectation.ID, x.Name, x.Place.String(), x.Reason)
+		}
+	}
+	if len(t.rows) == 0 {
+		return nil
+	}
+	return t.write(w)
+}
+
+// verdictColour is red for what fails and yellow for what is not known.
+func verdictColour(cell string) string {
+	switch check.Verdict(cell) {
+	case check.Fail:
+		return "31"
+	case check.Undecided:
+		return "33"
+	case check.Pass, check.Waived:
+	}
+	return ""
+}
+
+// sumUp says on the standard error what was read and what came of it.
+func (s *shell) sumUp(r *check.Report) {
+	for _, err := range r.Unread {
+		s.complain("jobzero: %v", err)
+	}
+	for _, p := range r.Problems {
+		s.complain("jobzero: warning: %s: %s", p.Place, p.Why)
+	}
+	other := ""
+	if r.Other > 0 {
+		other = fmt.Sprintf(", %s passed over", plural(r.Other, "other file"))
+	}
+	s.complain("%s in %s%s: %d not met, %d undecided, %d waived, %d met", plural(r.Resources, "resource"),
+		plural(r.Documents, "document"), other, r.Count(check.Fail), r.Count(check.Undecided), r.Count(check.Waived), r.Count(check.Pass))
+}

@@ -1,0 +1,64 @@
+package cfn
+
+import (
+	"io/fs"
+	"strings"
+)
+
+// Options are what is known besides the template. The zero value knows nothing, and leaves unknown what needs it.
+type Options struct {
+	// Parameters are values by name; lists with commas. A value for one with NoEcho is a secret, and stays unknown.
+	Parameters map[string]string
+	Account    string // twelve digits
+	Region     string // such as eu-central-1
+	Partition  string // aws, aws-cn, aws-us-gov; follows from Region when it is empty
+	StackName  string
+	Files      fs.FS // nested templates are looked for here, as seen from the template's own name; nil: none is read
+}
+
+func (o Options) partition() string {
+	switch {
+	case o.Partition != "" || o.Region == "":
+		return o.Partition
+	case strings.HasPrefix(o.Region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(o.Region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.Contains(o.Region, "iso"), strings.HasPrefix(o.Region, "eusc-"):
+		return ""
+	}
+	return "aws"
+}
+
+// pseudo gives a pseudo parameter; false when there is none of that name.
+func (t *template) pseudo(name string) (*val, bool) {
+	o, value := t.load.o, ""
+	switch name {
+	case "AWS::NoValue":
+		return &val{kind: gone}, true
+	case "AWS::AccountId":
+		value = o.Account
+	case "AWS::Region":
+		value = o.Region
+	case "AWS::Partition":
+		value = o.partition()
+	case "AWS::StackName":
+		if t.prefix == "" { // the service gives nested stacks names of its own making
+			value = o.StackName
+		}
+	case "AWS::URLSuffix":
+		switch o.partition() {
+		case "aws", "aws-us-gov":
+			value = "amazonaws.com"
+		case "aws-cn":
+			value = "amazonaws.com.cn"
+		}
+	case "AWS::StackId", "AWS::NotificationARNs":
+	default:
+		return nil, false
+	}
+	if value == "" {
+		return unknown(name, "%s is not given", name), true
+	}
+	return &val{kind: text, text: value}, true
+}

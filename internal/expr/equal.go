@@ -1,0 +1,205 @@
+package expr
+
+import (
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+	"cel.dev/cel-go/interpreter"
+)
+
+// CEL compares lists and maps as if every value in them were known, and takes a gap for whatever it is compared with. Here a
+// comparison that a gap could turn gives the gap.
+
+// careful replaces the operators that look into lists and maps.
+func careful(node interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+	call, ok := node.(interpreter.InterpretableCall)
+	if !ok {
+		return node, nil
+	}
+	switch call.Function() {
+	case operators.Equals, operators.NotEquals, operators.In:
+		return &comparison{call}, nil
+	case "size":
+		return &sizing{call}, nil
+	}
+	return node, nil
+}
+
+// sizing is size() of anything.
+type sizing struct{ interpreter.InterpretableCall }
+
+// Exec gives the gaps of a map that has some.
+func (s *sizing) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	of := s.Args()[0].Exec(frame)
+	var out ref.Val
+	switch of := of.(type) {
+	case *types.Err, *types.Unknown:
+		return of
+	case *holed:
+		out = of.blame()
+	case traits.Sizer:
+		out = of.Size()
+	default:
+		return types.MaybeNoSuchOverloadErr(of)
+	}
+	if costs := frame.CostTracker(); costs != nil {
+		costs.EvalUnary(frame, s.ID(), s.InterpretableCall, of, out)
+	}
+	return out
+}
+
+// Eval implements what came before Exec.
+func (s *sizing) Eval(ctx interpreter.Activation) ref.Val {
+	return interpreter.EvalActivation(ctx, s.Exec)
+}
+
+// comparison is ==, != or in.
+type comparison struct{ interpreter.InterpretableCall }
+
+// Exec compares.
+func (c *comparison) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	left := c.Args()[0].Exec(frame)
+	if types.IsError(left) {
+		return left
+	}
+	right := c.Args()[1].Exec(frame)
+	if types.IsError(right) {
+		return right
+	}
+	var out ref.Val
+	switch c.Function() {
+	case operators.In:
+		out = within(left, right)
+	case operators.NotEquals:
+		out = negated(equal(left, right))
+	default:
+		out = equal(left, right)
+	}
+	if costs := frame.CostTracker(); costs != nil {
+		costs.EvalBinary(frame, c.ID(), c.InterpretableCall, left, right, out)
+	}
+	return out
+}
+
+// Eval implements what came before Exec.
+func (c *comparison) Eval(ctx interpreter.Activation) ref.Val {
+	return interpreter.EvalActivation(ctx, c.Exec)
+}
+
+func negated(v ref.Val) ref.Val {
+	if b, ok := v.(types.Bool); ok {
+		return !b
+	}
+	return v
+}
+
+// equal is three-valued: one difference that is certain settles it, whatever is not known.
+func equal(a, b ref.Val) ref.Val {
+	switch a := a.(type) {
+	case *types.Unknown:
+		if b, ok := b.(*types.Unknown); ok {
+			return types.MergeUnknowns(a, b)
+		}
+		return a
+	case traits.Lister:
+		if b, ok := b.(traits.Lister); ok {
+			return equalLists(a, b)
+		}
+	case traits.Mapper:
+		if b, ok := b.(traits.Mapper); ok {
+			return equalMaps(a, b)
+		}
+	case *types.Optional:
+		if b, ok := b.(*types.Optional); ok && a.HasValue() && b.HasValue() {
+			return equal(a.GetValue(), b.GetValue())
+		}
+	}
+	if types.IsUnknown(b) {
+		return b
+	}
+	return types.Equal(a, b)
+}
+
+func equalLists(a, b traits.Lister) ref.Val {
+	n, _ := a.Size().(types.Int)
+	if n != b.Size() {
+		return types.False
+	}
+	var doubt ref.Val
+	for i := types.Int(0); i < n; i++ {
+		switch eq := equal(a.Get(i), b.Get(i)); {
+		case eq == types.False:
+			return types.False
+		case types.IsUnknown(eq):
+			doubt = eq
+		}
+	}
+	return orTrue(doubt)
+}
+
+func equalMaps(a, b traits.Mapper) ref.Val {
+	var doubt ref.Val
+	for _, pair := range [][2]traits.Mapper{{a, b}, {b, a}} {
+		for it := pair[0].Iterator(); it.HasNext() == types.True; {
+			key := it.Next()
+			if types.IsUnknown(key) {
+				doubt = key
+				continue
+			}
+			other, ok := pair[1].Find(key)
+			if !ok {
+				return types.False
+			}
+			switch eq := equal(pair[0].Get(key), other); {
+			case eq == types.False:
+				return types.False
+			case types.IsUnknown(eq):
+				doubt = eq
+			}
+		}
+	}
+	return orTrue(doubt)
+}
+
+func orTrue(doubt ref.Val) ref.Val {
+	if doubt != nil {
+		return doubt
+	}
+	return types.True
+}
+
+// within says whether a value is in a list, or a key in a map.
+func within(v, in ref.Val) ref.Val {
+	switch in := in.(type) {
+	case *types.Unknown:
+		if u, ok := v.(*types.Unknown); ok {
+			return types.MergeUnknowns(u, in)
+		}
+		return in
+	case traits.Lister:
+		return among(v, in)
+	case traits.Container:
+		if types.IsUnknown(v) {
+			return v
+		}
+		return in.Contains(v)
+	}
+	return types.MaybeNoSuchOverloadErr(in)
+}
+
+func among(v ref.Val, list traits.Lister) ref.Val {
+	var doubt ref.Val
+	for it := list.Iterator(); it.HasNext() == types.True; {
+		switch eq := equal(it.Next(), v); {
+		case eq == types.True:
+			return types.True
+		case types.IsUnknown(eq):
+			doubt = eq
+		}
+	}
+	if doubt != nil {
+		return doubt
+	}
+	return types.False
+}

@@ -1,0 +1,160 @@
+package expr
+
+import (
+	"maps"
+	"reflect"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+)
+
+// A gap is a value that is not known. It lies in the input where the value would be, so that what stands beside it is as good as
+// ever: of a list with one gap the other elements still count.
+func gap(name string) *types.Unknown { return types.NewUnknown(0, types.NewAttributeTrail(name)) }
+
+// plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
+// leads nowhere makes a gap there: unknown too much is safe where unknown too little is not.
+func plant(into any, steps []any, hole *types.Unknown) any {
+	if len(steps) == 0 {
+		return hole
+	}
+	rest := steps[1:]
+	switch c := into.(type) {
+	case *holed:
+		return &holed{c.plant(steps[0], rest, hole)}
+	case map[string]any:
+		out := members(c).plant(steps[0], rest, hole)
+		for _, v := range out {
+			if _, ok := v.(*types.Unknown); ok {
+				return &holed{out}
+			}
+		}
+		return map[string]any(out)
+	case []any:
+		return plantList(c, steps[0], rest, hole)
+	case *types.Unknown:
+		return c
+	}
+	return hole
+}
+
+// members are those of a map.
+type members map[string]any
+
+func (m members) plant(step any, rest []any, hole *types.Unknown) members {
+	out := maps.Clone(m)
+	if name, ok := step.(string); ok {
+		out[name] = plant(m[name], rest, hole)
+		return out
+	}
+	for name, v := range m { // an index may be the name of a key that is all digits: every step is taken
+		out[name] = plant(v, rest, hole)
+	}
+	return out
+}
+
+func plantList(list []any, step any, rest []any, hole *types.Unknown) any {
+	out := append([]any(nil), list...)
+	switch at := step.(type) {
+	case int64:
+		if at < 0 || at >= int64(len(out)) {
+			return hole
+		}
+		out[at] = plant(out[at], rest, hole)
+	case wild:
+		for i, v := range out {
+			out[i] = plant(v, rest, hole)
+		}
+	default:
+		return hole
+	}
+	return out
+}
+
+// holed is a map of which some values are gaps. Whether it has those keys at all is not known either: what has no value may not
+// be there.
+type holed struct{ members }
+
+var _ traits.Mapper = (*holed)(nil)
+
+// Find gives a value, or the gap.
+func (h *holed) Find(key ref.Val) (ref.Val, bool) {
+	name, ok := key.(types.String)
+	if !ok {
+		return nil, false
+	}
+	v, ok := h.members[string(name)]
+	if !ok {
+		return nil, false
+	}
+	return types.DefaultTypeAdapter.NativeToValue(v), true
+}
+
+// Get gives a value, the gap, or an error.
+func (h *holed) Get(key ref.Val) ref.Val {
+	if v, ok := h.Find(key); ok {
+		return v
+	}
+	return types.ValOrErr(key, "no such key: %v", key)
+}
+
+// Contains says whether there is a key: true, false, or the gap.
+func (h *holed) Contains(key ref.Val) ref.Val {
+	v, ok := h.Find(key)
+	if types.IsUnknown(v) {
+		return v
+	}
+	return types.Bool(ok)
+}
+
+// Size counts the gaps too: CEL reckons with it what a step costs. For an expression the size is a gap, see careful.
+func (h *holed) Size() ref.Val { return types.Int(len(h.members)) }
+
+// blame is all gaps together.
+func (h *holed) blame() (all *types.Unknown) {
+	for _, v := range h.members {
+		if u, ok := v.(*types.Unknown); ok {
+			all = types.MergeUnknowns(all, u)
+		}
+	}
+	return all
+}
+
+// Iterator gives the keys, and the gap for one that may not be there.
+func (h *holed) Iterator() traits.Iterator {
+	keys := make([]ref.Val, 0, len(h.members))
+	for name, v := range h.members {
+		if u, ok := v.(*types.Unknown); ok {
+			keys = append(keys, u)
+		} else {
+			keys = append(keys, types.String(name))
+		}
+	}
+	return types.NewRefValList(types.DefaultTypeAdapter, keys).Iterator()
+}
+
+// Equal is three-valued.
+func (h *holed) Equal(other ref.Val) ref.Val { return equal(h, other) }
+
+// ConvertToNative gives the members.
+func (h *holed) ConvertToNative(t reflect.Type) (any, error) {
+	return types.DefaultTypeAdapter.NativeToValue(map[string]any(h.members)).ConvertToNative(t)
+}
+
+// ConvertToType gives itself as a map.
+func (h *holed) ConvertToType(t ref.Type) ref.Val {
+	switch t {
+	case types.MapType:
+		return h
+	case types.TypeType:
+		return types.MapType
+	}
+	return types.NewErr("type conversion error from '%s' to '%s'", types.MapType, t)
+}
+
+// Type is that of a map.
+func (*holed) Type() ref.Type { return types.MapType }
+
+// Value gives the members.
+func (h *holed) Value() any { return map[string]any(h.members) }
