@@ -1,5 +1,7 @@
 package org
 
+import "jobzero/internal/doc"
+
 // glob reports whether s matches: a star stands for any text, also an empty one, and a question mark for one character.
 // It goes back to the last star only, so that it takes at most len(pattern)*len(s) steps.
 func glob(pattern, s string) bool {
@@ -32,32 +34,11 @@ func nearest(word string, known []string) string {
 		least = 3
 	}
 	for _, k := range known {
-		if d := distance(word, k); d <= least && d < len(word) {
+		if d := doc.Distance(word, k); d <= least && d < len(word) {
 			if d < least || best == "" {
 				best, least = k, d
 			}
 		}
 	}
 	return best
-}
-
-// distance counts the letters to put in, take out or change to make one word of the other.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -3,6 +3,8 @@ package schema
 import (
 	"strings"
 	"unicode"
+
+	"jobzero/internal/doc"
 )
 
 // Step is one step of a path into a value: the name of a member, the key of a map, or any element of a list.
@@ -70,7 +72,7 @@ func (v *Value) nearest(name string) string {
 	best, least := "", max(2, len(name)/3)+1
 	for _, list := range [][]Member{v.Shape.Properties, v.Shape.Attributes} {
 		for i := range list {
-			if d := distance(fold(name), fold(list[i].Name)); d < least {
+			if d := doc.Distance(fold(name), fold(list[i].Name)); d < least {
 				best, least = list[i].Name, d
 			}
 		}
@@ -100,26 +102,4 @@ func (s *Shape) Folded(name string) (*Member, bool) {
 		}
 	}
 	return nil, false
-}
-
-// distance is how many letters have to be added, taken out or changed to make one text of another (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			above := row[j+1]
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			row[j+1] = min(before+cost, above+1, row[j]+1)
-			before = above
-		}
-	}
-	return row[len(b)]
 }
