@@ -50,10 +50,15 @@ func readDocument(doc any) (d document, err error) {
 // statements are those of which something is known, with a mark for each gap in them.
 func (d *document) statements(doc map[string]any) ([]any, error) {
 	var found any
+	count := 0
 	for key, v := range doc {
 		if strings.EqualFold(key, "Statement") {
 			found = v
+			count++
 		}
+	}
+	if count > 1 {
+		return nil, fault.New(fault.Invalid, "the policy has more than one Statement")
 	}
 	var all []any
 	switch v := found.(type) {
