@@ -83,19 +83,19 @@ func TestPolicyFunctions(t *testing.T) {
 // TestPolicyForms: documents come as values, as texts and not at all; what is no policy is unknown.
 func TestPolicyForms(t *testing.T) {
 	for form, want := range map[string]expr.Verdict{
-		`{"P": {"Statement": ` + everybody + `}}`:                        expr.False,
-		`{"P": "{\"Statement\": {\"Effect\": \"Deny\"}}"}`:               expr.True,
-		`{"P": {"statement": [` + everybody + `]}}`:                      expr.False,
-		`{"P": {"Statement": []}}`:                                       expr.True,
-		`{"P": null}`:                                                    expr.True,
-		`{}`:                                                             expr.True,
-		`{"P": ""}`:                                                      expr.Unknown,
-		`{"P": 1}`:                                                       expr.Unknown,
-		`{"P": []}`:                                                      expr.Unknown,
-		`{"P": {}}`:                                                      expr.Unknown,
-		`{"P": {"Statement": "x"}}`:                                      expr.Unknown,
-		`{"P": {"Statement": [1]}}`:                                      expr.Unknown,
-		`{"P": {"Statement": [{"Effect": "Perhaps"}]}}`:                  expr.Unknown,
+		`{"P": {"Statement": ` + everybody + `}}`:          expr.False,
+		`{"P": "{\"Statement\": {\"Effect\": \"Deny\"}}"}`: expr.True,
+		`{"P": {"statement": [` + everybody + `]}}`:        expr.False,
+		`{"P": {"Statement": []}}`:                         expr.True,
+		`{"P": null}`:                                      expr.True,
+		`{}`:                                               expr.True,
+		`{"P": ""}`:                                        expr.Unknown,
+		`{"P": 1}`:                                         expr.Unknown,
+		`{"P": []}`:                                        expr.Unknown,
+		`{"P": {}}`:                                        expr.Unknown,
+		`{"P": {"Statement": "x"}}`:                        expr.Unknown,
+		`{"P": {"Statement": [1]}}`:                        expr.Unknown,
+		`{"P": {"Statement": [{"Effect": "Perhaps"}]}}`:                          expr.Unknown,
 		`{"P": {"Statement": [` + everybody + `], "statement": [` + ours + `]}}`: expr.Unknown,
 	} {
 		cond, err := expect.Compile(expr.Place{File: "x", Line: 1, Col: 1}, "openStatements('s3', resource.properties.?P).size() == 0")
