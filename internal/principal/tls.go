@@ -44,6 +44,7 @@ func (p Policy) Plain(probes []Probe) (open, doubtful []Probe) {
 			open = append(open, probe)
 		case Maybe:
 			doubtful = append(doubtful, probe)
+		default:
 		}
 	}
 	return open, doubtful
