@@ -9,7 +9,7 @@ import (
 )
 
 // functions are what expressions may call besides CEL's own. What is null is understood as "there is none"; what was not read
-// is unknown before a function is called.
+// is unknown before a function is called, but for those about policies, which judge one statement by one.
 func functions() []expr.Func {
 	p := &policies{}
 	return []expr.Func{
@@ -17,6 +17,9 @@ func functions() []expr.Func {
 		{Name: "publicWriteStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: p.publicWriteStatements},
 		{Name: "publicGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: publicGrants},
 		{Name: "publicWriteGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: publicWriteGrants},
+		{Name: "openStatements", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: openStatements, Partial: true},
+		{Name: "accountStatements", Args: []expr.Kind{expr.Any, expr.Text}, Gives: expr.List, Call: accountStatements, Partial: true},
+		{Name: "plainCalls", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: plainCalls, Partial: true},
 		{Name: "fromWorld", Args: []expr.Kind{expr.Map}, Gives: expr.Bool, Call: fromWorld},
 		{Name: "opensAny", Args: []expr.Kind{expr.Map, expr.List}, Gives: expr.Bool, Call: opensAny},
 		{Name: "worldRules", Args: []expr.Kind{expr.List, expr.List}, Gives: expr.List, Call: worldRules},

@@ -69,15 +69,34 @@ type Func struct {
 	Args  []Kind
 	Gives Kind
 	Call  func(args []any) (any, error)
+	// Partial: it is called although parts of an argument are unknown, with a Gap in the place of each. Its result has to hold
+	// whatever they turn out to be.
+	Partial bool
 }
 
 // undecided is the error that becomes an unknown value.
-type undecided struct{ cause string }
+type undecided struct {
+	cause string
+	gaps  []Gap
+}
 
 func (u undecided) Error() string { return u.cause }
 
-// Undecided is what a function gives when it cannot tell. The cause, in words, shows among what is to blame.
-func Undecided(cause string) error { return undecided{cause} }
+// Undecided is what a function gives when it cannot tell. The cause, in words, shows among what is to blame, and so do the gaps
+// that are. An empty cause is left out when there are gaps.
+func Undecided(cause string, gaps ...Gap) error { return undecided{cause, gaps} }
+
+// value is the unknown value.
+func (u undecided) value() *types.Unknown {
+	var out *types.Unknown
+	if u.cause != "" || len(u.gaps) == 0 {
+		out = types.NewUnknown(0, types.NewAttributeTrail(u.cause))
+	}
+	for _, g := range u.gaps {
+		out = types.MergeUnknowns(out, g.unknown)
+	}
+	return out
+}
 
 // Env compiles. It is immutable and safe for concurrent use.
 type Env struct {
@@ -125,7 +144,7 @@ func (f Func) option() cel.EnvOption {
 // bind is the bridge from CEL's values to Go's and back.
 func (f Func) bind(vals ...ref.Val) ref.Val {
 	args := make([]any, len(vals))
-	left := maxSize
+	left := budget{left: maxSize, gaps: f.Partial}
 	for i, v := range vals {
 		a, err := native(v, maxDepth, &left)
 		if h, ok := errors.AsType[holes](err); ok {
@@ -138,7 +157,7 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 	}
 	out, err := f.Call(args)
 	if u, ok := errors.AsType[undecided](err); ok {
-		return types.NewUnknown(0, types.NewAttributeTrail(u.cause))
+		return u.value()
 	}
 	if err != nil {
 		return types.NewErr("%s: %v", f.Name, err)

@@ -15,14 +15,26 @@ type holes struct{ gaps *types.Unknown }
 
 func (holes) Error() string { return "a part of the argument is not known" }
 
+// Gap stands in the arguments of a function that takes them in part (Func.Partial) where a value is not known.
+type Gap struct{ unknown *types.Unknown }
+
+// budget is how much may still be read, and whether what is not known is given as a Gap.
+type budget struct {
+	left int
+	gaps bool
+}
+
 // native gives a CEL value as the Go value that Kind promises. Values may share parts, so what looks small can be huge:
 // left counts down over all of them.
-func native(v ref.Val, depth int, left *int) (any, error) {
-	if *left--; *left < 0 || depth < 0 {
+func native(v ref.Val, depth int, left *budget) (any, error) {
+	if left.left--; left.left < 0 || depth < 0 {
 		return nil, fault.New(fault.Invalid, "the argument is too large")
 	}
 	switch v := v.(type) {
 	case *types.Unknown:
+		if left.gaps {
+			return Gap{v}, nil
+		}
 		return nil, holes{v}
 	case types.Bool:
 		return bool(v), nil
@@ -33,10 +45,10 @@ func native(v ref.Val, depth int, left *int) (any, error) {
 	case types.Double:
 		return float64(v), nil
 	case types.String:
-		*left -= len(v)
+		left.left -= len(v)
 		return string(v), nil
 	case types.Bytes:
-		*left -= len(v)
+		left.left -= len(v)
 		return []byte(v), nil
 	case types.Timestamp:
 		return v.Time.UTC(), nil
@@ -51,6 +63,11 @@ func native(v ref.Val, depth int, left *int) (any, error) {
 		return native(v.GetValue(), depth-1, left)
 	case traits.Lister:
 		return nativeList(v, depth, left)
+	case *holed:
+		if left.gaps {
+			return nativeHoled(v, depth, left)
+		}
+		return nativeMap(v, depth, left)
 	case traits.Mapper:
 		return nativeMap(v, depth, left)
 	default:
@@ -58,7 +75,7 @@ func native(v ref.Val, depth int, left *int) (any, error) {
 	}
 }
 
-func nativeList(v traits.Lister, depth int, left *int) (any, error) {
+func nativeList(v traits.Lister, depth int, left *budget) (any, error) {
 	out := []any{}
 	for it := v.Iterator(); it.HasNext() == types.True; {
 		n, err := native(it.Next(), depth-1, left)
@@ -70,7 +87,7 @@ func nativeList(v traits.Lister, depth int, left *int) (any, error) {
 	return out, nil
 }
 
-func nativeMap(v traits.Mapper, depth int, left *int) (any, error) {
+func nativeMap(v traits.Mapper, depth int, left *budget) (any, error) {
 	out := map[string]any{}
 	for it := v.Iterator(); it.HasNext() == types.True; {
 		k := it.Next()
@@ -86,6 +103,19 @@ func nativeMap(v traits.Mapper, depth int, left *int) (any, error) {
 			return nil, err
 		}
 		out[string(name)] = n
+	}
+	return out, nil
+}
+
+// nativeHoled gives a map whose gaps stay where they are.
+func nativeHoled(h *holed, depth int, left *budget) (any, error) {
+	out := map[string]any{}
+	for name, v := range h.members {
+		n, err := native(types.DefaultTypeAdapter.NativeToValue(v), depth-1, left)
+		if err != nil {
+			return nil, err
+		}
+		out[name] = n
 	}
 	return out, nil
 }
