@@ -21,6 +21,14 @@ func functions() []expr.Func {
 		{Name: "opensAny", Args: []expr.Kind{expr.Map, expr.List}, Gives: expr.Bool, Call: opensAny},
 		{Name: "worldRules", Args: []expr.Kind{expr.List, expr.List}, Gives: expr.List, Call: worldRules},
 		{Name: "ruleText", Args: []expr.Kind{expr.Map}, Gives: expr.Text, Call: ruleText},
+		{Name: "adminStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: adminStatements},
+		{Name: "wideStatements", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Call: wideStatements},
+		{Name: "wholeServices", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: wholeServices},
+		{Name: "trustsEverybody", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: trustsEverybody},
+		{Name: "trustedAccounts", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: trustedAccounts},
+		{Name: "openFederation", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: openFederation},
+		{Name: "secretVariables", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretVariables},
+		{Name: "secretsIn", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretsIn},
 	}
 }
 

@@ -63,12 +63,37 @@ type Var struct {
 }
 
 // Func declares a function. Call must be pure, quick and safe for concurrent use. It is not called when one of its arguments
-// is unknown, or a part of one. Its result is a value of Gives; an error makes the call's value an error, Undecided makes it unknown.
+// is unknown, or a part of one unless Gaps is set. Its result is a value of Gives; an error makes the call's value an error,
+// Undecided makes it unknown.
 type Func struct {
 	Name  string
 	Args  []Kind
 	Gives Kind
 	Call  func(args []any) (any, error)
+	// Gaps makes what is not known part of the arguments, as a Gap where the value would be (in a map it may not be there at all).
+	// What the function gives must then hold whatever the gaps turn out to be; where it cannot tell, it gives Unsure, or a list in
+	// which a Gap lies. Its arguments are of Any: to CEL a list that begins with a gap is no list.
+	Gaps bool
+}
+
+// Gap is a part of an argument that is not known.
+type Gap struct{ unknown *types.Unknown }
+
+// unsure is the error that becomes an unknown value with the gaps to blame.
+type unsure struct{ all *types.Unknown }
+
+func (unsure) Error() string { return "it hangs on what is not known" }
+
+// Unsure is what a function gives when the answer hangs on gaps, one or more: they are to blame.
+func Unsure(gaps ...Gap) error {
+	var u unsure
+	for _, g := range gaps {
+		u.all = types.MergeUnknowns(u.all, g.unknown)
+	}
+	if u.all == nil {
+		return Undecided("the expression")
+	}
+	return u
 }
 
 // undecided is the error that becomes an unknown value.
@@ -125,9 +150,9 @@ func (f Func) option() cel.EnvOption {
 // bind is the bridge from CEL's values to Go's and back.
 func (f Func) bind(vals ...ref.Val) ref.Val {
 	args := make([]any, len(vals))
-	left := maxSize
+	r := &reading{left: maxSize, gaps: f.Gaps}
 	for i, v := range vals {
-		a, err := native(v, maxDepth, &left)
+		a, err := r.native(v, maxDepth)
 		if h, ok := errors.AsType[holes](err); ok {
 			return h.gaps
 		}
@@ -137,11 +162,21 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 		args[i] = a
 	}
 	out, err := f.Call(args)
+	if u, ok := errors.AsType[unsure](err); ok {
+		return u.all
+	}
 	if u, ok := errors.AsType[undecided](err); ok {
 		return types.NewUnknown(0, types.NewAttributeTrail(u.cause))
 	}
 	if err != nil {
 		return types.NewErr("%s: %v", f.Name, err)
+	}
+	if list, ok := out.([]any); ok && f.Gaps {
+		for i, e := range list {
+			if g, ok := e.(Gap); ok {
+				list[i] = g.unknown
+			}
+		}
 	}
 	return types.DefaultTypeAdapter.NativeToValue(out)
 }
