@@ -55,11 +55,11 @@ func wholeServices(args []any) (any, error) {
 }
 
 // every is a resource that is everything, or everything in IAM, such as arn:aws:iam::111122223333:role/*.
-var every = regexp.MustCompile(`^(\*+|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*+|arn:[^:]*:(iam|\*):[^:]*:[^:]*:(role|user|group|policy)/\*+)$`)
+var every = regexp.MustCompile(`^(\*+|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*+(/\*+)?|arn:[^:]*:(iam|\*):[^:]*:[^:]*:(role|user|group|policy)/\*+)$`)
 
 // everywhere reports whether the statement is about everything.
 func (s statement) everywhere() answer {
-	out := anyText(s.parts["resource"], func(r string) bool { return every.MatchString(r) && !strings.HasPrefix(r, "arn:aws:s3:::*/") })
+	out := anyText(s.parts["resource"], every.MatchString)
 	if not, ok := s.parts["notresource"]; ok && not != nil {
 		out = out.or(anyText(not, func(r string) bool { return strings.Trim(r, "*") == "" }).not())
 	}

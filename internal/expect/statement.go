@@ -157,7 +157,7 @@ func listed(v any) (all []statement, err error) {
 			}
 			all = append(all, s)
 		default:
-			return nil, fault.New(fault.Invalid, "statement %d of a policy is no object", i+1)
+			all = append(all, statement{label: fmt.Sprintf("statement %d, which is no object", i+1)})
 		}
 	}
 	return all, nil
@@ -217,7 +217,7 @@ func judge(policy any, ask func(s statement) (answer, string)) (any, error) {
 	case len(gaps) > 0:
 		return nil, expr.Unsure(gaps...)
 	}
-	return nil, expr.Undecided("it is not clear what a condition does in " + strings.Join(doubts, "; "))
+	return nil, expr.Undecided("it is not clear what this says: " + strings.Join(doubts, "; "))
 }
 
 // like reports whether a text fits a pattern of IAM: * is any letters, ? is any one. Case does not count.

@@ -36,6 +36,9 @@ func trustedAccounts(args []any) (any, error) {
 	out := []any{}
 	for _, s := range all {
 		if s.whole.is == expr.Unknown {
+			if len(s.whole.gaps) == 0 {
+				return nil, expr.Undecided("it is not clear what this says: " + s.label)
+			}
 			out = append(out, s.whole.gaps[0])
 			continue
 		}
