@@ -73,3 +73,22 @@ func TestFunctionsThatSeeGaps(t *testing.T) {
 		})
 	}
 }
+
+// TestDeepInput builds a list from an input that nests as policies do.
+func TestDeepInput(t *testing.T) {
+	env, err := expr.NewEnv([]expr.Var{{Name: "r", Kind: expr.Map}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := env.Compile("x", "r.list.filter(e, has(e.a.b.c.d)).map(e, [e.a.b.c.d.e.f]) == [[7]]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	deep := map[string]any{"f": int64(7)}
+	for _, key := range []string{"e", "d", "c", "b", "a"} {
+		deep = map[string]any{key: deep}
+	}
+	if got, _, err := p.Eval(map[string]any{"r": map[string]any{"list": []any{deep}}}, nil); got != expr.True || err != nil {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
