@@ -63,16 +63,21 @@ type Var struct {
 }
 
 // Func declares a function. Call must be pure, quick and safe for concurrent use. It is not called when one of its arguments
-// is unknown, or a part of one. Its result is a value of Gives; an error makes the call's value an error, Undecided makes it unknown.
+// is unknown, or a part of one unless Gaps is set. Its result is a value of Gives; an error makes the call's value an error,
+// Undecided makes it unknown.
 type Func struct {
 	Name  string
 	Args  []Kind
 	Gives Kind
 	Call  func(args []any) (any, error)
-	// Partial: it is called although parts of an argument are unknown, with a Gap in the place of each. Its result has to hold
-	// whatever they turn out to be.
-	Partial bool
+	// Gaps makes what is not known part of the arguments, as a Gap where the value would be (in a map it may not be there at all).
+	// What the function gives must then hold whatever the gaps turn out to be; where it cannot tell, it gives Undecided with the gaps, or a list in
+	// which a Gap lies. Its arguments are of Any: to CEL a list that begins with a gap is no list.
+	Gaps bool
 }
+
+// Gap is a part of an argument that is not known.
+type Gap struct{ unknown *types.Unknown }
 
 // undecided is the error that becomes an unknown value.
 type undecided struct {
@@ -89,7 +94,10 @@ func Undecided(cause string, gaps ...Gap) error { return undecided{cause, gaps} 
 // value is the unknown value.
 func (u undecided) value() *types.Unknown {
 	var out *types.Unknown
-	if u.cause != "" || len(u.gaps) == 0 {
+	if len(u.gaps) == 0 && u.cause == "" {
+		u.cause = "the expression"
+	}
+	if u.cause != "" {
 		out = types.NewUnknown(0, types.NewAttributeTrail(u.cause))
 	}
 	for _, g := range u.gaps {
@@ -144,9 +152,9 @@ func (f Func) option() cel.EnvOption {
 // bind is the bridge from CEL's values to Go's and back.
 func (f Func) bind(vals ...ref.Val) ref.Val {
 	args := make([]any, len(vals))
-	left := budget{left: maxSize, gaps: f.Partial}
+	r := &reading{left: maxSize, gaps: f.Gaps}
 	for i, v := range vals {
-		a, err := native(v, maxDepth, &left)
+		a, err := r.native(v, maxDepth)
 		if h, ok := errors.AsType[holes](err); ok {
 			return h.gaps
 		}
@@ -161,6 +169,13 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 	}
 	if err != nil {
 		return types.NewErr("%s: %v", f.Name, err)
+	}
+	if list, ok := out.([]any); ok && f.Gaps {
+		for i, e := range list {
+			if g, ok := e.(Gap); ok {
+				list[i] = g.unknown
+			}
+		}
 	}
 	return types.DefaultTypeAdapter.NativeToValue(out)
 }

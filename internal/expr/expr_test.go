@@ -225,7 +225,7 @@ func TestValue(t *testing.T) {
 // TestPartial: a function that takes its arguments in part sees gaps where they are, and blames those that it names.
 func TestPartial(t *testing.T) {
 	env, err := expr.NewEnv([]expr.Var{{Name: "thing", Kind: expr.Map}},
-		expr.Func{Name: "firstKnown", Args: []expr.Kind{expr.Any}, Gives: expr.Any, Partial: true, Call: func(args []any) (any, error) {
+		expr.Func{Name: "firstKnown", Args: []expr.Kind{expr.Any}, Gives: expr.Any, Gaps: true, Call: func(args []any) (any, error) {
 			var gaps []expr.Gap
 			for _, e := range args[0].([]any) {
 				switch e := e.(type) {

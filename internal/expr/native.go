@@ -15,27 +15,29 @@ type holes struct{ gaps *types.Unknown }
 
 func (holes) Error() string { return "a part of the argument is not known" }
 
-// Gap stands in the arguments of a function that takes them in part (Func.Partial) where a value is not known.
-type Gap struct{ unknown *types.Unknown }
-
-// budget is how much may still be read, and whether what is not known is given as a Gap.
-type budget struct {
+// reading is one call's arguments while they are read. Values may share parts, so what looks small can be huge: left counts
+// down over all of them.
+type reading struct {
 	left int
-	gaps bool
+	gaps bool // gaps are values, not the end
 }
 
-// native gives a CEL value as the Go value that Kind promises. Values may share parts, so what looks small can be huge:
-// left counts down over all of them.
-func native(v ref.Val, depth int, left *budget) (any, error) {
-	if left.left--; left.left < 0 || depth < 0 {
+// native gives a CEL value as the Go value that Kind promises.
+func (r *reading) native(v ref.Val, depth int) (any, error) {
+	if r.left--; r.left < 0 || depth < 0 {
 		return nil, fault.New(fault.Invalid, "the argument is too large")
 	}
 	switch v := v.(type) {
 	case *types.Unknown:
-		if left.gaps {
+		if r.gaps {
 			return Gap{v}, nil
 		}
 		return nil, holes{v}
+	case *holed:
+		if r.gaps {
+			return r.holed(v, depth)
+		}
+		return nil, holes{v.blame()}
 	case types.Bool:
 		return bool(v), nil
 	case types.Int:
@@ -45,10 +47,10 @@ func native(v ref.Val, depth int, left *budget) (any, error) {
 	case types.Double:
 		return float64(v), nil
 	case types.String:
-		left.left -= len(v)
+		r.left -= len(v)
 		return string(v), nil
 	case types.Bytes:
-		left.left -= len(v)
+		r.left -= len(v)
 		return []byte(v), nil
 	case types.Timestamp:
 		return v.Time.UTC(), nil
@@ -60,25 +62,20 @@ func native(v ref.Val, depth int, left *budget) (any, error) {
 		if !v.HasValue() {
 			return nil, nil // an absent value is null to a function
 		}
-		return native(v.GetValue(), depth-1, left)
+		return r.native(v.GetValue(), depth-1)
 	case traits.Lister:
-		return nativeList(v, depth, left)
-	case *holed:
-		if left.gaps {
-			return nativeHoled(v, depth, left)
-		}
-		return nativeMap(v, depth, left)
+		return r.list(v, depth)
 	case traits.Mapper:
-		return nativeMap(v, depth, left)
+		return r.fields(v, depth)
 	default:
 		return nil, fault.New(fault.Invalid, "a value of type %s cannot be an argument", v.Type().TypeName())
 	}
 }
 
-func nativeList(v traits.Lister, depth int, left *budget) (any, error) {
+func (r *reading) list(v traits.Lister, depth int) (any, error) {
 	out := []any{}
 	for it := v.Iterator(); it.HasNext() == types.True; {
-		n, err := native(it.Next(), depth-1, left)
+		n, err := r.native(it.Next(), depth-1)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +84,7 @@ func nativeList(v traits.Lister, depth int, left *budget) (any, error) {
 	return out, nil
 }
 
-func nativeMap(v traits.Mapper, depth int, left *budget) (any, error) {
+func (r *reading) fields(v traits.Mapper, depth int) (any, error) {
 	out := map[string]any{}
 	for it := v.Iterator(); it.HasNext() == types.True; {
 		k := it.Next()
@@ -98,7 +95,7 @@ func nativeMap(v traits.Mapper, depth int, left *budget) (any, error) {
 		if !ok {
 			return nil, fault.New(fault.Invalid, "a map with keys of type %s cannot be an argument", k.Type().TypeName())
 		}
-		n, err := native(v.Get(k), depth-1, left)
+		n, err := r.native(v.Get(k), depth-1)
 		if err != nil {
 			return nil, err
 		}
@@ -107,11 +104,11 @@ func nativeMap(v traits.Mapper, depth int, left *budget) (any, error) {
 	return out, nil
 }
 
-// nativeHoled gives a map whose gaps stay where they are.
-func nativeHoled(h *holed, depth int, left *budget) (any, error) {
+// holed is a map with gaps: under each key that may be there lies one.
+func (r *reading) holed(v *holed, depth int) (any, error) {
 	out := map[string]any{}
-	for name, v := range h.members {
-		n, err := native(types.DefaultTypeAdapter.NativeToValue(v), depth-1, left)
+	for name, m := range v.members {
+		n, err := r.native(types.DefaultTypeAdapter.NativeToValue(m), depth-1)
 		if err != nil {
 			return nil, err
 		}
