@@ -213,9 +213,6 @@ func TestOwnerOfTheIntent(t *testing.T) {
 		if v.Owner != "shop" {
 			t.Errorf("%s is owned by %q", v.Expectation.ID, v.Owner)
 		}
-		if v.Expectation.ID == "tags-name-an-owner" {
-			continue // the intent names the owner, the tags do not
-		}
 		if id := v.Expectation.ID; (id == "s3-declared-public-bucket-is-public") != (v.Result == expect.Fail && v.Expectation.Severity == finding.Low) {
 			t.Errorf("%s: %s %s", id, v.Result, v.Why)
 		}
