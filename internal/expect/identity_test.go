@@ -2,12 +2,14 @@ package expect_test
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
 	"jobzero/internal/expect"
 	"jobzero/internal/expr"
 	"jobzero/internal/resource"
+	"jobzero/internal/testcorpus"
 )
 
 // holds evaluates a condition on a role with the properties, in JSON, of which the paths are not known.
@@ -136,5 +138,48 @@ func TestPoliciesInAllForms(t *testing.T) {
 				t.Errorf("got %v (%s), want %v", got, why, c.want)
 			}
 		})
+	}
+}
+
+// TestManagedPolicies judges AWS's own policies: none of those published here is one of an administrator, and what lets its
+// holder become one is among what others found so.
+func TestManagedPolicies(t *testing.T) {
+	data, err := os.ReadFile(testcorpus.Path(t, "aws-managed-policies", "policies.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const (
+		admin    = "adminStatements(resource.properties.Doc)"
+		whole    = "wholeServices(resource.properties.Doc)"
+		passes   = "wideStatements(resource.properties.Doc, ['iam:PassRole'])"
+		promotes = "wideStatements(resource.properties.Doc, ['iam:AttachRolePolicy', 'iam:PutRolePolicy', 'iam:CreatePolicyVersion'])"
+	)
+	all, counts := 0, map[string]int{}
+	for line := range strings.Lines(string(data)) {
+		var p struct {
+			Name     string
+			Document json.RawMessage
+			Privesc  []string `json:"privesc_actions"`
+		}
+		if err := json.Unmarshal([]byte(line), &p); err != nil {
+			t.Fatal(err)
+		}
+		all++
+		for _, ask := range []string{admin, whole, passes, promotes} {
+			v, why := holds(t, ask+".size() > 0", `{"Doc": `+string(p.Document)+`}`)
+			if v == expr.Unknown {
+				t.Errorf("%s of %s: %s", ask, p.Name, why)
+			}
+			if v != expr.True {
+				continue
+			}
+			if counts[ask]++; (ask == passes || ask == promotes) && len(p.Privesc) == 0 {
+				t.Errorf("%s of %s: nobody else found so", ask, p.Name)
+			}
+		}
+	}
+	t.Logf("of %d policies: %v", all, counts)
+	if all == 0 || counts[admin] != 0 || counts[whole] == 0 || counts[passes] == 0 || counts[promotes] == 0 {
+		t.Error("not as expected")
 	}
 }

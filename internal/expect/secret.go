@@ -141,7 +141,8 @@ func secretValue(name, v string) bool {
 		return false
 	}
 	if always.MatchString(plainName(name)) {
-		return !(spoken.MatchString(v) && naming.MatchString(v) && strings.ContainsAny(v, "-_./:")) && !strings.Contains(v, " ")
+		name := spoken.MatchString(v) && naming.MatchString(v) && strings.ContainsAny(v, "-_./:")
+		return !name && !strings.Contains(v, " ")
 	}
 	return len(v) >= 16 && !spoken.MatchString(v) && !strings.Contains(v, " ") && entropy(v) >= 3
 }

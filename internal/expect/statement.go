@@ -28,6 +28,7 @@ func (a answer) not() answer {
 		return sure(false)
 	case expr.False:
 		return sure(true)
+	case expr.Unknown:
 	}
 	return a
 }
