@@ -26,7 +26,7 @@ func declare() (*expr.Env, error) {
 	return expr.NewEnv([]expr.Var{
 		{Name: "resource", Kind: expr.Map, Fields: []string{"type", "id", "account", "region", "arn", "tags", "properties", "related", "gone"}},
 		{Name: "intent", Kind: expr.Map, Fields: []string{"public", "declared", "lapsed", "tag_private", "owner", "reason", "expires"}},
-		{Name: "org", Kind: expr.Map, Fields: []string{"account", "environment", "unit"}},
+		{Name: "org", Kind: expr.Map, Fields: []string{"account", "environment", "unit", "accounts"}},
 		{Name: "now", Kind: expr.Time},
 	}, functions()...)
 }
@@ -66,10 +66,25 @@ func newScene(r resource.Resource, f Facts) scene {
 			"tag_private": s.exposure.Private, "owner": s.exposure.By.Owner, "reason": s.exposure.By.Reason,
 			"expires": s.exposure.By.Expires.String(),
 		},
-		"org": map[string]any{"account": a.Name, "environment": a.Environment, "unit": a.Unit},
+		"org": organisation(f.Org, a),
 		"now": f.Now,
 	}, paths)
 	return s
+}
+
+// organisation is what is known of the organisation. Where nobody listed its accounts there is no org.accounts, so that whether
+// one is ours is unknown.
+func organisation(o *org.Org, a org.Account) map[string]any {
+	out := map[string]any{"account": a.Name, "environment": a.Environment, "unit": a.Unit}
+	if o == nil || len(o.Accounts) == 0 {
+		return out
+	}
+	ids := make([]any, len(o.Accounts))
+	for i, a := range o.Accounts {
+		ids[i] = a.ID
+	}
+	out["accounts"] = ids
+	return out
 }
 
 func (s scene) unknown(path string, u resource.Unknown) {

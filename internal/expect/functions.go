@@ -9,7 +9,7 @@ import (
 )
 
 // functions are what expressions may call besides CEL's own. What is null is understood as "there is none"; what was not read
-// is unknown before a function is called.
+// is unknown before a function is called, but for those about policies, which judge one statement by one.
 func functions() []expr.Func {
 	p := &policies{}
 	return []expr.Func{
@@ -17,10 +17,21 @@ func functions() []expr.Func {
 		{Name: "publicWriteStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: p.publicWriteStatements},
 		{Name: "publicGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: publicGrants},
 		{Name: "publicWriteGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: publicWriteGrants},
-		{Name: "fromWorld", Args: []expr.Kind{expr.Map}, Gives: expr.Bool, Call: fromWorld},
-		{Name: "opensAny", Args: []expr.Kind{expr.Map, expr.List}, Gives: expr.Bool, Call: opensAny},
-		{Name: "worldRules", Args: []expr.Kind{expr.List, expr.List}, Gives: expr.List, Call: worldRules},
+		{Name: "openStatements", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: openStatements, Gaps: true},
+		{Name: "accountStatements", Args: []expr.Kind{expr.Any, expr.Text}, Gives: expr.List, Call: accountStatements, Gaps: true},
+		{Name: "plainCalls", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: plainCalls, Gaps: true},
+		{Name: "fromWorld", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Call: fromWorld},
+		{Name: "opensAny", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.Bool, Gaps: true, Call: opensAny},
+		{Name: "worldRules", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.List, Gaps: true, Call: worldRules},
 		{Name: "ruleText", Args: []expr.Kind{expr.Map}, Gives: expr.Text, Call: ruleText},
+		{Name: "adminStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: adminStatements},
+		{Name: "wideStatements", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Call: wideStatements},
+		{Name: "wholeServices", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: wholeServices},
+		{Name: "trustsEverybody", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: trustsEverybody},
+		{Name: "trustedAccounts", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: trustedAccounts},
+		{Name: "openFederation", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: openFederation},
+		{Name: "secretVariables", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretVariables},
+		{Name: "secretsIn", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretsIn},
 	}
 }
 

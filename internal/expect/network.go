@@ -19,6 +19,9 @@ const (
 // list is not read, so whether one does is not decided.
 func fromWorld(args []any) (any, error) {
 	r, _ := args[0].(map[string]any)
+	if gaps := gapsOf(args[0], "SourcePrefixListId", "SourceSecurityGroupId", "CidrIp", "CidrIpv6"); gaps != nil {
+		return nil, expr.Undecided("", gaps...)
+	}
 	if list := field(r, "SourcePrefixListId"); list != "" {
 		return nil, expr.Undecided("prefix list " + list + " was not read: it may hold any addresses")
 	}
@@ -47,6 +50,9 @@ func fromWorld(args []any) (any, error) {
 func opensAny(args []any) (any, error) {
 	r, _ := args[0].(map[string]any)
 	ports, _ := args[1].([]any)
+	if gaps := gapsOf(args[0], "IpProtocol"); gaps != nil {
+		return nil, expr.Undecided("", gaps...)
+	}
 	switch field(r, "IpProtocol") {
 	case "":
 		return nil, fault.New(fault.Invalid, "the rule has no IpProtocol")
@@ -55,6 +61,9 @@ func opensAny(args []any) (any, error) {
 	case "tcp", "6", "udp", "17":
 	default:
 		return false, nil
+	}
+	if gaps := gapsOf(r, "FromPort", "ToPort"); gaps != nil {
+		return nil, expr.Undecided("", gaps...)
 	}
 	from, to := portOf(r["FromPort"]), portOf(r["ToPort"])
 	if from < 0 && to < 0 { // left out: all ports
@@ -72,7 +81,7 @@ func opensAny(args []any) (any, error) {
 // undecided.
 func worldRules(args []any) (any, error) {
 	rules, _ := args[0].([]any)
-	sure, doubts := []any{}, []error{}
+	sure, doubts, gaps := []any{}, []error{}, []expr.Gap(nil)
 	for _, r := range rules {
 		open, err := opensAny([]any{r, args[1]})
 		if err == nil && open == true {
@@ -81,15 +90,33 @@ func worldRules(args []any) (any, error) {
 		switch {
 		case err != nil:
 			doubts = append(doubts, err)
+			gaps = append(gaps, gapsOf(r, "IpProtocol", "FromPort", "ToPort", "SourcePrefixListId", "SourceSecurityGroupId", "CidrIp", "CidrIpv6")...)
 		case open == true:
 			text, _ := ruleText([]any{r}) // never fails
 			sure = append(sure, text)
 		}
 	}
+	if len(sure) == 0 && len(gaps) > 0 {
+		return nil, expr.Undecided("", gaps...)
+	}
 	if len(sure) == 0 && len(doubts) > 0 {
 		return nil, expr.Undecided(errors.Join(doubts...).Error())
 	}
 	return sure, nil
+}
+
+// gapsOf are the fields of a rule that are not known, or the whole of it.
+func gapsOf(rule any, keys ...string) (gaps []expr.Gap) {
+	if g, ok := rule.(expr.Gap); ok {
+		return []expr.Gap{g}
+	}
+	m, _ := rule.(map[string]any)
+	for _, key := range keys {
+		if g, ok := m[key].(expr.Gap); ok {
+			gaps = append(gaps, g)
+		}
+	}
+	return gaps
 }
 
 // portOf is a port number; -1 for what is none.

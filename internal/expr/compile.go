@@ -7,6 +7,7 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
 
 	"jobzero/internal/fault"
 )
@@ -97,7 +98,8 @@ func (e *Env) plan(at Place, source string, tree *cel.Ast) (c code, err error) {
 		cel.CostTracking(e.costs), cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(careful),
 	}
 	if builds(tree.NativeRep()) {
-		opts = append(opts, cel.MemoryLimit(maxSize))
+		depth := types.NewSizeCalculator(types.SizeCalculatorMaxDepth(maxDepth)) // CEL takes what lies deeper than 5 to be endless
+		opts = append(opts, cel.MemoryLimit(maxSize), cel.MemoryTracking(types.MemoryTrackerSizeCalculator(depth)))
 	}
 	c.program, err = e.env.Program(tree, opts...)
 	if err != nil {

@@ -63,21 +63,48 @@ type Var struct {
 }
 
 // Func declares a function. Call must be pure, quick and safe for concurrent use. It is not called when one of its arguments
-// is unknown, or a part of one. Its result is a value of Gives; an error makes the call's value an error, Undecided makes it unknown.
+// is unknown, or a part of one unless Gaps is set. Its result is a value of Gives; an error makes the call's value an error,
+// Undecided makes it unknown.
 type Func struct {
 	Name  string
 	Args  []Kind
 	Gives Kind
 	Call  func(args []any) (any, error)
+	// Gaps makes what is not known part of the arguments, as a Gap where the value would be (in a map it may not be there at all).
+	// What the function gives must then hold whatever the gaps turn out to be; where it cannot tell, it gives Undecided with the gaps, or a list in
+	// which a Gap lies. Its arguments are of Any: to CEL a list that begins with a gap is no list.
+	Gaps bool
 }
 
+// Gap is a part of an argument that is not known.
+type Gap struct{ unknown *types.Unknown }
+
 // undecided is the error that becomes an unknown value.
-type undecided struct{ cause string }
+type undecided struct {
+	cause string
+	gaps  []Gap
+}
 
 func (u undecided) Error() string { return u.cause }
 
-// Undecided is what a function gives when it cannot tell. The cause, in words, shows among what is to blame.
-func Undecided(cause string) error { return undecided{cause} }
+// Undecided is what a function gives when it cannot tell. The cause, in words, shows among what is to blame, and so do the gaps
+// that are. An empty cause is left out when there are gaps.
+func Undecided(cause string, gaps ...Gap) error { return undecided{cause, gaps} }
+
+// value is the unknown value.
+func (u undecided) value() *types.Unknown {
+	var out *types.Unknown
+	if len(u.gaps) == 0 && u.cause == "" {
+		u.cause = "the expression"
+	}
+	if u.cause != "" {
+		out = types.NewUnknown(0, types.NewAttributeTrail(u.cause))
+	}
+	for _, g := range u.gaps {
+		out = types.MergeUnknowns(out, g.unknown)
+	}
+	return out
+}
 
 // Env compiles. It is immutable and safe for concurrent use.
 type Env struct {
@@ -125,9 +152,9 @@ func (f Func) option() cel.EnvOption {
 // bind is the bridge from CEL's values to Go's and back.
 func (f Func) bind(vals ...ref.Val) ref.Val {
 	args := make([]any, len(vals))
-	left := maxSize
+	r := &reading{left: maxSize, gaps: f.Gaps}
 	for i, v := range vals {
-		a, err := native(v, maxDepth, &left)
+		a, err := r.native(v, maxDepth)
 		if h, ok := errors.AsType[holes](err); ok {
 			return h.gaps
 		}
@@ -138,10 +165,17 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 	}
 	out, err := f.Call(args)
 	if u, ok := errors.AsType[undecided](err); ok {
-		return types.NewUnknown(0, types.NewAttributeTrail(u.cause))
+		return u.value()
 	}
 	if err != nil {
 		return types.NewErr("%s: %v", f.Name, err)
+	}
+	if list, ok := out.([]any); ok && f.Gaps {
+		for i, e := range list {
+			if g, ok := e.(Gap); ok {
+				list[i] = g.unknown
+			}
+		}
 	}
 	return types.DefaultTypeAdapter.NativeToValue(out)
 }

@@ -221,3 +221,52 @@ func TestValue(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestPartial: a function that takes its arguments in part sees gaps where they are, and blames those that it names.
+func TestPartial(t *testing.T) {
+	env, err := expr.NewEnv([]expr.Var{{Name: "thing", Kind: expr.Map}},
+		expr.Func{Name: "firstKnown", Args: []expr.Kind{expr.Any}, Gives: expr.Any, Gaps: true, Call: func(args []any) (any, error) {
+			var gaps []expr.Gap
+			for _, e := range args[0].([]any) {
+				switch e := e.(type) {
+				case expr.Gap:
+					gaps = append(gaps, e)
+				case map[string]any:
+					if g, ok := e["id"].(expr.Gap); ok {
+						gaps = append(gaps, g)
+						continue
+					}
+					return e["id"], nil
+				}
+			}
+			return nil, expr.Undecided("", gaps...)
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := env.Compile("x", `firstKnown(thing.parts) == 'b'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := func(id string) any { return map[string]any{"id": id, "n": int64(1)} }
+	in := map[string]any{"thing": map[string]any{"parts": []any{part("a"), part("b")}}}
+	for _, c := range []struct {
+		unknown, blame []string
+		want           expr.Verdict
+	}{
+		{nil, nil, expr.False},
+		{[]string{"thing.parts[0]"}, nil, expr.True},
+		{[]string{"thing.parts[0].id"}, nil, expr.True},
+		{[]string{"thing.parts[0].n"}, nil, expr.False},
+		{[]string{"thing.parts[0].id", "thing.parts[1]"}, []string{"thing.parts[0].id", "thing.parts[1]"}, expr.Unknown},
+		{[]string{"thing.parts"}, []string{"thing.parts"}, expr.Unknown},
+	} {
+		got, blame, err := p.Eval(in, c.unknown)
+		if err != nil || got != c.want {
+			t.Errorf("%v: got %s, %v, want %s", c.unknown, got, err, c.want)
+		}
+		if d := cmp.Diff(c.blame, blame); d != "" {
+			t.Errorf("%v: %s", c.unknown, d)
+		}
+	}
+}

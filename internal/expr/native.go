@@ -15,15 +15,29 @@ type holes struct{ gaps *types.Unknown }
 
 func (holes) Error() string { return "a part of the argument is not known" }
 
-// native gives a CEL value as the Go value that Kind promises. Values may share parts, so what looks small can be huge:
-// left counts down over all of them.
-func native(v ref.Val, depth int, left *int) (any, error) {
-	if *left--; *left < 0 || depth < 0 {
+// reading is one call's arguments while they are read. Values may share parts, so what looks small can be huge: left counts
+// down over all of them.
+type reading struct {
+	left int
+	gaps bool // gaps are values, not the end
+}
+
+// native gives a CEL value as the Go value that Kind promises.
+func (r *reading) native(v ref.Val, depth int) (any, error) {
+	if r.left--; r.left < 0 || depth < 0 {
 		return nil, fault.New(fault.Invalid, "the argument is too large")
 	}
 	switch v := v.(type) {
 	case *types.Unknown:
+		if r.gaps {
+			return Gap{v}, nil
+		}
 		return nil, holes{v}
+	case *holed:
+		if r.gaps {
+			return r.holed(v, depth)
+		}
+		return nil, holes{v.blame()}
 	case types.Bool:
 		return bool(v), nil
 	case types.Int:
@@ -33,10 +47,10 @@ func native(v ref.Val, depth int, left *int) (any, error) {
 	case types.Double:
 		return float64(v), nil
 	case types.String:
-		*left -= len(v)
+		r.left -= len(v)
 		return string(v), nil
 	case types.Bytes:
-		*left -= len(v)
+		r.left -= len(v)
 		return []byte(v), nil
 	case types.Timestamp:
 		return v.Time.UTC(), nil
@@ -48,20 +62,20 @@ func native(v ref.Val, depth int, left *int) (any, error) {
 		if !v.HasValue() {
 			return nil, nil // an absent value is null to a function
 		}
-		return native(v.GetValue(), depth-1, left)
+		return r.native(v.GetValue(), depth-1)
 	case traits.Lister:
-		return nativeList(v, depth, left)
+		return r.list(v, depth)
 	case traits.Mapper:
-		return nativeMap(v, depth, left)
+		return r.fields(v, depth)
 	default:
 		return nil, fault.New(fault.Invalid, "a value of type %s cannot be an argument", v.Type().TypeName())
 	}
 }
 
-func nativeList(v traits.Lister, depth int, left *int) (any, error) {
+func (r *reading) list(v traits.Lister, depth int) (any, error) {
 	out := []any{}
 	for it := v.Iterator(); it.HasNext() == types.True; {
-		n, err := native(it.Next(), depth-1, left)
+		n, err := r.native(it.Next(), depth-1)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +84,7 @@ func nativeList(v traits.Lister, depth int, left *int) (any, error) {
 	return out, nil
 }
 
-func nativeMap(v traits.Mapper, depth int, left *int) (any, error) {
+func (r *reading) fields(v traits.Mapper, depth int) (any, error) {
 	out := map[string]any{}
 	for it := v.Iterator(); it.HasNext() == types.True; {
 		k := it.Next()
@@ -81,11 +95,24 @@ func nativeMap(v traits.Mapper, depth int, left *int) (any, error) {
 		if !ok {
 			return nil, fault.New(fault.Invalid, "a map with keys of type %s cannot be an argument", k.Type().TypeName())
 		}
-		n, err := native(v.Get(k), depth-1, left)
+		n, err := r.native(v.Get(k), depth-1)
 		if err != nil {
 			return nil, err
 		}
 		out[string(name)] = n
+	}
+	return out, nil
+}
+
+// holed is a map with gaps: under each key that may be there lies one.
+func (r *reading) holed(v *holed, depth int) (any, error) {
+	out := map[string]any{}
+	for name, m := range v.members {
+		n, err := r.native(types.DefaultTypeAdapter.NativeToValue(m), depth-1)
+		if err != nil {
+			return nil, err
+		}
+		out[name] = n
 	}
 	return out, nil
 }

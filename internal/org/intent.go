@@ -35,8 +35,9 @@ func (d Declaration) String() string {
 // Live reports whether the declaration has not expired.
 func (d Declaration) Live(now time.Time) bool { return now.Before(d.Expires.End()) }
 
+// covers: a bucket's policy is known by the bucket's name, and as public as the bucket may be.
 func (d Declaration) covers(ref resource.Ref) bool {
-	return ref.Type == resource.Bucket && glob(d.Bucket, ref.ID) && within(d.Account, ref.Account)
+	return (ref.Type == resource.Bucket || ref.Type == "AWS::S3::BucketPolicy") && glob(d.Bucket, ref.ID) && within(d.Account, ref.Account)
 }
 
 // Intent is the content of one intent.yaml. It is immutable once parsed and safe for concurrent use. A nil Intent declares

@@ -30,6 +30,8 @@ func (c Condition) limits(sc Scope) (limit, string) {
 		set, op = before, after
 	}
 	switch {
+	case key == mounted && op == "bool" && strings.EqualFold(strings.Join(c.Values, ","), "true"):
+		return limited, ""
 	case set == "forallvalues":
 		return unlimited, fmt.Sprintf("ForAllValues lets in requests without %s", c.Key)
 	case set != "" && set != "foranyvalue":
@@ -60,7 +62,11 @@ func worst(c Condition, op string, judge func(string) limit) (limit, string) {
 	}
 	out, text := limited, ""
 	for _, v := range c.Values {
-		switch l := judge(v); {
+		l := judge(v)
+		if v == Gap {
+			l = unclear
+		}
+		switch {
 		case l == unlimited:
 			return unlimited, fmt.Sprintf("%s %q is not a fixed value", c.Key, v)
 		case l < out:
@@ -69,6 +75,10 @@ func worst(c Condition, op string, judge func(string) limit) (limit, string) {
 	}
 	return out, text
 }
+
+// mounted is the key by which a file system says that it is reached through a mount target, that is, from its own network
+// (docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html).
+const mounted = "elasticfilesystem:accessedviamounttarget"
 
 // judgeOf gives what judges the values of a key. A known key without a judge never limits who may call.
 func judgeOf(key string, sc Scope) (func(string) limit, bool) {
@@ -85,7 +95,12 @@ func judgeOf(key string, sc Scope) (func(string) limit, bool) {
 	case "aws:sourceip":
 		return narrow, true
 	}
-	if sc.Service == "s3" {
+	switch {
+	case sc.Service == "kms" && key == "kms:calleraccount":
+		return fixed, true
+	case sc.Service == "elasticfilesystem" && key == mounted:
+		return fixed, true
+	case sc.Service == "s3":
 		switch key {
 		case "s3:dataaccesspointaccount", "s3:x-amz-server-side-encryption-aws-kms-key-id":
 			return fixed, true
@@ -108,7 +123,11 @@ func known(key string, sc Scope) bool {
 	if strings.HasPrefix(key, "aws:principaltag/") || strings.HasPrefix(key, "aws:requesttag/") || key == "aws:tagkeys" {
 		return true
 	}
-	if sc.Service != "s3" {
+	switch {
+	case sc.Service == "kms" && (key == "kms:viaservice" || strings.HasPrefix(key, "kms:encryptioncontext")),
+		sc.Service == "sns" && (key == "sns:protocol" || key == "sns:endpoint"):
+		return true
+	case sc.Service != "s3":
 		return false
 	}
 	switch key {

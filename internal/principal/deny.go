@@ -2,6 +2,7 @@ package principal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -56,7 +57,7 @@ func (c Condition) spares(sc Scope) bool {
 		return false
 	}
 	l, _ := Condition{Operator: positive, Key: c.Key, Values: c.Values}.limits(sc)
-	return l == limited
+	return l == limited || l == unclear && slices.Contains(c.Values, Gap)
 }
 
 // covers reports whether a Deny speaks of everything that an Allow grants.
@@ -71,12 +72,13 @@ func (s Statement) covers(allow Statement) bool {
 	return within(actions, s.Actions, strings.ToLower) && within(allow.Resources, s.Resources, func(r string) string { return r })
 }
 
-// within reports whether each narrow pattern is inside one of the wide ones.
+// within reports whether each narrow pattern is inside one of the wide ones, or may be where one is not known: a Deny that may
+// take something back leaves a question.
 func within(narrow, wide []string, form func(string) string) bool {
 	for _, n := range narrow {
 		found := false
 		for _, w := range wide {
-			found = found || inside(form(n), form(w))
+			found = found || n == Gap || w == Gap || inside(form(n), form(w))
 		}
 		if !found {
 			return false

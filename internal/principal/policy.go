@@ -12,6 +12,10 @@ import (
 // maxPolicy is the largest document read, in bytes. AWS allows 20 kB for a bucket policy and less elsewhere.
 const maxPolicy = 1 << 20
 
+// Gap stands in a document for a text that is not known: whoever has a document with unknown parts writes it there. What
+// depends on it is Maybe.
+const Gap = "<not known>"
+
 // Policy is an IAM policy document that still knows its own bytes.
 type Policy struct {
 	Version    string

@@ -16,7 +16,7 @@ const (
 
 // Scope is what the policy hangs on. Its zero value understands the aws: condition keys only.
 type Scope struct {
-	Service string // "s3" makes the s3: condition keys known
+	Service string // such as s3, kms, sns or elasticfilesystem, whose own condition keys are then known
 }
 
 // Public is one statement that grants, or may grant, to everybody.
@@ -94,6 +94,9 @@ func (s Statement) everybody() (Verdict, string) {
 		switch {
 		case g.Name == "*" && (g.Kind == "" || strings.EqualFold(g.Kind, "AWS") || g.Kind == "*"):
 			return Yes, "Principal is everybody"
+		case g.Name == Gap && strings.EqualFold(g.Kind, "Service"): // one service of AWS or another
+		case g.Name == Gap:
+			verdict, why = Maybe, "a principal is not known"
 		case strings.ContainsAny(g.Name, "*?") || strings.Contains(g.Name, "${"):
 			verdict, why = Maybe, fmt.Sprintf("principal %q has a wildcard", g.Name)
 		}
