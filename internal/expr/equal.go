@@ -40,6 +40,11 @@ func (s *sizing) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 		out = of.blame()
 	case traits.Sizer:
 		out = of.Size()
+		if list, ok := of.(traits.Lister); ok {
+			if more := open(list); more != nil {
+				out = more
+			}
+		}
 	default:
 		return types.MaybeNoSuchOverloadErr(of)
 	}
@@ -123,8 +128,8 @@ func equal(a, b ref.Val) ref.Val {
 
 func equalLists(a, b traits.Lister) ref.Val {
 	n, _ := a.Size().(types.Int)
-	if n != b.Size() {
-		return types.False
+	if m, _ := b.Size().(types.Int); n != m {
+		return equalOpen(a, b, min(n, m))
 	}
 	var doubt ref.Val
 	for i := types.Int(0); i < n; i++ {
@@ -136,6 +141,25 @@ func equalLists(a, b traits.Lister) ref.Val {
 		}
 	}
 	return orTrue(doubt)
+}
+
+// equalOpen compares lists of which one has more elements, n in common: they can only be equal when one may have others still.
+func equalOpen(a, b traits.Lister, n types.Int) ref.Val {
+	var doubt *types.Unknown
+	for _, list := range []traits.Lister{a, b} {
+		if more := open(list); more != nil {
+			doubt = types.MergeUnknowns(doubt, more)
+		}
+	}
+	if doubt == nil {
+		return types.False
+	}
+	for i := types.Int(0); i < n; i++ {
+		if equal(a.Get(i), b.Get(i)) == types.False {
+			return types.False
+		}
+	}
+	return doubt
 }
 
 func equalMaps(a, b traits.Mapper) ref.Val {

@@ -35,7 +35,8 @@ type Input struct {
 }
 
 // NewInput joins the variables with the paths, such as resource.properties.Tags, of what is not known. A path stands for
-// everything below it too; [0], ["a.b"] and * are understood. What the variables hold there does not matter. The variables
+// everything below it too; [0], ["a.b"] and * are understood, and [+] as the elements that a list may have besides those that it
+// has. What the variables hold there does not matter. The variables
 // themselves stay as they are.
 func NewInput(vars map[string]any, unknown []string) *Input {
 	in := &Input{vars: vars}

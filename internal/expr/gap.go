@@ -3,6 +3,7 @@ package expr
 import (
 	"maps"
 	"reflect"
+	"strings"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -35,6 +36,10 @@ func plant(into any, steps []any, hole *types.Unknown) any {
 		return plantList(c, steps[0], rest, hole)
 	case *types.Unknown:
 		return c
+	case nil:
+		if steps[0] == (more{}) {
+			return []any{hole}
+		}
 	}
 	return hole
 }
@@ -66,6 +71,8 @@ func plantList(list []any, step any, rest []any, hole *types.Unknown) any {
 		for i, v := range out {
 			out[i] = plant(v, rest, hole)
 		}
+	case more:
+		out = append(out, hole)
 	default:
 		return hole
 	}
@@ -158,3 +165,26 @@ func (*holed) Type() ref.Type { return types.MapType }
 
 // Value gives the members.
 func (h *holed) Value() any { return map[string]any(h.members) }
+
+// open is the gap of a list that may have more elements than it has; nil when it has all of them. Such a gap is an element like
+// any other, so that what looks at elements is right about it, but how many there are is not known.
+func open(list traits.Lister) *types.Unknown {
+	for it := list.Iterator(); it.HasNext() == types.True; {
+		if u, ok := it.Next().(*types.Unknown); ok && isMore(u) {
+			return u
+		}
+	}
+	return nil
+}
+
+func isMore(u *types.Unknown) bool {
+	for _, id := range u.IDs() {
+		trails, _ := u.GetAttributeTrails(id)
+		for _, t := range trails {
+			if strings.HasSuffix(t.Variable(), moreStep) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -11,10 +11,14 @@ import (
 type path struct {
 	text     string
 	variable string
-	steps    []any // string, int64 or wild
+	steps    []any // string, int64, wild or more
 }
 
-type wild struct{}
+// wild is every element, and more is what a list may have besides those that it has.
+type (
+	wild struct{}
+	more struct{}
+)
 
 // parsePath reads a path. What stands behind the first step that it cannot read is left away: the path then names more than
 // was meant, and unknown too much is safe where unknown too little is not.
@@ -38,7 +42,10 @@ func parsePath(text string) (path, error) {
 	return p, nil
 }
 
-// nextStep reads .name, .0, .*, [0], [*] or ["any name"].
+// moreStep is the last step of a path that names more elements of a list.
+const moreStep = "[+]"
+
+// nextStep reads .name, .0, .*, [0], [*], [+] or ["any name"].
 func nextStep(s string) (step any, rest string, ok bool) {
 	switch {
 	case strings.HasPrefix(s, `["`):
@@ -63,8 +70,11 @@ func nextStep(s string) (step any, rest string, ok bool) {
 }
 
 func plain(s string) any {
-	if s == "*" {
+	switch s {
+	case "*":
 		return wild{}
+	case "+":
+		return more{}
 	}
 	if i, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return i
