@@ -5,12 +5,12 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
 	"jobzero/internal/design"
 	"jobzero/internal/design/cfn"
+	"jobzero/internal/design/relate"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
@@ -164,6 +164,7 @@ func (r *run) file(name string, named bool) {
 func (r *run) add(docs []design.Document) {
 	for i := range docs {
 		d := &docs[i]
+		relate.Document(d)
 		r.Documents++
 		r.Skipped, r.Problems = append(r.Skipped, d.Skipped...), append(r.Problems, d.Problems...)
 		for j := range d.Resources {
@@ -173,15 +174,8 @@ func (r *run) add(docs []design.Document) {
 	}
 }
 
-// relations are not worked out of texts: what other resources say of this one is not known here.
-const relations = "what other resources say of it is not worked out of a template"
-
 func (r *run) judge(d *design.Declared) {
-	res := d.Resource
-	if res.Related == nil {
-		res.Unknown = append(slices.Clip(res.Unknown), resource.Unknown{Path: "related", Cause: relations})
-	}
-	for _, v := range r.o.Expectations.Check(res, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
+	for _, v := range r.o.Expectations.Check(d.Resource, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
 		if v.Result == expect.NotApplicable {
 			continue
 		}

@@ -44,6 +44,8 @@ type Declared struct {
 	Place Place
 	// Perhaps is set when only deployment will tell whether it is made at all: why. Its parts are those that it has if it is.
 	Perhaps string
+	// Standing is set when it is there already: what the text does not have may name it.
+	Standing bool
 	// Partly has, by path, what is known of an unknown text: the whole, with what is not known as ${…}.
 	Partly map[string]string
 	// At says where a part of it is written, by a path as in Unknown; the nearest part that is written where it is not. Nil: Place.
@@ -89,6 +91,7 @@ type Document struct {
 	Format    Format
 	Place     Place
 	Resources []Declared // in the order of the text
+	Excerpt   bool       // it shows some of what belongs together: what it does not have may name what it has
 	Skipped   []Skipped
 	Links     []Link
 	Problems  []Problem

@@ -6,6 +6,8 @@ import (
 
 	"jobzero/internal/expr"
 	"jobzero/internal/fault"
+	"jobzero/internal/resource"
+	"jobzero/internal/resource/relation"
 	"jobzero/internal/resource/schema"
 )
 
@@ -21,35 +23,74 @@ func (e *Expectation) asks() (all []expr.Ask) {
 	return all
 }
 
-// checkNames finds properties that the types do not have: what is misspelt would never be there, and an expectation that takes
+// checkNames finds properties and relations that the types do not have: what is misspelt would never be there, and an expectation that takes
 // absence into account would then say anything. A property that may be missing (.?Name) has to be one of at least one of the
 // types, any other of all of them.
 func (e *Expectation) checkNames() error {
 	for _, ask := range e.asks() {
-		if len(ask.Path) < 2 || ask.Path[0].Name != "properties" {
+		if len(ask.Path) < 2 {
 			continue
 		}
-		if err := e.checkName(ask); err != nil {
+		check := map[string]func(resource.Type, []expr.Step) string{"properties": property, "related": related}[ask.Path[0].Name]
+		if check == nil {
+			continue
+		}
+		if err := e.checkName(ask, check); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (e *Expectation) checkName(ask expr.Ask) error {
+func (e *Expectation) checkName(ask expr.Ask, check func(resource.Type, []expr.Step) string) error {
 	path := ask.Path[1:]
 	var wrong []string
 	for _, name := range e.Types {
-		if t, ok := schema.Of(name); ok { // of others' types nothing is known
-			if text := misspelt(t, path); text != "" {
-				wrong = append(wrong, text)
-			}
+		if text := check(name, path); text != "" {
+			wrong = append(wrong, text)
 		}
 	}
 	if len(wrong) == 0 || path[0].Maybe && len(wrong) < len(e.Types) {
 		return nil
 	}
 	return fault.New(fault.Invalid, "%s: %s", ask.Place, wrong[0])
+}
+
+func property(name resource.Type, path []expr.Step) string {
+	t, ok := schema.Of(name)
+	if !ok {
+		return "" // of others' types nothing is known
+	}
+	return misspelt(t, path)
+}
+
+// related says what is wrong with a path into what others tell: the name of the relation, or a property of what it leads to.
+func related(name resource.Type, path []expr.Step) string {
+	r, nearest, ok := relation.Named(name, path[0].Name)
+	if !ok {
+		if nearest != "" {
+			nearest = ": did you mean " + nearest + "?"
+		}
+		return string(name) + " has no relation " + path[0].Name + nearest
+	}
+	rest := path[1:]
+	if r.Many && len(rest) > 0 {
+		rest = rest[1:] // the element
+	}
+	if len(rest) == 0 {
+		return ""
+	}
+	wrong := ""
+	for _, w := range r.Ways {
+		t, ok := schema.Of(w.To())
+		if !ok || w.Take != "" {
+			return ""
+		}
+		if wrong = misspelt(t, rest); wrong == "" {
+			return ""
+		}
+	}
+	return wrong
 }
 
 // misspelt says which step of the path leads nowhere; nothing when all of them lead somewhere.

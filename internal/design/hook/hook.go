@@ -59,6 +59,7 @@ func Read(name string, data []byte, fetch Fetch) (design.Document, error) {
 	if err != nil {
 		return design.Document{}, err
 	}
+	d.Excerpt = strings.Contains(target.Text, "::")
 	d.Format, d.Place = design.Hook, design.Place{File: name, Line: 1, Col: 1}
 	return d, nil
 }

@@ -206,7 +206,7 @@ func gather(doc *design.Document, w wanted, res provider.Result) {
 }
 
 func declared(w wanted, res provider.Result) design.Declared {
-	d := design.Declared{Name: w.r.Address, Place: w.place}
+	d := design.Declared{Name: w.r.Address, Place: w.place, Standing: !w.r.New}
 	d.Type, d.ID, d.ARN = res.Type, res.ID, res.ARN
 	if d.ID == "" {
 		d.ID = w.r.Address

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"jobzero/internal/design/relate"
 	"jobzero/internal/resource/schema"
 )
 
@@ -123,35 +124,15 @@ func (m *mapping) logs(c call) any {
 	return out
 }
 
-// canned are the access lists that have a short name, as the grants that S3 makes of them; those to the owner are left out.
-// The source is docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl, as of 2026.
-func canned() map[string][][2]string {
-	const groups = "http://acs.amazonaws.com/groups/"
-	return map[string][][2]string{
-		"private":                   {},
-		"public-read":               {{groups + "global/AllUsers", "READ"}},
-		"public-read-write":         {{groups + "global/AllUsers", "READ"}, {groups + "global/AllUsers", "WRITE"}},
-		"authenticated-read":        {{groups + "global/AuthenticatedUsers", "READ"}},
-		"log-delivery-write":        {{groups + "s3/LogDelivery", "WRITE"}, {groups + "s3/LogDelivery", "READ_ACP"}},
-		"aws-exec-read":             {},
-		"bucket-owner-read":         {},
-		"bucket-owner-full-control": {},
-	}
-}
-
 // short is an access list by its short name.
 func (m *mapping) short(c call) any {
 	name, _ := c.v.(string)
-	list, ok := canned()[name]
+	list, ok := relate.Canned(name)
 	if _, hole := c.v.(*Hole); hole || name == "" {
 		return m.as(c)
 	}
 	if !ok {
 		return m.opaque(c)
 	}
-	out := []any{}
-	for _, g := range list {
-		out = append(out, map[string]any{"Grantee": map[string]any{"Type": "Group", "URI": g[0]}, "Permission": g[1]})
-	}
-	return out
+	return list
 }

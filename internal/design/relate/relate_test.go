@@ -1,0 +1,159 @@
+package relate_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"jobzero/internal/design"
+	"jobzero/internal/design/cfn"
+	"jobzero/internal/design/relate"
+)
+
+// told reads a template, and gives what one resource is told, with the paths that are unknown and why.
+func told(t *testing.T, text, name string, change ...func(*design.Document)) (related map[string]any, unknown []string) {
+	t.Helper()
+	d, err := cfn.Read("t.yaml", []byte(text), cfn.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range change {
+		c(&d)
+	}
+	relate.Document(&d)
+	i := slices.IndexFunc(d.Resources, func(r design.Declared) bool { return r.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no %s", name)
+	}
+	for _, u := range d.Resources[i].Unknown {
+		if path, ok := strings.CutPrefix(u.Path, "related."); ok {
+			unknown = append(unknown, path+": "+u.Cause)
+		}
+	}
+	return d.Resources[i].Related, unknown
+}
+
+const doc = `PolicyDocument: {Statement: [{Effect: Allow, Action: "s3:*"}]}`
+
+func TestBucketPolicy(t *testing.T) {
+	const policy = "  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: %, " + doc + "}}\n"
+	named := "  B: {Type: AWS::S3::Bucket, Properties: {BucketName: shop-data}}\n"
+	plain := "  B: {Type: AWS::S3::Bucket}\n"
+	maybe := "Parameters: {Q: {Type: String}}\nConditions: {C: !Equals [!Ref Q, a]}\nResources:\n"
+	for name, c := range map[string]struct {
+		text    string
+		change  func(*design.Document)
+		has     bool
+		unknown string
+	}{
+		"none":           {text: "Resources:\n" + plain},
+		"by reference":   {text: "Resources:\n" + plain + with(policy, "!Ref B"), has: true},
+		"by name":        {text: "Resources:\n" + named + with(policy, "shop-data"), has: true},
+		"of another":     {text: "Resources:\n" + named + with(policy, "shop-logs")},
+		"perhaps":        {text: maybe + plain + "  P: {Type: AWS::S3::BucketPolicy, Condition: C, Properties: {Bucket: !Ref B, " + doc + "}}\n", unknown: "policy: whether P is made"},
+		"both perhaps":   {text: maybe + "  B: {Type: AWS::S3::Bucket, Condition: C}\n  P: {Type: AWS::S3::BucketPolicy, Condition: C, Properties: {Bucket: !Ref B, " + doc + "}}\n", has: true},
+		"one of two":     {text: maybe + plain + "  O: {Type: AWS::S3::Bucket}\n" + with(policy, "!If [C, !Ref B, !Ref O]"), unknown: "policy: P may name another"},
+		"an excerpt":     {text: "Resources:\n" + plain, change: func(d *design.Document) { d.Excerpt = true }, unknown: "policy: what else names it"},
+		"of an excerpt":  {text: "Resources:\n" + plain + with(policy, "!Ref B"), change: func(d *design.Document) { d.Excerpt = true }, has: true},
+		"there already":  {text: "Resources:\n" + plain, change: func(d *design.Document) { d.Resources[0].Standing = true }, unknown: "policy: what else names it"},
+		"partly unknown": {text: "Parameters: {Q: {Type: String}}\nResources:\n" + plain + "  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref B, PolicyDocument: {Statement: [{Effect: Allow, Action: !Ref Q}]}}}\n", has: true, unknown: "policy.Statement[0].Action: P: the parameter Q"},
+		"all unknown":    {text: "Parameters: {Q: {Type: String}}\nResources:\n" + plain + "  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref B, PolicyDocument: !Ref Q}}\n", unknown: "policy: P: the parameter Q"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			change := c.change
+			if change == nil {
+				change = func(*design.Document) {}
+			}
+			related, unknown := told(t, c.text, "B", change)
+			if got := related["policy"] != nil; got != c.has {
+				t.Errorf("policy is %v, want one: %v", related["policy"], c.has)
+			}
+			unknown = slices.DeleteFunc(unknown, func(u string) bool { return !strings.HasPrefix(u, "policy") })
+			if got := strings.Join(unknown, "; "); !strings.HasPrefix(got, c.unknown) || (got == "") != (c.unknown == "") {
+				t.Errorf("unknown is %q, want %q", got, c.unknown)
+			}
+		})
+	}
+}
+
+func with(text, bucket string) string { return strings.Replace(text, "%", bucket, 1) }
+
+const network = `Parameters: {Shared: {Type: String}}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC}
+  Net: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc}}
+  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  Joined: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref Net, RouteTableId: !Ref Table}}
+  Out: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Shared}}
+  Front: {Type: AWS::EC2::SecurityGroup, Properties: {SecurityGroupIngress: [{CidrIp: 0.0.0.0/0, FromPort: 443}, {CidrIp: !Ref Shared, FromPort: 22}]}}
+  More: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt Front.GroupId, CidrIp: 198.51.100.0/24, FromPort: 80}}
+  Machine: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Net, SecurityGroupIds: [!GetAtt Front.GroupId, !Ref Shared, !Ref Front]}}
+`
+
+// TestWays: several hops, several ways, lists, what is elsewhere, and each only once.
+func TestWays(t *testing.T) {
+	related, unknown := told(t, network, "Machine")
+	got, _ := json.Marshal(map[string]any{"routes": related["routes"], "ingress": related["ingress"], "addresses": related["addresses"]})
+	want := `{"addresses":[],"ingress":[{"CidrIp":"0.0.0.0/0","FromPort":443},{"FromPort":22},{"CidrIp":"198.51.100.0/24","FromPort":80}],` +
+		`"routes":[{"DestinationCidrBlock":"0.0.0.0/0"}]}`
+	var a, b any
+	_ = json.Unmarshal(got, &a)
+	_ = json.Unmarshal([]byte(want), &b)
+	for _, e := range a.(map[string]any)["ingress"].([]any) {
+		delete(e.(map[string]any), "GroupId")
+	}
+	delete(a.(map[string]any)["routes"].([]any)[0].(map[string]any), "RouteTableId")
+	if d := cmp.Diff(b, a); d != "" {
+		t.Error(d)
+	}
+	for _, want := range []string{
+		"ingress[1].CidrIp: Front: ", "ingress[+]: SecurityGroupIds[1] names something that is not to be seen here",
+		"routes[0].GatewayId: Out: ", "security_groups[+]: ",
+	} {
+		if !slices.ContainsFunc(unknown, func(u string) bool { return strings.HasPrefix(u, want) }) {
+			t.Errorf("no %q in %q", want, unknown)
+		}
+	}
+	if list, _ := related["security_groups"].([]any); len(list) != 1 {
+		t.Errorf("%d groups", len(list))
+	}
+}
+
+// TestAccessList: the short name of a bucket's access list is as good as the list.
+func TestAccessList(t *testing.T) {
+	for property, want := range map[string]int{"": 0, "AccessControl: PublicReadWrite": 2, "AccessControl: Private": 0, "AccessControl: AuthenticatedRead": 1} {
+		related, _ := told(t, "Resources: {B: {Type: AWS::S3::Bucket, Properties: {"+property+"}}}", "B")
+		acl, _ := related["acl"].(map[string]any)
+		if grants, ok := acl["Grants"].([]any); !ok || len(grants) != want {
+			t.Errorf("%s: %v", property, related["acl"])
+		}
+	}
+	_, unknown := told(t, "Resources: {B: {Type: AWS::S3::Bucket, Properties: {AccessControl: Open}}}", "B")
+	if !slices.Contains(unknown, "acl: S3 has no access list Open") {
+		t.Error(unknown)
+	}
+	_, unknown = told(t, "Parameters: {Q: {Type: String}}\nResources: {B: {Type: AWS::S3::Bucket, Properties: {AccessControl: !Ref Q}}}", "B")
+	if !slices.ContainsFunc(unknown, func(u string) bool { return strings.HasPrefix(u, "acl: ") }) {
+		t.Error(unknown)
+	}
+}
+
+// TestRing: resources that name one another end, and many that do end soon.
+func TestRing(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Resources:\n")
+	const n = 2000
+	for i := range n {
+		b.WriteString("  G" + strings.Repeat("x", i%7) + itoa(i) + ": {Type: AWS::IAM::Group, Properties: {ManagedPolicyArns: [!Ref P]}}\n")
+	}
+	b.WriteString("  P: {Type: AWS::IAM::ManagedPolicy, Properties: {Groups: [!Ref G0], " + doc + "}}\n")
+	related, _ := told(t, b.String(), "G0")
+	if list, _ := related["policies"].([]any); len(list) != 1 {
+		t.Errorf("%d policies", len(list))
+	}
+}
+
+func itoa(i int) string { s, _ := json.Marshal(i); return string(s) }
