@@ -54,9 +54,9 @@ func newScene(r resource.Resource, f Facts) scene {
 			s.unknown("intent.public", u)
 		}
 	}
-	var paths []string
-	for p := range s.causes {
-		paths = append(paths, p)
+	var holes []expr.Hole
+	for p, u := range s.causes {
+		holes = append(holes, expr.Hole{Path: p, Known: known(u)})
 	}
 	a, _ := f.Org.Account(r.Account)
 	s.input = expr.NewInput(map[string]any{
@@ -68,8 +68,19 @@ func newScene(r resource.Resource, f Facts) scene {
 		},
 		"org": organisation(f.Org, a),
 		"now": f.Now,
-	}, paths)
+	}, holes)
 	return s
+}
+
+// known is what is known of a value that could not be read.
+func known(u resource.Unknown) expr.Known {
+	switch {
+	case u.Filled:
+		return expr.Filled
+	case u.Present:
+		return expr.Present
+	}
+	return expr.Nothing
 }
 
 // organisation is what is known of the organisation. Where nobody listed its accounts there is no org.accounts, so that whether

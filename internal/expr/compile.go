@@ -95,7 +95,7 @@ func (e *Env) compile(at Place, source string, want *cel.Type) (c code, err erro
 func (e *Env) plan(at Place, source string, tree *cel.Ast) (c code, err error) {
 	c.source, c.at, c.tree = source, at, tree.NativeRep()
 	opts := []cel.ProgramOption{
-		cel.CostTracking(e.costs), cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(careful),
+		cel.CostTracking(e.costs), cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(careful(tree.NativeRep())),
 	}
 	if builds(tree.NativeRep()) {
 		depth := types.NewSizeCalculator(types.SizeCalculatorMaxDepth(maxDepth)) // CEL takes what lies deeper than 5 to be endless

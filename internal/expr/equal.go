@@ -1,6 +1,10 @@
 package expr
 
 import (
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -11,8 +15,23 @@ import (
 // CEL compares lists and maps as if every value in them were known, and takes a gap for whatever it is compared with. Here a
 // comparison that a gap could turn gives the gap.
 
-// careful replaces the operators that look into lists and maps.
-func careful(node interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+// careful replaces the operators that look into lists and maps, and has().
+func careful(tree *ast.AST) func(interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+	tests := map[int64]string{}
+	for _, e := range ast.MatchDescendants(ast.NavigateAST(tree), ast.KindMatcher(ast.SelectKind)) {
+		if s := e.AsSelect(); s.IsTestOnly() {
+			tests[e.ID()] = s.FieldName()
+		}
+	}
+	return func(node interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+		if field, ok := tests[node.ID()]; ok {
+			return &testing{node, field}, nil
+		}
+		return carefully(node)
+	}
+}
+
+func carefully(node interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
 	call, ok := node.(interpreter.InterpretableCall)
 	if !ok {
 		return node, nil
@@ -37,7 +56,10 @@ func (s *sizing) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	case *types.Err, *types.Unknown:
 		return of
 	case *holed:
-		out = of.blame()
+		out = of.Size()
+		if doubt := of.doubt(); doubt != nil {
+			out = doubt
+		}
 	case traits.Sizer:
 		out = of.Size()
 		if list, ok := of.(traits.Lister); ok {
@@ -77,14 +99,55 @@ func (c *comparison) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	case operators.In:
 		out = within(left, right)
 	case operators.NotEquals:
-		out = negated(equal(left, right))
+		out = negated(c.equal(left, right))
 	default:
-		out = equal(left, right)
+		out = c.equal(left, right)
 	}
 	if costs := frame.CostTracker(); costs != nil {
 		costs.EvalBinary(frame, c.ID(), c.InterpretableCall, left, right, out)
 	}
 	return out
+}
+
+// equal takes into account that a value is there for certain, or is not empty, although it is not known. What a function made of
+// such a value may be empty.
+func (c *comparison) equal(left, right ref.Val) ref.Val {
+	for i, pair := range [][2]ref.Val{{left, right}, {right, left}} {
+		u, ok := pair[0].(*types.Unknown)
+		if ok && isPart(c.Args()[i]) && (pair[1] == types.NullValue && knows(u, Present) || pair[1] == types.String("") && knows(u, Filled)) {
+			return types.False
+		}
+	}
+	return equal(left, right)
+}
+
+// isPart reports whether an expression is a part of the input, a default for it included.
+func isPart(node any) bool {
+	if call, ok := node.(interpreter.InterpretableCall); ok {
+		return call.Function() == "orValue" && isPart(call.Args()[0])
+	}
+	_, ok := node.(interpreter.InterpretableAttribute)
+	return ok
+}
+
+// testing is has().
+type testing struct {
+	interpreter.InterpretableV2
+	field string
+}
+
+// Exec gives true for a value that is there for certain. A gap that stands for more than the field says nothing of it.
+func (t *testing) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	out := t.InterpretableV2.Exec(frame)
+	if u, ok := out.(*types.Unknown); ok && knows(u, Present) && !slices.ContainsFunc(blame(u), func(path string) bool { return !strings.HasSuffix(path, "."+t.field) }) {
+		return types.True
+	}
+	return out
+}
+
+// Eval implements what came before Exec.
+func (t *testing) Eval(ctx interpreter.Activation) ref.Val {
+	return interpreter.EvalActivation(ctx, t.Exec)
 }
 
 // Eval implements what came before Exec.

@@ -36,20 +36,19 @@ type Input struct {
 
 // NewInput joins the variables with the paths, such as resource.properties.Tags, of what is not known. A path stands for
 // everything below it too; [0], ["a.b"] and * are understood, and [+] as the elements that a list may have besides those that it
-// has. What the variables hold there does not matter. The variables
-// themselves stay as they are.
-func NewInput(vars map[string]any, unknown []string) *Input {
+// has. What the variables hold there does not matter. The variables themselves stay as they are.
+func NewInput(vars map[string]any, unknown []Hole) *Input {
 	in := &Input{vars: vars}
 	if len(unknown) > 0 {
 		in.vars = maps.Clone(vars)
 	}
-	for _, text := range unknown {
-		p, err := parsePath(text)
+	for _, h := range unknown {
+		p, err := parsePath(h.Path)
 		if err != nil {
 			in.err = err
 			return in
 		}
-		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(text))
+		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(h))
 	}
 	return in
 }
@@ -57,7 +56,7 @@ func NewInput(vars map[string]any, unknown []string) *Input {
 // Eval evaluates the expression. Unknown comes with what is to blame: the paths given as unknown that mattered and the
 // causes of functions that were undecided, or an error in the expression, which is never a reason to pass.
 func (p *Program) Eval(vars map[string]any, unknown []string) (Verdict, []string, error) {
-	return p.EvalOn(NewInput(vars, unknown))
+	return p.EvalOn(NewInput(vars, Holes(unknown...)))
 }
 
 // EvalOn is Eval on an input made before.

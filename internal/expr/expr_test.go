@@ -199,7 +199,7 @@ func TestWords(t *testing.T) {
 	if got, blame, err := w.EvalOn(expr.NewInput(vars(), nil)); got != "size 3 of a, b" || blame != nil || err != nil {
 		t.Errorf("got %q, %v, %v", got, blame, err)
 	}
-	if got, blame, err := w.EvalOn(expr.NewInput(vars(), []string{"thing.size"})); got != "" || err != nil || len(blame) != 1 {
+	if got, blame, err := w.EvalOn(expr.NewInput(vars(), expr.Holes("thing.size"))); got != "" || err != nil || len(blame) != 1 {
 		t.Errorf("got %q, %v, %v", got, blame, err)
 	}
 	if _, err := env.CompileWords(at, "1"); err == nil || !strings.Contains(err.Error(), "want string") {

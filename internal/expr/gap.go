@@ -3,6 +3,7 @@ package expr
 import (
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/common/types"
@@ -12,7 +13,40 @@ import (
 
 // A gap is a value that is not known. It lies in the input where the value would be, so that what stands beside it is as good as
 // ever: of a list with one gap the other elements still count.
-func gap(name string) *types.Unknown { return types.NewUnknown(0, types.NewAttributeTrail(name)) }
+// How much is known of it nevertheless lies in the place where CEL keeps the number of an expression, of which it has none.
+func gap(h Hole) *types.Unknown {
+	return types.NewUnknown(int64(h.Known), types.NewAttributeTrail(h.Path))
+}
+
+// Hole is a path, such as resource.properties.Tags, of what is not known.
+type Hole struct {
+	Path  string
+	Known Known
+}
+
+// Holes are values of which nothing is known.
+func Holes(paths ...string) []Hole {
+	out := make([]Hole, len(paths))
+	for i, p := range paths {
+		out[i].Path = p
+	}
+	return out
+}
+
+// Known is what is known of a value that is not.
+type Known int64
+
+// What is known.
+const (
+	Nothing Known = iota
+	Present       // there is one
+	Filled        // there is one, and it is not the empty text
+)
+
+// knows reports whether so much is known of all that an unknown stands for.
+func knows(u *types.Unknown, k Known) bool {
+	return !slices.ContainsFunc(u.IDs(), func(id int64) bool { return id < int64(k) })
+}
 
 // plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
 // leads nowhere makes a gap there: unknown too much is safe where unknown too little is not.
@@ -109,7 +143,7 @@ func (h *holed) Get(key ref.Val) ref.Val {
 // Contains says whether there is a key: true, false, or the gap.
 func (h *holed) Contains(key ref.Val) ref.Val {
 	v, ok := h.Find(key)
-	if types.IsUnknown(v) {
+	if u, unknown := v.(*types.Unknown); unknown && !knows(u, Present) {
 		return v
 	}
 	return types.Bool(ok)
@@ -119,9 +153,16 @@ func (h *holed) Contains(key ref.Val) ref.Val {
 func (h *holed) Size() ref.Val { return types.Int(len(h.members)) }
 
 // blame is all gaps together.
-func (h *holed) blame() (all *types.Unknown) {
+func (h *holed) blame() *types.Unknown { return h.gaps(func(*types.Unknown) bool { return true }) }
+
+// doubt is all gaps together of which it is not known whether there is a value; nil when there are none.
+func (h *holed) doubt() *types.Unknown {
+	return h.gaps(func(u *types.Unknown) bool { return !knows(u, Present) })
+}
+
+func (h *holed) gaps(which func(*types.Unknown) bool) (all *types.Unknown) {
 	for _, v := range h.members {
-		if u, ok := v.(*types.Unknown); ok {
+		if u, ok := v.(*types.Unknown); ok && which(u) {
 			all = types.MergeUnknowns(all, u)
 		}
 	}
@@ -132,7 +173,7 @@ func (h *holed) blame() (all *types.Unknown) {
 func (h *holed) Iterator() traits.Iterator {
 	keys := make([]ref.Val, 0, len(h.members))
 	for name, v := range h.members {
-		if u, ok := v.(*types.Unknown); ok {
+		if u, ok := v.(*types.Unknown); ok && !knows(u, Present) {
 			keys = append(keys, u)
 		} else {
 			keys = append(keys, types.String(name))

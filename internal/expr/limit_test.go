@@ -103,7 +103,7 @@ func BenchmarkEval(b *testing.B) {
 	}
 	for name, unknown := range map[string][]string{"known": nil, "unknown": {"thing.name"}} {
 		b.Run(name, func(b *testing.B) {
-			in := expr.NewInput(vars(), unknown)
+			in := expr.NewInput(vars(), expr.Holes(unknown...))
 			b.ReportAllocs()
 			for b.Loop() {
 				if v, _, err := p.EvalOn(in); v != expr.True {

@@ -78,6 +78,7 @@ type Unknown struct {
 	Path  string     `json:"path"`
 	Cause string     `json:"cause"`
 	Code  fault.Code `json:"code,omitempty"` // set when a read failed; empty when AWS answered and the answer says nothing
-	// Present is set when there is a value for certain, and only which one is not known.
+	// Present is set when there is a value for certain, and only which one is not known; Filled when it is no empty text either.
 	Present bool `json:"present,omitempty"`
+	Filled  bool `json:"filled,omitempty"`
 }

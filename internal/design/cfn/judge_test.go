@@ -36,7 +36,7 @@ Resources:
 	for _, u := range r.Unknown {
 		paths = append(paths, u.Path)
 	}
-	in := expr.NewInput(map[string]any{"properties": expr.Value(r.Properties)}, paths)
+	in := expr.NewInput(map[string]any{"properties": expr.Value(r.Properties)}, expr.Holes(paths...))
 	const statement = "properties.PolicyDocument.Statement"
 	for source, want := range map[string][]string{
 		statement + ".exists(s, s.Effect == 'Allow' && s.Principal == '*')":  {"true"},

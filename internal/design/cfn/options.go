@@ -58,7 +58,7 @@ func (t *template) pseudo(name string) (*val, bool) {
 		return nil, false
 	}
 	if value == "" {
-		return unknown(name, "%s is not given", name), true
+		return filled(name, "%s is not given", name), true
 	}
 	return &val{kind: text, text: value}, true
 }

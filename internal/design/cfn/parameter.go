@@ -52,11 +52,13 @@ func (t *template) value(name string, n *doc.Node) *val {
 	case allowed != nil && len(allowed.Items) == 1:
 		given = allowed.Items[0].Text
 	default:
-		return unknown(name, "the parameter %s has no value", name)
+		v := unknown(name, "the parameter %s has no value", name)
+		v.full = neverEmpty(n, kind)
+		return v
 	}
 	switch {
 	case strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<"):
-		return unknown(name, "the parameter %s is read from Parameter Store", name)
+		return filled(name, "the parameter %s is read from Parameter Store", name)
 	case kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<"):
 		v := &val{kind: list}
 		if given == "" {
@@ -68,6 +70,13 @@ func (t *template) value(name string, n *doc.Node) *val {
 		return v
 	}
 	return t.literal(given)
+}
+
+// neverEmpty reports whether a parameter cannot be given an empty text: CloudFormation checks those of AWS's own types, and what
+// has a least length.
+func neverEmpty(n *doc.Node, kind string) bool {
+	least := n.Get("MinLength")
+	return strings.HasPrefix(kind, "AWS::") || kind == "Number" || least != nil && least.Text != "" && least.Text != "0"
 }
 
 // scalar is a default as text; some write lists of them out.

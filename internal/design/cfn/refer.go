@@ -35,16 +35,16 @@ func (t *template) refer(name string) *val {
 func (t *template) absent(name, attribute string) *val {
 	r := ref{name, attribute}
 	if t.serverless {
-		v := unknown(r.String(), "what the serverless transform calls %s gets its identity when it is made", name)
+		v := filled(r.String(), "what the serverless transform calls %s gets its identity when it is made", name)
 		v.refs = []ref{{to: t.prefix + name, attribute: attribute}}
 		return v
 	}
-	return unknown(r.String(), "the template has no parameter and no resource %s", name)
+	return filled(r.String(), "the template has no parameter and no resource %s", name)
 }
 
 // identity is what Ref gives for a resource, when the template says so: its primary identifier.
 func (t *template) identity(e *entry) *val {
-	late := unknown(e.name, "%s gets its identity when it is made", e.name)
+	late := filled(e.name, "%s gets its identity when it is made", e.name)
 	typ, ok := schema.Of(e.real)
 	if !ok || len(typ.ID) != 1 {
 		return late
@@ -102,7 +102,7 @@ func (t *template) attribute(name, attribute string) *val {
 			return v
 		}
 	}
-	v := unknown(ref{name, attribute}.String(), "%s of %s is known when it is made", attribute, name)
+	v := filled(ref{name, attribute}.String(), "%s of %s is known when it is made", attribute, name)
 	if typ, ok := schema.Of(e.real); ok {
 		if m, ok := typ.Member(attribute); ok && isProperty(typ, m) {
 			if w := t.written(e, attribute); w != nil {

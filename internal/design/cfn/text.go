@@ -150,7 +150,7 @@ func (t *template) literal(s string) *val {
 			parts = append(parts, &val{kind: text, text: before})
 		}
 		from, _, _ := strings.Cut(name, ":")
-		parts = append(parts, unknown("resolve:"+name, "it is read from %s when the stack is made", store(from)))
+		parts = append(parts, filled("resolve:"+name, "it is read from %s when the stack is made", store(from)))
 		s = behind
 	}
 	if len(parts) == 1 {

@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"jobzero/internal/doc"
@@ -30,6 +31,7 @@ type val struct {
 	parts []*val // of a text or hole that was put together, when a part is a hole or comes from a resource
 	label string // of a hole: how it is called within a text, such as AWS::Region or Data.Arn
 	maybe bool   // of a hole: there may be no value at all
+	full  bool   // of a hole: it is an identity or another text that is never empty
 	node  *doc.Node
 }
 
@@ -39,6 +41,18 @@ type ref struct{ to, attribute string }
 // unknown is a hole. Label is how a text calls it.
 func unknown(label, cause string, args ...any) *val {
 	return &val{kind: hole, label: label, text: fmt.Sprintf(cause, args...)}
+}
+
+// filled is an unknown text that is never empty.
+func filled(label, cause string, args ...any) *val {
+	v := unknown(label, cause, args...)
+	v.full = true
+	return v
+}
+
+// isFilled reports whether a text is not empty for certain.
+func (v *val) isFilled() bool {
+	return v.full || v.kind != hole && v.text != "" || slices.ContainsFunc(v.parts, (*val).isFilled)
 }
 
 // through is what a function makes of a hole: another one, from where that comes from.

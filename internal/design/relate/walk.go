@@ -180,7 +180,7 @@ func (f *found) take(d *design.Declared, at place) {
 		rest, ok := strings.CutPrefix(u.Path, path)
 		switch {
 		case ok && (rest == "" || rest[0] == '.' || rest[0] == '['):
-			holes = append(holes, resource.Unknown{Path: rest, Cause: d.Name + ": " + u.Cause, Code: u.Code, Present: u.Present})
+			holes = append(holes, resource.Unknown{Path: rest, Cause: d.Name + ": " + u.Cause, Code: u.Code, Present: u.Present, Filled: u.Filled})
 		case strings.HasPrefix(path, u.Path+"."):
 			holes = append(holes, resource.Unknown{Cause: d.Name + ": " + u.Cause, Code: u.Code})
 		}

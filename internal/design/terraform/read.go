@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -202,8 +203,23 @@ func gather(doc *design.Document, w wanted, res provider.Result) {
 			attribute = "Arn"
 		}
 		doc.Links = append(doc.Links, design.Link{From: l.From, Path: l.Path, To: l.To, Attribute: attribute})
+		if res.Fate == provider.Own {
+			fill(doc.Resources[len(doc.Resources)-1].Unknown, l)
+		}
 	}
 }
+
+// fill marks a value that is another resource's identity: it is never empty.
+func fill(unknown []resource.Unknown, l provider.Link) {
+	for i := range unknown {
+		if unknown[i].Path == l.Path && identity.MatchString(l.Attribute) {
+			unknown[i].Present, unknown[i].Filled = true, true
+		}
+	}
+}
+
+// identity is an attribute that every resource gets when it is made.
+var identity = regexp.MustCompile(`^(id|arn|name|bucket|invoke_arn|qualified_arn|.*_(id|arn|name))$`)
 
 func declared(w wanted, res provider.Result) design.Declared {
 	d := design.Declared{Name: w.r.Address, Place: w.place, Standing: !w.r.New}
