@@ -308,6 +308,9 @@ func TestNames(t *testing.T) {
 		"['BlockPublicAcls'].all(n, resource.properties.PublicAccessBlockConfiguration[n])":               "",
 		"resource.properties.LoggingConfiguration.?DestinationBucket.orValue('') != ''":                   "a.yaml:6:81: AWS::S3::Bucket has no LoggingConfiguration.DestinationBucket: did you mean DestinationBucketName?",
 		"resource.related.policy == null":                                                                 "",
+		"resource.related.trails.all(t, t.IsLogging)":                                                     "",
+		"resource.related.trails.all(t, t.IsLoging)":                                                      "a.yaml:6:46: AWS::CloudTrail::Trail has no IsLoging: did you mean IsLogging?",
+		"resource.related.polcy == null":                                                                  "a.yaml:6:30: AWS::S3::Bucket has no relation polcy: did you mean policy?",
 		"resource.properties.?PublicAccessBlockConfiguration.?BlockPublicPolicies.orValue(false) == true": "a.yaml:6:94: AWS::S3::Bucket has no PublicAccessBlockConfiguration.BlockPublicPolicies: did you mean BlockPublicPolicy?",
 	} {
 		text := strings.ReplaceAll(good, "Example::Shop::Box", "AWS::S3::Bucket")

@@ -17,28 +17,47 @@ import (
 
 // careful replaces the operators that look into lists and maps, and has().
 func careful(tree *ast.AST) func(interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
-	tests := map[int64]string{}
-	for _, e := range ast.MatchDescendants(ast.NavigateAST(tree), ast.KindMatcher(ast.SelectKind)) {
-		if s := e.AsSelect(); s.IsTestOnly() {
-			tests[e.ID()] = s.FieldName()
+	tests, parts := map[int64]string{}, map[int64]bool{}
+	for _, e := range ast.MatchDescendants(ast.NavigateAST(tree), ast.AllMatcher()) {
+		if e.Kind() == ast.SelectKind && e.AsSelect().IsTestOnly() {
+			tests[e.ID()] = e.AsSelect().FieldName()
 		}
+		parts[e.ID()] = isPart(e)
 	}
 	return func(node interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
 		if field, ok := tests[node.ID()]; ok {
 			return &testing{node, field}, nil
 		}
-		return carefully(node)
+		return carefully(node, parts)
 	}
 }
 
-func carefully(node interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+// isPart reports whether an expression is a part of the input, a default for it included.
+func isPart(e ast.Expr) bool {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return true
+	case ast.SelectKind:
+		return isPart(e.AsSelect().Operand())
+	case ast.CallKind:
+		switch call := e.AsCall(); call.FunctionName() {
+		case "orValue":
+			return isPart(call.Target())
+		case operators.Index, operators.OptIndex, operators.OptSelect:
+			return isPart(call.Args()[0])
+		}
+	}
+	return false
+}
+
+func carefully(node interpreter.InterpretableV2, parts map[int64]bool) (interpreter.InterpretableV2, error) {
 	call, ok := node.(interpreter.InterpretableCall)
 	if !ok {
 		return node, nil
 	}
 	switch call.Function() {
 	case operators.Equals, operators.NotEquals, operators.In:
-		return &comparison{call}, nil
+		return &comparison{call, parts[call.Args()[0].ID()], parts[call.Args()[1].ID()]}, nil
 	case "size":
 		return &sizing{call}, nil
 	}
@@ -82,7 +101,10 @@ func (s *sizing) Eval(ctx interpreter.Activation) ref.Val {
 }
 
 // comparison is ==, != or in.
-type comparison struct{ interpreter.InterpretableCall }
+type comparison struct {
+	interpreter.InterpretableCall
+	left, right bool // which of the two is a part of the input
+}
 
 // Exec compares.
 func (c *comparison) Exec(frame *interpreter.ExecutionFrame) ref.Val {
@@ -112,22 +134,16 @@ func (c *comparison) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 // equal takes into account that a value is there for certain, or is not empty, although it is not known. What a function made of
 // such a value may be empty.
 func (c *comparison) equal(left, right ref.Val) ref.Val {
-	for i, pair := range [][2]ref.Val{{left, right}, {right, left}} {
-		u, ok := pair[0].(*types.Unknown)
-		if ok && isPart(c.Args()[i]) && (pair[1] == types.NullValue && knows(u, Present) || pair[1] == types.String("") && knows(u, Filled)) {
-			return types.False
-		}
+	if c.left && differs(left, right) || c.right && differs(right, left) {
+		return types.False
 	}
 	return equal(left, right)
 }
 
-// isPart reports whether an expression is a part of the input, a default for it included.
-func isPart(node any) bool {
-	if call, ok := node.(interpreter.InterpretableCall); ok {
-		return call.Function() == "orValue" && isPart(call.Args()[0])
-	}
-	_, ok := node.(interpreter.InterpretableAttribute)
-	return ok
+// differs reports whether a value that is not known is another for certain.
+func differs(v, from ref.Val) bool {
+	u, ok := v.(*types.Unknown)
+	return ok && (from == types.NullValue && knows(u, Present) || from == types.String("") && knows(u, Filled))
 }
 
 // testing is has().

@@ -33,12 +33,12 @@ func TestKnown(t *testing.T) {
 		"(r.full + r.full) == ''":       expr.Unknown,
 		"(r.full + r.full) != ''":       expr.Unknown,
 		"r.list.all(e, e != '')":        expr.True,
-		"r.list.all(e, has(e.x))":       expr.Unknown,
-		"r.in.size() == 2":              expr.True,
+		"r.list.all(e, has(e.x))":       expr.False,
+		"r.map.size() == 2":             expr.True,
 		"r.size() == 5":                 expr.Unknown,
-		"r.in == {'a': 1, 'b': 2}":      expr.Unknown,
-		"r.in == {'a': 1, 'c': 2}":      expr.False,
-		"r.in.exists(k, k == 'b')":      expr.True,
+		"r.map == {'a': 1, 'b': 2}":     expr.Unknown,
+		"r.map == {'a': 1, 'c': 2}":     expr.False,
+		"r.map.exists(k, k == 'b')":     expr.True,
 		"r.full != '' && r.hole == 'x'": expr.Unknown,
 		"r.full == '' || (r.?hole.orValue('') == '' && 1 > 2)": expr.False,
 	} {
@@ -47,9 +47,9 @@ func TestKnown(t *testing.T) {
 			t.Fatalf("%s: %v", text, err)
 		}
 		in := expr.NewInput(map[string]any{"r": map[string]any{
-			"list": []any{"a", "b"}, "in": map[string]any{"a": int64(1)},
+			"list": []any{"a", "b"}, "map": map[string]any{"a": int64(1)},
 		}}, []expr.Hole{
-			{"r.there", expr.Present}, {"r.full", expr.Filled}, {"r.hole", expr.Nothing}, {"r.list[1]", expr.Filled}, {"r.in.b", expr.Present},
+			{"r.there", expr.Present}, {"r.full", expr.Filled}, {"r.hole", expr.Nothing}, {"r.list[1]", expr.Filled}, {"r.map.b", expr.Present},
 		})
 		got, blame, err := p.EvalOn(in)
 		if err != nil || got != want {
