@@ -46,6 +46,7 @@ func isPart(e ast.Expr) bool {
 		case operators.Index, operators.OptIndex, operators.OptSelect:
 			return isPart(call.Args()[0])
 		}
+	case ast.UnspecifiedExprKind, ast.ComprehensionKind, ast.ListKind, ast.LiteralKind, ast.MapKind, ast.StructKind:
 	}
 	return false
 }
