@@ -54,12 +54,12 @@ func newScene(r resource.Resource, f Facts) scene {
 			s.unknown("intent.public", u)
 		}
 	}
-	var paths []string
-	for p := range s.causes {
-		paths = append(paths, p)
+	var holes []expr.Hole
+	for p, u := range s.causes {
+		holes = append(holes, expr.Hole{Path: p, Marks: marks(u)})
 	}
 	a, _ := f.Org.Account(r.Account)
-	s.input = expr.NewInput(map[string]any{
+	s.input = expr.NewInputOf(map[string]any{
 		"resource": fields(r),
 		"intent": map[string]any{
 			"public": s.exposure.Public, "declared": s.exposure.Declared, "lapsed": s.exposure.Lapsed,
@@ -68,7 +68,7 @@ func newScene(r resource.Resource, f Facts) scene {
 		},
 		"org": organisation(f.Org, a),
 		"now": f.Now,
-	}, paths)
+	}, holes)
 	return s
 }
 

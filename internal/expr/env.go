@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"slices"
+
 	"errors"
 
 	"cel.dev/cel-go/cel"
@@ -78,6 +80,21 @@ type Func struct {
 
 // Gap is a part of an argument that is not known.
 type Gap struct{ unknown *types.Unknown }
+
+// Has reports whether all that it stands for has a mark of Hole.
+func (g Gap) Has(mark string) bool {
+	has := false
+	for _, id := range g.unknown.IDs() {
+		trails, _ := g.unknown.GetAttributeTrails(id)
+		for _, t := range trails {
+			if !slices.Contains(t.QualifierPath(), any(mark)) {
+				return false
+			}
+			has = true
+		}
+	}
+	return has
+}
 
 // undecided is the error that becomes an unknown value.
 type undecided struct {

@@ -34,21 +34,36 @@ type Input struct {
 	err  error
 }
 
-// NewInput joins the variables with the paths, such as resource.properties.Tags, of what is not known. A path stands for
+// A Hole is what is not known of an input: its path, and marks that functions may ask of the Gap there.
+type Hole struct {
+	Path  string
+	Marks []string
+}
+
+// NewInput is NewInputOf without marks.
+func NewInput(vars map[string]any, unknown []string) *Input {
+	holes := make([]Hole, len(unknown))
+	for i, path := range unknown {
+		holes[i].Path = path
+	}
+	return NewInputOf(vars, holes)
+}
+
+// NewInputOf joins the variables with the paths, such as resource.properties.Tags, of what is not known. A path stands for
 // everything below it too; [0], ["a.b"] and * are understood. What the variables hold there does not matter. The variables
 // themselves stay as they are.
-func NewInput(vars map[string]any, unknown []string) *Input {
+func NewInputOf(vars map[string]any, unknown []Hole) *Input {
 	in := &Input{vars: vars}
 	if len(unknown) > 0 {
 		in.vars = maps.Clone(vars)
 	}
-	for _, text := range unknown {
-		p, err := parsePath(text)
+	for _, hole := range unknown {
+		p, err := parsePath(hole.Path)
 		if err != nil {
 			in.err = err
 			return in
 		}
-		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(text))
+		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(hole.Path, hole.Marks...))
 	}
 	return in
 }

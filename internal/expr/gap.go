@@ -11,7 +11,13 @@ import (
 
 // A gap is a value that is not known. It lies in the input where the value would be, so that what stands beside it is as good as
 // ever: of a list with one gap the other elements still count.
-func gap(name string) *types.Unknown { return types.NewUnknown(0, types.NewAttributeTrail(name)) }
+func gap(name string, marks ...string) *types.Unknown {
+	trail := types.NewAttributeTrail(name)
+	for _, m := range marks {
+		types.QualifyAttribute(trail, m)
+	}
+	return types.NewUnknown(0, trail)
+}
 
 // plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
 // leads nowhere makes a gap there: unknown too much is safe where unknown too little is not.
