@@ -76,6 +76,8 @@ type Func struct {
 	// What the function gives must then hold whatever the gaps turn out to be; where it cannot tell, it gives Undecided with the gaps, or a list in
 	// which a Gap lies. Its arguments are of Any: to CEL a list that begins with a gap is no list.
 	Gaps bool
+	// Whole makes an argument that is unknown altogether a Gap too; otherwise the call is unknown then. It goes with Gaps.
+	Whole bool
 }
 
 // Gap is a part of an argument that is not known.
@@ -163,7 +165,11 @@ func (f Func) option() cel.EnvOption {
 	for i, a := range f.Args {
 		args[i] = a.cel()
 	}
-	return cel.Function(f.Name, cel.Overload(f.Name, args, f.Gives.cel(), cel.FunctionBinding(f.bind)))
+	opts := []cel.OverloadOpt{cel.FunctionBinding(f.bind)}
+	if f.Whole {
+		opts = append(opts, cel.OverloadIsNonStrict())
+	}
+	return cel.Function(f.Name, cel.Overload(f.Name, args, f.Gives.cel(), opts...))
 }
 
 // bind is the bridge from CEL's values to Go's and back.
@@ -171,6 +177,9 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 	args := make([]any, len(vals))
 	r := &reading{left: maxSize, gaps: f.Gaps}
 	for i, v := range vals {
+		if types.IsError(v) { // Whole
+			return v
+		}
 		a, err := r.native(v, maxDepth)
 		if h, ok := errors.AsType[holes](err); ok {
 			return h.gaps
