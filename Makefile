@@ -51,6 +51,9 @@ docs: build ## make docs/reference anew
 quality: ## measure the rules on published samples, and write the page about it anew
 	$(GO) test -count 1 ./test/quality -run TestQuality -update
 
+agreement: ## hold the expectations against published examples, and write the page about it anew
+	$(GO) test -count 1 ./test/agreement -run TestAgreement -v -write
+
 generate: ## make generated code anew
 	$(TOOL) sqlc generate
 
@@ -60,4 +63,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator demo test check fuzz bench replay-bench crash docs quality generate hooks clean
+.PHONY: help build release emulator demo test check fuzz bench replay-bench crash docs quality agreement generate hooks clean

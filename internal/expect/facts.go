@@ -56,7 +56,7 @@ func newScene(r resource.Resource, f Facts) scene {
 	}
 	var holes []expr.Hole
 	for p, u := range s.causes {
-		holes = append(holes, expr.Hole{Path: p, Known: known(u)})
+		holes = append(holes, expr.Hole{Path: p, Marks: marks(u)})
 	}
 	a, _ := f.Org.Account(r.Account)
 	s.input = expr.NewInput(map[string]any{
@@ -70,17 +70,6 @@ func newScene(r resource.Resource, f Facts) scene {
 		"now": f.Now,
 	}, holes)
 	return s
-}
-
-// known is what is known of a value that could not be read.
-func known(u resource.Unknown) expr.Known {
-	switch {
-	case u.Filled:
-		return expr.Filled
-	case u.Present:
-		return expr.Present
-	}
-	return expr.Nothing
 }
 
 // organisation is what is known of the organisation. Where nobody listed its accounts there is no org.accounts, so that whether

@@ -31,6 +31,8 @@ func functions() []expr.Func {
 		{Name: "trustedAccounts", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: trustedAccounts},
 		{Name: "openFederation", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: openFederation},
 		{Name: "secretVariables", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretVariables},
+		{Name: "given", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: given},
+		{Name: "written", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: written},
 		{Name: "secretsIn", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretsIn},
 	}
 }

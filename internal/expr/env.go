@@ -74,10 +74,15 @@ type Func struct {
 	// What the function gives must then hold whatever the gaps turn out to be; where it cannot tell, it gives Undecided with the gaps, or a list in
 	// which a Gap lies. Its arguments are of Any: to CEL a list that begins with a gap is no list.
 	Gaps bool
+	// Whole makes an argument that is unknown altogether a Gap too; otherwise the call is unknown then. It goes with Gaps.
+	Whole bool
 }
 
 // Gap is a part of an argument that is not known.
 type Gap struct{ unknown *types.Unknown }
+
+// Has reports whether all that it stands for has a mark of Hole.
+func (g Gap) Has(mark string) bool { return marked(g.unknown, mark) }
 
 // undecided is the error that becomes an unknown value.
 type undecided struct {
@@ -146,7 +151,11 @@ func (f Func) option() cel.EnvOption {
 	for i, a := range f.Args {
 		args[i] = a.cel()
 	}
-	return cel.Function(f.Name, cel.Overload(f.Name, args, f.Gives.cel(), cel.FunctionBinding(f.bind)))
+	opts := []cel.OverloadOpt{cel.FunctionBinding(f.bind)}
+	if f.Whole {
+		opts = append(opts, cel.OverloadIsNonStrict())
+	}
+	return cel.Function(f.Name, cel.Overload(f.Name, args, f.Gives.cel(), opts...))
 }
 
 // bind is the bridge from CEL's values to Go's and back.
@@ -154,6 +163,9 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 	args := make([]any, len(vals))
 	r := &reading{left: maxSize, gaps: f.Gaps}
 	for i, v := range vals {
+		if types.IsError(v) { // Whole
+			return v
+		}
 		a, err := r.native(v, maxDepth)
 		if h, ok := errors.AsType[holes](err); ok {
 			return h.gaps

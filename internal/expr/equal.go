@@ -144,7 +144,7 @@ func (c *comparison) equal(left, right ref.Val) ref.Val {
 // differs reports whether a value that is not known is another for certain.
 func differs(v, from ref.Val) bool {
 	u, ok := v.(*types.Unknown)
-	return ok && (from == types.NullValue && knows(u, Present) || from == types.String("") && knows(u, Filled))
+	return ok && (from == types.NullValue && marked(u, Present) || from == types.String("") && marked(u, Filled))
 }
 
 // testing is has().
@@ -156,7 +156,7 @@ type testing struct {
 // Exec gives true for a value that is there for certain. A gap that stands for more than the field says nothing of it.
 func (t *testing) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	out := t.InterpretableV2.Exec(frame)
-	if u, ok := out.(*types.Unknown); ok && knows(u, Present) && !slices.ContainsFunc(blame(u), func(path string) bool { return !strings.HasSuffix(path, "."+t.field) }) {
+	if u, ok := out.(*types.Unknown); ok && marked(u, Present) && !slices.ContainsFunc(blame(u), func(path string) bool { return !strings.HasSuffix(path, "."+t.field) }) {
 		return types.True
 	}
 	return out

@@ -42,13 +42,13 @@ func NewInput(vars map[string]any, unknown []Hole) *Input {
 	if len(unknown) > 0 {
 		in.vars = maps.Clone(vars)
 	}
-	for _, h := range unknown {
-		p, err := parsePath(h.Path)
+	for _, hole := range unknown {
+		p, err := parsePath(hole.Path)
 		if err != nil {
 			in.err = err
 			return in
 		}
-		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(h))
+		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(hole))
 	}
 	return in
 }

@@ -13,16 +13,26 @@ import (
 
 // A gap is a value that is not known. It lies in the input where the value would be, so that what stands beside it is as good as
 // ever: of a list with one gap the other elements still count.
-// How much is known of it nevertheless lies in the place where CEL keeps the number of an expression, of which it has none.
+// What is certain of it nevertheless are its marks.
 func gap(h Hole) *types.Unknown {
-	return types.NewUnknown(int64(h.Known), types.NewAttributeTrail(h.Path))
+	trail := types.NewAttributeTrail(h.Path)
+	for _, m := range h.Marks {
+		types.QualifyAttribute(trail, m)
+	}
+	return types.NewUnknown(0, trail)
 }
 
-// Hole is a path, such as resource.properties.Tags, of what is not known.
+// Hole is what is not known of an input: a path, such as resource.properties.Tags, and marks that functions may ask of the Gap there.
 type Hole struct {
 	Path  string
-	Known Known
+	Marks []string
 }
+
+// The marks that operators know.
+const (
+	Present = "present" // there is a value: has() is true
+	Filled  = "filled"  // it is not the empty text
+)
 
 // Holes are values of which nothing is known.
 func Holes(paths ...string) []Hole {
@@ -33,19 +43,19 @@ func Holes(paths ...string) []Hole {
 	return out
 }
 
-// Known is what is known of a value that is not.
-type Known int64
-
-// What is known.
-const (
-	Nothing Known = iota
-	Present       // there is one
-	Filled        // there is one, and it is not the empty text
-)
-
-// knows reports whether so much is known of all that an unknown stands for.
-func knows(u *types.Unknown, k Known) bool {
-	return !slices.ContainsFunc(u.IDs(), func(id int64) bool { return id < int64(k) })
+// marked reports whether all that an unknown stands for has a mark.
+func marked(u *types.Unknown, mark string) bool {
+	has := false
+	for _, id := range u.IDs() {
+		trails, _ := u.GetAttributeTrails(id)
+		for _, t := range trails {
+			if !slices.Contains(t.QualifierPath(), any(mark)) {
+				return false
+			}
+			has = true
+		}
+	}
+	return has
 }
 
 // plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
@@ -143,7 +153,7 @@ func (h *holed) Get(key ref.Val) ref.Val {
 // Contains says whether there is a key: true, false, or the gap.
 func (h *holed) Contains(key ref.Val) ref.Val {
 	v, ok := h.Find(key)
-	if u, unknown := v.(*types.Unknown); unknown && !knows(u, Present) {
+	if u, unknown := v.(*types.Unknown); unknown && !marked(u, Present) {
 		return v
 	}
 	return types.Bool(ok)
@@ -157,7 +167,7 @@ func (h *holed) blame() *types.Unknown { return h.gaps(func(*types.Unknown) bool
 
 // doubt is all gaps together of which it is not known whether there is a value; nil when there are none.
 func (h *holed) doubt() *types.Unknown {
-	return h.gaps(func(u *types.Unknown) bool { return !knows(u, Present) })
+	return h.gaps(func(u *types.Unknown) bool { return !marked(u, Present) })
 }
 
 func (h *holed) gaps(which func(*types.Unknown) bool) (all *types.Unknown) {
@@ -173,7 +183,7 @@ func (h *holed) gaps(which func(*types.Unknown) bool) (all *types.Unknown) {
 func (h *holed) Iterator() traits.Iterator {
 	keys := make([]ref.Val, 0, len(h.members))
 	for name, v := range h.members {
-		if u, ok := v.(*types.Unknown); ok && !knows(u, Present) {
+		if u, ok := v.(*types.Unknown); ok && !marked(u, Present) {
 			keys = append(keys, u)
 		} else {
 			keys = append(keys, types.String(name))

@@ -78,7 +78,19 @@ type Unknown struct {
 	Path  string     `json:"path"`
 	Cause string     `json:"cause"`
 	Code  fault.Code `json:"code,omitempty"` // set when a read failed; empty when AWS answered and the answer says nothing
-	// Present is set when there is a value for certain, and only which one is not known; Filled when it is no empty text either.
+	// Present is set when there is a value for certain, and only which one is not known.
 	Present bool `json:"present,omitempty"`
-	Filled  bool `json:"filled,omitempty"`
+	// Filled is set when it is a text for certain, and not an empty one.
+	Filled bool `json:"filled,omitempty"`
+	// Seen is who gets to see the value, where that is known of a text.
+	Seen Seen `json:"seen,omitempty"`
 }
+
+// Seen is who gets to see a value that is not known.
+type Seen string
+
+// Who gets to see it.
+const (
+	Sealed Seen = "sealed" // nobody who reads the text or its deployment: it comes from a store of secrets, or is typed in unseen
+	Shown  Seen = "shown"  // everybody who may look at the deployment
+)

@@ -83,6 +83,7 @@ Made from the program itself, so that it cannot be out of date.
 - [Settings](settings.md): the configuration file, explained
 - [The road](road.md): the legs from what happened to what was settled
 - [Rules](rules.md), [expectations](expectations.md), [playbooks](playbooks.md): what is built in
+- [Agreement](agreement.md): what published examples say of the expectations
 - [Actions](actions.md): what can be changed in AWS, what it risks and how far it can be taken back
 - [Permissions](permissions.md): what the two roles need
 `

@@ -152,6 +152,10 @@ func (t *template) choose(arg *doc.Node) *val {
 	v := unknown("Fn::If", "%s", a.why)
 	v.refs = refsIn(refsIn(nil, one), other)
 	v.maybe = one.absent() || other.absent()
+	v.sure = one.filled() && other.filled()
+	if one.kind == hole && other.kind == hole && one.seen == other.seen {
+		v.seen = one.seen
+	}
 	return v
 }
 

@@ -43,7 +43,7 @@ func plainName(name string) bool {
 
 // missing notes a value that is not known.
 func (s *settler) missing(v *val, path string) {
-	u := resource.Unknown{Path: path, Cause: v.cause(), Present: !v.maybe, Filled: !v.maybe && v.isFilled()}
+	u := resource.Unknown{Path: path, Cause: v.cause(), Present: !v.maybe, Filled: v.filled() && !v.maybe, Seen: v.seen}
 	if !s.t.load.spend(1, len(u.Path)+len(u.Cause)) {
 		return
 	}

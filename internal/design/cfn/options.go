@@ -58,7 +58,7 @@ func (t *template) pseudo(name string) (*val, bool) {
 		return nil, false
 	}
 	if value == "" {
-		return filled(name, "%s is not given", name), true
+		return unknown(name, "%s is not given", name).certain(), true
 	}
 	return &val{kind: text, text: value}, true
 }

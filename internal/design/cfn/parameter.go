@@ -1,9 +1,11 @@
 package cfn
 
 import (
+	"slices"
 	"strings"
 
 	"jobzero/internal/doc"
+	"jobzero/internal/resource"
 )
 
 // parameter is the value of a parameter: the one that is given, its default, or the only one that is allowed.
@@ -41,8 +43,10 @@ func (t *template) value(name string, n *doc.Node) *val {
 		if v != nil && len(v.refs)+len(v.parts) > 0 {
 			return v
 		}
-	} else if ok && n.Get("NoEcho") != nil && n.Get("NoEcho").Text != "false" {
-		return unknown(name, "the parameter %s is a secret", name)
+	} else if ok && unseen(n) {
+		v := unknown(name, "the parameter %s is a secret", name)
+		v.seen = resource.Sealed
+		return v
 	}
 	fallback, allowed := n.Get("Default"), n.Get("AllowedValues")
 	switch {
@@ -52,13 +56,11 @@ func (t *template) value(name string, n *doc.Node) *val {
 	case allowed != nil && len(allowed.Items) == 1:
 		given = allowed.Items[0].Text
 	default:
-		v := unknown(name, "the parameter %s has no value", name)
-		v.full = neverEmpty(n, kind)
-		return v
+		return open(name, kind, n)
 	}
 	switch {
 	case strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<"):
-		return filled(name, "the parameter %s is read from Parameter Store", name)
+		return unknown(name, "the parameter %s is read from Parameter Store", name).certain()
 	case kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<"):
 		v := &val{kind: list}
 		if given == "" {
@@ -72,11 +74,23 @@ func (t *template) value(name string, n *doc.Node) *val {
 	return t.literal(given)
 }
 
-// neverEmpty reports whether a parameter cannot be given an empty text: CloudFormation checks those of AWS's own types, and what
-// has a least length.
-func neverEmpty(n *doc.Node, kind string) bool {
-	least := n.Get("MinLength")
-	return strings.HasPrefix(kind, "AWS::") || kind == "Number" || least != nil && least.Text != "" && least.Text != "0"
+// unseen reports whether nobody is shown the value of a parameter.
+func unseen(n *doc.Node) bool { return n.Get("NoEcho") != nil && n.Get("NoEcho").Text != "false" }
+
+// open is a parameter without a value: whoever deploys gives it.
+func open(name, kind string, n *doc.Node) *val {
+	v := unknown(name, "the parameter %s has no value", name)
+	if kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<") || strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<List<") {
+		return v
+	}
+	v.seen = resource.Shown
+	if unseen(n) {
+		v.seen = resource.Sealed
+	}
+	least, allowed := n.Get("MinLength"), n.Get("AllowedValues")
+	v.sure = kind != "String" || least != nil && least.Text != "0" && least.Text != "" ||
+		allowed != nil && len(allowed.Items) > 0 && !slices.ContainsFunc(allowed.Items, func(i *doc.Node) bool { return i.Text == "" })
+	return v
 }
 
 // scalar is a default as text; some write lists of them out.

@@ -35,16 +35,17 @@ func (t *template) refer(name string) *val {
 func (t *template) absent(name, attribute string) *val {
 	r := ref{name, attribute}
 	if t.serverless {
-		v := filled(r.String(), "what the serverless transform calls %s gets its identity when it is made", name)
+		v := unknown(r.String(), "what the serverless transform calls %s gets its identity when it is made", name).certain()
 		v.refs = []ref{{to: t.prefix + name, attribute: attribute}}
 		return v
 	}
-	return filled(r.String(), "the template has no parameter and no resource %s", name)
+	// Whatever is meant, a template that names nothing is refused.
+	return unknown(r.String(), "the template has no parameter and no resource %s", name).certain()
 }
 
 // identity is what Ref gives for a resource, when the template says so: its primary identifier.
 func (t *template) identity(e *entry) *val {
-	late := filled(e.name, "%s gets its identity when it is made", e.name)
+	late := unknown(e.name, "%s gets its identity when it is made", e.name).certain()
 	typ, ok := schema.Of(e.real)
 	if !ok || len(typ.ID) != 1 {
 		return late
@@ -54,7 +55,7 @@ func (t *template) identity(e *entry) *val {
 			return &val{kind: text, text: s}
 		}
 		if v.kind == hole {
-			return unknown(e.name, "the name of %s is not known: %s", e.name, v.cause())
+			return unknown(e.name, "the name of %s is not known: %s", e.name, v.cause()).certain()
 		}
 	}
 	return late
@@ -102,7 +103,8 @@ func (t *template) attribute(name, attribute string) *val {
 			return v
 		}
 	}
-	v := filled(ref{name, attribute}.String(), "%s of %s is known when it is made", attribute, name)
+	v := unknown(ref{name, attribute}.String(), "%s of %s is known when it is made", attribute, name)
+	v.sure = strings.HasSuffix(attribute, "Arn") || strings.HasSuffix(attribute, "Id") // others may be lists, or empty
 	if typ, ok := schema.Of(e.real); ok {
 		if m, ok := typ.Member(attribute); ok && isProperty(typ, m) {
 			if w := t.written(e, attribute); w != nil {

@@ -166,7 +166,7 @@ func array(items ...*val) *val { return &val{kind: list, items: items} }
 
 // of is a reference to a resource that the transform makes.
 func (m maker) of(name, attribute string) *val {
-	v := filled(ref{name, attribute}.String(), "%s gets its identity when it is made", name)
+	v := unknown(ref{name, attribute}.String(), "%s gets its identity when it is made", name).certain()
 	v.refs = []ref{{m.t.prefix + name, attribute}}
 	return v
 }

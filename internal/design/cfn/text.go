@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jobzero/internal/doc"
+	"jobzero/internal/resource"
 )
 
 // join puts a text together. One part that is unknown makes it unknown; the parts are kept.
@@ -32,7 +33,21 @@ func (t *template) join(parts []*val) *val {
 		}
 		return v
 	}
-	return &val{kind: hole, parts: parts, label: missing.label, text: missing.text}
+	v := &val{kind: hole, parts: parts, label: missing.label, text: missing.text}
+	if len(parts) == 1 {
+		v.seen = missing.seen
+	}
+	return v
+}
+
+// fetched is what a dynamic reference stands for.
+func fetched(name, from string) *val {
+	v := unknown("resolve:"+name, "it is read from %s when the stack is made", store(from)).certain()
+	v.seen = resource.Shown
+	if from == "secretsmanager" || from == "ssm-secure" {
+		v.seen = resource.Sealed
+	}
+	return v
 }
 
 // flat gives the scalars that a value brings to a text: the parts of one that was put together before, or itself. A list, which
@@ -150,7 +165,7 @@ func (t *template) literal(s string) *val {
 			parts = append(parts, &val{kind: text, text: before})
 		}
 		from, _, _ := strings.Cut(name, ":")
-		parts = append(parts, filled("resolve:"+name, "it is read from %s when the stack is made", store(from)))
+		parts = append(parts, fetched(name, from))
 		s = behind
 	}
 	if len(parts) == 1 {
@@ -174,7 +189,15 @@ func (t *template) resolved(v *val) *val {
 	if v.kind == text && strings.Contains(v.text, "{{resolve:") {
 		return t.literal(v.text)
 	}
+	if n := len(v.parts); v.kind == hole && n > 1 && fromSecrets(v.parts[0]) && strings.HasSuffix(v.parts[n-1].text, "}}") {
+		v.seen = resource.Sealed // which secret it is, is not known; that it is one is
+	}
 	return v
+}
+
+// fromSecrets reports whether a part begins a dynamic reference to a store of secrets.
+func fromSecrets(p *val) bool {
+	return p.kind == text && (strings.HasPrefix(p.text, "{{resolve:secretsmanager:") || strings.HasPrefix(p.text, "{{resolve:ssm-secure:"))
 }
 
 // fill puts the variables of the loops around a text into it.

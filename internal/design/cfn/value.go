@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jobzero/internal/doc"
+	"jobzero/internal/resource"
 )
 
 type kind uint8
@@ -31,7 +32,8 @@ type val struct {
 	parts []*val // of a text or hole that was put together, when a part is a hole or comes from a resource
 	label string // of a hole: how it is called within a text, such as AWS::Region or Data.Arn
 	maybe bool   // of a hole: there may be no value at all
-	full  bool   // of a hole: it is an identity or another text that is never empty
+	sure  bool   // of a hole: it is a text, and not an empty one
+	seen  resource.Seen
 	node  *doc.Node
 }
 
@@ -43,21 +45,26 @@ func unknown(label, cause string, args ...any) *val {
 	return &val{kind: hole, label: label, text: fmt.Sprintf(cause, args...)}
 }
 
-// filled is an unknown text that is never empty.
-func filled(label, cause string, args ...any) *val {
-	v := unknown(label, cause, args...)
-	v.full = true
-	return v
-}
-
-// isFilled reports whether a text is not empty for certain.
-func (v *val) isFilled() bool {
-	return v.full || v.kind != hole && v.text != "" || slices.ContainsFunc(v.parts, (*val).isFilled)
-}
-
 // through is what a function makes of a hole: another one, from where that comes from.
 func (v *val) through(function string) *val {
 	return &val{kind: hole, text: v.cause(), label: function, refs: refsIn(nil, v)}
+}
+
+// certain is the hole as one of which it is known that it is a text, and not an empty one.
+func (v *val) certain() *val {
+	v.sure = true
+	return v
+}
+
+// filled reports whether it is a text for certain, and not an empty one.
+func (v *val) filled() bool {
+	switch v.kind {
+	case text, number, truth:
+		return v.text != ""
+	case hole:
+		return v.sure || len(v.parts) > 0 && slices.ContainsFunc(v.parts, (*val).filled)
+	}
+	return false
 }
 
 // get is the value of a key of a dict, or nil.

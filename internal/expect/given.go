@@ -1,0 +1,71 @@
+package expect
+
+import (
+	"strings"
+
+	"jobzero/internal/expr"
+	"jobzero/internal/resource"
+)
+
+// marks are what is certain of a value that is not known.
+func marks(u resource.Unknown) (out []string) {
+	if u.Present || u.Filled {
+		out = append(out, expr.Present)
+	}
+	if u.Filled {
+		out = append(out, expr.Filled)
+	}
+	if u.Seen != "" {
+		out = append(out, string(u.Seen))
+	}
+	return out
+}
+
+// given says whether there is a value, and none that is empty. Of one that only deployment tells it may be certain all the same: the
+// key that is made in the same template has an ARN.
+func given(args []any) (any, error) {
+	switch v := args[0].(type) {
+	case nil:
+		return false, nil
+	case expr.Gap:
+		if v.Has(expr.Filled) {
+			return true, nil
+		}
+		return nil, expr.Undecided("", v)
+	case string:
+		return v != "", nil
+	case []any:
+		return len(v) > 0, nil
+	case map[string]any:
+		return len(v) > 0, nil
+	default:
+		return true, nil
+	}
+}
+
+// written says whether those who read the text, or look at what it became, see the value. A dynamic reference to a store of secrets
+// is filled in by the service when it makes the resource, and a parameter with NoEcho is shown to nobody; any other parameter is shown
+// to all who may describe the stack (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html,
+// parameters-section-structure.html).
+func written(args []any) (any, error) {
+	switch v := args[0].(type) {
+	case nil:
+		return false, nil
+	case expr.Gap:
+		switch {
+		case v.Has(string(resource.Sealed)):
+			return false, nil
+		case v.Has(string(resource.Shown)):
+			return true, nil
+		}
+		return nil, expr.Undecided("", v)
+	case string:
+		inside, ok := strings.CutPrefix(v, "{{resolve:")
+		inside, closed := strings.CutSuffix(inside, "}}")
+		store, _, _ := strings.Cut(inside, ":")
+		sealed := ok && closed && (store == "secretsmanager" || store == "ssm-secure") && !strings.ContainsAny(inside, "{}")
+		return v != "" && !sealed, nil
+	default:
+		return true, nil
+	}
+}
