@@ -5,8 +5,11 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"slices"
 	"sync/atomic"
 	"time"
+
+	"jobzero/internal/finding"
 
 	"jobzero/internal/action"
 	"jobzero/internal/api"
@@ -116,7 +119,10 @@ func (h *House) joinRooms() {
 	h.triager = triage.New(triage.Options{
 		Store:  store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
 		Owners: func() triage.Owners { return h.knowledge.Load().Org },
-		NewID:  newTicketID, Now: h.clock.Now,
+		Settles: func(f finding.Finding) bool {
+			return slices.ContainsFunc(h.knowledge.Load().Playbooks, func(d playbook.Definition) bool { return d.Settles(f) })
+		},
+		NewID: newTicketID, Now: h.clock.Now,
 	})
 	h.director = playbook.New(playbook.Options{
 		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Hands: h.actions,

@@ -13,6 +13,7 @@ import (
 func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 	f := *k.next
 	def, ok := d.pick(f)
+	ok = ok && !k.ticket.Routine // a playbook that came later: beside the other ticket two runs could work on one resource
 	if f.Kind == finding.Unread {
 		return d.abandon(ctx, k, "a person opens the way; this closes by itself once everything can be read: "+f.Why, nil)
 	}

@@ -73,9 +73,12 @@ type Ticket struct {
 	Contended bool `json:"contended,omitempty"`
 	// TakenBack is set when a person undid a repair, until the ticket is given back to the software or the world is fine:
 	// what a person took back is not repaired again behind that person's back.
-	TakenBack bool   `json:"taken_back,omitempty"`
-	Entries   int    `json:"entries"` // length of the timeline
-	Head      string `json:"head"`    // hash of the last entry of the timeline
+	TakenBack bool `json:"taken_back,omitempty"`
+	// Routine is set when it can wait and is for its owner: software repairs nothing of it, and it holds up no other ticket about
+	// the same subject.
+	Routine bool   `json:"routine,omitempty"`
+	Entries int    `json:"entries"` // length of the timeline
+	Head    string `json:"head"`    // hash of the last entry of the timeline
 }
 
 // Owner is who answers for the subject.
@@ -104,6 +107,9 @@ func Start(id ID, f finding.Finding, owner Owner, now time.Time) Ticket {
 		Clocks: Clocks{Occurred: f.Occurred, Detected: f.Detected, Opened: now},
 	}
 }
+
+// Routine is the subject of the ticket that holds what can wait about a subject.
+func Routine(subject string) string { return subject + "|routine" }
 
 // Move puts the ticket into another state, or says why that may not be. Moving to the present state changes only the reason.
 func (t *Ticket) Move(to State, reason string, now time.Time) error {

@@ -13,23 +13,26 @@ import (
 
 // Triager joins findings into tickets. Make one with New.
 type Triager struct {
-	store  Store
-	owners func() Owners
-	newID  func(time.Time) ticket.ID
-	now    func() time.Time
+	store   Store
+	owners  func() Owners
+	settles func(finding.Finding) bool
+	newID   func(time.Time) ticket.ID
+	now     func() time.Time
 }
 
 // Options are what New needs.
 type Options struct {
 	Store  Store
-	Owners func() Owners             // asked each time, so that a reloaded organisation counts at once
-	NewID  func(time.Time) ticket.ID // must be unique
-	Now    func() time.Time
+	Owners func() Owners // asked each time, so that a reloaded organisation counts at once
+	// Settles reports whether a playbook settles a finding; asked each time. Nil: nothing is routine.
+	Settles func(finding.Finding) bool
+	NewID   func(time.Time) ticket.ID // must be unique
+	Now     func() time.Time
 }
 
 // New makes a triager.
 func New(o Options) *Triager {
-	return &Triager{store: o.Store, owners: o.Owners, newID: o.NewID, now: o.Now}
+	return &Triager{store: o.Store, owners: o.Owners, settles: o.Settles, newID: o.NewID, now: o.Now}
 }
 
 // Triage is the durable leg: it sees to it that an open finding is on an open ticket. Doing it twice is once.
@@ -40,18 +43,39 @@ func (t *Triager) Triage(ctx context.Context, ref string) (time.Time, error) {
 		if err != nil || !ok || f.State != finding.Open {
 			return err
 		}
-		tk, ok, err := tx.TicketOf(ctx, f.Subject())
+		tk, err := t.ticketFor(ctx, tx, f, now)
 		if err != nil {
 			return err
-		}
-		if !ok {
-			tk = ticket.Start(t.newID(now), f, t.owner(f), now)
 		}
 		if err := t.enter(ctx, tx, &tk, &f, now); err != nil {
 			return err
 		}
 		return tx.Enqueue(ctx, NextDoor, string(tk.ID), now)
 	})
+}
+
+// ticketFor gives the ticket that a finding is on, or belongs on.
+func (t *Triager) ticketFor(ctx context.Context, tx Tx, f finding.Finding, now time.Time) (ticket.Ticket, error) {
+	if f.Ticket != "" {
+		return tx.Ticket(ctx, ticket.ID(f.Ticket))
+	}
+	subject, routine := f.Subject(), t.routine(f)
+	if routine {
+		subject = ticket.Routine(subject)
+	}
+	tk, ok, err := tx.TicketOf(ctx, subject)
+	if err != nil || ok {
+		return tk, err
+	}
+	tk = ticket.Start(t.newID(now), f, t.owner(f), now)
+	tk.Subject, tk.Routine = subject, routine
+	return tk, nil
+}
+
+// routine reports whether a finding can wait for its owner. It then has a ticket of its own: on one with what is urgent it would
+// keep that open for as long as the owner takes, after software has repaired what it can.
+func (t *Triager) routine(f finding.Finding) bool {
+	return f.Kind == finding.Expectation && f.Severity.Rank() < finding.High.Rank() && t.settles != nil && !t.settles(f)
 }
 
 // enter puts the finding on the ticket in the way that the ticket's state asks for.
