@@ -28,6 +28,7 @@ type Expectation struct {
 	Messages    []string        // CEL, what was seen, in words; those that give nothing or are unknown are left out
 	Controls    []string        // of frameworks, such as SEC03-BP07 or S3.1
 	Remediation string          // a playbook's ID, or what a person does
+	Changes     []Change        // properties with which a template meets it; none where its expression says as much
 	File        string          // where it was read
 
 	met, applies *expr.Program
@@ -36,18 +37,19 @@ type Expectation struct {
 
 // text is the form of an expectation in a file.
 type text struct {
-	ID          string   `yaml:"id"`
-	Title       string   `yaml:"title"`
-	Why         string   `yaml:"why"`
-	Lesson      string   `yaml:"lesson"`
-	Severity    string   `yaml:"severity"`
-	Owner       string   `yaml:"owner"`
-	Resource    someOf   `yaml:"resource"`
-	When        string   `yaml:"when"`
-	Expression  string   `yaml:"expression"`
-	Message     someOf   `yaml:"message"`
-	Controls    []string `yaml:"controls"`
-	Remediation string   `yaml:"remediation"`
+	ID          string         `yaml:"id"`
+	Title       string         `yaml:"title"`
+	Why         string         `yaml:"why"`
+	Lesson      string         `yaml:"lesson"`
+	Severity    string         `yaml:"severity"`
+	Owner       string         `yaml:"owner"`
+	Resource    someOf         `yaml:"resource"`
+	When        string         `yaml:"when"`
+	Expression  string         `yaml:"expression"`
+	Message     someOf         `yaml:"message"`
+	Controls    []string       `yaml:"controls"`
+	Remediation string         `yaml:"remediation"`
+	Fix         map[string]any `yaml:"fix"`
 }
 
 // someOf is one word or a list of words.
@@ -97,6 +99,9 @@ func parse(env *expr.Env, file string, data []byte) (*Expectation, error) {
 	}
 	for _, r := range t.Resource {
 		e.Types = append(e.Types, resource.Type(r))
+	}
+	if e.Changes, err = t.changes(root); err != nil {
+		return nil, err
 	}
 	return e, e.compile(env, source{file, data, root})
 }

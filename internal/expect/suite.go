@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,6 +84,9 @@ func runFile(fsys fs.FS, file string) []TestResult {
 		r.OK = err == nil
 		out = append(out, r)
 	}
+	if len(e.Changes) > 0 {
+		out = append(out, TestResult{File: file, Case: "fix", OK: e.mends(archive.Files), Text: "the fix has to mend a case that fails, one at least"})
+	}
 	return out
 }
 
@@ -107,17 +111,7 @@ func (e *Expectation) run(f txtar.File) (string, error) {
 	if !ok {
 		return "", fault.New(fault.Invalid, "case %s: put it into pass, fail, unknown or notapplicable", f.Name)
 	}
-	c := testCase{Now: testNow}
-	d := json.NewDecoder(bytes.NewReader(f.Data))
-	d.DisallowUnknownFields()
-	d.UseNumber()
-	if err := d.Decode(&c); err != nil {
-		return "", fault.Wrap(fault.Invalid, err, "case %s", f.Name)
-	}
-	if d.More() {
-		return "", fault.New(fault.Invalid, "case %s: more text behind the resource", f.Name)
-	}
-	facts, err := c.facts(f.Name)
+	c, facts, err := readCase(f)
 	if err != nil {
 		return "", err
 	}
@@ -126,6 +120,29 @@ func (e *Expectation) run(f txtar.File) (string, error) {
 		return "", fmt.Errorf("want %s, got %s: %s", want, v.Result, v.Why)
 	}
 	return v.Why, nil
+}
+
+func readCase(f txtar.File) (testCase, Facts, error) {
+	c := testCase{Now: testNow}
+	d := json.NewDecoder(bytes.NewReader(f.Data))
+	d.DisallowUnknownFields()
+	d.UseNumber()
+	if err := d.Decode(&c); err != nil {
+		return c, Facts{}, fault.Wrap(fault.Invalid, err, "case %s", f.Name)
+	}
+	if d.More() {
+		return c, Facts{}, fault.New(fault.Invalid, "case %s: more text behind the resource", f.Name)
+	}
+	facts, err := c.facts(f.Name)
+	return c, facts, err
+}
+
+// mends reports whether the fix that the expectation names mends one of the cases that fail at least.
+func (e *Expectation) mends(files []txtar.File) bool {
+	return slices.ContainsFunc(files, func(f txtar.File) bool {
+		c, facts, err := readCase(f)
+		return err == nil && e.Check(c.Resource, facts).Result == Fail && e.Fix(c.Resource, facts) != nil
+	})
 }
 
 func (c testCase) facts(name string) (Facts, error) {

@@ -65,7 +65,7 @@ func TestADeclaredBucketThatIsNotPublicIsATicketForItsOwner(t *testing.T) {
 	if err := shared.Tell(t.Context(), b.Told("CreateBucket", nil)); err != nil {
 		t.Fatal(err)
 	}
-	tk := withPerson(t, h, b.Subject())
+	tk := routine(t, h, b.Subject())
 	if tk.Owner.Team != "storefront" || !strings.Contains(tk.Reason, "no playbook") {
 		t.Errorf("the ticket is %+v's: %s", tk.Owner, tk.Reason)
 	}

@@ -164,6 +164,18 @@ func withPerson(t testing.TB, h *world.House, ref resource.Ref) ticket.Ticket {
 	return ticketAs(t, h, ref, func(tk ticket.Ticket) bool { return tk.State == ticket.Human })
 }
 
+// routine waits until what can wait about a subject is with a person.
+func routine(t testing.TB, h *world.House, ref resource.Ref) ticket.Ticket {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	tk, err := h.WaitRoutine(ctx, ref)
+	if err != nil {
+		t.Fatalf("waiting for what can wait about %s, which is %q (%s): %v", ref, tk.State, tk.Reason, err)
+	}
+	return tk
+}
+
 // mended waits until the ticket of an offence is closed, and looks at the world itself.
 func mended(t testing.TB, h *world.House, o world.Offence) ticket.Ticket {
 	t.Helper()

@@ -12,12 +12,26 @@ import (
 
 // TicketOf is the ticket about a subject, if there is one by now.
 func (h *House) TicketOf(ctx context.Context, ref resource.Ref) (ticket.Ticket, bool, error) {
+	return h.ticketAbout(ctx, ref.Key())
+}
+
+// WaitRoutine waits until what can wait about a subject is with a person.
+func (h *House) WaitRoutine(ctx context.Context, ref resource.Ref) (last ticket.Ticket, err error) {
+	err = Until(ctx, func() (bool, error) {
+		var ok bool
+		last, ok, err = h.ticketAbout(ctx, ticket.Routine(ref.Key()))
+		return ok && last.State == ticket.Human, err
+	})
+	return last, err
+}
+
+func (h *House) ticketAbout(ctx context.Context, subject string) (ticket.Ticket, bool, error) {
 	all, err := List[ticket.Ticket](ctx, h, "ticket", "list")
 	if err != nil {
 		return ticket.Ticket{}, false, err
 	}
 	for _, t := range all {
-		if t.Subject == ref.Key() {
+		if t.Subject == subject {
 			return t, true, nil
 		}
 	}
