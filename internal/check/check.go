@@ -38,7 +38,9 @@ type Result struct {
 	Name        string // in the text
 	Place       design.Place
 	Reason      string
-	Fix         string // in words
+	Fix         string          // in words
+	Changes     []expect.Change // of a template: with these the resource meets it
+	made        bool            // a program writes the text
 	Waiver      *org.Waiver
 }
 
@@ -143,7 +145,7 @@ func (r *run) folder(name string) error {
 		r.unread(err)
 		return nil
 	}
-	r.add(docs)
+	r.add(docs, true)
 	return fs.SkipDir
 }
 
@@ -157,11 +159,17 @@ func (r *run) file(name string, named bool) {
 	case err != nil:
 		r.unread(err)
 	default:
-		r.add(docs)
+		r.add(docs, path.Base(name) == Manifest)
 	}
 }
 
-func (r *run) add(docs []design.Document) {
+func (r *run) add(docs []design.Document, made bool) {
+	first := len(r.Results)
+	defer func() {
+		for i := range r.Results[first:] {
+			r.Results[first+i].made = made
+		}
+	}()
 	for i := range docs {
 		d := &docs[i]
 		relate.Document(d)
@@ -169,17 +177,22 @@ func (r *run) add(docs []design.Document) {
 		r.Skipped, r.Problems = append(r.Skipped, d.Skipped...), append(r.Problems, d.Problems...)
 		for j := range d.Resources {
 			r.Resources++
-			r.judge(&d.Resources[j])
+			r.judge(d, &d.Resources[j])
 		}
 	}
 }
 
-func (r *run) judge(d *design.Declared) {
-	for _, v := range r.o.Expectations.Check(d.Resource, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
+func (r *run) judge(in *design.Document, d *design.Declared) {
+	facts := expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}
+	for _, v := range r.o.Expectations.Check(d.Resource, facts) {
 		if v.Result == expect.NotApplicable {
 			continue
 		}
 		x := r.result(d, v)
+		if x.Verdict == Fail && in.Format == design.CloudFormation {
+			x.Changes = x.Expectation.Fix(d.Resource, facts)
+			x.Fix = strings.TrimSpace(change(x.Changes) + " " + x.Fix)
+		}
 		x.Place.File = r.in.Shown + x.Place.File
 		r.Results = append(r.Results, x)
 	}

@@ -90,7 +90,7 @@ func TestRun(t *testing.T) {
 	for _, x := range r.Results {
 		switch x.Name {
 		case "Bad":
-			if x.Place.String() != "infra/shop.yaml:9:9" || x.Fix != "Switch versions on." {
+			if x.Place.String() != "infra/shop.yaml:9:9" || x.Fix != "Set VersioningConfiguration.Status: Enabled. Switch versions on." {
 				t.Errorf("%s at %s, fix %q", x.Name, x.Place, x.Fix)
 			}
 		case "Who":

@@ -42,6 +42,7 @@ type checkOptions struct {
 	account string
 	region  string
 	all     bool
+	fix     bool
 	failOn  finding.Severity
 	form    reporting
 }
@@ -68,6 +69,9 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
   # What Terraform would make
   terraform show -json plan.out > plan.json && jobzero check plan.json
 
+  # Mend what properties alone can mend, each change proved by a new check
+  jobzero check --fix shop.yaml && git diff
+
   # Beside the lines of a pull request, and only what is high or worse stops it
   jobzero check --format github --fail-on high cdk.out`,
 		Args: arguments(cobra.MinimumNArgs(1)),
@@ -82,6 +86,7 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
 	f.StringVar(&o.account, "account", "", "`ID` of the account that it will be made in")
 	f.StringVar(&o.region, "region", "", "`REGION` that it will be made in")
 	f.BoolVar(&o.all, "all", false, "show what passes, too")
+	f.BoolVar(&o.fix, "fix", false, "write into the templates what makes them meet the expectations, where properties alone do; comments and layout stay")
 	severityFlag(c, &o.failOn, "fail-on", "the mildest `SEVERITY` that makes the exit code 1")
 	forms := []reporting{reportTable, reportJSON, reportSARIF, reportJUnit, reportGitHub}
 	f.Var(&choice[reporting]{&o.form, forms}, "format", "how to answer: "+join(forms))
@@ -101,6 +106,11 @@ func (s *shell) runGate(ctx context.Context, o checkOptions, paths []string) err
 			return err
 		}
 		inputs = append(inputs, in)
+	}
+	if o.fix {
+		if err := s.fixAll(ctx, inputs, options); err != nil {
+			return err
+		}
 	}
 	r, err := check.Run(ctx, inputs, options)
 	if err != nil {
