@@ -26,7 +26,7 @@ func TestFix(t *testing.T) {
 		"large":     "resource.properties.Size >= 10",
 		"small":     "resource.properties.Size <= 8 || resource.properties.VolumeType == 'io2'",
 		"named":     "resource.properties.?KmsKeyId.orValue('') != ''",
-		"fast":      "resource.properties.VolumeType in ['gp3', 'io2']",
+		"fast":      "resource.properties.VolumeType == 'gp3'",
 	} {
 		load[id+".yaml"] = &fstest.MapFile{Data: []byte(strings.NewReplacer("ID", id, "EXPRESSION", expression).Replace(rules))}
 	}

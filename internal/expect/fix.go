@@ -8,6 +8,7 @@ import (
 	"jobzero/internal/doc"
 	"jobzero/internal/expr"
 	"jobzero/internal/resource"
+	"jobzero/internal/resource/schema"
 )
 
 // Change is a property that is to have a value.
@@ -34,113 +35,81 @@ func (t text) changes(root *doc.Node) (out []Change, err error) {
 	return out, nil
 }
 
-// maxWays bounds how many ways of meeting an expectation are tried.
-const maxWays = 16
-
-// Fix gives the fewest changes of properties with which a resource that fails meets the expectation: those that the expectation
-// names, or else those that its expression asks for. Each is tried on the resource before it is given. None when there is no
-// such change, and a person has to think.
+// Fix gives the changes of properties with which a resource that fails meets the expectation: those that the expectation names,
+// or else those that its expression asks for, where it leaves no choice. They are tried on the resource before they are given.
+// None when there are no such changes, and a person has to think.
 func (e *Expectation) Fix(r resource.Resource, f Facts) []Change {
-	var ways [][]Change
-	if len(e.Changes) > 0 {
-		ways = [][]Change{e.Changes}
-	} else {
-		ways = wanted(e.met.Form("resource"), r.Properties, false)
-	}
-	slices.SortStableFunc(ways, func(a, b []Change) int { return len(a) - len(b) })
-	for _, way := range ways {
-		if len(way) == 0 {
-			continue
-		}
-		changed, ok := with(r, way)
-		if ok && e.Check(changed, f).Result == Pass {
-			return way
+	changes := e.Changes
+	if len(changes) == 0 {
+		var ok bool
+		if changes, ok = wanted(e.met.Form("resource"), r.Properties, nil); !ok {
+			return nil
 		}
 	}
-	return nil
+	changed, ok := with(r, changes)
+	if len(changes) == 0 || !ok || e.Check(changed, f).Result != Pass {
+		return nil
+	}
+	return changes
 }
 
-// wanted are the ways in which a form becomes true. A part that says nothing of how it may become so is taken to be: whether the whole is
-// true is tried in the end.
-func wanted(f expr.Form, properties map[string]any, not bool) [][]Change {
-	switch {
-	case f.Kind == expr.Test:
-		return test(f, properties, not)
-	case f.Kind == expr.Not:
-		return wanted(f.Parts[0], properties, !not)
-	case f.Kind == expr.All && !not, f.Kind == expr.Some && not:
-		out := [][]Change{nil}
-		for _, p := range f.Parts {
-			out = product(out, wanted(p, properties, not))
+// wanted adds the changes with which a form becomes true. False where there is a choice, or nothing that a value can do: what is one
+// way of several is not for software to pick.
+func wanted(f expr.Form, properties map[string]any, out []Change) ([]Change, bool) {
+	switch f.Kind {
+	case expr.Test:
+		return test(f, properties, f.Compare, out)
+	case expr.Not:
+		if inner := f.Parts[0]; inner.Kind == expr.Test && inner.Compare == "==" {
+			return test(inner, properties, "!=", out)
 		}
-		return out
-	case f.Kind == expr.Some, f.Kind == expr.All:
-		var out [][]Change
+	case expr.All:
+		ok := true
 		for _, p := range f.Parts {
-			out = append(out, wanted(p, properties, not)...)
-		}
-		return out[:min(len(out), maxWays)]
-	}
-	return [][]Change{nil}
-}
-
-// product is each of the ways together with each of the others.
-func product(a, b [][]Change) (out [][]Change) {
-	for _, x := range a {
-		for _, y := range b {
-			if len(out) < maxWays {
-				out = append(out, slices.Concat(x, y))
+			if out, ok = wanted(p, properties, out); !ok {
+				return nil, false
 			}
 		}
+		return out, true
+	case expr.Other, expr.Some, expr.Every, expr.Exists:
 	}
-	return out
+	return nil, false
 }
 
-// test gives the change that makes a test true, or nothing to change where it is.
-func test(f expr.Form, properties map[string]any, not bool) [][]Change {
-	if len(f.Path) < 2 || f.Path[0].Name != "properties" || slices.ContainsFunc(f.Path, func(s expr.Step) bool { return s.Element }) {
-		return [][]Change{nil}
+// test adds the change that makes a test true, or nothing where it is.
+func test(f expr.Form, properties map[string]any, compare string, out []Change) ([]Change, bool) {
+	if len(f.Path) < 2 || f.Path[0].Name != "properties" || len(f.Values) != 1 ||
+		slices.ContainsFunc(f.Path, func(s expr.Step) bool { return s.Element }) {
+		return nil, false
 	}
 	var path []string
 	for _, s := range f.Path[1:] {
 		path = append(path, s.Name)
 	}
-	v, ok := value(f, not)
-	if !ok {
-		return [][]Change{nil}
-	}
-	if now, there := at(properties, path); there && now == v || !there && f.Defaulted && f.Default == v {
-		return [][]Change{nil}
-	}
-	return [][]Change{{{path, v}}}
-}
-
-// value is one with which a test holds, or does not.
-func value(f expr.Form, not bool) (any, bool) {
-	if len(f.Values) == 0 {
-		return nil, false
-	}
 	v := f.Values[0]
+	now, there := at(properties, path)
+	if !there {
+		now = f.Default
+	}
 	switch x := v.(type) {
 	case bool:
-		return x != (not != (f.Compare == "!=")), f.Compare == "==" || f.Compare == "!="
+		v = x != (compare == "!=")
+		return add(out, Change{path, v}, now == v), compare == "==" || compare == "!="
 	case string:
-		return x, !not && (f.Compare == "==" || f.Compare == "in") || not && f.Compare == "!="
+		return add(out, Change{path, v}, now == v), compare == "==" && x != ""
 	case int64:
-		compare := f.Compare
-		if not {
-			compare = map[string]string{"!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}[compare]
-		}
-		switch compare {
-		case "==", "in", "<=", ">=":
-			return x, true
-		case "<":
-			return x - 1, true
-		case ">":
-			return x + 1, true
-		}
+		n, number := now.(int64)
+		return add(out, Change{path, v}, number && (n == x || compare == ">=" && n > x || compare == "<=" && n < x)),
+			compare == "==" || compare == ">=" || compare == "<="
 	}
 	return nil, false
+}
+
+func add(out []Change, c Change, so bool) []Change {
+	if so {
+		return out
+	}
+	return append(out, c)
 }
 
 func at(v any, path []string) (any, bool) {
@@ -174,7 +143,35 @@ func with(r resource.Resource, changes []Change) (resource.Resource, bool) {
 			return u.Path == path || strings.HasPrefix(u.Path, path+".") || strings.HasPrefix(u.Path, path+"[")
 		})
 	}
-	return r, true
+	return r, !slices.ContainsFunc(changes, func(c Change) bool { return lacks(r, c.Path) })
+}
+
+// lacks reports whether an object on the way to a property lacks what its type requires: AWS would refuse it.
+func lacks(r resource.Resource, path []string) bool {
+	t, ok := schema.Of(r.Type)
+	for i := 1; ok && i < len(path); i++ {
+		steps := make([]schema.Step, i)
+		for j := range steps {
+			steps[j].Name = path[j]
+		}
+		v, wrong, _ := t.At(steps)
+		if wrong < len(steps) || v.Shape == nil {
+			return false
+		}
+		has, _ := at(r.Properties, path[:i])
+		m, _ := has.(map[string]any)
+		for _, p := range v.Shape.Properties {
+			if _, there := m[p.Name]; p.Required && !there && !unknownAt(r, path[:i], p.Name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func unknownAt(r resource.Resource, path []string, name string) bool {
+	full := "properties." + strings.Join(path, ".") + "." + name
+	return slices.ContainsFunc(r.Unknown, func(u resource.Unknown) bool { return u.Path == full || strings.HasPrefix(full, u.Path+".") })
 }
 
 // set gives a copy of a map with a value at a path.

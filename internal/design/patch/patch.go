@@ -40,7 +40,7 @@ func Template(name string, data []byte, resource string, sets []Set) ([]byte, er
 		return nil, before.Errorf("this is no template")
 	}
 	out := data
-	for _, s := range sets {
+	for _, s := range join(before.Get("Resources").Get(resource).Get("Properties"), sets) {
 		root, err := read(name, out)
 		if err != nil {
 			return nil, err
@@ -108,6 +108,22 @@ func find(root *doc.Node, text []byte, resource string, s Set) (edit, error) {
 		return edit{}, at.Errorf("%s of %s is more than a plain value: change it by hand", strings.Join(s.Path, "."), resource)
 	}
 	return w.replace(key, at, s.Value)
+}
+
+// join makes one of the properties that lie in the same map, where the text does not have that yet.
+func join(properties *doc.Node, sets []Set) (out []Set) {
+	for _, s := range sets {
+		i := slices.IndexFunc(out, func(o Set) bool { return o.Path[0] == s.Path[0] })
+		if i < 0 || len(s.Path) < 2 || properties.Get(s.Path[0]) != nil {
+			out = append(out, s)
+			continue
+		}
+		m := map[string]any{}
+		put(m, out[i].Path, out[i].Value)
+		put(m, s.Path, s.Value)
+		out[i] = Set{s.Path[:1], m[s.Path[0]]}
+	}
+	return out
 }
 
 func keyOf(n *doc.Node, name string) *doc.Node {
