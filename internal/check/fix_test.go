@@ -45,7 +45,7 @@ Resources:
 `
 	files := fstest.MapFS{
 		"a/shop.yaml": {Data: []byte(before)}, "a/note.txt": {Data: []byte("x")},
-		"c/manifest.json": {Data: []byte(`{"version": "36.0.0", "artifacts": {"S": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "s.json"}}}}`)},
+		"c/manifest.json": {Data: []byte(`{"version": "36.0.0", "artifacts": {"S": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "s.json"}}}}`)}, //nolint:misspell // the CDK's own word
 		"c/s.json":        {Data: []byte(`{"Resources": {"V": {"Type": "AWS::EC2::Volume", "Properties": {"Size": 9, "VolumeType": "gp3"}}}}`)},
 	}
 	got, err := check.Fix(t.Context(), check.Input{Files: files, Path: "."}, check.Options{Expectations: set, Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})

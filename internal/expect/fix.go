@@ -64,11 +64,12 @@ func wanted(f expr.Form, properties map[string]any, out []Change) ([]Change, boo
 			return test(inner, properties, "!=", out)
 		}
 	case expr.All:
-		ok := true
 		for _, p := range f.Parts {
-			if out, ok = wanted(p, properties, out); !ok {
+			more, ok := wanted(p, properties, out)
+			if !ok {
 				return nil, false
 			}
+			out = more
 		}
 		return out, true
 	case expr.Other, expr.Some, expr.Every, expr.Exists:

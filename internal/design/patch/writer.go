@@ -77,16 +77,14 @@ func (w *writer) add(key, to *doc.Node, p pair) (edit, error) {
 		return edit{}, to.Errorf("this map is not understood: change it by hand")
 	}
 	// Right below the line of its key, so that a comment stays with the member that it is about; a resource begins with its type.
-	line, indent := 0, first.Col-1
+	text := block(p, first.Col-1, w.newline())
 	switch {
 	case key != nil && key.Line < first.Line:
-		line = key.Line
+		return w.below(key.Line, text), nil
 	case first.Text == "Type":
-		line = to.Get("Type").Line
-	default:
-		return edit{}, to.Errorf("this map is not understood: change it by hand")
+		return w.below(to.Get("Type").Line, text), nil
 	}
-	return w.below(line, block(p, indent, w.newline())), nil
+	return edit{}, to.Errorf("this map is not understood: change it by hand")
 }
 
 // fill gives an empty map, or nothing at all, its first member.
