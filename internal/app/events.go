@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/finding"
 	"jobzero/internal/inventory"
 	"jobzero/internal/principal/lineage"
+	"jobzero/internal/resource"
 	"jobzero/internal/store"
 	"jobzero/internal/triage"
 )
@@ -28,6 +29,8 @@ type Intake struct {
 	// Known says whether an account is ours to read. An event may name a resource of somebody else's account, such as their
 	// bucket that one of ours wrote to: that is theirs to judge.
 	Known func(account string) bool
+	// Reads says whether there is a reader for a type; nil: for all. What nobody can read is not written down to be read.
+	Reads func(resource.Type) bool
 	// Habits has events kept for baselines.
 	Habits bool
 }
@@ -54,7 +57,7 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 	for _, e := range events {
 		found = append(found, in.judge(in.Know.Engine, e, &f, now)...)
 		for _, ref := range inventory.Affected(e) {
-			if ref.Account == e.Account || in.Known(ref.Account) {
+			if in.reads(ref.Type) && (ref.Account == e.Account || in.Known(ref.Account)) {
 				f.touched = append(f.touched, event.TouchOf(e, ref.Key(), now))
 			}
 		}
@@ -72,6 +75,8 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 	}
 	return found, in.commit(ctx, f, now, also)
 }
+
+func (in Intake) reads(t resource.Type) bool { return in.Reads == nil || in.Reads(t) }
 
 // commit writes down what follows.
 func (in Intake) commit(ctx context.Context, f following, now time.Time, also func(*store.Tx) error) error {
@@ -163,7 +168,7 @@ func (in Intake) judge(engine detect.Engine, e *event.Event, f *following, now t
 func (h *House) intake() Intake {
 	return Intake{
 		Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows,
-		Habits: h.config.Baselines.Mode != config.Off,
+		Reads: h.inventory.Reads, Habits: h.config.Baselines.Mode != config.Off,
 	}
 }
 

@@ -43,7 +43,11 @@ func (h *House) observed() awsorg.Config {
 // joinAWS makes the readers and the actions, each with the way into the accounts that it may use.
 func (h *House) joinAWS() error {
 	var err error
-	if h.inventory, err = inventory.New(h.org, readers.Readers()...); err != nil {
+	list := readers.Native()
+	if h.config.Sweep.CloudControl {
+		list = readers.Readers()
+	}
+	if h.inventory, err = inventory.New(h.org, list...); err != nil {
 		return err
 	}
 	h.actions, err = action.New(h.org, actions.All()...)

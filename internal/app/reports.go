@@ -3,13 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"jobzero/internal/inventory"
-	readers "jobzero/internal/inventory/builtin"
-	"jobzero/internal/resource"
 	"jobzero/internal/source"
 	"jobzero/internal/store"
 	"jobzero/internal/triage"
@@ -28,7 +24,7 @@ func (in Intake) Hear(ctx context.Context, reports []source.Report, now time.Tim
 			all = append(all, heard(c))
 		}
 		for _, ref := range r.Changed {
-			if in.Known(ref.Account) && readable(ref.Type) {
+			if in.Known(ref.Account) && in.reads(ref.Type) {
 				changed = append(changed, ref.Key())
 			}
 		}
@@ -58,11 +54,6 @@ func heard(c source.Claim) triage.Heard {
 		Finding: c.Finding, Settled: c.Over == source.Resolved,
 		Silent: c.Over == source.Archived || c.Over == source.Suppressed,
 	}
-}
-
-// readable reports whether there is a reader for the type. AWS Config tells of many more: to try those would be to fail.
-func readable(t resource.Type) bool {
-	return slices.ContainsFunc(readers.Readers(), func(r inventory.Reader) bool { return r.Type() == t })
 }
 
 // hear is what sources hand the reports of other tools to. When it returns nil everything that follows is committed.

@@ -25,6 +25,10 @@ type limits struct {
 // while EC2 refills 20 tokens a second and IAM about as many.
 const s3Factor = 10
 
+// controlShare is the share of the rate that Cloud Control gets: each of its calls makes several calls of another service, which count
+// there and which nobody holds back.
+const controlShare = 0.25
+
 func newLimits(perSecond float64, burst int) *limits {
 	return &limits{every: rate.Limit(perSecond), burst: burst, buckets: map[string]*rate.Limiter{}}
 }
@@ -35,11 +39,14 @@ func (l *limits) bucket(account, service string) *rate.Limiter {
 	defer l.mu.Unlock()
 	b, ok := l.buckets[key]
 	if !ok {
-		f := 1
-		if service == "S3" || service == "S3 Control" {
+		f := 1.0
+		switch service {
+		case "S3", "S3 Control":
 			f = s3Factor
+		case "CloudControl":
+			f = controlShare
 		}
-		b = rate.NewLimiter(l.every*rate.Limit(f), l.burst*f)
+		b = rate.NewLimiter(l.every*rate.Limit(f), max(1, int(float64(l.burst)*f)))
 		l.buckets[key] = b
 	}
 	return b

@@ -22,3 +22,16 @@ func PartitionOf(region string) string {
 	}
 	return "aws"
 }
+
+// Home is the region that has what a region's partition keeps once: IAM, CloudFront and Route 53.
+func Home(region string) string {
+	switch PartitionOf(region) {
+	case "aws-cn":
+		return "cn-north-1"
+	case "aws-us-gov":
+		return "us-gov-west-1"
+	case "aws":
+		return "us-east-1"
+	}
+	return region // of the others only the services' own clients know
+}

@@ -65,6 +65,8 @@ type Queue struct {
 type Sweep struct {
 	Every time.Duration   `yaml:"every"` // zero: never
 	Types []resource.Type `yaml:"types"` // empty: all that can be read
+	// CloudControl has the types read that have no reader of their own, through AWS Cloud Control.
+	CloudControl bool `yaml:"cloud_control"`
 }
 
 // Archive is where old logs lie, and how new rules are run over them.
@@ -83,7 +85,7 @@ func Default() Config {
 		Listen:    "127.0.0.1:8080",
 		Log:       telemetry.Log{Level: "info", Format: "auto"},
 		AWS:       awsorg.DefaultConfig(),
-		Sweep:     Sweep{Every: 6 * time.Hour},
+		Sweep:     Sweep{Every: 6 * time.Hour, CloudControl: true},
 		Lease:     30 * time.Second,
 		Lateness:  time.Hour,
 		Archive:   Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},

@@ -48,6 +48,12 @@ func (c *Catalogue) Types() []resource.Type {
 	return out
 }
 
+// Reads reports whether there is a reader for the type.
+func (c *Catalogue) Reads(t resource.Type) bool {
+	_, ok := c.readers[t]
+	return ok
+}
+
 // Read gives the resource as it is now. A resource that may not be seen at all comes back with everything unknown and the
 // cause; an error means that nothing could be learnt and that trying again may help.
 func (c *Catalogue) Read(ctx context.Context, ref resource.Ref) (resource.Resource, error) {

@@ -54,9 +54,17 @@ func ParseKey(key string) (Ref, error) {
 	return Ref{Type: Type(p[0]), Account: p[1], Region: p[2], ID: p[3]}, nil
 }
 
+// accessPoint is the one S3 type that a region's name is part of.
+const accessPoint Type = "AWS::S3::AccessPoint"
+
 // Global reports whether the type's identity does not depend on a region.
 func (t Type) Global() bool {
-	return strings.HasPrefix(string(t), "AWS::S3::") || strings.HasPrefix(string(t), "AWS::IAM::") || t == AccountPublicAccess
+	for _, service := range []string{"AWS::S3::", "AWS::IAM::", "jobzero::IAM::", "AWS::CloudFront::", "AWS::Route53::", "AWS::Organizations::"} {
+		if strings.HasPrefix(string(t), service) {
+			return t != accessPoint
+		}
+	}
+	return t == AccountPublicAccess
 }
 
 // Resource is one thing that exists, as it was at ReadAt.

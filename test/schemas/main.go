@@ -1,8 +1,8 @@
 // Command schemas makes the table of CloudFormation's resource types anew.
 //
-// It is: the generator of internal/resource/schema/types.txt.gz.
-// It takes: the npm package @aws-cdk/aws-service-spec (Apache-2.0), as npm pack gives it, or -from a db.json.gz of it.
-// It gives: the table of names, kinds and allowed values; the package's texts are left behind.
+// It is: the generator of internal/resource/schema/types.txt.gz and, with -handlers, of handlers.txt.gz.
+// It takes: the npm package @aws-cdk/aws-service-spec (Apache-2.0), as npm pack gives it, or -from a db.json.gz of it; or a folder of schemas.
+// It gives: the table of names, kinds and allowed values, and what reading takes; the descriptions are left behind.
 // Next door: internal/resource/schema reads the table, and says how it is laid out.
 package main
 
@@ -25,8 +25,13 @@ const (
 
 func main() {
 	from := flag.String("from", "", "a db.json.gz that is here already; without it npm brings "+source)
+	folder := flag.String("handlers", "", "a folder of CloudFormation resource schemas, one *.json each: makes "+handlersTarget+" instead")
 	flag.Parse()
-	if err := run(*from); err != nil {
+	work := func() error { return run(*from) }
+	if *folder != "" {
+		work = func() error { return handlers(*folder) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -79,7 +79,7 @@ func (w *World) config(o Options, address string) string {
 		line("  s3:")
 		line("    - {queue: %q, region: %s, wait: 1s, visibility: %s}", o.Trail, Region, o.Visibility)
 	}
-	line("sweep: {every: %s}", o.Sweep)
+	line("sweep: {every: %s, cloud_control: false}", o.Sweep) // the emulator has no Cloud Control
 	line("playbooks:")
 	line("  mode: plan")
 	line("  settle: %s", o.Settle)

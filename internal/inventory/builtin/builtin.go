@@ -7,13 +7,38 @@
 package builtin
 
 import (
+	"slices"
+
 	"jobzero/internal/inventory"
+	"jobzero/internal/inventory/cloudcontrol"
 	"jobzero/internal/inventory/ec2"
 	"jobzero/internal/inventory/iam"
 	"jobzero/internal/inventory/s3"
+	"jobzero/internal/resource"
 )
 
-// Readers gives every reader there is.
-func Readers() []inventory.Reader {
+// Native gives the readers that know one service each.
+func Native() []inventory.Reader {
 	return []inventory.Reader{s3.Buckets{}, s3.AccountBlocks{}, ec2.SecurityGroups{}, iam.AccessKeys{}}
+}
+
+// Readers gives every reader there is: the native ones, and Cloud Control's for the types that have none.
+func Readers() []inventory.Reader {
+	out := Native()
+	for _, r := range cloudcontrol.Readers() {
+		if !slices.ContainsFunc(out, func(n inventory.Reader) bool { return n.Type() == r.Type() }) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// NativeTypes gives the types of the native readers, sorted.
+func NativeTypes() []resource.Type {
+	var out []resource.Type
+	for _, r := range Native() {
+		out = append(out, r.Type())
+	}
+	slices.Sort(out)
+	return out
 }
