@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/action/builtin"
 	"jobzero/internal/app"
 	"jobzero/internal/config"
+	"jobzero/internal/expect"
 	readers "jobzero/internal/inventory/builtin"
 )
 
@@ -37,16 +38,41 @@ func rules(k *app.Knowledge) string {
 func expectations(k *app.Knowledge) string {
 	var b strings.Builder
 	all := k.Expectations.All()
-	fmt.Fprintf(&b, "# Expectations\n\n%d baselines over live resources. Yours are added with `content.expectations`.\n", len(all))
+	fmt.Fprintf(&b, "# Expectations\n\n%d baselines, asked of templates, plans and folders of Terraform (design), of the calls of hooks (provision) and of the live account (live). Yours are added with `content.expectations`.\n", len(all))
 	for _, e := range all {
 		fmt.Fprintf(&b, "\n## %s\n\n%s. Severity %s, of", e.ID, strings.TrimSuffix(e.Title, "."), e.Severity)
 		for _, t := range e.Types {
 			fmt.Fprintf(&b, " `%s`", t)
 		}
-		fmt.Fprintf(&b, "; answers %s.\n\nWhy: %s\n\nLesson: %s\n\n```\n%s\n```\n", strings.Join(e.Controls, ", "),
+		fmt.Fprintf(&b, "; answers %s. %s\n\nWhy: %s\n\nLesson: %s\n\n```\n%s\n```\n", strings.Join(e.Controls, ", "), gates(e),
 			strings.TrimSpace(e.Why), strings.TrimSpace(e.Lesson), strings.TrimSpace(e.Expression))
 	}
 	return b.String()
+}
+
+// gates says where an expectation can be decided.
+func gates(e *expect.Expectation) string {
+	by := map[expect.Reach][]string{}
+	var why []string
+	for _, g := range expect.Gates() {
+		reach, text := e.At(g)
+		by[reach] = append(by[reach], string(g))
+		for _, t := range text {
+			if !slices.Contains(why, t) {
+				why = append(why, t)
+			}
+		}
+	}
+	out := "Decided at"
+	for i, reach := range []expect.Reach{expect.Decides, expect.Partly, expect.Cannot} {
+		if len(by[reach]) > 0 {
+			out += []string{" ", "; partly at ", "; never at "}[i] + strings.Join(by[reach], ", ")
+		}
+	}
+	if len(why) > 0 {
+		out += " (" + strings.Join(why, "; ") + ")"
+	}
+	return out + "."
 }
 
 func playbooks(k *app.Knowledge) string {

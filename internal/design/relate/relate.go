@@ -61,7 +61,7 @@ func (w *walker) relate(i int, r relation.Relation) {
 	}
 	if r.Ways == nil {
 		switch {
-		case d.Type == resource.Bucket && r.Name == "acl":
+		case r.Text:
 			acl(d)
 		case !r.Extra:
 			unknown(d, "related."+r.Name, "only the live account tells")

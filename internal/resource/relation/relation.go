@@ -26,6 +26,8 @@ type Relation struct {
 	// Extra is set where a text is judged as if it were not there: it belongs to the account, and what is made must be right in
 	// any.
 	Extra bool
+	// Text is set where a text tells it too, by properties of its own and not by a walk.
+	Text bool
 }
 
 // Way is a walk from a resource to what is meant.
@@ -83,13 +85,15 @@ func parse(text string) (map[resource.Type][]Relation, error) {
 			continue
 		}
 		if len(f) < 3 {
-			return nil, fmt.Errorf("line %d: want TYPE NAME one|many|live|extra WAY", i+1)
+			return nil, fmt.Errorf("line %d: want TYPE NAME one|many|live|extra|text WAY", i+1)
 		}
 		r := Relation{Name: f[1], Many: f[2] == "many"}
 		switch {
 		case f[2] == "live" && len(f) == 3:
 		case f[2] == "extra" && len(f) == 3:
 			r.Extra = true
+		case f[2] == "text" && len(f) == 3:
+			r.Text = true
 		case (f[2] == "one" || f[2] == "many") && len(f) > 3:
 			for _, way := range strings.Split(strings.Join(f[3:], " "), " | ") {
 				w, err := parseWay(way)
@@ -99,7 +103,7 @@ func parse(text string) (map[resource.Type][]Relation, error) {
 				r.Ways = append(r.Ways, w)
 			}
 		default:
-			return nil, fmt.Errorf("line %d: %q: want one or many with a way, or live or extra", i+1, f[2])
+			return nil, fmt.Errorf("line %d: %q: want one or many with a way, or live, extra or text", i+1, f[2])
 		}
 		t := resource.Type(f[0])
 		out[t] = append(out[t], r)
