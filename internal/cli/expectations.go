@@ -68,8 +68,8 @@ func (s *shell) expectationList() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list [--type TYPE] [--expectations DIR]… [--format table|json]",
 		Short: "List expectations with the gates at which they can be decided",
-		Long: `Decides: all that the expectation asks for can be known at the gate. Partly: some of it never is, and whether that matters is seen
-from case to case. Cannot: nothing of it ever is.`,
+		Long: `Decides: all that the expectation asks for can be known at the gate. Partly: some of it never is, and whether that matters is
+seen from case to case. Cannot: nothing of it ever is.`,
 		Example: `  jobzero expectations list --type AWS::S3::Bucket
   jobzero expectations list --format json | jq -r 'select(.gates[0].reach == "cannot") | .expectation'`,
 		Args: arguments(cobra.NoArgs),
@@ -164,8 +164,8 @@ func (s *shell) expectationShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show ID [--expectations DIR]… [--format table|json]",
 		Short: "Show an expectation",
-		Long: `Tells why it is expected, how to put it right and how never to meet it again, which controls it answers, and where it can be decided
-and where not, with the reason.`,
+		Long: `Tells why it is expected, how to put it right and how never to meet it again, which controls it answers, and where it can be
+decided and where not, with the reason.`,
 		Example: `  jobzero expectations show ebs-volume-encrypted`,
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
