@@ -1,9 +1,8 @@
 package expr
 
 import (
-	"slices"
-
 	"errors"
+	"slices"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
