@@ -182,7 +182,7 @@ func (r *run) judge(d *design.Declared) {
 		res.Unknown = append(slices.Clip(res.Unknown), resource.Unknown{Path: "related", Cause: relations})
 	}
 	for _, v := range r.o.Expectations.Check(res, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
-		if v.Result == expect.NotApplicable {
+		if v.Result == expect.NotApplicable || !v.Expectation.At(expect.Design) {
 			continue
 		}
 		x := r.result(d, v)
