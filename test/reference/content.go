@@ -8,8 +8,8 @@ import (
 
 	"jobzero/internal/action/builtin"
 	"jobzero/internal/app"
-	"jobzero/internal/expect"
 	"jobzero/internal/config"
+	"jobzero/internal/expect"
 	readers "jobzero/internal/inventory/builtin"
 )
 
