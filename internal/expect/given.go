@@ -21,7 +21,7 @@ func marks(u resource.Unknown) (out []string) {
 	return out
 }
 
-// given says whether there is a value, and none that is empty. Of one that only deployment tells it may be certain all the same: the
+// given says whether something is named: by a text, or a list or map, that is not empty. Of one that only deployment tells it may be certain all the same: the
 // key that is made in the same template has an ARN.
 func given(args []any) (any, error) {
 	switch v := args[0].(type) {
@@ -38,9 +38,17 @@ func given(args []any) (any, error) {
 		return len(v) > 0, nil
 	case map[string]any:
 		return len(v) > 0, nil
-	default:
-		return true, nil
+	default: // a number names nothing
+		return false, nil
 	}
+}
+
+// namesARN is given for what has to be an ARN: a name alone is found by nobody.
+func namesARN(args []any) (any, error) {
+	if s, ok := args[0].(string); ok {
+		return strings.HasPrefix(s, "arn:"), nil
+	}
+	return given(args)
 }
 
 // written says whether those who read the text, or look at what it became, see the value. A dynamic reference to a store of secrets
@@ -65,6 +73,25 @@ func written(args []any) (any, error) {
 		store, _, _ := strings.Cut(inside, ":")
 		sealed := ok && closed && (store == "secretsmanager" || store == "ssm-secure") && !strings.ContainsAny(inside, "{}")
 		return v != "" && !sealed, nil
+	default:
+		return true, nil
+	}
+}
+
+// ownKey says whether a key is named, and not one that AWS manages, whose aliases begin with aws/
+// (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html). What a parameter will name is not known.
+func ownKey(args []any) (any, error) {
+	switch v := args[0].(type) {
+	case nil:
+		return false, nil
+	case expr.Gap:
+		if v.Has(expr.Filled) && !v.Has(string(resource.Shown)) && !v.Has(string(resource.Sealed)) {
+			return true, nil
+		}
+		return nil, expr.Undecided("", v)
+	case string:
+		_, alias, _ := strings.Cut(v, "alias/")
+		return v != "" && !strings.HasPrefix(alias, "aws/"), nil
 	default:
 		return true, nil
 	}

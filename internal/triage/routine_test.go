@@ -33,6 +33,10 @@ func TestWhatCanWaitHasATicketOfItsOwn(t *testing.T) {
 			t.Errorf("%s: routine %v with %d findings, want %v with 2", f.By, tk.Routine, tk.Findings, want)
 		}
 	}
+	described := about("described", "orders", finding.Informational, start)
+	if d.sees(described); d.finding(described.Fingerprint).Ticket != "" || d.finding(described.Fingerprint).State != finding.Open {
+		t.Errorf("what is for the figures alone is %+v", d.finding(described.Fingerprint))
+	}
 	if all := d.tickets(); len(all) != 2 {
 		t.Fatalf("%d tickets", len(all))
 	}

@@ -40,7 +40,7 @@ func (t *Triager) Triage(ctx context.Context, ref string) (time.Time, error) {
 	now := t.now()
 	return time.Time{}, t.store.Update(ctx, func(tx Tx) error {
 		f, ok, err := tx.Finding(ctx, finding.Fingerprint(ref))
-		if err != nil || !ok || f.State != finding.Open {
+		if err != nil || !ok || f.State != finding.Open || t.quiet(f) {
 			return err
 		}
 		tk, err := t.ticketFor(ctx, tx, f, now)
@@ -70,6 +70,11 @@ func (t *Triager) ticketFor(ctx context.Context, tx Tx, f finding.Finding, now t
 	tk = ticket.Start(t.newID(now), f, t.owner(f), now)
 	tk.Subject, tk.Routine = subject, routine
 	return tk, nil
+}
+
+// quiet reports whether a finding is for those who look at the figures, and asks nobody for anything.
+func (t *Triager) quiet(f finding.Finding) bool {
+	return f.Ticket == "" && f.Severity == finding.Informational && t.routine(f)
 }
 
 // routine reports whether a finding can wait for its owner. It then has a ticket of its own: on one with what is urgent it would

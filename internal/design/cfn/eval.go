@@ -148,7 +148,7 @@ func (t *template) transform(arg *doc.Node) *val {
 func (t *template) imported(arg *doc.Node) *val {
 	name, ok := t.eval(arg).known()
 	if !ok {
-		return unknown("Fn::ImportValue", "it is exported by another stack").certain()
+		return unknown("Fn::ImportValue", "it is exported by another stack")
 	}
-	return unknown("Fn::ImportValue:"+name, "it is exported by another stack as %s", name).certain()
+	return unknown("Fn::ImportValue:"+name, "it is exported by another stack as %s", name)
 }
