@@ -35,14 +35,30 @@ type source struct {
 	left    bool      // it was asked for and not given
 }
 
-// Looks reports whether a text may be of AWS Config: a cheap look at all of it.
+// Looks reports whether a text is of AWS Config, by its words and then by the members that only it has.
 func Looks(data []byte) bool {
-	for _, word := range []string{"configurationItem", "onfigurationItems", `"configuration"`, `\"configuration\"`} {
-		if bytes.Contains(data, []byte(word)) && bytes.Contains(data, []byte("resourceType")) {
+	if !bytes.Contains(data, []byte("resourceType")) && !bytes.Contains(data, []byte("onfigurationItem")) {
+		return false
+	}
+	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n")
+	var top map[string]json.RawMessage
+	if json.NewDecoder(bytes.NewReader(data)).Decode(&top) != nil {
+		return bytes.HasPrefix(data, []byte("{")) && bytes.Contains(data, []byte(`"configurationItem`)) && !bytes.Contains(data, []byte(`"Resources"`))
+	}
+	for _, key := range []string{"configurationItem", "configurationItems", "baseConfigurationItems", "configurationItemSummary", "invokingEvent"} {
+		if top[key] != nil {
 			return true
 		}
 	}
-	return bytes.Contains(data, []byte(`"configurationItems"`)) || bytes.Contains(data, []byte(`"baseConfigurationItems"`))
+	for _, key := range []string{"Message", "detail", "Records"} { // what may carry anything
+		if bytes.Contains(top[key], []byte("onfigurationItem")) {
+			return true
+		}
+	}
+	if results := top["Results"]; results != nil && bytes.Contains(results, []byte("resourceType")) {
+		return true
+	}
+	return top["resourceType"] != nil && (top["configuration"] != nil || top["resourceId"] != nil)
 }
 
 // Unpack unpacks what S3 has; a text that is not packed stays.
