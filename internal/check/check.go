@@ -27,6 +27,7 @@ const (
 	Fail      Verdict = "fail"
 	Undecided Verdict = "undecided" // only the making of it will tell; never a pass
 	Waived    Verdict = "waived"    // it would fail, and somebody has approved that
+	Known     Verdict = "known"     // it fails, and did when the baseline was written
 )
 
 // Result is one expectation about one resource.
@@ -90,6 +91,19 @@ func Run(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 			return nil, err
 		}
 	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return r.Report, nil
+}
+
+// Judge holds what was read before against the expectations. It ends with an error only when the context does.
+func Judge(ctx context.Context, docs []design.Document, o Options) (*Report, error) {
+	r := &run{o: o, Report: &Report{}}
+	r.add(ctx, docs)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	return r.Report, nil
 }
 
@@ -119,18 +133,18 @@ func (r *run) path(ctx context.Context, at string) error {
 		case d.IsDir() && name != at && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
 			return fs.SkipDir
 		case d.IsDir():
-			return r.folder(name)
+			return r.folder(ctx, name)
 		case name != at && !candidate(name), r.seen[r.in.Shown+name]:
 			return nil
 		}
 		r.seen[r.in.Shown+name] = true
-		r.file(name, name == at)
+		r.file(ctx, name, name == at)
 		return nil
 	})
 }
 
 // folder reads a folder of the CDK by its manifest, and goes no further into it.
-func (r *run) folder(name string) error {
+func (r *run) folder(ctx context.Context, name string) error {
 	manifest := path.Join(name, Manifest)
 	if _, err := fs.Stat(r.in.Files, manifest); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -143,11 +157,11 @@ func (r *run) folder(name string) error {
 		r.unread(err)
 		return nil
 	}
-	r.add(docs)
+	r.add(ctx, docs)
 	return fs.SkipDir
 }
 
-func (r *run) file(name string, named bool) {
+func (r *run) file(ctx context.Context, name string, named bool) {
 	docs, err := read(r.in.Files, name, r.o.Template)
 	switch {
 	case errors.Is(err, errOther) && named:
@@ -157,16 +171,19 @@ func (r *run) file(name string, named bool) {
 	case err != nil:
 		r.unread(err)
 	default:
-		r.add(docs)
+		r.add(ctx, docs)
 	}
 }
 
-func (r *run) add(docs []design.Document) {
+func (r *run) add(ctx context.Context, docs []design.Document) {
 	for i := range docs {
 		d := &docs[i]
 		r.Documents++
 		r.Skipped, r.Problems = append(r.Skipped, d.Skipped...), append(r.Problems, d.Problems...)
 		for j := range d.Resources {
+			if ctx.Err() != nil {
+				return
+			}
 			r.Resources++
 			r.judge(&d.Resources[j])
 		}
