@@ -148,8 +148,8 @@ func TestLambdaHookMisused(t *testing.T) {
 
 // BenchmarkLambdaCold is a process from its start to its first answer.
 func BenchmarkLambdaCold(b *testing.B) {
-	c := newCloud(b, nil)
 	for b.Loop() {
+		c := newCloud(b, nil) // a process that was started before would take the call
 		c.start(b)
 		if a := c.call(b, hookCall); a.Status != gate.Success {
 			b.Fatal(a)
