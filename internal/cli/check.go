@@ -158,11 +158,7 @@ func (s *shell) checking(o checkOptions) (out check.Options, err error) {
 	if err != nil {
 		return out, err
 	}
-	var ids []string
-	for _, e := range out.Expectations.All() {
-		ids = append(ids, e.ID)
-	}
-	if err := out.Org.CheckWaivers(waivers, ids); err != nil {
+	if err := out.Org.CheckWaivers(waivers, out.Expectations.IDs()); err != nil {
 		return out, err
 	}
 	out.Waivers = waivers.In(out.Org)
@@ -190,13 +186,16 @@ func loaded[T any](path string, parse func(string, []byte) (*T, error)) (*T, err
 	return parse(path, text)
 }
 
-// expectations are those of the folders that were named, or else the embedded ones with those of the settings.
+// expectations are those of the folders that were named, or else the embedded ones with those of the settings. The embedded ones,
+// which are tested, are read when they are needed; of the others is told at once what is wrong with them.
 func (s *shell) expectations(dirs, more []string) (*expect.Set, error) {
-	var all []*expect.Expectation
+	var sets []*expect.Set
 	if len(dirs) == 0 {
-		embedded, bad := expect.Load(content.FS(), "expectations")
-		s.warn("", bad)
-		all, dirs = embedded.All(), more
+		embedded, err := expect.Open(content.FS(), "expectations")
+		if err != nil {
+			return nil, err
+		}
+		sets, dirs = append(sets, embedded), more
 	}
 	for _, dir := range dirs {
 		fsys, root, err := folder(dir)
@@ -205,12 +204,13 @@ func (s *shell) expectations(dirs, more []string) (*expect.Set, error) {
 		}
 		found, bad := expect.Load(fsys, root)
 		s.warn(dir, bad)
-		all = append(all, found.All()...)
+		sets = append(sets, found)
 	}
-	if len(all) == 0 {
+	all := expect.Join(sets...)
+	if len(all.IDs()) == 0 {
 		return nil, fault.New(fault.Invalid, "there is no expectation in %s", strings.Join(dirs, ", "))
 	}
-	return expect.NewSet(all), nil
+	return all, nil
 }
 
 func (s *shell) showReport(r *check.Report, o checkOptions) error {
