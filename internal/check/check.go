@@ -62,6 +62,9 @@ type Report struct {
 	Skipped   []design.Skipped
 	Problems  []design.Problem
 	Unread    []error // infrastructure that could not be read, each with file and line
+
+	roots      []string // paths that were looked at, as they are shown
+	unreadable []string // files and folders of Unread, as they are shown
 }
 
 // Count is how many results have a verdict.
@@ -87,6 +90,7 @@ func Run(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	r := &run{o: o, Report: &Report{}, seen: map[string]bool{}}
 	for _, in := range inputs {
 		r.in = in
+		r.roots = append(r.roots, path.Clean(in.Shown+in.Path))
 		if err := r.path(ctx, in.Path); err != nil {
 			return nil, err
 		}
@@ -154,6 +158,7 @@ func (r *run) folder(ctx context.Context, name string) error {
 	case errors.Is(err, errOther):
 		return nil
 	case err != nil:
+		r.unreadable = append(r.unreadable, r.in.Shown+name)
 		r.unread(err)
 		return nil
 	}
@@ -169,6 +174,7 @@ func (r *run) file(ctx context.Context, name string, named bool) {
 	case errors.Is(err, errOther):
 		r.Other++
 	case err != nil:
+		r.unreadable = append(r.unreadable, r.in.Shown+name)
 		r.unread(err)
 	default:
 		r.add(ctx, docs)

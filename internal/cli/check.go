@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -44,6 +45,8 @@ type checkOptions struct {
 	all     bool
 	failOn  finding.Severity
 	form    reporting
+
+	baseline, writeBaseline string
 }
 
 func (s *shell) check() *cobra.Command {
@@ -51,12 +54,15 @@ func (s *shell) check() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [--expectations DIR]… [--waivers FILE] [--param NAME=VALUE]… [--format FORMAT] [--fail-on SEVERITY] PATH…",
 		Short: "Hold templates and plans against what is expected, before anything is made",
-		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out) and plans of Terraform (terraform show -json),
-and judges every resource in them by the expectations that the live account is judged by. No account and no network are needed.
+		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out), plans of Terraform (terraform show -json),
+items, histories and snapshots of AWS Config (also .json.gz) and calls of CloudFormation hooks that were kept, and judges every resource in them by the expectations that the live account is judged by. No account and no network are needed.
 In a folder, what is no infrastructure is passed over and counted; a file that is named and cannot be read is an error.
 
-A verdict is pass, fail, undecided or waived. Undecided is what only the making of it will tell, such as a parameter without a
+A verdict is pass, fail, undecided, waived or known. Undecided is what only the making of it will tell, such as a parameter without a
 value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.
+
+What was wrong before jobzero came need not stop everybody: --write-baseline notes what is not met, and with --baseline that is
+known and does not fail. An entry is for an expectation, a resource and a file, whatever the line; those no longer needed are told.
 
 Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not read something.`,
 		Example: `  # Before a merge
@@ -67,6 +73,10 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
 
   # What Terraform would make
   terraform show -json plan.out > plan.json && jobzero check plan.json
+
+  # From now on only what is new fails
+  jobzero check --write-baseline baseline.json infra/
+  jobzero check --baseline baseline.json infra/
 
   # Beside the lines of a pull request, and only what is high or worse stops it
   jobzero check --format github --fail-on high cdk.out`,
@@ -79,6 +89,8 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
 	f.StringVar(&o.org, "org", "", "`FILE` that says which accounts, units and teams there are")
 	f.StringVar(&o.intent, "intent", "", "`FILE` that says what is meant to be public")
 	f.StringVar(&o.waivers, "waivers", "", "`FILE` that says what need not be met, where, and until when")
+	f.StringVar(&o.baseline, "baseline", "", "`FILE` of what was not met before, which does not fail")
+	f.StringVar(&o.writeBaseline, "write-baseline", "", "write what is not met into a `FILE` for --baseline, and fail for none of it")
 	f.StringVar(&o.account, "account", "", "`ID` of the account that it will be made in")
 	f.StringVar(&o.region, "region", "", "`REGION` that it will be made in")
 	f.BoolVar(&o.all, "all", false, "show what passes, too")
@@ -106,16 +118,50 @@ func (s *shell) runGate(ctx context.Context, o checkOptions, paths []string) err
 	if err != nil {
 		return err
 	}
+	if err := s.know(r, o); err != nil {
+		return err
+	}
 	if err := s.showReport(r, o); err != nil {
 		return err
 	}
-	s.sumUp(r)
+	s.sumUp(r, o.baseline+o.writeBaseline != "")
 	switch fails := r.Fails(o.failOn); {
 	case len(r.Unread) > 0:
 		return &said{fault.New(fault.Invalid, "%s could not be read", plural(len(r.Unread), "file"))}
 	case fails > 0:
 		return &said{&failed{fmt.Sprintf("%d not met", fails)}}
 	}
+	return nil
+}
+
+// know takes out what the baseline has, and writes the next one.
+func (s *shell) know(r *check.Report, o checkOptions) error {
+	before, err := loaded(o.baseline, check.ParseBaseline)
+	if err != nil {
+		return err
+	}
+	for _, e := range r.Know(before) {
+		s.complain("jobzero: %s: no longer needed: %s of %s in %s", o.baseline, e.Expectation, e.Resource, e.File)
+	}
+	if o.writeBaseline == "" {
+		return nil
+	}
+	if len(r.Unread) > 0 { // what is wrong in them would be forgotten
+		s.complain("jobzero: %s is not written: not all could be read", o.writeBaseline)
+		return nil
+	}
+	var text bytes.Buffer
+	if err := r.WriteBaseline(&text); err != nil {
+		return err
+	}
+	after, err := check.ParseBaseline(o.writeBaseline, text.Bytes()) // one that could not be read again is not written
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(o.writeBaseline, text.Bytes(), 0o644); err != nil { //nolint:gosec // it belongs into the repository, for everybody
+		return fault.Wrap(fault.Invalid, err, "write %s", o.writeBaseline)
+	}
+	r.Know(after)
 	return nil
 }
 
@@ -238,7 +284,7 @@ func (s *shell) reportTable(w io.Writer, r *check.Report, all bool) error {
 		{name: "PLACE", give: 1},
 		{name: "REASON", give: 3},
 	}}
-	order := []check.Verdict{check.Fail, check.Undecided, check.Waived, check.Pass}
+	order := []check.Verdict{check.Fail, check.Undecided, check.Known, check.Waived, check.Pass}
 	results := slices.Clone(r.Results)
 	slices.SortStableFunc(results, func(a, b check.Result) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.Verdict), slices.Index(order, b.Verdict)), cmp.Compare(b.Severity.Rank(), a.Severity.Rank()))
@@ -261,13 +307,13 @@ func verdictColour(cell string) string {
 		return "31"
 	case check.Undecided:
 		return "33"
-	case check.Pass, check.Waived:
+	case check.Pass, check.Waived, check.Known:
 	}
 	return ""
 }
 
 // sumUp says on the standard error what was read and what came of it.
-func (s *shell) sumUp(r *check.Report) {
+func (s *shell) sumUp(r *check.Report, known bool) {
 	for _, err := range r.Unread {
 		s.complain("jobzero: %v", err)
 	}
@@ -278,6 +324,10 @@ func (s *shell) sumUp(r *check.Report) {
 	if r.Other > 0 {
 		other = fmt.Sprintf(", %s passed over", plural(r.Other, "other file"))
 	}
-	s.complain("%s in %s%s: %d not met, %d undecided, %d waived, %d met", plural(r.Resources, "resource"),
-		plural(r.Documents, "document"), other, r.Count(check.Fail), r.Count(check.Undecided), r.Count(check.Waived), r.Count(check.Pass))
+	before := ""
+	if known {
+		before = fmt.Sprintf(", %d known", r.Count(check.Known))
+	}
+	s.complain("%s in %s%s: %d not met, %d undecided, %d waived, %d met%s", plural(r.Resources, "resource"),
+		plural(r.Documents, "document"), other, r.Count(check.Fail), r.Count(check.Undecided), r.Count(check.Waived), r.Count(check.Pass), before)
 }
