@@ -150,28 +150,53 @@ func (r *reading) member(key, full string, v *doc.Node, to *spot) {
 			return
 		}
 	}
-	if m, ok := r.find(key, full, to); ok {
-		r.put(m, v, full, to)
-		r.beside(v, full, m, to)
+	m, ok := r.find(key, full, to)
+	if below := r.e != nil && r.e.below[full]; below && (!ok || v.Kind == doc.Map && shapeIn(m.Value) == nil) {
+		r.below(full, v, to)
 		return
 	}
-	if r.e != nil && r.e.below[full] {
-		inner := &spot{in: map[string]any{}, path: to.path, known: map[string]bool{}}
-		switch {
-		case leaves(v) == 0:
-			r.empty(full, to)
-		case v.Kind != doc.Map:
-			to.odd = append(to.odd, full)
-		default:
-			r.object(v, full, inner)
-			to.odd = append(to.odd, inner.odd...)
-		}
+	if ok {
+		r.put(m, v, full, to)
+		r.beside(v, full, m, to)
 		return
 	}
 	if n := leaves(v); n > 0 && !r.isTags(key) {
 		r.l.cov.OfValues += n
 		to.odd = append(to.odd, full[:min(len(full), 200)])
 	}
+}
+
+// below reads a part that is no property itself: rules say what the parts of it are.
+func (r *reading) below(full string, v *doc.Node, to *spot) {
+	switch {
+	case leaves(v) == 0:
+		r.empty(full, to)
+	case v.Kind != doc.Map:
+		r.l.cov.OfValues += leaves(v)
+		to.odd = append(to.odd, full)
+	default:
+		inner := &spot{in: map[string]any{}, path: to.path, known: map[string]bool{}}
+		r.object(v, full, inner)
+		to.odd = append(to.odd, inner.odd...)
+	}
+}
+
+// shapeIn is the shape of the objects that a value has; nil when it has none.
+func shapeIn(v *schema.Value) *schema.Shape {
+	switch v.Kind {
+	case schema.Object:
+		return v.Shape
+	case schema.List:
+		return shapeIn(v.Of)
+	case schema.OneOf:
+		for _, one := range v.Among {
+			if s := shapeIn(one); s != nil {
+				return s
+			}
+		}
+	case schema.Text, schema.Integer, schema.Number, schema.Bool, schema.JSON, schema.Tag, schema.Time, schema.Map:
+	}
+	return nil
 }
 
 // isTags reports whether a name is that of tags, which are read apart.
@@ -196,7 +221,9 @@ func (r *reading) beside(v *doc.Node, full string, m *schema.Member, to *spot) {
 		return
 	}
 	for _, pair := range v.Pairs {
-		if pair.Key.Text != "items" && pair.Key.Text != "quantity" {
+		switch pair.Key.Text {
+		case "items", "quantity", "enabled": // a list that is not enabled has no items
+		default:
 			r.member(pair.Key.Text, full+"."+pair.Key.Text, pair.Value, to)
 		}
 	}

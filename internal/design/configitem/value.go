@@ -51,13 +51,21 @@ func (r *reading) as(p part) (any, bool) {
 	case schema.Tag:
 		return r.tag(p)
 	default:
-		v, ok := scalar(n, p.want)
+		v, ok := scalar(bare(n), p.want)
 		if !ok {
 			return nil, r.odd(p, "has a form that its property does not take")
 		}
 		r.took(p)
 		return v, true
 	}
+}
+
+// bare is the word in {"value": "active"}, which some APIs write for words of a fixed list.
+func bare(n *doc.Node) *doc.Node {
+	if n.Kind == doc.Map && len(n.Pairs) == 1 && n.Pairs[0].Key.Text == "value" {
+		return n.Pairs[0].Value
+	}
+	return n
 }
 
 // inList is the list in {"quantity": 1, "items": […]}, which CloudFront writes for lists.

@@ -46,11 +46,12 @@ func verbs() map[string]verb {
 }
 
 func (r *reading) word(p part) (any, bool) {
-	if p.n.Kind != doc.String {
+	n := bare(p.n)
+	if n.Kind != doc.String {
 		return nil, r.odd(p, "should be a text")
 	}
 	r.took(p)
-	return p.n.Text == p.args[0], true
+	return n.Text == p.args[0], true
 }
 
 func (r *reading) each(p part) (any, bool) {
