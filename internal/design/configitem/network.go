@@ -32,10 +32,13 @@ func (r *reading) rules(p part) (any, bool) {
 		if leaves(ranges) == 0 {
 			ranges = permission.Get("ipRanges")
 		}
-		out = r.peers(p, out, base, ranges, "cidrIp", "CidrIp")
-		out = r.peers(p, out, base, permission.Get("ipv6Ranges"), "cidrIpv6", "CidrIpv6")
-		out = r.peers(p, out, base, permission.Get("prefixListIds"), "prefixListId", side+"PrefixListId")
-		out = r.peers(p, out, base, permission.Get("userIdGroupPairs"), "groupId", side+"SecurityGroupId")
+		for _, kind := range []peer{
+			{ranges, "cidrIp", "CidrIp"}, {permission.Get("ipv6Ranges"), "cidrIpv6", "CidrIpv6"},
+			{permission.Get("prefixListIds"), "prefixListId", side + "PrefixListId"},
+			{permission.Get("userIdGroupPairs"), "groupId", side + "SecurityGroupId"},
+		} {
+			out = r.peers(p, out, base, kind)
+		}
 		if len(out) == before { // a permission always has a peer: this one has one of a kind that is not known
 			r.lack(index(p.path, len(out)), "permission "+strconv.Itoa(i)+" of "+p.full+" names no peer that is known here")
 			out = append(out, nil)
@@ -45,29 +48,35 @@ func (r *reading) rules(p part) (any, bool) {
 	return out, true
 }
 
-// peers adds a rule for each of a list of texts or of objects that have the text in key.
-func (r *reading) peers(p part, out []any, base map[string]any, list *doc.Node, key, name string) []any {
-	if list == nil {
+// peer is one kind of those that a permission lets in: texts, or objects that have the text in key, and the property for it.
+type peer struct {
+	list      *doc.Node
+	key, name string
+}
+
+// peers adds a rule for each peer of a kind.
+func (r *reading) peers(p part, out []any, base map[string]any, of peer) []any {
+	if of.list == nil {
 		return out
 	}
-	for _, peer := range list.Items {
-		v := peer
-		if peer.Kind == doc.Map {
-			v = peer.Get(key)
+	for _, item := range of.list.Items {
+		v := item
+		if item.Kind == doc.Map {
+			v = item.Get(of.key)
 		}
 		if v == nil || v.Kind != doc.String || v.Text == "" {
-			r.lack(index(p.path, len(out)), "a permission of "+p.full+" has a peer without "+key)
+			r.lack(index(p.path, len(out)), "a permission of "+p.full+" has a peer without "+of.key)
 			out = append(out, nil)
 			continue
 		}
-		one := map[string]any{name: v.Text}
+		one := map[string]any{of.name: v.Text}
 		for k, b := range base {
 			one[k] = b
 		}
-		if d := peer.Get("description"); d != nil && d.Text != "" {
+		if d := item.Get("description"); d != nil && d.Text != "" {
 			one["Description"] = d.Text
 		}
-		if owner := peer.Get("userId"); owner != nil && owner.Text != "" && name == "SourceSecurityGroupId" {
+		if owner := item.Get("userId"); owner != nil && owner.Text != "" && of.name == "SourceSecurityGroupId" {
 			one["SourceSecurityGroupOwnerId"] = owner.Text
 		}
 		out = append(out, one)

@@ -150,7 +150,7 @@ func (r *reading) member(key, full string, v *doc.Node, to *spot) {
 			return
 		}
 	}
-	m, ok := r.find(key, full, to)
+	m, ok := r.find(key, to)
 	if below := r.e != nil && r.e.below[full]; below && (!ok || v.Kind == doc.Map && shapeIn(m.Value) == nil) {
 		r.below(full, v, to)
 		return
@@ -204,8 +204,8 @@ func (r *reading) isTags(key string) bool {
 	return slices.ContainsFunc([]string{r.typ.Tags, "tags", "tagList", "tagSet"}, func(name string) bool { return strings.EqualFold(name, key) })
 }
 
-// find is the member of a name. The supplementary configuration has names of its own, so that a rule must say what they are.
-func (r *reading) find(key, full string, to *spot) (*schema.Member, bool) {
+// find is the member of a name, in any spelling where the item is of an old type.
+func (r *reading) find(key string, to *spot) (*schema.Member, bool) {
 	if to.shape == nil || len(key) > 200 || to == r.root && strings.EqualFold(key, r.typ.Tags) {
 		return nil, false
 	}
