@@ -33,7 +33,8 @@ func (r *reading) rules(p part) (any, bool) {
 			ranges = permission.Get("ipRanges")
 		}
 		for _, kind := range []peer{
-			{ranges, "cidrIp", "CidrIp"}, {permission.Get("ipv6Ranges"), "cidrIpv6", "CidrIpv6"},
+			{ranges, "cidrIp", "CidrIp"},
+			{permission.Get("ipv6Ranges"), "cidrIpv6", "CidrIpv6"},
 			{permission.Get("prefixListIds"), "prefixListId", side + "PrefixListId"},
 			{permission.Get("userIdGroupPairs"), "groupId", side + "SecurityGroupId"},
 		} {
