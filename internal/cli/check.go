@@ -55,14 +55,15 @@ func (s *shell) check() *cobra.Command {
 		Use:   "check [--expectations DIR]… [--waivers FILE] [--param NAME=VALUE]… [--format FORMAT] [--fail-on SEVERITY] PATH…",
 		Short: "Hold templates and plans against what is expected, before anything is made",
 		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out), plans of Terraform (terraform show -json),
-items, histories and snapshots of AWS Config (also .json.gz) and calls of CloudFormation hooks that were kept, and judges every resource in them by the expectations that the live account is judged by. No account and no network are needed.
-In a folder, what is no infrastructure is passed over and counted; a file that is named and cannot be read is an error.
+items, histories and snapshots of AWS Config (also .json.gz) and kept calls of CloudFormation hooks, and judges every resource in
+them by the expectations that the live account is judged by. No account and no network are needed. In a folder, what is no
+infrastructure is passed over and counted; a file that is named and cannot be read is an error.
 
-A verdict is pass, fail, undecided, waived or known. Undecided is what only the making of it will tell, such as a parameter without a
-value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.
+A verdict is pass, fail, undecided, waived or known. Undecided is what only the making of it will tell, such as a parameter
+without a value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.
 
 What was wrong before jobzero came need not stop everybody: --write-baseline notes what is not met, and with --baseline that is
-known and does not fail. An entry is for an expectation, a resource and a file, whatever the line; those no longer needed are told.
+known and does not fail. An entry is for an expectation, a resource and a file, not a line; those no longer needed are told.
 
 Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not read something.`,
 		Example: `  # Before a merge
