@@ -27,6 +27,7 @@ const (
 	Fail      Verdict = "fail"
 	Undecided Verdict = "undecided" // only the making of it will tell; never a pass
 	Waived    Verdict = "waived"    // it would fail, and somebody has approved that
+	Known     Verdict = "known"     // it fails, and did when the baseline was written
 )
 
 // Result is one expectation about one resource.
@@ -40,7 +41,7 @@ type Result struct {
 	Reason      string
 	Fix         string          // in words
 	Changes     []expect.Change // of a template: with these the resource meets it
-	made        bool            // a program writes the text
+	generated   bool            // a program writes the text
 	Waiver      *org.Waiver
 }
 
@@ -63,6 +64,9 @@ type Report struct {
 	Skipped   []design.Skipped
 	Problems  []design.Problem
 	Unread    []error // infrastructure that could not be read, each with file and line
+
+	roots      []string // paths that were looked at, as they are shown
+	unreadable []string // files and folders of Unread, as they are shown
 }
 
 // Count is how many results have a verdict.
@@ -88,9 +92,23 @@ func Run(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	r := &run{o: o, Report: &Report{}, seen: map[string]bool{}}
 	for _, in := range inputs {
 		r.in = in
+		r.roots = append(r.roots, path.Clean(in.Shown+in.Path))
 		if err := r.path(ctx, in.Path); err != nil {
 			return nil, err
 		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return r.Report, nil
+}
+
+// Judge holds what was read before against the expectations. It ends with an error only when the context does.
+func Judge(ctx context.Context, docs []design.Document, o Options) (*Report, error) {
+	r := &run{o: o, Report: &Report{}}
+	r.add(ctx, docs)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
 	return r.Report, nil
 }
@@ -121,18 +139,18 @@ func (r *run) path(ctx context.Context, at string) error {
 		case d.IsDir() && name != at && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
 			return fs.SkipDir
 		case d.IsDir():
-			return r.folder(name)
+			return r.folder(ctx, name)
 		case name != at && !candidate(name), r.seen[r.in.Shown+name]:
 			return nil
 		}
 		r.seen[r.in.Shown+name] = true
-		r.file(name, name == at)
+		r.file(ctx, name, name == at)
 		return nil
 	})
 }
 
 // folder reads a folder of the CDK by its manifest, and goes no further into it.
-func (r *run) folder(name string) error {
+func (r *run) folder(ctx context.Context, name string) error {
 	manifest := path.Join(name, Manifest)
 	if _, err := fs.Stat(r.in.Files, manifest); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -142,14 +160,15 @@ func (r *run) folder(name string) error {
 	case errors.Is(err, errOther):
 		return nil
 	case err != nil:
+		r.unreadable = append(r.unreadable, r.in.Shown+name)
 		r.unread(err)
 		return nil
 	}
-	r.add(docs, true)
+	r.add(ctx, docs)
 	return fs.SkipDir
 }
 
-func (r *run) file(name string, named bool) {
+func (r *run) file(ctx context.Context, name string, named bool) {
 	docs, err := read(r.in.Files, name, r.o.Template)
 	switch {
 	case errors.Is(err, errOther) && named:
@@ -157,25 +176,23 @@ func (r *run) file(name string, named bool) {
 	case errors.Is(err, errOther):
 		r.Other++
 	case err != nil:
+		r.unreadable = append(r.unreadable, r.in.Shown+name)
 		r.unread(err)
 	default:
-		r.add(docs, path.Base(name) == Manifest)
+		r.add(ctx, docs)
 	}
 }
 
-func (r *run) add(docs []design.Document, made bool) {
-	first := len(r.Results)
-	defer func() {
-		for i := range r.Results[first:] {
-			r.Results[first+i].made = made
-		}
-	}()
+func (r *run) add(ctx context.Context, docs []design.Document) {
 	for i := range docs {
 		d := &docs[i]
 		relate.Document(d)
 		r.Documents++
 		r.Skipped, r.Problems = append(r.Skipped, d.Skipped...), append(r.Problems, d.Problems...)
 		for j := range d.Resources {
+			if ctx.Err() != nil {
+				return
+			}
 			r.Resources++
 			r.judge(d, &d.Resources[j])
 		}
@@ -189,6 +206,7 @@ func (r *run) judge(in *design.Document, d *design.Declared) {
 			continue
 		}
 		x := r.result(d, v)
+		x.generated = in.Generated
 		if x.Verdict == Fail && in.Format == design.CloudFormation {
 			x.Changes = x.Expectation.Fix(d.Resource, facts)
 			x.Fix = strings.TrimSpace(change(x.Changes) + " " + x.Fix)

@@ -145,7 +145,7 @@ func (m *mender) each(file string, before *Report, todo []Result) error {
 // mend writes the changes of one result into a text.
 func mend(file string, text []byte, x Result) (after []byte, why string) {
 	switch {
-	case x.made:
+	case x.generated:
 		return nil, "a program writes this template: change the program"
 	case len(x.Changes) == 0:
 		return nil, "no change of properties alone is known to do"

@@ -50,7 +50,7 @@ func (r *Report) JUnit(w io.Writer) error {
 		case Fail:
 			s.Failures++
 			c.Failure = &message{x.Reason, string(x.Severity), x.Place.String() + "\n" + x.Fix}
-		case Undecided, Waived:
+		case Undecided, Waived, Known:
 			s.Skipped++
 			c.Skipped = &message{Text: string(x.Verdict) + ": " + x.Reason}
 		case Pass:

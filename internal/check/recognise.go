@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"path"
@@ -11,6 +12,8 @@ import (
 	"jobzero/internal/design"
 	"jobzero/internal/design/cdk"
 	"jobzero/internal/design/cfn"
+	"jobzero/internal/design/configitem"
+	"jobzero/internal/design/hook"
 	"jobzero/internal/design/terraform"
 	"jobzero/internal/doc"
 	"jobzero/internal/fault"
@@ -47,13 +50,18 @@ func read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
 	}
+	if data, err = configitem.Unpack(name, data); err != nil {
+		return nil, err
+	}
 	switch {
 	case looksLikePlan(data):
-		d, err := terraform.Read(name, data)
-		if err != nil {
-			return nil, err
-		}
-		return []design.Document{d}, nil
+		return one(terraform.Read(name, data))
+	case looksLikeCall(data):
+		return one(hook.Read(name, data, nil))
+	case configitem.Looks(data):
+		return one(configitem.Read(name, data))
+	case packed(name):
+		return nil, errOther // a template is never packed, and its loader would read the file again
 	case !looksLikeTemplate(data):
 		return nil, errOther
 	}
@@ -67,6 +75,29 @@ func read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	}
 	return []design.Document{d}, nil
 }
+
+func one(d design.Document, err error) ([]design.Document, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []design.Document{d}, nil
+}
+
+// looksLikeCall is a look for the call of a hook: no other text has these two members where they are.
+func looksLikeCall(data []byte) bool {
+	if !bytes.Contains(data, []byte(`"requestData"`)) || !bytes.Contains(data, []byte(`"targetName"`)) {
+		return false
+	}
+	var call struct {
+		Data *struct {
+			Target *string `json:"targetName"`
+		} `json:"requestData"`
+	}
+	return json.Unmarshal(data, &call) == nil && call.Data != nil && call.Data.Target != nil
+}
+
+// packed reports whether a file is one that AWS Config puts into S3, by its name.
+func packed(name string) bool { return strings.HasSuffix(name, ".json.gz") }
 
 // assembly reads a folder of the CDK by its manifest.
 func assembly(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
@@ -118,5 +149,5 @@ func candidate(name string) bool {
 	case ".yaml", ".yml", ".json", ".template":
 		return true
 	}
-	return false
+	return packed(name)
 }

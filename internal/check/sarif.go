@@ -104,6 +104,9 @@ func (r Result) sarif(rule int) sarifResult {
 	if r.Verdict == Undecided { // SARIF: only what fails has a level
 		out.Kind, out.Level = "open", "none"
 	}
+	if r.Verdict == Known {
+		out.Suppressions = []suppression{{"external", "it is in the baseline"}}
+	}
 	if r.Verdict == Waived {
 		out.Suppressions = []suppression{{"external", r.Waiver.Reason + " (" + r.Waiver.String() + ", until " + r.Waiver.Expires.String() + ")"}}
 	}

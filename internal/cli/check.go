@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -45,6 +46,8 @@ type checkOptions struct {
 	fix     bool
 	failOn  finding.Severity
 	form    reporting
+
+	baseline, writeBaseline string
 }
 
 func (s *shell) check() *cobra.Command {
@@ -52,12 +55,16 @@ func (s *shell) check() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [--expectations DIR]… [--waivers FILE] [--param NAME=VALUE]… [--format FORMAT] [--fail-on SEVERITY] PATH…",
 		Short: "Hold templates and plans against what is expected, before anything is made",
-		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out) and plans of Terraform (terraform show -json),
-and judges every resource in them by the expectations that the live account is judged by. No account and no network are needed.
-In a folder, what is no infrastructure is passed over and counted; a file that is named and cannot be read is an error.
+		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out), plans of Terraform (terraform show -json),
+items, histories and snapshots of AWS Config (also .json.gz) and kept calls of CloudFormation hooks, and judges every resource in
+them by the expectations that the live account is judged by. No account and no network are needed. In a folder, what is no
+infrastructure is passed over and counted; a file that is named and cannot be read is an error.
 
-A verdict is pass, fail, undecided or waived. Undecided is what only the making of it will tell, such as a parameter without a
-value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.
+A verdict is pass, fail, undecided, waived or known. Undecided is what only the making of it will tell, such as a parameter
+without a value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.
+
+What was wrong before jobzero came need not stop everybody: --write-baseline notes what is not met, and with --baseline that is
+known and does not fail. An entry is for an expectation, a resource and a file, not a line; those no longer needed are told.
 
 Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not read something.`,
 		Example: `  # Before a merge
@@ -72,6 +79,10 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
   # Mend what properties alone can mend, each change proved by a new check
   jobzero check --fix shop.yaml && git diff
 
+  # From now on only what is new fails
+  jobzero check --write-baseline baseline.json infra/
+  jobzero check --baseline baseline.json infra/
+
   # Beside the lines of a pull request, and only what is high or worse stops it
   jobzero check --format github --fail-on high cdk.out`,
 		Args: arguments(cobra.MinimumNArgs(1)),
@@ -83,6 +94,8 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
 	f.StringVar(&o.org, "org", "", "`FILE` that says which accounts, units and teams there are")
 	f.StringVar(&o.intent, "intent", "", "`FILE` that says what is meant to be public")
 	f.StringVar(&o.waivers, "waivers", "", "`FILE` that says what need not be met, where, and until when")
+	f.StringVar(&o.baseline, "baseline", "", "`FILE` of what was not met before, which does not fail")
+	f.StringVar(&o.writeBaseline, "write-baseline", "", "write what is not met into a `FILE` for --baseline, and fail for none of it")
 	f.StringVar(&o.account, "account", "", "`ID` of the account that it will be made in")
 	f.StringVar(&o.region, "region", "", "`REGION` that it will be made in")
 	f.BoolVar(&o.all, "all", false, "show what passes, too")
@@ -116,16 +129,50 @@ func (s *shell) runGate(ctx context.Context, o checkOptions, paths []string) err
 	if err != nil {
 		return err
 	}
+	if err := s.know(r, o); err != nil {
+		return err
+	}
 	if err := s.showReport(r, o); err != nil {
 		return err
 	}
-	s.sumUp(r)
+	s.sumUp(r, o.baseline+o.writeBaseline != "")
 	switch fails := r.Fails(o.failOn); {
 	case len(r.Unread) > 0:
 		return &said{fault.New(fault.Invalid, "%s could not be read", plural(len(r.Unread), "file"))}
 	case fails > 0:
 		return &said{&failed{fmt.Sprintf("%d not met", fails)}}
 	}
+	return nil
+}
+
+// know takes out what the baseline has, and writes the next one.
+func (s *shell) know(r *check.Report, o checkOptions) error {
+	before, err := loaded(o.baseline, check.ParseBaseline)
+	if err != nil {
+		return err
+	}
+	for _, e := range r.Know(before) {
+		s.complain("jobzero: %s: no longer needed: %s of %s in %s", o.baseline, e.Expectation, e.Resource, e.File)
+	}
+	if o.writeBaseline == "" {
+		return nil
+	}
+	if len(r.Unread) > 0 { // what is wrong in them would be forgotten
+		s.complain("jobzero: %s is not written: not all could be read", o.writeBaseline)
+		return nil
+	}
+	var text bytes.Buffer
+	if err := r.WriteBaseline(&text); err != nil {
+		return err
+	}
+	after, err := check.ParseBaseline(o.writeBaseline, text.Bytes()) // one that could not be read again is not written
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(o.writeBaseline, text.Bytes(), 0o644); err != nil { //nolint:gosec // it belongs into the repository, for everybody
+		return fault.Wrap(fault.Invalid, err, "write %s", o.writeBaseline)
+	}
+	r.Know(after)
 	return nil
 }
 
@@ -168,11 +215,7 @@ func (s *shell) checking(o checkOptions) (out check.Options, err error) {
 	if err != nil {
 		return out, err
 	}
-	var ids []string
-	for _, e := range out.Expectations.All() {
-		ids = append(ids, e.ID)
-	}
-	if err := out.Org.CheckWaivers(waivers, ids); err != nil {
+	if err := out.Org.CheckWaivers(waivers, out.Expectations.IDs()); err != nil {
 		return out, err
 	}
 	out.Waivers = waivers.In(out.Org)
@@ -200,13 +243,16 @@ func loaded[T any](path string, parse func(string, []byte) (*T, error)) (*T, err
 	return parse(path, text)
 }
 
-// expectations are those of the folders that were named, or else the embedded ones with those of the settings.
+// expectations are those of the folders that were named, or else the embedded ones with those of the settings. The embedded ones,
+// which are tested, are read when they are needed; of the others is told at once what is wrong with them.
 func (s *shell) expectations(dirs, more []string) (*expect.Set, error) {
-	var all []*expect.Expectation
+	var sets []*expect.Set
 	if len(dirs) == 0 {
-		embedded, bad := expect.Load(content.FS(), "expectations")
-		s.warn("", bad)
-		all, dirs = embedded.All(), more
+		embedded, err := expect.Open(content.FS(), "expectations")
+		if err != nil {
+			return nil, err
+		}
+		sets, dirs = append(sets, embedded), more
 	}
 	for _, dir := range dirs {
 		fsys, root, err := folder(dir)
@@ -215,12 +261,13 @@ func (s *shell) expectations(dirs, more []string) (*expect.Set, error) {
 		}
 		found, bad := expect.Load(fsys, root)
 		s.warn(dir, bad)
-		all = append(all, found.All()...)
+		sets = append(sets, found)
 	}
-	if len(all) == 0 {
+	all := expect.Join(sets...)
+	if len(all.IDs()) == 0 {
 		return nil, fault.New(fault.Invalid, "there is no expectation in %s", strings.Join(dirs, ", "))
 	}
-	return expect.NewSet(all), nil
+	return all, nil
 }
 
 func (s *shell) showReport(r *check.Report, o checkOptions) error {
@@ -248,7 +295,7 @@ func (s *shell) reportTable(w io.Writer, r *check.Report, all bool) error {
 		{name: "PLACE", give: 1},
 		{name: "REASON", give: 3},
 	}}
-	order := []check.Verdict{check.Fail, check.Undecided, check.Waived, check.Pass}
+	order := []check.Verdict{check.Fail, check.Undecided, check.Known, check.Waived, check.Pass}
 	results := slices.Clone(r.Results)
 	slices.SortStableFunc(results, func(a, b check.Result) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.Verdict), slices.Index(order, b.Verdict)), cmp.Compare(b.Severity.Rank(), a.Severity.Rank()))
@@ -271,13 +318,13 @@ func verdictColour(cell string) string {
 		return "31"
 	case check.Undecided:
 		return "33"
-	case check.Pass, check.Waived:
+	case check.Pass, check.Waived, check.Known:
 	}
 	return ""
 }
 
 // sumUp says on the standard error what was read and what came of it.
-func (s *shell) sumUp(r *check.Report) {
+func (s *shell) sumUp(r *check.Report, known bool) {
 	for _, err := range r.Unread {
 		s.complain("jobzero: %v", err)
 	}
@@ -288,6 +335,10 @@ func (s *shell) sumUp(r *check.Report) {
 	if r.Other > 0 {
 		other = fmt.Sprintf(", %s passed over", plural(r.Other, "other file"))
 	}
-	s.complain("%s in %s%s: %d not met, %d undecided, %d waived, %d met", plural(r.Resources, "resource"),
-		plural(r.Documents, "document"), other, r.Count(check.Fail), r.Count(check.Undecided), r.Count(check.Waived), r.Count(check.Pass))
+	before := ""
+	if known {
+		before = fmt.Sprintf(", %d known", r.Count(check.Known))
+	}
+	s.complain("%s in %s%s: %d not met, %d undecided, %d waived, %d met%s", plural(r.Resources, "resource"),
+		plural(r.Documents, "document"), other, r.Count(check.Fail), r.Count(check.Undecided), r.Count(check.Waived), r.Count(check.Pass), before)
 }

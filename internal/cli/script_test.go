@@ -19,8 +19,14 @@ import (
 
 var update = flag.Bool("update", false, "write what the commands say into the golden parts of the scripts")
 
-// TestMain lets the test binary be jobzero, when a script calls it by that name.
+// asProgram is the variable that makes the test binary the program, for tests that start it as a process.
+const asProgram = "JOBZERO_TEST_AS_PROGRAM"
+
+// TestMain lets the test binary be jobzero, when a script calls it by that name or a test asks for it.
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}
 	testscript.Main(m, map[string]func(){
 		"jobzero": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

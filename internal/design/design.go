@@ -91,6 +91,7 @@ type Document struct {
 	Format    Format
 	Place     Place
 	Resources []Declared // in the order of the text
+	Generated bool       // a program writes the text: what is wrong is mended in that
 	Excerpt   bool       // it shows some of what belongs together: what it does not have may name what it has
 	Skipped   []Skipped
 	Links     []Link

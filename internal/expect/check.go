@@ -35,7 +35,7 @@ func (v Verdict) Wrong() bool { return v.Result == Fail || v.Result == Unknown }
 
 // Check judges a resource by everything that is expected of its type.
 func (s *Set) Check(r resource.Resource, f Facts) []Verdict {
-	return check(s.byType[r.Type], r, f)
+	return check(loaded(s.byType[r.Type]), r, f)
 }
 
 // Judge judges a resource by one expectation alone.
@@ -71,6 +71,10 @@ func check(list []*Expectation, r resource.Resource, f Facts) []Verdict {
 
 func (e *Expectation) judge(s scene) Verdict {
 	v := Verdict{Expectation: e, Owner: e.Owner}
+	if e.broken != nil {
+		v.Result, v.Why = Unknown, "the expectation cannot be read: "+e.broken.Error()
+		return v
+	}
 	if s.exposure.By.Owner != "" {
 		v.Owner = s.exposure.By.Owner
 	}

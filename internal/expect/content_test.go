@@ -8,8 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
 
 	"jobzero/internal/expect"
+	"jobzero/internal/resource"
 	"jobzero/internal/testcorpus"
 )
 
@@ -102,6 +106,81 @@ func TestControlsExist(t *testing.T) {
 			if !known[c] && !known[nist] {
 				t.Errorf("%s: there is no control %s", e.File, c)
 			}
+		}
+	}
+}
+
+// TestOpen finds in the text of every expectation what reading all of it finds, and judges by it.
+func TestOpen(t *testing.T) {
+	fsys, set := content(t)
+	late, err := expect.Open(fsys, "expectations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(set.IDs(), late.IDs()); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(set.Types(), late.Types()); d != "" {
+		t.Error(d)
+	}
+	for _, name := range set.Types() {
+		r := resource.Resource{Ref: resource.Ref{Type: name}, Properties: map[string]any{}}
+		want, got := set.Check(r, expect.Facts{}), late.Check(r, expect.Facts{})
+		if len(want) != len(got) {
+			t.Errorf("%s: %d verdicts, want %d", name, len(got), len(want))
+			continue
+		}
+		for i, v := range want {
+			if v.Expectation.ID != got[i].Expectation.ID || v.Result != got[i].Result || v.Why != got[i].Why || got[i].Expectation.Title == got[i].Expectation.ID {
+				t.Errorf("%s of %s: %s (%s), want %s (%s)", v.Expectation.ID, name, got[i].Result, got[i].Why, v.Result, v.Why)
+			}
+		}
+	}
+}
+
+// TestOpenBroken never passes what could not be judged.
+func TestOpenBroken(t *testing.T) {
+	const good = "title: a\nwhy: b\nseverity: high\nexpression: 'true'\n"
+	for name, text := range map[string]string{
+		"no CEL":     strings.Replace(good, "'true'", "'true ='", 1),
+		"no title":   "why: b\n",
+		"not YAML":   good + "[",
+		"other name": good + "\"resource\": AWS::S3::Bucket\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := expect.Open(fstest.MapFS{"x/a.yaml": {Data: []byte("id: a\nresource: AWS::S3::Bucket\n" + text)}}, "x")
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := s.Check(resource.Resource{Ref: resource.Ref{Type: resource.Bucket}}, expect.Facts{})
+			if len(v) != 1 || v[0].Result != expect.Unknown || !strings.Contains(v[0].Why, "cannot be read: x/a.yaml:") || len(v[0].Expectation.Properties()) != 0 {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
+	for name, text := range map[string]string{"odd form": "id: a\nid: b\n", "twice": "id: b\nresource: AWS::S3::Bucket\n" + good} {
+		if _, err := expect.Open(fstest.MapFS{"x/a.yaml": {Data: []byte(text)}, "x/b.yaml": {Data: []byte("id: b\nresource: AWS::S3::Bucket\n" + good)}}, "x"); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// BenchmarkLoad reads and compiles every expectation, as serve and test do; BenchmarkOpen finds them, and reads those of one type.
+func BenchmarkLoad(b *testing.B) {
+	fsys, _ := content(b)
+	for b.Loop() {
+		if _, errs := expect.Load(fsys, "expectations"); len(errs) > 0 {
+			b.Fatal(errs)
+		}
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	fsys, _ := content(b)
+	for b.Loop() {
+		s, err := expect.Open(fsys, "expectations")
+		if err != nil || len(s.Check(resource.Resource{Ref: resource.Ref{Type: resource.Bucket}}, expect.Facts{})) == 0 {
+			b.Fatal(err)
 		}
 	}
 }

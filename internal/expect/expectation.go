@@ -31,6 +31,7 @@ type Expectation struct {
 	Changes     []Change        // properties with which a template meets it; none where its expression says as much
 	File        string          // where it was read
 
+	broken       error // it was found and could not be read: see Open
 	met, applies *expr.Program
 	seen         []*expr.Words
 }
@@ -81,14 +82,18 @@ func parse(env *expr.Env, file string, data []byte) (*Expectation, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch len(nodes) {
+	case 0:
+		return nil, fault.New(fault.Invalid, "%s:1:1: the file is empty: want an expectation", file)
+	case 1:
+	default:
+		return nil, nodes[1].Errorf("a second document starts here: want one document in this file")
+	}
 	var t text
-	if err := doc.Decode(file, data, &t); err != nil {
+	root := nodes[0]
+	if err := root.Decode(&t); err != nil {
 		return nil, err
 	}
-	if len(nodes) == 0 {
-		return nil, fault.New(fault.Invalid, "%s:1:1: the file is empty: want an expectation", file)
-	}
-	root := nodes[0]
 	if err := t.check(root); err != nil {
 		return nil, err
 	}

@@ -13,9 +13,21 @@ import (
 // Set is what is expected of everything. It is immutable and safe for concurrent use; to reload, load again and swap the
 // pointer.
 type Set struct {
-	all    []*Expectation
-	byID   map[string]*Expectation
-	byType map[resource.Type][]*Expectation
+	slots  []*slot
+	byID   map[string]*slot
+	byType map[resource.Type][]*slot
+}
+
+// slot is the place of an expectation, which may be read only when it is asked for.
+type slot struct {
+	id    string
+	file  string
+	types []resource.Type
+	give  func() *Expectation
+}
+
+func filled(e *Expectation) *slot {
+	return &slot{e.ID, e.File, e.Types, func() *Expectation { return e }}
 }
 
 // Load reads all expectations (*.yaml, *.yml) below root. A file that is wrong never stops the others: it is left out and is
@@ -40,7 +52,7 @@ func Load(fsys fs.FS, root string) (*Set, []error) {
 		}
 		e, err := loadFile(env, fsys, file)
 		if err == nil {
-			err = s.add(e)
+			err = s.add(filled(e))
 		}
 		if err != nil {
 			errs = append(errs, err)
@@ -66,42 +78,75 @@ func loadFile(env *expr.Env, fsys fs.FS, file string) (*Expectation, error) {
 // NewSet makes a set of expectations that were loaded before, such as those of several folders. Of two with one ID the last
 // stays.
 func NewSet(list []*Expectation) *Set {
-	s := newSet()
-	last := map[string]*Expectation{}
+	all := &Set{}
 	for _, e := range list {
-		last[e.ID] = e
+		all.slots = append(all.slots, filled(e))
 	}
-	for _, e := range list {
-		if last[e.ID] == e {
-			_ = s.add(e) // each ID once
+	return Join(all)
+}
+
+// Join makes one set of several. Of two expectations with one ID the last stays.
+func Join(sets ...*Set) *Set {
+	out := newSet()
+	last := map[string]*slot{}
+	for _, s := range sets {
+		for _, x := range s.slots {
+			last[x.id] = x
 		}
 	}
-	return s
+	for _, s := range sets {
+		for _, x := range s.slots {
+			if last[x.id] == x {
+				_ = out.add(x) // each ID once
+			}
+		}
+	}
+	return out
 }
 
 func newSet() *Set {
-	return &Set{byID: map[string]*Expectation{}, byType: map[resource.Type][]*Expectation{}}
+	return &Set{byID: map[string]*slot{}, byType: map[resource.Type][]*slot{}}
 }
 
-func (s *Set) add(e *Expectation) error {
-	if first, twice := s.byID[e.ID]; twice {
-		return fault.New(fault.Conflict, "%s:1:1: expectation %s is in %s already: give it another id", e.File, e.ID, first.File)
+func (s *Set) add(x *slot) error {
+	if first, twice := s.byID[x.id]; twice {
+		return fault.New(fault.Conflict, "%s:1:1: expectation %s is in %s already: give it another id", x.file, x.id, first.file)
 	}
-	s.all = append(s.all, e)
-	s.byID[e.ID] = e
-	for _, t := range e.Types {
-		s.byType[t] = append(s.byType[t], e)
+	s.slots = append(s.slots, x)
+	s.byID[x.id] = x
+	for _, t := range x.types {
+		s.byType[t] = append(s.byType[t], x)
 	}
 	return nil
 }
 
 // All gives every expectation, in the order of their files.
-func (s *Set) All() []*Expectation { return slices.Clone(s.all) }
+func (s *Set) All() []*Expectation { return loaded(s.slots) }
+
+func loaded(slots []*slot) []*Expectation {
+	out := make([]*Expectation, len(slots))
+	for i, x := range slots {
+		out[i] = x.give()
+	}
+	return out
+}
+
+// IDs names every expectation, in the order of their files.
+func (s *Set) IDs() []string {
+	out := make([]string, len(s.slots))
+	for i, x := range s.slots {
+		out[i] = x.id
+	}
+	return out
+}
 
 // One finds an expectation by ID.
 func (s *Set) One(id string) (*Expectation, bool) {
-	e, ok := s.byID[id]
-	return e, ok
+	x, ok := s.byID[id]
+	if !ok {
+		return nil, false
+	}
+	return x.give(), true
 }
 
 // Types gives the resource types that anything is expected of, sorted.

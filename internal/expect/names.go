@@ -13,6 +13,9 @@ import (
 
 // asks are the parts of the resource that the expectation asks for, messages included.
 func (e *Expectation) asks() (all []expr.Ask) {
+	if e.broken != nil {
+		return nil
+	}
 	all = e.met.Asks("resource")
 	if e.applies != nil {
 		all = append(all, e.applies.Asks("resource")...)

@@ -37,6 +37,9 @@ func Read(in fs.FS, dir string, o cfn.Options) ([]design.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range r.out {
+		r.out[i].Generated = true
+	}
 	return r.out, nil
 }
 

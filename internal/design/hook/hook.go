@@ -78,12 +78,15 @@ func object(name string, data []byte, most int) (*doc.Node, error) {
 
 // template reads the template that a call for a stack or a change set names.
 func template(name string, request *doc.Node, fetch Fetch, o cfn.Options) (design.Document, error) {
+	if body := request.Get("template"); body != nil && body.Kind == doc.String {
+		return cfn.Read(name+"#template", []byte(body.Text), o) // a call that was kept with its template
+	}
 	at := request.Get("payload")
 	if at == nil || at.Text == "" {
-		return design.Document{}, request.Errorf("the call does not say where its template is: want requestData.payload")
+		return design.Document{}, request.Errorf("the call does not say where its template is: want requestData.payload, or the text in requestData.template")
 	}
 	if fetch == nil {
-		return design.Document{}, at.Errorf("the template cannot be fetched here: nothing is given to fetch it with")
+		return design.Document{}, at.Errorf("the call has only the address of its template, and nothing is given to fetch it with: put the text of the template into requestData.template")
 	}
 	data, err := fetch(at.Text)
 	if err != nil { // the address is a secret for as long as it is good, and errors like to repeat it

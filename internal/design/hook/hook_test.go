@@ -83,6 +83,15 @@ func TestStack(t *testing.T) {
 	}
 }
 
+// TestKept reads a call that was kept with its template: the address is no longer good then.
+func TestKept(t *testing.T) {
+	text := strings.ReplaceAll(forStack, `"payload": "https://example.com/payload?key=secret"`, `"template": "Resources:\n  Data:\n    Type: AWS::S3::Bucket\n"`)
+	d, err := hook.Read("call", []byte(text), nil)
+	if err != nil || len(d.Resources) != 1 || d.Resources[0].Name != "Data" {
+		t.Errorf("%+v %v", d, err)
+	}
+}
+
 func TestDeletion(t *testing.T) {
 	d, err := hook.Read("call", []byte(strings.ReplaceAll(forResource, "CREATE_PRE", "DELETE_PRE")), nil)
 	if err != nil || len(d.Resources) != 0 || len(d.Skipped) != 1 || d.Skipped[0].Name != "Data" {
