@@ -220,6 +220,10 @@ func (h *house) owners(x *room, e *entry) claim {
 	}
 	for _, v := range elements(x.r.Values[e.by]) {
 		if _, ok := v.(*Hole); ok {
+			if same := h.called(e, v); len(same) > 0 {
+				c.sure = append(c.sure, same...)
+				continue
+			}
 			c.sure, c.perhaps = nil, h.all(e) // it may be any
 			return c
 		}
@@ -259,8 +263,8 @@ func (h *house) all(e *entry) []*room { return h.byKind[e.into] }
 
 // called finds those of a name.
 func (h *house) called(e *entry, name any) (out []*room) {
-	text, ok := name.(string)
-	if !ok || text == "" {
+	text := identified(name)
+	if text == "" {
 		return nil
 	}
 	for _, attribute := range e.same {
@@ -278,6 +282,18 @@ func identities() []string {
 	return []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier", "identifier"}
 }
 
+// identified is a text that names a resource: the name, or the word for one that is not known.
+func identified(v any) string {
+	if hole, ok := v.(*Hole); ok {
+		if hole.Same == "" {
+			return ""
+		}
+		return "\x00" + hole.Same
+	}
+	text, _ := v.(string)
+	return text
+}
+
 // know notes what a resource is called.
 func (h *house) know(x *room) {
 	h.byAddress[x.r.Address] = x
@@ -286,7 +302,7 @@ func (h *house) know(x *room) {
 	}
 	h.byKind[x.r.Type] = append(h.byKind[x.r.Type], x)
 	for _, attribute := range identities() {
-		if v, ok := x.r.Values[attribute].(string); ok && v != "" {
+		if v := identified(x.r.Values[attribute]); v != "" {
 			key := identity{x.r.Type, attribute, v}
 			h.byName[key] = append(h.byName[key], x)
 		}

@@ -54,7 +54,8 @@ type peering struct {
 
 // peers makes a rule for each peer of a block. Peers that are not known are one rule with an unknown peer.
 func (m *mapping) peers(block map[string]any, p peering) (out []any) {
-	side := p.side
+	side, before := p.side, m.now
+	defer func() { m.now = before }()
 	base := map[string]any{}
 	for from, to := range map[string]string{"from_port": "FromPort", "to_port": "ToPort", "protocol": "IpProtocol", "description": "Description"} {
 		switch v := block[from].(type) {
@@ -103,6 +104,7 @@ func (m *mapping) peers(block map[string]any, p peering) (out []any) {
 		for _, v := range elements(block[way.from]) {
 			if v != nil && v != "" {
 				one(way.to, v)
+				m.now = Written{Block: block, Key: way.from}
 				m.link(under(p.full, way.from), step(item(p.path, p.at+len(out)-1), way.to))
 			}
 		}
