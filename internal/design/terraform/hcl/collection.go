@@ -38,9 +38,7 @@ func coalesceFunc() function.Function {
 		marks := cty.ValueMarks{}
 		for _, a := range args {
 			v, more := a.Unmark()
-			for m := range more {
-				marks[m] = struct{}{}
-			}
+			marks = joined(marks, more)
 			if !v.IsKnown() {
 				return cty.DynamicVal.WithMarks(marks), nil
 			}
@@ -60,9 +58,7 @@ func lookupFunc() function.Function {
 		}
 		m, marks := args[0].Unmark()
 		k, more := args[1].Unmark()
-		for x := range more {
-			marks[x] = struct{}{}
-		}
+		marks = joined(marks, more)
 		key, err := convert.Convert(k, cty.String)
 		switch {
 		case err != nil:
@@ -134,9 +130,7 @@ func collecting() map[string]function.Function {
 			}
 			list, marks := args[0].UnmarkDeep()
 			what, more := args[1].UnmarkDeep()
-			for m := range more {
-				marks[m] = struct{}{}
-			}
+			marks = joined(marks, more)
 			if !list.IsWhollyKnown() || !what.IsWhollyKnown() {
 				return cty.UnknownVal(cty.Number).WithMarks(marks), nil
 			}

@@ -89,9 +89,7 @@ func (s *scope) forEach(a *attr, who string) ([]repeated, shape, string) {
 	for it := v.ElementIterator(); it.Next(); {
 		k, e := it.Element()
 		k, more := k.Unmark()
-		for m := range more {
-			marks[m] = struct{}{}
-		}
+		marks = joined(marks, more)
 		if k.Type() != cty.String {
 			s.l.note(who, "", placeOf(a.at), "for_each wants a map or a set of texts")
 			return s.inDoubt(who, "for_each", nil)

@@ -62,13 +62,10 @@ func ReadFile(fsys fs.FS, name string, o Options) (design.Document, error) {
 	return doc, err
 }
 
-// Uses are the folders that a folder uses as modules, and those that they use.
-func Uses(fsys fs.FS, folder string, o Options) []string {
-	_, l, _ := load(fsys, path.Clean(folder), "", o)
-	if l == nil {
-		return nil
-	}
-	return sortedKeys(l.called)
+// ReadUses is Read, and gives the folders that the folder uses as modules, and those that they use.
+func ReadUses(fsys fs.FS, folder string, o Options) (doc design.Document, uses []string, err error) {
+	doc, l, err := load(fsys, path.Clean(folder), "", o)
+	return doc, sortedKeys(l.called), err
 }
 
 func load(fsys fs.FS, folder, only string, o Options) (doc design.Document, l *loader, err error) {

@@ -77,7 +77,7 @@ func (s *scope) resourceValue(kind, typ, name string, t hcl.Traversal, i int) ct
 	}
 	b := s.mod.resource(kind, typ, name)
 	if b == nil {
-		return s.missing(text, t.SourceRange())
+		return s.absent(kind, text, t, i)
 	}
 	f := s.family(b)
 	names := s.l.askedFor()
@@ -110,6 +110,23 @@ func (s *scope) resourceValue(kind, typ, name string, t hcl.Traversal, i int) ct
 		values[j] = cty.ObjectVal(all)
 	}
 	return gathered(f.form, f.names, values)
+}
+
+// absent is a resource that stands nowhere: what it would give has its name nevertheless.
+func (s *scope) absent(kind, text string, t hcl.Traversal, i int) cty.Value {
+	v := s.missing(text, t.SourceRange())
+	one := wants(t, i)
+	if one == "" || step(t, i) != one {
+		return v
+	}
+	o := origin{Text: s.address + text + "." + one, Cause: text + " stands nowhere in the text"}
+	if kind == "resource" {
+		o.Address, o.Attribute = s.address+text, one
+	}
+	if textual(one) {
+		return cty.ObjectVal(map[string]cty.Value{one: s.l.symbolize(o.Text, o.Text, []origin{o})})
+	}
+	return cty.ObjectVal(map[string]cty.Value{one: cty.DynamicVal.Mark(o)})
 }
 
 // origin marks what comes from this resource.

@@ -57,6 +57,16 @@ func marksOf(from []origin) cty.ValueMarks {
 	return marks
 }
 
+// joined are the marks of both; neither is changed.
+func joined(a, b cty.ValueMarks) cty.ValueMarks {
+	if len(a) == 0 {
+		return b
+	}
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
+}
+
 // originsOf are those of marks, in order.
 func originsOf(marks cty.ValueMarks) (out []origin) {
 	for m := range maps.Keys(marks) {
@@ -147,9 +157,7 @@ func (l *loader) harden(v cty.Value) cty.Value {
 		case inner.Type() == cty.String && inner.IsKnown() && !inner.IsNull() && symbolic(inner.AsString()):
 			_, found := l.split(inner.AsString())
 			for _, s := range found {
-				for _, o := range s.origins {
-					marks[o] = struct{}{}
-				}
+				marks = joined(marks, marksOf(s.origins))
 			}
 			return cty.UnknownVal(cty.String).WithMarks(marks), nil
 		case (inner.Type().IsMapType() || inner.Type().IsObjectType()) && inner.IsKnown() && !inner.IsNull():

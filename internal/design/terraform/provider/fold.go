@@ -219,7 +219,11 @@ func (h *house) owners(x *room, e *entry) claim {
 		return c
 	}
 	for _, v := range elements(x.r.Values[e.by]) {
-		if _, ok := v.(*Hole); ok {
+		if hole, ok := v.(*Hole); ok {
+			if o, sure := h.exactly(hole, e); sure {
+				c.sure = append(c.sure, o...)
+				continue
+			}
 			if same := h.called(e, v); len(same) > 0 {
 				c.sure = append(c.sure, same...)
 				continue
@@ -230,6 +234,21 @@ func (h *house) owners(x *room, e *entry) claim {
 		c.sure = append(c.sure, h.called(e, v)...)
 	}
 	return c
+}
+
+// exactly is the one resource that a value comes from and nothing else; none when it is of no text here.
+func (h *house) exactly(hole *Hole, e *entry) (owner []*room, sure bool) {
+	if len(hole.From) != 1 || hole.Text != "" {
+		return nil, false
+	}
+	o := h.byAddress[hole.From[0].Address]
+	switch {
+	case o == nil && strings.Contains("."+hole.From[0].Address, "."+e.into+"."):
+		return nil, true
+	case o != nil && o.r.Type == e.into && o.e != nil:
+		return []*room{o}, true
+	}
+	return nil, false
 }
 
 // among are the resources of the kind that a fold belongs to; alone says that there is nothing else than parts of such.

@@ -14,7 +14,8 @@ import (
 func (m *mapping) value(v any, want *schema.Value, full, path string) any {
 	if hole, ok := v.(*Hole); ok {
 		if hole.Document != nil && want != nil && isDocument(want) {
-			return m.value(copied(hole.Document), &schema.Value{Kind: schema.JSON}, full, path)
+			m.values.Read += leaves(hole.Document)
+			return copied(hole.Document)
 		}
 		m.values.Unknown++
 		return hole
