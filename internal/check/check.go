@@ -159,7 +159,11 @@ func (r *run) folder(name string) error {
 func (r *run) file(name string, named bool) {
 	if isText(name) {
 		d, err := hcl.ReadFile(r.in.Files, name, r.hcl())
-		r.texts([]design.Document{d}, err)
+		if err != nil {
+			r.unread(err)
+			return
+		}
+		r.add([]design.Document{d})
 		return
 	}
 	docs, err := read(r.in.Files, name, r.o.Template)

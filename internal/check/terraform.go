@@ -61,7 +61,9 @@ func passedOver(name, at string, d fs.DirEntry) bool {
 }
 
 // isText reports whether a file of a folder is read with the others in it.
-func isText(name string) bool { return hcl.IsText(path.Base(name)) && !strings.HasPrefix(path.Base(name), ".") }
+func isText(name string) bool {
+	return hcl.IsText(path.Base(name)) && !strings.HasPrefix(path.Base(name), ".")
+}
 
 // workspace takes in a folder of Terraform, unless another one of the run uses it as a module: then it was read with that.
 func (r *run) workspace(name string) {

@@ -86,7 +86,10 @@ func (l *loader) wrap(f function.Function, how kind) function.Function {
 		}
 		given := make([]cty.Value, len(args))
 		for i, a := range args {
-			if l.steps += 1; how == looks {
+			if sizeOf(a) > maxWide {
+				return cty.NilVal, errTooLarge
+			}
+			if how == looks {
 				a = l.harden(a)
 			} else if how == builds {
 				a = l.soften(a)

@@ -15,6 +15,7 @@ import (
 // bracket and for each operator, and a number with a large exponent is a text of as many digits.
 func check(tokens hclsyntax.Tokens) error {
 	chain, total := []int{0}, 0
+	lines := []bool{true} // whether a line ends an expression there
 	for _, t := range tokens {
 		switch t.Type {
 		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc,
@@ -22,14 +23,15 @@ func check(tokens hclsyntax.Tokens) error {
 			chain[len(chain)-1]++
 			total++
 			chain = append(chain, 0)
+			lines = append(lines, t.Type == hclsyntax.TokenOBrace)
 		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc,
 			hclsyntax.TokenTemplateSeqEnd:
 			if len(chain) > 1 {
 				total -= chain[len(chain)-1]
-				chain = chain[:len(chain)-1]
+				chain, lines = chain[:len(chain)-1], lines[:len(lines)-1]
 			}
-		case hclsyntax.TokenNewline, hclsyntax.TokenComma, hclsyntax.TokenQuotedLit, hclsyntax.TokenStringLit:
-			if t.Type == hclsyntax.TokenNewline || t.Type == hclsyntax.TokenComma {
+		case hclsyntax.TokenNewline, hclsyntax.TokenComma:
+			if t.Type == hclsyntax.TokenComma || lines[len(lines)-1] {
 				total -= chain[len(chain)-1]
 				chain[len(chain)-1] = 0
 			}
@@ -37,7 +39,7 @@ func check(tokens hclsyntax.Tokens) error {
 			if !modest(string(t.Bytes)) {
 				return at(t.Range, "a number that is too large or too long")
 			}
-		case hclsyntax.TokenIdent, hclsyntax.TokenComment, hclsyntax.TokenEqual, hclsyntax.TokenEOF:
+		case hclsyntax.TokenIdent, hclsyntax.TokenComment, hclsyntax.TokenQuotedLit, hclsyntax.TokenStringLit, hclsyntax.TokenEqual, hclsyntax.TokenEOF:
 		default: // operators, dots and what is none
 			chain[len(chain)-1]++
 			total++

@@ -36,6 +36,7 @@ const (
 	maxChain  = 1000    // operators and steps of one expression
 	maxDepth  = 500     // values that refer to one another
 	maxSize   = 200_000 // parts of one value
+	maxWide   = 8192    // elements of one list or map: the library compares the types of all with one another
 	maxText   = 4 << 20 // bytes of one text
 	maxSteps  = 5_000_000
 	maxBytes  = 512 << 20 // of all texts that are put together

@@ -2,6 +2,7 @@ package hcl
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -98,7 +99,7 @@ func (l *loader) counted(e hclsyntax.Expression, collection bool) hclsyntax.Expr
 		}
 		if collection {
 			inner, _ := v.Unmark()
-			if inner.IsKnown() && !inner.IsNull() && inner.CanIterateElements() && inner.LengthInt() > maxSize {
+			if inner.IsKnown() && !inner.IsNull() && inner.CanIterateElements() && inner.LengthInt() > maxWide {
 				return cty.DynamicVal, []*hcl.Diagnostic{tooMuch(where)}
 			}
 		}
@@ -141,10 +142,14 @@ func measure(v cty.Value) bool {
 		case !v.IsKnown() || v.IsNull():
 		case v.Type() == cty.String:
 			bytes += len(v.AsString())
-			return bytes <= maxText
+			left -= strings.Count(v.AsString(), openSymbol) * 100
+			return bytes <= maxText && left >= 0
 		case v.Type() == cty.Number:
 			return tame(v.AsBigFloat())
 		case v.CanIterateElements():
+			if v.LengthInt() > maxWide {
+				return false
+			}
 			for it := v.ElementIterator(); it.Next(); {
 				if _, e := it.Element(); !count(e) {
 					return false
