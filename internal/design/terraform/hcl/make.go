@@ -21,7 +21,7 @@ func identity(block map[string]any) uintptr { return reflect.ValueOf(block).Poin
 // wanted makes of an instance what can be gathered.
 func (in *instance) wanted() terraform.Wanted {
 	l := in.l
-	r := &provider.Resource{Address: in.name, Type: in.b.labels[0], New: true}
+	r := &provider.Resource{Address: in.name, Type: in.b.labels[0], New: true, Bare: true}
 	r.Values = in.values(&in.b.body, in.spot, true)
 	home := in.setup(in.b)
 	r.Default = home.tags

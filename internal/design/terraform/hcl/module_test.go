@@ -168,7 +168,7 @@ resource "aws_s3_bucket_logging" "l" {
 		t.Error(us.Region)
 	}
 	s := find(t, doc, "aws_subnet.s")
-	properties(t, s, `{"CidrBlock":"198.51.100.64/26","Tags":[{"Key":"Owner","Value":"shop"},{"Key":"Team","Value":"y"}]}`)
+	properties(t, s, `{"CidrBlock":"198.51.100.64/26","AssignIpv6AddressOnCreation":false,"EnableDns64":false,"MapPublicIpOnLaunch":false,"Tags":[{"Key":"Owner","Value":"shop"},{"Key":"Team","Value":"y"}]}`)
 	if unknowns(s) != "properties.VpcId" || s.Tags["Team"] != "y" || s.Tags["Owner"] != "shop" {
 		t.Errorf("%s %v", unknowns(s), s.Tags)
 	}
@@ -213,7 +213,7 @@ resource "aws_s3_bucket" "b" {
 locals { name = "over-${var.env}" }
 `, Options{})
 	properties(t, find(t, doc, "aws_sqs_queue.q[0]"), `{"QueueName":"over-dev","Tags":[{"Key":"Env","Value":"dev"}]}`)
-	properties(t, find(t, doc, "aws_security_group.g"), `{"GroupName":"g",
+	properties(t, find(t, doc, "aws_security_group.g"), `{"GroupName":"g","GroupDescription":"Managed by Terraform",
 		"SecurityGroupIngress":[{"CidrIp":"0.0.0.0/0","FromPort":22,"ToPort":22,"IpProtocol":"tcp"}],
 		"SecurityGroupEgress":[{"FromPort":1,"ToPort":1,"IpProtocol":"tcp","Description":"a"}]}`)
 	properties(t, find(t, doc, "aws_s3_bucket.b"), `{"BucketName":"two","AccessControl":"Private","VersioningConfiguration":{"Status":"Enabled"}}`)

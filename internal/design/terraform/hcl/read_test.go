@@ -165,7 +165,7 @@ resource "aws_sns_topic" "t" {
 }
 `, Options{})
 	k := find(t, doc, "aws_kms_key.k")
-	properties(t, k, `{"Description":"x","KeyPolicy":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:*","Principal":{},"Resource":"*"}]}}`)
+	properties(t, k, `{"Description":"x","BypassPolicyLockoutSafetyCheck":false,"EnableKeyRotation":false,"Enabled":true,"KeySpec":"SYMMETRIC_DEFAULT","KeyUsage":"ENCRYPT_DECRYPT","KeyPolicy":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:*","Principal":{},"Resource":"*"}]}}`)
 	if got := unknowns(k); got != "properties.KeyPolicy.Statement[0].Principal.AWS" {
 		t.Error(got)
 	}

@@ -168,6 +168,9 @@ func (e *entry) flat(at string) bool {
 
 // foldInto sets what the resource sets.
 func (x *room) foldInto(o *room, e *entry) {
+	if x.res.Fate != Own {
+		e.complete(x.r)
+	}
 	m := &mapping{e: e, every: open().every.ignored, r: x.r, root: o.to, related: o.rel, out: o.res, home: o.r.Address, folds: true}
 	if e.at == "" {
 		m.run(o.to)

@@ -23,6 +23,8 @@ type Resource struct {
 	Type    string // such as aws_s3_bucket
 	Values  map[string]any
 	New     bool // the plan makes it: what nobody writes is not there
+	// Bare is set when the values are those that the text writes, without those that the provider gives to what nobody writes.
+	Bare bool
 	// Blank is set when the plan does not say what it has.
 	Blank bool
 	// Tagged is set when the provider may add tags of its own.
