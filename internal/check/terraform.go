@@ -36,9 +36,8 @@ func (r *run) survey(ctx context.Context, in Input) error {
 		case passedOver(name, in.Path, d):
 			return fs.SkipDir
 		}
-		entries, err := fs.ReadDir(in.Files, name)
-		if err != nil || !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && isText(e.Name()) }) {
-			return nil //nolint:nilerr // as above
+		if !hasTexts(in.Files, name) {
+			return nil
 		}
 		key := in.Shown + name
 		w := r.workspaces[key]
@@ -53,6 +52,12 @@ func (r *run) survey(ctx context.Context, in Input) error {
 		w.named = w.named || name == in.Path
 		return nil
 	})
+}
+
+// hasTexts reports whether a folder has texts of Terraform.
+func hasTexts(fsys fs.FS, name string) bool {
+	entries, err := fs.ReadDir(fsys, name)
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && isText(e.Name()) })
 }
 
 // passedOver are folders that nobody wrote for us.

@@ -109,7 +109,7 @@ func (s *scope) moduleValue(name string, t hcl.Traversal) cty.Value {
 		why := text + " is not read: " + u.why
 		if one != "" && textual(one) && step(t, 2) == one {
 			text += "." + one
-			return cty.ObjectVal(map[string]cty.Value{one: s.l.symbolize(text, text, []origin{{Text: text, Cause: why}})})
+			return cty.ObjectVal(map[string]cty.Value{one: s.l.symbolise(text, text, []origin{{Text: text, Cause: why}})})
 		}
 		return unknown(text+"."+one, why)
 	}

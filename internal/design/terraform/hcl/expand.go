@@ -40,7 +40,7 @@ func (s *scope) expand(b *block, who string) (list []repeated, form shape, why s
 // inDoubt is the one thing that stands for those of which is not known how many there are.
 func (s *scope) inDoubt(who, name string, marks cty.ValueMarks) ([]repeated, shape, string) {
 	why := name + " of " + who + " is not known: " + cause(originsOf(marks))
-	key := s.l.symbolize(s.address+who+"\x00each.key", "each.key", []origin{{Text: "each.key", Cause: why}})
+	key := s.l.symbolise(s.address+who+"\x00each.key", "each.key", []origin{{Text: "each.key", Cause: why}})
 	return []repeated{{each: map[string]cty.Value{
 		"each":  cty.ObjectVal(map[string]cty.Value{"key": key, "value": unknown("each.value", why)}),
 		"count": cty.ObjectVal(map[string]cty.Value{"index": unknown("count.index", why)}),
@@ -107,15 +107,16 @@ func (s *scope) forEach(a *attr, who string) ([]repeated, shape, string) {
 
 // gathered puts the values of all that a block makes together, as a reference to it sees them.
 func gathered(form shape, list []repeated, values []cty.Value) cty.Value {
-	switch {
-	case form == counted:
+	switch form {
+	case counted:
 		return cty.TupleVal(values)
-	case form == keyed:
+	case keyed:
 		all := map[string]cty.Value{}
 		for i, r := range list {
 			all[r.name.AsString()] = values[i]
 		}
 		return cty.ObjectVal(all)
+	case single, doubtful:
 	}
 	return values[0]
 }

@@ -89,10 +89,12 @@ func (l *loader) wrap(f function.Function, how kind) function.Function {
 			if sizeOf(a) > maxWide {
 				return cty.NilVal, errTooLarge
 			}
-			if how == looks {
+			switch how {
+			case looks:
 				a = l.harden(a)
-			} else if how == builds {
+			case builds:
 				a = l.soften(a)
+			case carries:
 			}
 			var err error
 			if given[i], err = convertTo(f, i, a); err != nil {

@@ -105,7 +105,7 @@ func subnets(args []cty.Value) (cty.Value, error) {
 		if more < 0 || bits > int64(p.Addr().BitLen()) {
 			return cty.NilVal, fmt.Errorf("%s cannot be extended by %d bits", p, more)
 		}
-		size := uint(int64(p.Addr().BitLen()) - bits) //nolint:gosec // from 0 to 128
+		size := uint(int64(p.Addr().BitLen()) - bits)
 		n := new(big.Int).Add(next, new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), size), big.NewInt(1)))
 		n.Rsh(n, size)
 		sub, err := subnet(p, more, n)

@@ -215,7 +215,7 @@ func (w *writer) blocks(b *body, where *spot, kind string, visit func(*body, *sp
 			v, marks := l.eval(each, where).Unmark()
 			if !v.IsKnown() {
 				from := originsOf(marks)
-				if s := l.symbolize("", name(from, "…"), from); s.IsKnown() {
+				if s := l.symbolise("", name(from, "…"), from); s.IsKnown() {
 					doubt(s.AsString())
 				}
 				continue

@@ -158,9 +158,9 @@ func word(a *attr, otherwise string) string {
 
 // dotted is a path with dots.
 func dotted(t hcl.Traversal) string {
-	out := t.RootName()
+	out := []string{t.RootName()}
 	for i := 1; i < len(t); i++ {
-		out += "." + step(t, i)
+		out = append(out, step(t, i))
 	}
-	return out
+	return strings.Join(out, ".")
 }

@@ -124,7 +124,7 @@ func (s *scope) absent(kind, text string, t hcl.Traversal, i int) cty.Value {
 		o.Address, o.Attribute = s.address+text, one
 	}
 	if textual(one) {
-		return cty.ObjectVal(map[string]cty.Value{one: s.l.symbolize(o.Text, o.Text, []origin{o})})
+		return cty.ObjectVal(map[string]cty.Value{one: s.l.symbolise(o.Text, o.Text, []origin{o})})
 	}
 	return cty.ObjectVal(map[string]cty.Value{one: cty.DynamicVal.Mark(o)})
 }
@@ -164,7 +164,7 @@ func (in *instance) value(name string) cty.Value {
 func (in *instance) later(name string) cty.Value {
 	o := in.origin(name)
 	if textual(name) {
-		return in.l.symbolize(o.Text, o.Text, []origin{o})
+		return in.l.symbolise(o.Text, o.Text, []origin{o})
 	}
 	return cty.DynamicVal.Mark(o)
 }

@@ -135,7 +135,7 @@ func (s *scope) variableOf(name string, b *block) cty.Value {
 		}
 		from := []origin{{Text: "var." + name, Cause: cause}}
 		if want == cty.String {
-			return s.l.symbolize(s.address+"var."+name, "var."+name, from)
+			return s.l.symbolise(s.address+"var."+name, "var."+name, from)
 		}
 		return cty.UnknownVal(want).WithMarks(marksOf(from))
 	}

@@ -32,9 +32,9 @@ const (
 	closeSymbol = "\U000F0001"
 )
 
-// symbolize gives the text that stands for something unknown; the same key has the same one. When there are too many it is
+// symbolise gives the text that stands for something unknown; the same key has the same one. When there are too many it is
 // not known at all.
-func (l *loader) symbolize(key, text string, from []origin) cty.Value {
+func (l *loader) symbolise(key, text string, from []origin) cty.Value {
 	n, ok := l.byKey[key]
 	if !ok || key == "" {
 		if len(l.symbols) >= maxSymbol {
@@ -182,7 +182,7 @@ func (l *loader) soften(v cty.Value) cty.Value {
 	}
 	inner, marks := v.Unmark()
 	if !inner.IsKnown() {
-		return l.symbolize("", name(originsOf(marks), "…"), originsOf(marks))
+		return l.symbolise("", name(originsOf(marks), "…"), originsOf(marks))
 	}
 	if inner.IsNull() || !inner.CanIterateElements() {
 		return v

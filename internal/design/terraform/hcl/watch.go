@@ -74,9 +74,9 @@ func (l *loader) part(e hclsyntax.Expression, data []byte) hclsyntax.Expression 
 				key = "" // in a loop it may be another one each time
 			}
 			if len(from) == 1 && text == "…" {
-				return l.symbolize(key, name(from, text), from), nil
+				return l.symbolise(key, name(from, text), from), nil
 			}
-			return l.symbolize(key, text, from), nil
+			return l.symbolise(key, text, from), nil
 		}
 		if inner.Type() == cty.String && !inner.IsNull() {
 			if l.bytes += len(inner.AsString()); l.bytes > maxBytes {

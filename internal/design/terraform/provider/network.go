@@ -38,6 +38,19 @@ func (m *mapping) rule(c call) any {
 	return out
 }
 
+// way is an attribute that names peers and what CloudFormation calls one.
+type way struct{ from, to string }
+
+func ways(side string) []way {
+	return []way{
+		{"cidr_blocks", "CidrIp"},
+		{"ipv6_cidr_blocks", "CidrIpv6"},
+		{"prefix_list_ids", side + "PrefixListId"},
+		{"security_groups", side + "SecurityGroupId"},
+		{"source_security_group_id", side + "SecurityGroupId"},
+	}
+}
+
 // cutItem takes the number of the element off a path.
 func cutItem(path string) (base string, n int) {
 	i := strings.LastIndexByte(path, '[')
@@ -91,13 +104,7 @@ func (m *mapping) peers(block map[string]any, p peering) (out []any) {
 			m.values.Read++
 		}
 	}
-	for _, way := range []struct{ from, to string }{
-		{"cidr_blocks", "CidrIp"},
-		{"ipv6_cidr_blocks", "CidrIpv6"},
-		{"prefix_list_ids", side + "PrefixListId"},
-		{"security_groups", side + "SecurityGroupId"},
-		{"source_security_group_id", side + "SecurityGroupId"},
-	} {
+	for _, way := range ways(side) {
 		if hole, ok := block[way.from].(*Hole); ok && hole.Idle {
 			continue
 		}
