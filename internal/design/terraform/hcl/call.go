@@ -35,6 +35,10 @@ func (s *scope) use(b *block) *used {
 		s.l.skipped = append(s.l.skipped, design.Skipped{Name: s.address + "module." + name, Type: "module", Place: placeOf(b.at), Why: why})
 		return u
 	}
+	if s.l.scopes > maxScopes {
+		u.why = "more modules are used than are read"
+		return u
+	}
 	list, form, why := s.expand(b, s.address+"module."+name)
 	for _, r := range list {
 		from := s.here()
@@ -44,8 +48,8 @@ func (s *scope) use(b *block) *used {
 		if child.perhaps == "" {
 			child.perhaps = s.perhaps
 		}
-		if s.l.scopes++; s.l.scopes > maxFiles {
-			s.l.note("", "", placeOf(b.at), fmt.Sprintf("more than %d modules are used", maxFiles))
+		if s.l.scopes++; s.l.scopes > maxScopes {
+			s.l.note("", "", placeOf(b.at), fmt.Sprintf("more than %d modules are used", maxScopes))
 			list = list[:len(u.list)]
 			break
 		}

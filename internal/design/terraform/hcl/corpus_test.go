@@ -13,6 +13,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"jobzero/internal/design"
 	"jobzero/internal/testcorpus"
 )
@@ -83,6 +86,10 @@ func TestCorpus(t *testing.T) {
 			rel, _ := filepath.Rel(root, folder)
 			doc, err := Read(os.DirFS(root), filepath.ToSlash(rel), Options{})
 			total.add(t, corpus+"/"+rel, doc, err)
+			again, _ := Read(os.DirFS(root), filepath.ToSlash(rel), Options{})
+			if diff := cmp.Diff(doc, again, cmpopts.IgnoreFields(design.Declared{}, "At")); diff != "" {
+				t.Errorf("%s: another document the second time: %s", rel, diff)
+			}
 		}
 	}
 	file, err := os.Open(testcorpus.Path(t, "trivy-examples", "examples.jsonl"))

@@ -38,8 +38,9 @@ const (
 	maxSize   = 200_000 // parts of one value
 	maxWide   = 8192    // elements of one list or map: the library compares the types of all with one another
 	maxText   = 4 << 20 // bytes of one text
-	maxSteps  = 5_000_000
+	maxSteps  = 1_000_000
 	maxBytes  = 512 << 20 // of all texts that are put together
+	maxScopes = 2000      // uses of modules
 	maxCalls  = 20        // modules within one another
 	maxMake   = 20_000    // resources
 	maxNotes  = 2000      // problems

@@ -237,19 +237,19 @@ func (w *writer) blocks(b *body, where *spot, kind string, visit func(*body, *sp
 
 func (w *writer) statement(b *body, where *spot) any {
 	out := map[string]any{"Effect": "Allow"}
-	for from, to := range map[string]string{"sid": "Sid", "effect": "Effect"} {
-		if v := w.value(b, where, from); v != nil && v != "" {
-			out[to] = v
+	for _, n := range [][2]string{{"sid", "Sid"}, {"effect", "Effect"}} { // in order: symbols are numbered as they are met
+		if v := w.value(b, where, n[0]); v != nil && v != "" {
+			out[n[1]] = v
 		}
 	}
-	for from, to := range map[string]string{"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"} {
-		if list := w.list(b, where, from); len(list) > 0 {
-			out[to] = set(list)
+	for _, n := range [][2]string{{"actions", "Action"}, {"not_actions", "NotAction"}, {"resources", "Resource"}, {"not_resources", "NotResource"}} {
+		if list := w.list(b, where, n[0]); len(list) > 0 {
+			out[n[1]] = set(list)
 		}
 	}
-	for from, to := range map[string]string{"principals": "Principal", "not_principals": "NotPrincipal"} {
-		if v := w.principals(b, where, from); v != nil {
-			out[to] = v
+	for _, n := range [][2]string{{"principals", "Principal"}, {"not_principals", "NotPrincipal"}} {
+		if v := w.principals(b, where, n[0]); v != nil {
+			out[n[1]] = v
 		}
 	}
 	if v := w.conditions(b, where); v != nil {
