@@ -31,8 +31,10 @@ func (r *run) survey(ctx context.Context, in Input) error {
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case err != nil || !d.IsDir():
-			return nil // it is told when it is read
+		case err != nil:
+			return nil //nolint:nilerr // it is told when it is read
+		case !d.IsDir():
+			return nil
 		case passedOver(name, in.Path, d):
 			return fs.SkipDir
 		}

@@ -66,7 +66,7 @@ func network(v cty.Value) (netip.Prefix, error) {
 
 // within is an address of a network by its number; from the end when it is negative.
 func within(p netip.Prefix, n *big.Int) (netip.Addr, error) {
-	size := new(big.Int).Lsh(big.NewInt(1), uint(p.Addr().BitLen()-p.Bits())) //nolint:gosec // from 0 to 128
+	size := new(big.Int).Lsh(big.NewInt(1), uint(p.Addr().BitLen()-p.Bits()))
 	if n.Sign() < 0 {
 		n = new(big.Int).Add(n, size)
 	}
@@ -105,7 +105,7 @@ func subnets(args []cty.Value) (cty.Value, error) {
 		if more < 0 || bits > int64(p.Addr().BitLen()) {
 			return cty.NilVal, fmt.Errorf("%s cannot be extended by %d bits", p, more)
 		}
-		size := uint(int64(p.Addr().BitLen()) - bits)
+		size := uint(int64(p.Addr().BitLen()) - bits) //nolint:gosec // from 0 to 128
 		n := new(big.Int).Add(next, new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), size), big.NewInt(1)))
 		n.Rsh(n, size)
 		sub, err := subnet(p, more, n)
