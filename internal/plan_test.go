@@ -116,6 +116,7 @@ func bans() []ban {
 		{re(`^github\.com/aws/aws-lambda-go`), re(`^internal/cli(/|$)`), "only cli speaks to AWS Lambda: give it a function"},
 		{re(`^golang\.org/x/term$`), re(`^internal/cli(/|$)`), "only cli talks to a terminal"},
 		{re(`^github\.com/goccy/go-yaml`), re(`^internal/doc(/|$)`), "only doc parses YAML: use doc.Decode or doc.Parse"},
+		{re(`^github\.com/(hashicorp/hcl|zclconf)/`), re(`^internal/design/terraform/hcl(/|$)`), "only design/terraform/hcl knows Terraform's language: use what it gives"},
 		{re(`^cel\.dev/`), re(`^internal/expr(/|$)`), "only expr knows CEL: use its environment"},
 		{re(`^github\.com/parquet-go/`), re(`^internal/lake(/|$)`), "only lake knows Parquet: give it rows"},
 		{re(`^net/http/pprof$`), re(`^$`), "pprof registers itself on a global mux: use go test's profiles"},

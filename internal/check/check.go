@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/design"
 	"jobzero/internal/design/cfn"
 	"jobzero/internal/design/relate"
+	"jobzero/internal/design/terraform/hcl"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
@@ -87,9 +88,15 @@ type Input struct {
 }
 
 // Run reads what the inputs name and holds it against the expectations. In a folder, what is no infrastructure is passed over and
-// counted; a file that is named and cannot be read is an error among Unread, as is a broken template in a folder.
+// counted; a file that is named and cannot be read is an error among Unread, as is a broken template in a folder. A folder of
+// Terraform is one document with all its files; where one is broken, the others count.
 func Run(ctx context.Context, inputs []Input, o Options) (*Report, error) {
-	r := &run{o: o, Report: &Report{}, seen: map[string]bool{}}
+	r := &run{o: o, Report: &Report{}, seen: map[string]bool{}, workspaces: map[string]*workspace{}}
+	for _, in := range inputs {
+		if err := r.survey(ctx, in); err != nil {
+			return nil, err
+		}
+	}
 	for _, in := range inputs {
 		r.in = in
 		r.roots = append(r.roots, path.Clean(in.Shown+in.Path))
@@ -118,6 +125,8 @@ type run struct {
 	o    Options
 	in   Input
 	seen map[string]bool // files, as they are shown
+
+	workspaces map[string]*workspace // folders of Terraform, as they are shown
 }
 
 // unread notes what could not be read. Errors begin with the file's name.
@@ -136,11 +145,11 @@ func (r *run) path(ctx context.Context, at string) error {
 		case err != nil:
 			r.unread(fault.New(fault.Invalid, "%s: %v", name, err))
 			return nil
-		case d.IsDir() && name != at && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
+		case d.IsDir() && passedOver(name, at, d):
 			return fs.SkipDir
 		case d.IsDir():
 			return r.folder(ctx, name)
-		case name != at && !candidate(name), r.seen[r.in.Shown+name]:
+		case name != at && (!candidate(name) || isText(name) || hcl.IsValues(path.Base(name))), r.seen[r.in.Shown+name]:
 			return nil
 		}
 		r.seen[r.in.Shown+name] = true
@@ -149,8 +158,9 @@ func (r *run) path(ctx context.Context, at string) error {
 	})
 }
 
-// folder reads a folder of the CDK by its manifest, and goes no further into it.
+// folder reads a folder of Terraform, and one of the CDK by its manifest; it goes no further into the latter.
 func (r *run) folder(ctx context.Context, name string) error {
+	r.workspace(ctx, name)
 	manifest := path.Join(name, Manifest)
 	if _, err := fs.Stat(r.in.Files, manifest); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -169,6 +179,15 @@ func (r *run) folder(ctx context.Context, name string) error {
 }
 
 func (r *run) file(ctx context.Context, name string, named bool) {
+	if isText(name) {
+		d, err := hcl.ReadFile(r.in.Files, name, r.hcl())
+		if err != nil {
+			r.unread(err)
+			return
+		}
+		r.add(ctx, []design.Document{d})
+		return
+	}
 	docs, err := read(r.in.Files, name, r.o.Template)
 	switch {
 	case errors.Is(err, errOther) && named:

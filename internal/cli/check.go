@@ -55,9 +55,10 @@ func (s *shell) check() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [--expectations DIR]… [--waivers FILE] [--param NAME=VALUE]… [--format FORMAT] [--fail-on SEVERITY] PATH…",
 		Short: "Hold templates and plans against what is expected, before anything is made",
-		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out), plans of Terraform (terraform show -json),
-items, histories and snapshots of AWS Config (also .json.gz) and kept calls of CloudFormation hooks, and judges every resource in
-them by the expectations that the live account is judged by. No account and no network are needed. In a folder, what is no
+		Long: `Reads CloudFormation templates (YAML, JSON, SAM), folders of the AWS CDK (cdk.out), folders of Terraform (.tf, .tf.json; without
+Terraform) and plans of it (terraform show -json), items, histories and snapshots of AWS Config (also .json.gz) and kept calls of
+CloudFormation hooks, and judges every resource in them by the expectations that the live account is judged by. No account and
+no network are needed. A folder of Terraform that another one uses as a module is read with that one. In a folder, what is no
 infrastructure is passed over and counted; a file that is named and cannot be read is an error.
 
 A verdict is pass, fail, undecided, waived or known. Undecided is what only the making of it will tell, such as a parameter
@@ -72,6 +73,9 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
 
   # As production will get it
   jobzero check --param Environment=prod --account 111122223333 --region eu-central-1 shop.yaml
+
+  # A folder of Terraform, with the variables that production has
+  jobzero check --param env=prod infra/prod
 
   # What Terraform would make
   terraform show -json plan.out > plan.json && jobzero check plan.json
@@ -90,7 +94,7 @@ Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not 
 	}
 	f := c.Flags()
 	f.StringArrayVar(&o.dirs, "expectations", nil, "`DIR` of expectations, instead of the embedded ones; repeatable")
-	f.StringArrayVar(&o.params, "param", nil, "`NAME=VALUE` of a parameter of the templates; repeatable")
+	f.StringArrayVar(&o.params, "param", nil, "`NAME=VALUE` of a parameter of the templates, or a variable of Terraform; repeatable")
 	f.StringVar(&o.org, "org", "", "`FILE` that says which accounts, units and teams there are")
 	f.StringVar(&o.intent, "intent", "", "`FILE` that says what is meant to be public")
 	f.StringVar(&o.waivers, "waivers", "", "`FILE` that says what need not be met, where, and until when")

@@ -1,22 +1,17 @@
 package terraform
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"jobzero/internal/design"
 	"jobzero/internal/design/terraform/provider"
-	"jobzero/internal/resource"
 )
 
 // wanted is a resource that is there after the plan is applied.
 type wanted struct {
-	r     *provider.Resource
-	place design.Place
-	in    instance
-	home  struct{ account, region string }
-	blank string // why nothing is known of its values; empty when something is
+	Wanted
+	in instance
 }
 
 // Read reads a plan or a state. Errors are fault.Invalid and begin with the file, and the line where it is known.
@@ -38,22 +33,19 @@ func Read(name string, data []byte) (design.Document, error) {
 	if err != nil {
 		return design.Document{}, err
 	}
-	resources := make([]*provider.Resource, len(list))
-	all, read := index{}, map[string]bool{}
+	all := index{}
 	for _, c := range p.changes { // a value may come from what is no resource here, too
 		if c.Mode != "data" && c.Deposed == "" {
 			in := locate(c.Address)
 			all[in.own.name] = append(all[in.own.name], in)
 		}
 	}
-	for i, w := range list {
+	those := make([]Wanted, len(list))
+	for i := range list {
 		p.enrich(&list[i], all)
-		resources[i], read[w.r.Address] = w.r, true
+		those[i] = list[i].Wanted
 	}
-	for i, res := range provider.Translate(resources) {
-		gather(&doc, list[i], res)
-	}
-	doc.Links = slices.DeleteFunc(doc.Links, func(l design.Link) bool { return !read[l.To] })
+	Gather(&doc, those)
 	return doc, nil
 }
 
@@ -81,10 +73,9 @@ func (p *plan) choose(doc *design.Document) (out []wanted, err error) {
 			skip("nothing is known of this type")
 		default:
 			doc.Coverage.OfResources++
-			out = append(out, wanted{
-				r:     &provider.Resource{Address: c.Address, Type: c.Type, New: has("create")},
-				place: place, in: locate(c.Address),
-			})
+			out = append(out, wanted{in: locate(c.Address), Wanted: Wanted{
+				Resource: &provider.Resource{Address: c.Address, Type: c.Type, New: has("create")}, Place: place, Text: "plan",
+			}})
 			if err := p.fill(&out[len(out)-1], c); err != nil {
 				return nil, err
 			}
@@ -122,27 +113,27 @@ func (p *plan) fill(w *wanted, c change) error {
 		}
 	}
 	after := tree(c.Change.After)
-	w.r.Values, _ = after.(map[string]any)
-	if w.r.Values == nil {
+	w.Values, _ = after.(map[string]any)
+	if w.Values == nil {
 		planned, err := p.plannedOf(c.Address)
 		if err != nil {
 			return err
 		}
-		if w.r.Values, _ = tree(planned).(map[string]any); w.r.Values == nil {
-			w.r.Values, w.blank = map[string]any{}, "the plan has no values of it"
+		if w.Values, _ = tree(planned).(map[string]any); w.Values == nil {
+			w.Values, w.Why = map[string]any{}, "the plan has no values of it"
 		}
 	}
 	u, s := tree(c.Change.Unknown), tree(c.Change.Sensitive)
 	if u == true {
-		w.blank = afterApply
+		w.Why = afterApply
 	}
 	e, _ := expressions.(map[string]any)
-	w.r.Blank = w.blank != ""
-	overlayMap(w.r.Values, u, s, top(e), text != nil)
+	w.Blank = w.Why != ""
+	overlayMap(w.Values, u, s, top(e), text != nil)
 	if s == true {
-		for k, v := range w.r.Values {
+		for k, v := range w.Values {
 			if v != nil {
-				w.r.Values[k] = &provider.Hole{Cause: sensitive}
+				w.Values[k] = &provider.Hole{Cause: sensitive}
 			}
 		}
 	}
@@ -159,7 +150,7 @@ func top(e map[string]any) any {
 // enrich adds what the text of the workspace says.
 func (p *plan) enrich(w *wanted, all index) {
 	text := p.conf.module(w.in.modules).resource(w.in.own.name)
-	w.r.Refs = p.refs(all, w.in, text)
+	w.Refs = p.refs(all, w.in, text)
 	key := "aws"
 	if text != nil && text.Provider != "" {
 		key = text.Provider
@@ -167,87 +158,5 @@ func (p *plan) enrich(w *wanted, all index) {
 			key = key[i+1:] // a module has the provider of the workspace when there is one alone
 		}
 	}
-	w.home.account, w.home.region, w.r.Tagged = p.conf.home(key)
-}
-
-// gather puts a result into the document.
-func gather(doc *design.Document, w wanted, res provider.Result) {
-	switch res.Fate {
-	case provider.Own:
-		doc.Coverage.Resources++
-		doc.Resources = append(doc.Resources, declared(w, res))
-	case provider.Folded:
-		doc.Coverage.Resources++
-		doc.Skipped = append(doc.Skipped, design.Skipped{
-			Name: w.r.Address, Type: w.r.Type, Place: w.place, Why: "it is read as a part of " + strings.Join(res.Into, ", "),
-		})
-	case provider.Outside:
-		doc.Skipped = append(doc.Skipped, design.Skipped{
-			Name: w.r.Address, Type: w.r.Type, Place: w.place, Why: "it is a part of something that the plan does not have",
-		})
-	case provider.Unknown:
-		doc.Skipped = append(doc.Skipped, design.Skipped{Name: w.r.Address, Type: w.r.Type, Place: w.place, Why: "nothing is known of this type"})
-	}
-	doc.Coverage.Values += res.Values.Read
-	doc.Coverage.OfValues += res.Values.Read + res.Values.Left
-	doc.Coverage.Unknown += res.Values.Unknown
-	for _, l := range res.Left {
-		doc.Problems = append(doc.Problems, design.Problem{Name: w.r.Address, Place: w.place, Why: l.Attribute + " of " + w.r.Type + " is not read: " + l.Why})
-	}
-	for _, l := range res.Links {
-		attribute := l.Attribute
-		switch attribute {
-		case "id":
-			attribute = ""
-		case "arn":
-			attribute = "Arn"
-		}
-		doc.Links = append(doc.Links, design.Link{From: l.From, Path: l.Path, To: l.To, Attribute: attribute})
-		if res.Fate == provider.Own {
-			fill(doc.Resources[len(doc.Resources)-1].Unknown, l)
-		}
-	}
-}
-
-// fill marks a value that is another resource's identity: it is never empty.
-func fill(unknown []resource.Unknown, l provider.Link) {
-	for i := range unknown {
-		if unknown[i].Path == l.Path && identity.MatchString(l.Attribute) {
-			unknown[i].Present, unknown[i].Filled = true, true
-		}
-	}
-}
-
-// identity is an attribute that every resource gets when it is made.
-var identity = regexp.MustCompile(`^(id|arn|name|bucket|invoke_arn|qualified_arn|.*_(id|arn|name))$`)
-
-func declared(w wanted, res provider.Result) design.Declared {
-	d := design.Declared{Name: w.r.Address, Place: w.place, Standing: !w.r.New}
-	d.Type, d.ID, d.ARN = res.Type, res.ID, res.ARN
-	if d.ID == "" {
-		d.ID = w.r.Address
-	}
-	d.Account, d.Region = w.home.account, w.home.region
-	if region, ok := w.r.Values["region"].(string); ok && region != "" {
-		d.Region = region
-	}
-	if p := strings.SplitN(d.ARN, ":", 6); len(p) == 6 {
-		if p[3] != "" {
-			d.Region = p[3]
-		}
-		if accountID.MatchString(p[4]) {
-			d.Account = p[4]
-		}
-	}
-	d.Tags, d.Properties, d.Related, d.Unknown = res.Tags, res.Properties, res.Related, res.Unknown
-	if w.blank != "" {
-		d.Unknown = append(d.Unknown, resource.Unknown{Path: "properties", Cause: w.blank}, resource.Unknown{Path: "tags", Cause: w.blank})
-	}
-	if id, ok := w.r.Values["account_id"].(string); ok && accountID.MatchString(id) {
-		d.Account = id
-	}
-	if d.Type == resource.AccountPublicAccess && d.Account != "" {
-		d.ID = d.Account
-	}
-	return d
+	w.Account, w.Region, w.Tagged = p.conf.home(key)
 }

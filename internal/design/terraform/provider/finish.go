@@ -18,9 +18,11 @@ func (m *mapping) tags(typ *schema.Type) {
 	if v == nil {
 		v = m.r.Values["tags"]
 	}
+	v = m.withDefault(v, typ)
 	if hole, ok := v.(*Hole); v == nil || ok && hole.Idle && m.r.New {
 		return
 	}
+	m.now = Written{Block: m.r.Values, Key: "tags"}
 	kind := kindOf(m.root.shape, typ.Tags)
 	path := step(m.root.path, typ.Tags)
 	switch tags := v.(type) {
@@ -61,6 +63,24 @@ func (m *mapping) tags(typ *schema.Type) {
 	}
 }
 
+// withDefault adds the tags of the provider, where a type has tags; those of the resource come first.
+func (m *mapping) withDefault(v any, typ *schema.Type) any {
+	if m.r.Default == nil || typ.Tags == "" {
+		return v
+	}
+	if hole, ok := v.(*Hole); ok && !hole.Idle {
+		return v
+	}
+	own, _ := v.(map[string]any)
+	more, ok := m.r.Default.(map[string]any)
+	if !ok {
+		return m.r.Default // which there are besides its own is not known
+	}
+	all := maps.Clone(more)
+	maps.Copy(all, own)
+	return all
+}
+
 func (m *mapping) tag(k string, v any) {
 	if hole, ok := v.(*Hole); ok {
 		m.values.Unknown++
@@ -85,6 +105,15 @@ func (x *room) finish() {
 		if !seen[path] {
 			seen[path] = true
 			x.res.Unknown = append(x.res.Unknown, resource.Unknown{Path: path, Cause: h.Cause})
+			if h.Text != "" {
+				if x.res.Partly == nil {
+					x.res.Partly = map[string]string{}
+				}
+				x.res.Partly[path] = h.Text
+			}
+			for _, f := range h.From {
+				x.res.Links = append(x.res.Links, Link{From: x.r.Address, Path: path, To: f.Address, Attribute: f.Attribute, Text: f.Text})
+			}
 		}
 	}
 	for name := range x.e.unset {

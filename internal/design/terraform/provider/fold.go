@@ -168,6 +168,9 @@ func (e *entry) flat(at string) bool {
 
 // foldInto sets what the resource sets.
 func (x *room) foldInto(o *room, e *entry) {
+	if x.res.Fate != Own {
+		e.complete(x.r)
+	}
 	m := &mapping{e: e, every: open().every.ignored, r: x.r, root: o.to, related: o.rel, out: o.res, home: o.r.Address, folds: true}
 	if e.at == "" {
 		m.run(o.to)
@@ -219,13 +222,36 @@ func (h *house) owners(x *room, e *entry) claim {
 		return c
 	}
 	for _, v := range elements(x.r.Values[e.by]) {
-		if _, ok := v.(*Hole); ok {
+		if hole, ok := v.(*Hole); ok {
+			if o, sure := h.exactly(hole, e); sure {
+				c.sure = append(c.sure, o...)
+				continue
+			}
+			if same := h.called(e, v); len(same) > 0 {
+				c.sure = append(c.sure, same...)
+				continue
+			}
 			c.sure, c.perhaps = nil, h.all(e) // it may be any
 			return c
 		}
 		c.sure = append(c.sure, h.called(e, v)...)
 	}
 	return c
+}
+
+// exactly is the one resource that a value comes from and nothing else; none when it is of no text here.
+func (h *house) exactly(hole *Hole, e *entry) (owner []*room, sure bool) {
+	if len(hole.From) != 1 || hole.Text != "" {
+		return nil, false
+	}
+	o := h.byAddress[hole.From[0].Address]
+	switch {
+	case o == nil && strings.Contains("."+hole.From[0].Address, "."+e.into+"."):
+		return nil, true
+	case o != nil && o.r.Type == e.into && o.e != nil:
+		return []*room{o}, true
+	}
+	return nil, false
 }
 
 // among are the resources of the kind that a fold belongs to; alone says that there is nothing else than parts of such.
@@ -259,8 +285,8 @@ func (h *house) all(e *entry) []*room { return h.byKind[e.into] }
 
 // called finds those of a name.
 func (h *house) called(e *entry, name any) (out []*room) {
-	text, ok := name.(string)
-	if !ok || text == "" {
+	text := identified(name)
+	if text == "" {
 		return nil
 	}
 	for _, attribute := range e.same {
@@ -278,6 +304,18 @@ func identities() []string {
 	return []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier", "identifier"}
 }
 
+// identified is a text that names a resource: the name, or the word for one that is not known.
+func identified(v any) string {
+	if hole, ok := v.(*Hole); ok {
+		if hole.Same == "" {
+			return ""
+		}
+		return "\x00" + hole.Same
+	}
+	text, _ := v.(string)
+	return text
+}
+
 // know notes what a resource is called.
 func (h *house) know(x *room) {
 	h.byAddress[x.r.Address] = x
@@ -286,7 +324,7 @@ func (h *house) know(x *room) {
 	}
 	h.byKind[x.r.Type] = append(h.byKind[x.r.Type], x)
 	for _, attribute := range identities() {
-		if v, ok := x.r.Values[attribute].(string); ok && v != "" {
+		if v := identified(x.r.Values[attribute]); v != "" {
 			key := identity{x.r.Type, attribute, v}
 			h.byName[key] = append(h.byName[key], x)
 		}

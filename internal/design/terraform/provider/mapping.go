@@ -27,13 +27,17 @@ type mapping struct {
 	folds   bool    // it is a part of another, and what it says of it stands
 	left    []Left
 	values  Tally
+	now     Written // the attribute on its way; its path is not used
 }
 
 // object puts the attributes of a block where they belong: what nobody writes last, where there is something to add it to.
 func (m *mapping) object(tf map[string]any, at string, to spot) {
 	var strange, idle []string
+	before := m.now
+	defer func() { m.now = before }()
 	for _, key := range slices.Sorted(maps.Keys(tf)) {
 		full, v := under(at, key), tf[key]
+		m.now = Written{Block: tf, Key: key}
 		if v == nil || m.e.ignored[full] || m.e.ignored[topOf(full)] || at == "" && (key == "tags" || key == "tags_all") {
 			continue
 		}

@@ -38,6 +38,19 @@ func (m *mapping) rule(c call) any {
 	return out
 }
 
+// way is an attribute that names peers and what CloudFormation calls one.
+type way struct{ from, to string }
+
+func ways(side string) []way {
+	return []way{
+		{"cidr_blocks", "CidrIp"},
+		{"ipv6_cidr_blocks", "CidrIpv6"},
+		{"prefix_list_ids", side + "PrefixListId"},
+		{"security_groups", side + "SecurityGroupId"},
+		{"source_security_group_id", side + "SecurityGroupId"},
+	}
+}
+
 // cutItem takes the number of the element off a path.
 func cutItem(path string) (base string, n int) {
 	i := strings.LastIndexByte(path, '[')
@@ -54,7 +67,8 @@ type peering struct {
 
 // peers makes a rule for each peer of a block. Peers that are not known are one rule with an unknown peer.
 func (m *mapping) peers(block map[string]any, p peering) (out []any) {
-	side := p.side
+	side, before := p.side, m.now
+	defer func() { m.now = before }()
 	base := map[string]any{}
 	for from, to := range map[string]string{"from_port": "FromPort", "to_port": "ToPort", "protocol": "IpProtocol", "description": "Description"} {
 		switch v := block[from].(type) {
@@ -90,19 +104,14 @@ func (m *mapping) peers(block map[string]any, p peering) (out []any) {
 			m.values.Read++
 		}
 	}
-	for _, way := range []struct{ from, to string }{
-		{"cidr_blocks", "CidrIp"},
-		{"ipv6_cidr_blocks", "CidrIpv6"},
-		{"prefix_list_ids", side + "PrefixListId"},
-		{"security_groups", side + "SecurityGroupId"},
-		{"source_security_group_id", side + "SecurityGroupId"},
-	} {
+	for _, way := range ways(side) {
 		if hole, ok := block[way.from].(*Hole); ok && hole.Idle {
 			continue
 		}
 		for _, v := range elements(block[way.from]) {
 			if v != nil && v != "" {
 				one(way.to, v)
+				m.now = Written{Block: block, Key: way.from}
 				m.link(under(p.full, way.from), step(item(p.path, p.at+len(out)-1), way.to))
 			}
 		}

@@ -178,10 +178,20 @@ func (m *mapping) add(to spot, name string, v any, full string) {
 
 // link notes where a value comes from.
 func (m *mapping) link(full, path string) {
-	if m.r.Refs == nil {
+	if m.r.Exact != nil {
+		if m.now.Block != nil && full != "" {
+			m.out.Written = append(m.out.Written, Written{Path: path, Block: m.now.Block, Key: m.now.Key})
+			m.linked(m.r.Exact(m.now.Block, m.now.Key), path)
+		}
 		return
 	}
-	for _, r := range m.r.Refs(full).To {
-		m.out.Links = append(m.out.Links, Link{From: m.home, Path: path, To: r.Address, Attribute: r.Attribute})
+	if m.r.Refs != nil {
+		m.linked(m.r.Refs(full).To, path)
+	}
+}
+
+func (m *mapping) linked(refs []Ref, path string) {
+	for _, r := range refs {
+		m.out.Links = append(m.out.Links, Link{From: m.home, Path: path, To: r.Address, Attribute: r.Attribute, Text: r.Text})
 	}
 }

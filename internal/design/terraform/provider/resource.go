@@ -7,6 +7,14 @@ type Hole struct {
 	Cause string
 	// Idle is set when the text does not write the value: AWS or the provider chooses it, unless another resource sets it.
 	Idle bool
+	// Text is the whole of a text of which a part is known, with what is not as ${…}.
+	Text string
+	// Same is a word for what is not known: two holes with the same one, which is not empty, are the same value.
+	Same string
+	// Document is what a text of JSON says of which parts are not known, with holes where they are.
+	Document any
+	// From are the resources that the value comes from, where that is known for this one value.
+	From []Ref
 }
 
 // Resource is one resource of a plan.
@@ -15,12 +23,18 @@ type Resource struct {
 	Type    string // such as aws_s3_bucket
 	Values  map[string]any
 	New     bool // the plan makes it: what nobody writes is not there
+	// Bare is set when the values are those that the text writes, without those that the provider gives to what nobody writes.
+	Bare bool
 	// Blank is set when the plan does not say what it has.
 	Blank bool
 	// Tagged is set when the provider may add tags of its own.
 	Tagged bool
+	// Default are the tags that the provider adds to those of the resource; a Hole when nothing is known of them.
+	Default any
 	// Refs are what the text names where it gives a value; the path has names with dots and no indexes.
 	Refs func(path string) Refs
+	// Exact are those of one attribute of one block, where that is known better; it stands in for Refs in links.
+	Exact func(block map[string]any, key string) []Ref
 }
 
 // Refs are the resources that a value comes from.
@@ -34,13 +48,24 @@ type Refs struct {
 }
 
 // Ref is an attribute of another resource of the plan.
-type Ref struct{ Address, Attribute string }
+type Ref struct {
+	Address, Attribute string
+	Text               string // the whole text, when the value is only a part of it
+}
 
 // Link says that a value comes from another resource.
 type Link struct {
 	From          string // the address of the resource that has the value
 	Path          string
 	To, Attribute string
+	Text          string // see Ref
+}
+
+// Written says that an attribute of a block set a property; a block is known by its identity, so that each of several has its own.
+type Written struct {
+	Path  string
+	Block map[string]any
+	Key   string
 }
 
 // Left is an attribute that is neither known to the table nor ignored by it.
@@ -68,7 +93,9 @@ type Result struct {
 	Properties map[string]any // with nothing where a hole was, and nil in lists
 	Related    map[string]any
 	Unknown    []resource.Unknown
+	Partly     map[string]string // texts of Unknown that are known in part
 	Links      []Link
+	Written    []Written // in the order of translation
 	Left       []Left
 	Values     Tally
 }

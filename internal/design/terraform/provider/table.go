@@ -22,6 +22,7 @@ import (
 //	  = P VALUE                            the type always has this value
 //	  - A B.C                              attributes that AWS does not have: how Terraform works, what AWS only reads back
 //	  ! A B                                attributes that CloudFormation has as resources of their own, which are not made here
+//	  ~ A VALUE                            the provider gives this to an attribute that nobody writes; inside a block that is written
 //	  ? A B                                attributes that are not there unless the text writes them, although a plan of a new
 //	                                       resource calls them known after apply
 //
@@ -53,6 +54,7 @@ type entry struct {
 	unset     map[string]bool
 	apart     map[string]bool
 	always    []rule
+	defaults  []given
 }
 
 // book is the table, read.
@@ -175,6 +177,8 @@ func (e *entry) line(w []string) error {
 		for _, name := range w[1:] {
 			set[name] = true
 		}
+	case w[0] == "~" && len(w) == 3:
+		e.defaults = append(e.defaults, given{strings.Split(w[1], "."), constant(w[2])})
 	case w[0] == "=" && len(w) == 3:
 		r := target(w[1])
 		r.args = w[2:]
@@ -192,7 +196,7 @@ func (e *entry) line(w []string) error {
 		}
 		e.rules[w[0]] = append(e.rules[w[0]], r)
 	default:
-		return fmt.Errorf("want A -> P, = P VALUE, - A, ! A or ? A")
+		return fmt.Errorf("want A -> P, = P VALUE, ~ A VALUE, - A, ! A or ? A")
 	}
 	return nil
 }

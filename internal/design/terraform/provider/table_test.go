@@ -134,3 +134,27 @@ func blockOf(e *entry, shape *schema.Shape, at string) (*schema.Shape, bool) {
 	shape = objectOf(m.Value)
 	return shape, shape != nil
 }
+
+// TestGiven: what the provider gives by itself is understood, so that it makes nothing doubtful.
+func TestGiven(t *testing.T) {
+	b := open()
+	for tf, e := range b.own {
+		if len(e.defaults) == 0 {
+			continue
+		}
+		values := map[string]any{}
+		for _, g := range e.defaults { // the blocks that have some
+			at := values
+			for _, name := range g.path[:len(g.path)-1] {
+				if at[name] == nil {
+					at[name] = []any{map[string]any{}}
+				}
+				at = at[name].([]any)[0].(map[string]any)
+			}
+		}
+		res := Translate([]*Resource{{Address: tf + ".x", Type: tf, Values: values, New: true, Bare: true}})[0]
+		if len(res.Left) > 0 || res.Values.Read == 0 {
+			t.Errorf("%s: %+v of %v", tf, res.Left, values)
+		}
+	}
+}

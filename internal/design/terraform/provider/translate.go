@@ -67,6 +67,7 @@ func (x *room) own() {
 	x.typ, x.rel = typ, map[string]any{}
 	x.to = spot{in: map[string]any{}, shape: &typ.Shape, path: "properties"}
 	x.res.Fate, x.res.Type = Own, x.e.cfn
+	x.e.complete(x.r)
 	m := &mapping{e: x.e, every: open().every.ignored, r: x.r, root: x.to, related: x.rel, out: x.res, home: x.r.Address}
 	m.run(x.to)
 	m.tags(typ)

@@ -13,6 +13,10 @@ import (
 // value makes of a value what the schema wants; nil when there is none.
 func (m *mapping) value(v any, want *schema.Value, full, path string) any {
 	if hole, ok := v.(*Hole); ok {
+		if hole.Document != nil && want != nil && isDocument(want) {
+			m.values.Read += leaves(hole.Document)
+			return copied(hole.Document)
+		}
 		m.values.Unknown++
 		return hole
 	}
@@ -51,6 +55,11 @@ func (m *mapping) value(v any, want *schema.Value, full, path string) any {
 		m.values.Read++
 	}
 	return out
+}
+
+// isDocument reports whether a property takes a document.
+func isDocument(want *schema.Value) bool {
+	return want.Kind == schema.JSON || want.Kind == schema.OneOf && slices.ContainsFunc(want.Among, isDocument)
 }
 
 // odd is a value that its property cannot have.

@@ -183,14 +183,40 @@ func (m *mapping) key(c call) any {
 }
 
 func (m *mapping) document(c call) any {
-	if _, ok := c.v.(*Hole); ok {
+	if hole, ok := c.v.(*Hole); ok {
+		if hole.Document != nil {
+			m.values.Read++
+			return copied(hole.Document)
+		}
 		return m.as(c)
 	}
 	m.values.Read++
 	return document(c.v)
 }
 
+// copied is a document that may be changed apart from the first: a text may set several properties.
+func copied(v any) any {
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = copied(e)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = copied(e)
+		}
+		return out
+	}
+	return v
+}
+
 func (m *mapping) documents(c call) any {
+	if hole, ok := c.v.(*Hole); ok && hole.Document != nil {
+		c.v = copied(hole.Document)
+	}
 	if _, ok := c.v.(*Hole); !ok {
 		c.v = exact(document(c.v))
 	}
