@@ -42,12 +42,7 @@ const maxHas = 4
 // result is the verdict on a resource of which nothing but the setting is known. Where the expression goes one way for what is
 // there and another for what is not, both are tried: what both say holds.
 func (a asker) result(s setting) expect.Result {
-	var has []string
-	for _, t := range a.e.Form().Tests() {
-		if path := pathOf(t.Path); t.Compare == "has" && !known(path, s) && !slices.Contains(has, path) {
-			has = append(has, path)
-		}
-	}
+	has := a.has(s)
 	out := a.one(s, nil, nil)
 	if out != expect.Unknown || len(has) == 0 || len(has) > maxHas {
 		return out
@@ -62,15 +57,34 @@ func (a asker) result(s setting) expect.Result {
 			}
 		}
 		found := a.one(s, there, gone)
-		if mask > 0 && found != out {
+		switch {
+		case mask == 0, found == expect.Fail && out == expect.NotApplicable:
+			out = found
+		case found == expect.NotApplicable && out == expect.Fail: // what it does not judge is refused with what it does
+		case found != out:
 			return expect.Unknown
 		}
-		out = found
 	}
 	return out
 }
 
-// one is the verdict where some properties are there, with a value that is not known, and some are not.
+// has gives the properties of which nothing but the presence is asked, and which the setting does not say.
+func (a asker) has(s setting) (out []string) {
+	tests := a.e.Form().Tests()
+	for _, t := range tests {
+		path := pathOf(t.Path)
+		other := func(o expr.Form) bool {
+			p := pathOf(o.Path)
+			return o.Compare != "has" && (p == path || strings.HasPrefix(p, path+"."))
+		}
+		if t.Compare == "has" && !known(path, s) && !slices.Contains(out, path) && !slices.ContainsFunc(tests, other) {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// one is the verdict where some properties are there, with some value, and some are not.
 func (a asker) one(s setting, there, gone []string) expect.Result {
 	r := resource.Resource{Ref: resource.Ref{Type: a.kind, Account: "111122223333", Region: "eu-central-1", ID: "guardrail"}}
 	properties := map[string]any{}
@@ -78,10 +92,12 @@ func (a asker) one(s setting, there, gone []string) expect.Result {
 		put(properties, strings.Split(path, "."), v)
 	}
 	r.Properties = properties
+	for _, path := range there {
+		put(properties, strings.Split(strings.TrimPrefix(path, "properties."), "."), other)
+	}
 	for _, path := range a.unknown(s) {
-		if !slices.Contains(gone, path) {
-			u := resource.Unknown{Path: path, Cause: "not asked for here", Code: fault.Unavailable, Present: slices.Contains(there, path)}
-			r.Unknown = append(r.Unknown, u)
+		if !slices.Contains(gone, path) && !slices.Contains(there, path) {
+			r.Unknown = append(r.Unknown, resource.Unknown{Path: path, Cause: "not asked for here", Code: fault.Unavailable})
 		}
 	}
 	return a.e.Check(r, expect.Facts{Now: a.now}).Result

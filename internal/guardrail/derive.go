@@ -191,6 +191,7 @@ func (d *deriving) from(f finds, bad map[string][]any) (out []*Statement) {
 				continue
 			}
 			if c, ok := condition(r, f.domain, bad[f.path]); ok {
+				d.unsaid(r, f, setting{f.path: absent})
 				out = append(out, d.make(d.e.ID, r.actions, r.resource, c))
 			}
 		case fixedRow:
@@ -230,6 +231,7 @@ func (d *deriving) pair(f, g finds) (out []*Statement) {
 			one, ok := condition(a, f.domain, left)
 			two, fine := condition(b, g.domain, right)
 			if ok && fine {
+				d.unsaid(a, f, setting{f.path: absent, g.path: right[0]})
 				out = append(out, d.make(d.e.ID, a.actions, a.resource, append(one, two...)))
 				d.costOfPair(a, b)
 			}
@@ -243,6 +245,18 @@ func (d *deriving) pair(f, g finds) (out []*Statement) {
 		}
 	}
 	return out
+}
+
+// unsaid says that calls are let through which do not say the value, where that is wrong or may be.
+func (d *deriving) unsaid(r row, f finds, s setting) {
+	makes := slices.ContainsFunc(r.actions, func(a string) bool {
+		_, name, _ := strings.Cut(a, ":")
+		return slices.ContainsFunc([]string{"Create", "Restore", "Run", "Register"}, func(verb string) bool { return strings.HasPrefix(name, verb) })
+	})
+	found := d.result(s)
+	if makes && (r.unsaid == "keep" && found == expect.Fail || r.unsaid == "default" && found == expect.Unknown) {
+		d.cover.Leaves = append(d.cover.Leaves, strings.Join(r.actions, ", ")+" without a word about "+f.path)
+	}
 }
 
 // costOfPair says what is refused when one half of a pair is not said.

@@ -19,7 +19,7 @@ type Statement struct {
 	For        []string
 	Severity   finding.Severity // the worst of what it is for
 	Principal  bool             // it has "Principal": "*"
-	Resources  []string         // more than one, instead of Resource
+	Except     []string         // resources that it is not about, instead of Resource
 }
 
 // Condition is one key under one operator.
@@ -30,7 +30,7 @@ type Condition struct {
 
 // key is what two statements have in common that can be one.
 func (s *Statement) key() string {
-	b, err := json.Marshal([]any{s.Resource, s.Resources, s.Conditions, s.Freezes, s.Strict, s.Principal})
+	b, err := json.Marshal([]any{s.Resource, s.Except, s.Conditions, s.Freezes, s.Strict, s.Principal})
 	if err != nil {
 		return s.Sid // texts always encode
 	}
@@ -43,7 +43,8 @@ type document struct {
 	Effect    string                    `json:"Effect"`
 	Principal string                    `json:"Principal,omitempty"`
 	Action    any                       `json:"Action"`
-	Resource  any                       `json:"Resource"`
+	Resource  any                       `json:"Resource,omitempty"`
+	Except    any                       `json:"NotResource,omitempty"`
 	Condition map[string]map[string]any `json:"Condition,omitempty"`
 }
 
@@ -57,8 +58,8 @@ func oneOrMore(list []string) any {
 
 func (s *Statement) written(exempt []string) document {
 	d := document{Sid: s.Sid, Effect: "Deny", Action: oneOrMore(s.Actions), Resource: s.Resource}
-	if len(s.Resources) > 0 {
-		d.Resource = oneOrMore(s.Resources)
+	if len(s.Except) > 0 {
+		d.Resource, d.Except = nil, oneOrMore(s.Except)
 	}
 	if s.Principal {
 		d.Principal = "*"
@@ -94,9 +95,7 @@ func merge(list []*Statement) []*Statement {
 		}
 		have.Actions = append(have.Actions, s.Actions...)
 		have.For = append(have.For, s.For...)
-		if s.Severity.Rank() > have.Severity.Rank() {
-			have.Severity = s.Severity
-		}
+		have.Severity = worst(have.Severity, s.Severity)
 	}
 	for _, s := range out {
 		slices.Sort(s.Actions)
