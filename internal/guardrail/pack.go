@@ -25,6 +25,8 @@ type File struct {
 	Text       []byte // as people read it
 	Size       int    // characters, minified
 	Statements []*Statement
+
+	rules int // of Guard and Config
 }
 
 // pack puts statements into as few policies as they fit in, what is for the worst first. What does not fit is left out.

@@ -45,7 +45,7 @@ func RCP(o Options, p Perimeter) (Made, error) {
 	if !strings.HasPrefix(p.Organisation, "o-") {
 		return Made{}, fault.New(fault.Invalid, "--org-id %q: want the organisation's ID, o- and ten to 32 letters", p.Organisation)
 	}
-	var m Made
+	m := Made{Verb: "PREVENTED", Language: "resource control policies"}
 	var all []*Statement
 	for _, e := range o.Expectations {
 		c := Coverage{Expectation: e.ID, Title: e.Title, Severity: e.Severity, Extent: Nothing}

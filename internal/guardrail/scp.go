@@ -23,11 +23,13 @@ type Made struct {
 	Files    []File
 	Coverage []Coverage
 	LeftOut  []*Statement // for which there was no room
+	Verb     string       // what Coverage says of an expectation: PREVENTED, SAID, DETECTED
+	Language string       // in which it is said
 }
 
 // SCP makes service control policies.
 func SCP(o Options) (Made, error) {
-	var m Made
+	m := Made{Verb: "PREVENTED", Language: "service control policies"}
 	var all []*Statement
 	if o.Baseline {
 		all = append(all, baseline()...)
