@@ -98,6 +98,12 @@ func merge(list []*Statement) []*Statement {
 		have.Severity = worst(have.Severity, s.Severity)
 	}
 	for _, s := range out {
+		switch plain := len(s.Conditions) == 0 && len(s.For) > 1; {
+		case plain && s.Freezes:
+			s.Sid = "StaysAsItIs"
+		case plain && !s.Principal:
+			s.Sid = "NotSwitchedOff"
+		}
 		slices.Sort(s.Actions)
 		s.Actions = slices.Compact(s.Actions)
 		slices.Sort(s.For)
