@@ -135,7 +135,7 @@ func (s *Statement) covers(t Thing, ctx Context) (Truth, string) {
 			found = Maybe
 		case ok == No:
 		case t.Open:
-			found = begins(atoms, t.ARN)
+			found = beginsARN(atoms, t.ARN)
 			key = theResource
 		default:
 			found = truth(glob(atoms, t.ARN))

@@ -185,6 +185,21 @@ func begins(atoms []atom, s string) Truth {
 	return No
 }
 
+// beginsARN is begins for an ARN of which what is not known lies in the last part: what stands before it is compared part by part.
+func beginsARN(atoms []atom, arn string) Truth {
+	parts := strings.SplitN(arn, ":", 6)
+	wanted := splitAtoms(atoms)
+	if len(parts) != 6 || len(wanted) != 6 {
+		return begins(atoms, arn)
+	}
+	for i := range 5 {
+		if !glob(wanted[i], parts[i]) {
+			return No
+		}
+	}
+	return begins(wanted[5], parts[5])
+}
+
 // reaches reports whether the atoms can take all of s and perhaps more behind it.
 func reaches(atoms []atom, s string) bool {
 	open := []int{0} // offsets in s that the atoms so far may end at

@@ -124,7 +124,7 @@ func service(out *bytes.Buffer, from, file string) error {
 	fmt.Fprintf(out, "S %s\n", name)
 	slices.SortFunc(types, func(a, b kind) int { return strings.Compare(a.Key, b.Key) })
 	for _, t := range types {
-		fmt.Fprintf(out, "t %s %s\n", t.Key, strings.ReplaceAll(t.ARN, " ", ""))
+		fmt.Fprintf(out, "t %s %s\n", hyphened(t.Key), strings.ReplaceAll(t.ARN, " ", ""))
 	}
 	slices.SortFunc(keys, func(a, b kind) int { return strings.Compare(a.Key, b.Key) })
 	for _, k := range keys {
@@ -136,7 +136,7 @@ func service(out *bytes.Buffer, from, file string) error {
 	for _, a := range actions {
 		line := "a " + a.Name
 		for _, t := range a.Types {
-			line += " " + t.Name
+			line += " " + hyphened(t.Name)
 			if t.Required {
 				line += "!"
 			}
@@ -145,6 +145,9 @@ func service(out *bytes.Buffer, from, file string) error {
 	}
 	return nil
 }
+
+// hyphened is a name as one word.
+func hyphened(name string) string { return strings.ReplaceAll(name, " ", "-") }
 
 // read gives the values of an object; a service without the file has none.
 func read[T any](file string) ([]T, error) {
