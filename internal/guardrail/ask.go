@@ -26,14 +26,15 @@ type setting map[string]any
 
 // asker asks one expectation about resources of one type of which only some properties are known.
 type asker struct {
-	e    *expect.Expectation
-	kind resource.Type
-	asks []expr.Ask
-	now  time.Time
+	e     *expect.Expectation
+	kind  resource.Type
+	asks  []expr.Ask
+	tests []expr.Form
+	now   time.Time
 }
 
 func newAsker(e *expect.Expectation, kind resource.Type, now time.Time) asker {
-	return asker{e: e, kind: kind, asks: e.Asks(), now: now}
+	return asker{e: e, kind: kind, asks: e.Asks(), tests: e.Form().Tests(), now: now}
 }
 
 // maxHas is how many properties of which only the presence is asked are tried both ways.
@@ -70,14 +71,13 @@ func (a asker) result(s setting) expect.Result {
 
 // has gives the properties of which nothing but the presence is asked, and which the setting does not say.
 func (a asker) has(s setting) (out []string) {
-	tests := a.e.Form().Tests()
-	for _, t := range tests {
+	for _, t := range a.tests {
 		path := pathOf(t.Path)
 		other := func(o expr.Form) bool {
 			p := pathOf(o.Path)
 			return o.Compare != "has" && (p == path || strings.HasPrefix(p, path+"."))
 		}
-		if t.Compare == "has" && !known(path, s) && !slices.Contains(out, path) && !slices.ContainsFunc(tests, other) {
+		if t.Compare == "has" && !known(path, s) && !slices.Contains(out, path) && !slices.ContainsFunc(a.tests, other) {
 			out = append(out, path)
 		}
 	}
@@ -200,7 +200,7 @@ func (a asker) domain(p *property, path string) []any {
 		add(v)
 	}
 	numbers := false
-	for _, t := range a.e.Form().Tests() {
+	for _, t := range a.tests {
 		if pathOf(t.Path) != "properties."+path {
 			continue
 		}

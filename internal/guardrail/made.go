@@ -41,8 +41,14 @@ func ConfigFile(o Options) (Made, error) {
 
 // Measure is how large a file is, in words.
 func (f File) Measure() string {
-	if f.Statements == nil {
-		return fmt.Sprintf("%d rules, %d bytes", f.rules, f.Size)
+	words := func(n int, word string) string {
+		if n != 1 {
+			word += "s"
+		}
+		return fmt.Sprintf("%d %s", n, word)
 	}
-	return fmt.Sprintf("%d statements, %d of %d characters", len(f.Statements), f.Size, maxPolicy)
+	if f.Statements == nil {
+		return fmt.Sprintf("%s, %d bytes", words(f.rules, "rule"), f.Size)
+	}
+	return fmt.Sprintf("%s, %d of %d characters", words(len(f.Statements), "statement"), f.Size, maxPolicy)
 }
