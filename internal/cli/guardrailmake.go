@@ -196,11 +196,12 @@ func (s *shell) showMade(m guardrail.Made, form format) error {
 		{name: "LEFT OPEN, OR WHY NOT", give: 3},
 	}}
 	for _, c := range rows {
-		rest := strings.Join(append(slices.Clone(c.Leaves), c.Why), "; ")
+		words := append(slices.Clone(c.Leaves), c.Why)
 		for _, cost := range c.Costs {
-			rest += "; refuses too: " + cost
+			words = append(words, "refuses too: "+cost)
 		}
-		t.add(string(c.Severity), c.Expectation, string(c.Extent), strings.Join(c.Statements, ", "), strings.Trim(rest, "; "))
+		rest := strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "; ")
+		t.add(string(c.Severity), c.Expectation, string(c.Extent), strings.Join(c.Statements, ", "), rest)
 	}
 	return t.write(s.out)
 }

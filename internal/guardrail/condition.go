@@ -3,7 +3,6 @@ package guardrail
 import (
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // condition says of a key that it has one of the bad values. ok is false when no condition can tell them from the others.
@@ -107,9 +106,4 @@ func number(r row, domain, said []any, missing bool) ([]Condition, bool) {
 		}
 	}
 	return []Condition{{ifMissing(operator, missing), r.key, []string{strconv.FormatInt(at, 10)}}}, true
-}
-
-// isNegated reports whether an operator holds where its key is missing.
-func isNegated(operator string) bool {
-	return strings.Contains(operator, "Not") && !strings.HasPrefix(operator, "For")
 }

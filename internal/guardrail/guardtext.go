@@ -3,6 +3,7 @@ package guardrail
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"jobzero/internal/expr"
@@ -118,11 +119,11 @@ func (l literal) equality(path string, equal bool) (string, error) {
 	for _, v := range l.Values {
 		switch v := v.(type) {
 		case bool:
-			words = append(words, fmt.Sprint(v), quoted(fmt.Sprint(v)))
+			words = append(words, strconv.FormatBool(v), quoted(strconv.FormatBool(v)))
 		case string:
 			words = append(words, quoted(v))
 		case int64:
-			words = append(words, fmt.Sprint(v))
+			words = append(words, strconv.FormatInt(v, 10))
 		default:
 			return "", notSimple(l.Form)
 		}

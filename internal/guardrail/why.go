@@ -8,7 +8,7 @@ import (
 )
 
 // judged are functions of expectations that read what no condition key tells.
-var judged = map[string]string{
+var judged = map[string]string{ //nolint:gosec // names of functions, no secrets
 	"adminStatements": "what a policy allows", "wideStatements": "what a policy allows", "wholeServices": "what a policy allows",
 	"trustsEverybody": "whom a policy lets in", "trustedAccounts": "whom a policy lets in", "openFederation": "whom a policy lets in",
 	"openStatements": "whom a policy lets in", "accountStatements": "whom a policy lets in", "plainCalls": "what a policy refuses",

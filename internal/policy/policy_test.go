@@ -162,7 +162,7 @@ func TestErrors(t *testing.T) {
 		{policy.SCP, `{`, `p.json:1:1`},
 		{policy.SCP, `[]`, `want a policy`},
 		{policy.SCP, `{"Version":"2012-10-17"}`, `p.json:1:2: Statement is missing`},
-		{policy.SCP, `{"Version":"2012-10-17","Statment":[]}`, `did you mean Statement?`},
+		{policy.SCP, `{"Version":"2012-10-17","Statemen":[]}`, `did you mean Statement?`},
 		{policy.SCP, stmt(`"Effect":"deny","Action":"*","Resource":"*"`), `p.json:2:24: Effect "deny"`},
 		{policy.SCP, stmt(`"Effect":"Deny","Resource":"*"`), `Action is missing`},
 		{policy.SCP, stmt(`"Effect":"Deny","Action":"s3","Resource":"*"`), `want service:Name or *`},

@@ -61,7 +61,7 @@ func run(from string) error {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "%d bytes, %d packed\n", len(text), packed.Len())
-	return os.WriteFile(target, packed.Bytes(), 0o644) //nolint:gosec // a file of the repository
+	return os.WriteFile(target, packed.Bytes(), 0o644)
 }
 
 func download(dir string) (string, error) {
@@ -71,7 +71,7 @@ func download(dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("npm pack %s: %w", source, err)
 	}
-	if err := exec.Command("tar", "-xzf", filepath.Join(dir, strings.TrimSpace(string(name))), "-C", dir).Run(); err != nil { //nolint:gosec // npm's name
+	if err := exec.Command("tar", "-xzf", filepath.Join(dir, strings.TrimSpace(string(name))), "-C", dir).Run(); err != nil {
 		return "", fmt.Errorf("unpack %s: %w", source, err)
 	}
 	return filepath.Join(dir, "package", "data"), nil
@@ -134,14 +134,14 @@ func service(out *bytes.Buffer, from, file string) error {
 	}
 	slices.SortFunc(actions, func(a, b action) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	for _, a := range actions {
-		line := "a " + a.Name
+		fmt.Fprintf(out, "a %s", a.Name)
 		for _, t := range a.Types {
-			line += " " + hyphened(t.Name)
+			fmt.Fprintf(out, " %s", hyphened(t.Name))
 			if t.Required {
-				line += "!"
+				out.WriteByte('!')
 			}
 		}
-		fmt.Fprintln(out, line)
+		out.WriteByte('\n')
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func hyphened(name string) string { return strings.ReplaceAll(name, " ", "-") }
 
 // read gives the values of an object; a service without the file has none.
 func read[T any](file string) ([]T, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // named by who runs this
+	text, err := os.ReadFile(file)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}

@@ -2,7 +2,7 @@ package trail
 
 import (
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -45,7 +45,7 @@ func texts(values []any) (out []string, ok bool) {
 		case json.Number:
 			out = append(out, v.String())
 		case bool:
-			out = append(out, fmt.Sprint(v))
+			out = append(out, strconv.FormatBool(v))
 		case []any:
 			more, ok := texts(v)
 			if !ok {

@@ -108,11 +108,12 @@ func TestKeys(t *testing.T) {
 }
 
 func show(v policy.Value) string {
-	switch {
-	case v.State == policy.Unknown:
+	switch v.State {
+	case policy.Unknown:
 		return "unknown"
-	case v.State == policy.Absent:
+	case policy.Absent:
 		return "absent"
+	case policy.Present:
 	}
 	out := strings.Join(v.Texts, ",")
 	if v.Perhaps {
