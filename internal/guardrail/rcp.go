@@ -9,7 +9,7 @@ import (
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
-	"jobzero/internal/guardrail/replay"
+	"jobzero/internal/policy/names"
 )
 
 // Perimeter is what resource control policies let in.
@@ -33,7 +33,7 @@ func boundActions(service string) ([]string, string) {
 	case "signin", "support", "health", "pricing":
 		return nil, "it has no resources of its own"
 	}
-	if !replay.Bound(service) {
+	if !names.Bound(service) {
 		return nil, "AWS has no resource control policies for " + service
 	}
 	return []string{service + ":*"}, ""

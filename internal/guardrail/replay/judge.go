@@ -5,6 +5,7 @@ import (
 
 	"jobzero/internal/event"
 	"jobzero/internal/policy"
+	"jobzero/internal/policy/names"
 	"jobzero/internal/policy/trail"
 )
 
@@ -138,4 +139,9 @@ func isRefusal(code string) bool {
 		}
 	}
 	return false
+}
+
+func bound(action string) bool {
+	service, _, _ := strings.Cut(action, ":")
+	return names.Bound(strings.ToLower(service))
 }

@@ -1,4 +1,4 @@
-package replay
+package names
 
 import (
 	_ "embed"
@@ -21,8 +21,3 @@ var boundServices = sync.OnceValue(func() map[string]bool {
 
 // Bound reports whether resource control policies bind the resources of a service, by the name before the colon of its actions.
 func Bound(service string) bool { return boundServices()[service] }
-
-func bound(action string) bool {
-	service, _, _ := strings.Cut(action, ":")
-	return Bound(strings.ToLower(service))
-}
