@@ -43,8 +43,8 @@ func (o *makeOptions) exemptFlag(c *cobra.Command) {
 
 const makeLong = `
 
-The table has each expectation, what is prevented of it (whole, part or nothing), by what, what is left open and why. In JSON it is
-one object a line, with what is refused beside. --out writes the files.`
+The table has each expectation, what is prevented of it (whole, part or nothing), by what, what is left open and why.
+In JSON it is one object a line, with what is refused beside. --out writes the files.`
 
 func (s *shell) guardrailsSCP() *cobra.Command {
 	var o makeOptions
