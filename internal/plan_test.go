@@ -49,6 +49,7 @@ func plan() []floor {
 			{"resource", "what exists"},
 			{"event", "what happened"},
 			{"principal", "who can act"},
+			{"policy", "what policies say of a call; names principals and reads events"},
 			{"finding", "what we believe; names a resource"},
 			{"effect", "what we change; names a resource"},
 			{"ticket", "what must be settled; joins findings"},
@@ -71,6 +72,7 @@ func plan() []floor {
 		{"wall", oneWay, []room{
 			{"hunt", "rules over an archive: joins source and detect"},
 			{"check", "expectations over templates and plans: joins design and expect"},
+			{"guardrail", "expectations as policies, and policies over an archive: joins expect and source"},
 			{"store", "every room's store; alone knows SQL"},
 			{"config", "composes the settings of the rooms"},
 			{"app", "builds the house in one straight line"},

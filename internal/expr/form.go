@@ -135,6 +135,18 @@ func (f former) comparison(e ast.Expr, in names) Form {
 	if _, ok := written(left); ok && turned[sign] != "" {
 		left, right, sign = right, left, turned[sign]
 	}
+	return f.held(e, left, sign, right, in)
+}
+
+// held is left, by a sign, against right; of an expression that goes two ways, each way.
+func (f former) held(e, left ast.Expr, sign string, right ast.Expr, in names) Form {
+	if left.Kind() == ast.CallKind && left.AsCall().FunctionName() == operators.Conditional {
+		args := left.AsCall().Args()
+		cond := f.form(args[0], in)
+		yes := Form{Kind: All, Parts: []Form{cond, f.held(e, args[1], sign, right, in)}, Text: f.other(args[1]).Text}
+		no := Form{Kind: All, Parts: []Form{{Kind: Not, Parts: []Form{cond}, Text: cond.Text}, f.held(e, args[2], sign, right, in)}, Text: f.other(args[2]).Text}
+		return Form{Kind: Some, Parts: []Form{yes, no}}
+	}
 	if left.Kind() == ast.CallKind && left.AsCall().FunctionName() == "size" && left.AsCall().IsMemberFunction() && sign != "in" {
 		p, ok := f.path(left.AsCall().Target(), in)
 		if v, fixed := written(right); ok && fixed {
@@ -178,7 +190,7 @@ func written(e ast.Expr) (any, bool) {
 	return nil, e.AsLiteral().Type().TypeName() == "null_type"
 }
 
-// part is a part of the variable, with what is taken for it where it is not there.
+// part is a member of the variable, however deep, with what is taken for it where it is not there.
 type part struct {
 	path      []Step
 	or        any

@@ -1,0 +1,154 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// Match is what a statement says of a request.
+type Match struct {
+	Truth   Truth
+	Unknown []string // of Maybe: the condition keys, or "the resource", or "the principal", that are not known
+}
+
+// theResource stands among what is not known.
+const (
+	theResource  = "the resource"
+	thePrincipal = "the principal"
+)
+
+// Names reports whether the statement is about an action, whatever else it asks. The action is in small letters.
+func (s *Statement) Names(action string) bool {
+	if s.NotActions != nil {
+		return !anyOf(s.NotActions, action)
+	}
+	return anyOf(s.Actions, action)
+}
+
+func anyOf(list []*Pattern, text string) bool {
+	for _, p := range list {
+		if glob(p.atoms, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Match holds the statement against a request.
+func (s *Statement) Match(r Request) Match {
+	if !s.Names(strings.ToLower(r.Action)) {
+		return Match{}
+	}
+	who := s.whoIs(r.Who)
+	if who == No {
+		return Match{}
+	}
+	things := r.Resources
+	if len(things) == 0 {
+		things = []Thing{Anything}
+	}
+	out := Match{}
+	for _, t := range things {
+		m := s.thing(t, r.Context)
+		if !t.Sure && m.Truth == Yes {
+			m = Match{Maybe, []string{theResource}}
+		}
+		if m.Truth == Yes && who == Maybe {
+			m = Match{Maybe, []string{thePrincipal}}
+		}
+		if m.Truth == Yes {
+			return m
+		}
+		if m.Truth == Maybe {
+			out.Truth = Maybe
+			out.Unknown = append(out.Unknown, m.Unknown...)
+		}
+	}
+	slices.Sort(out.Unknown)
+	out.Unknown = slices.Compact(out.Unknown)
+	return out
+}
+
+func (s *Statement) whoIs(p Principal) Truth {
+	if !s.whoAsked {
+		return Yes
+	}
+	list := s.Who
+	if s.NotWho != nil {
+		list = s.NotWho
+	}
+	out := No
+	for _, g := range list {
+		out = max(out, p.is(g))
+	}
+	if s.NotWho != nil {
+		return out.not()
+	}
+	return out
+}
+
+// thing holds the statement against one resource.
+func (s *Statement) thing(t Thing, all Context) Match {
+	ctx := all
+	if ctx == nil {
+		ctx = Keys(nil)
+	}
+	if t.Keys != nil {
+		ctx = both{t.Keys, ctx}
+	}
+	out := Match{Truth: Yes}
+	note := func(found Truth, what string) bool {
+		out.Truth = min(out.Truth, found)
+		if found == Maybe {
+			out.Unknown = append(out.Unknown, what)
+		}
+		return found != No
+	}
+	if !note(s.covers(t, ctx)) {
+		return Match{}
+	}
+	for _, c := range s.Conditions {
+		if !note(c.holds(ctx)) {
+			return Match{}
+		}
+	}
+	return out
+}
+
+// covers says whether the statement is about a resource.
+func (s *Statement) covers(t Thing, ctx Context) (Truth, string) {
+	list := s.Resources
+	if s.NotRes != nil {
+		list = s.NotRes
+	}
+	out, what := No, ""
+	if list == nil { // where a policy of this kind needs no resource
+		return Yes, ""
+	}
+	for _, p := range list {
+		atoms, ok, key := p.resolved(ctx)
+		var found Truth
+		switch {
+		case p.any():
+			found = Yes
+		case ok == Maybe:
+			found = Maybe
+		case ok == No:
+		case t.Open:
+			found = beginsARN(atoms, t.ARN)
+			key = theResource
+		default:
+			found = truth(glob(atoms, t.ARN))
+		}
+		if found > out {
+			out, what = found, key
+		}
+	}
+	if s.NotRes != nil {
+		out = out.not()
+	}
+	if out == Maybe && what == "" {
+		what = theResource
+	}
+	return out, what
+}
