@@ -69,3 +69,22 @@ func written(args []any) (any, error) {
 		return true, nil
 	}
 }
+
+// ownKey says whether a key is named, and not one that AWS manages, whose aliases begin with aws/
+// (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html). What a parameter will name is not known.
+func ownKey(args []any) (any, error) {
+	switch v := args[0].(type) {
+	case nil:
+		return false, nil
+	case expr.Gap:
+		if v.Has(filled) && !v.Has(string(resource.Shown)) && !v.Has(string(resource.Sealed)) {
+			return true, nil
+		}
+		return nil, expr.Undecided("", v)
+	case string:
+		_, alias, _ := strings.Cut(v, "alias/")
+		return v != "" && !strings.HasPrefix(alias, "aws/"), nil
+	default:
+		return true, nil
+	}
+}

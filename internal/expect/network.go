@@ -15,17 +15,18 @@ const (
 	minBits6 = 16
 )
 
-// fromWorld reports whether a rule of a security group lets in addresses from all over the internet. The content of a prefix
-// list is not read, so whether one does is not decided.
+// fromWorld reports whether a rule of a security group lets in addresses from all over the internet, or lets out to them. The content
+// of a prefix list is not read, so whether one does is not decided. Which group a rule names makes no difference.
 func fromWorld(args []any) (any, error) {
+	if g, ok := args[0].(expr.Gap); ok {
+		return nil, expr.Undecided("", g)
+	}
 	r, _ := args[0].(map[string]any)
-	if gaps := gapsOf(args[0], "SourcePrefixListId", "SourceSecurityGroupId", "CidrIp", "CidrIpv6"); gaps != nil {
-		return nil, expr.Undecided("", gaps...)
+	named := false
+	for _, key := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId"} {
+		_, gap := r[key].(expr.Gap)
+		named = named || gap || field(r, key) != ""
 	}
-	if list := field(r, "SourcePrefixListId"); list != "" {
-		return nil, expr.Undecided("prefix list " + list + " was not read: it may hold any addresses")
-	}
-	named := field(r, "SourceSecurityGroupId") != ""
 	for _, key := range []string{"CidrIp", "CidrIpv6"} {
 		cidr := field(r, key)
 		if cidr == "" {
@@ -38,6 +39,14 @@ func fromWorld(args []any) (any, error) {
 		}
 		if p.Addr().Is4() && p.Bits() < minBits4 || !p.Addr().Is4() && p.Bits() < minBits6 {
 			return true, nil
+		}
+	}
+	if gaps := gapsOf(r, "SourcePrefixListId", "DestinationPrefixListId", "CidrIp", "CidrIpv6"); gaps != nil {
+		return nil, expr.Undecided("", gaps...)
+	}
+	for _, key := range []string{"SourcePrefixListId", "DestinationPrefixListId"} {
+		if list := field(r, key); list != "" {
+			return nil, expr.Undecided("prefix list " + list + " was not read: it may hold any addresses")
 		}
 	}
 	if !named {
