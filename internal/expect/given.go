@@ -77,7 +77,7 @@ func ownKey(args []any) (any, error) {
 	case nil:
 		return false, nil
 	case expr.Gap:
-		if v.Has(filled) && !v.Has(string(resource.Shown)) && !v.Has(string(resource.Sealed)) {
+		if v.Has(expr.Filled) && !v.Has(string(resource.Shown)) && !v.Has(string(resource.Sealed)) {
 			return true, nil
 		}
 		return nil, expr.Undecided("", v)
