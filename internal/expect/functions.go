@@ -34,6 +34,7 @@ func functions() []expr.Func {
 		{Name: "exceptStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: exceptStatements},
 		{Name: "wholeActions", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: wholeActions},
 		{Name: "ownKey", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: ownKey},
+		{Name: "namesARN", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: namesARN},
 		{Name: "given", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: given},
 		{Name: "written", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: written},
 		{Name: "secretsIn", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretsIn},

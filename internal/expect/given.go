@@ -21,7 +21,7 @@ func marks(u resource.Unknown) (out []string) {
 	return out
 }
 
-// given says whether there is a value, and none that is empty. Of one that only deployment tells it may be certain all the same: the
+// given says whether something is named: by a text, or a list or map, that is not empty. Of one that only deployment tells it may be certain all the same: the
 // key that is made in the same template has an ARN.
 func given(args []any) (any, error) {
 	switch v := args[0].(type) {
@@ -38,9 +38,17 @@ func given(args []any) (any, error) {
 		return len(v) > 0, nil
 	case map[string]any:
 		return len(v) > 0, nil
-	default:
-		return true, nil
+	default: // a number names nothing
+		return false, nil
 	}
+}
+
+// namesARN is given for what has to be an ARN: a name alone is found by nobody.
+func namesARN(args []any) (any, error) {
+	if s, ok := args[0].(string); ok {
+		return strings.HasPrefix(s, "arn:"), nil
+	}
+	return given(args)
 }
 
 // written says whether those who read the text, or look at what it became, see the value. A dynamic reference to a store of secrets

@@ -22,7 +22,7 @@ func TestGiven(t *testing.T) {
 		"absent":                           {nil, nil, expr.False, expr.False},
 		"empty":                            {"", nil, expr.False, expr.False},
 		"a text":                           {"hunter2", nil, expr.True, expr.True},
-		"a number":                         {int64(7), nil, expr.True, expr.True},
+		"a number":                         {int64(7), nil, expr.False, expr.True},
 		"a list":                           {[]any{"a"}, nil, expr.True, expr.True},
 		"an empty list":                    {[]any{}, nil, expr.False, expr.True},
 		"a secret by its name":             {"{{resolve:secretsmanager:shop:SecretString:password}}", nil, expr.True, expr.False},
@@ -60,6 +60,18 @@ func TestGiven(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestNamesARN: a text has to be an ARN; of the others it is as given.
+func TestNamesARN(t *testing.T) {
+	for _, c := range []struct {
+		value any
+		want  bool
+	}{{"arn:aws:logs:eu-west-1:111122223333:log-group:shop", true}, {"shop", false}, {"", false}, {nil, false}} {
+		if got, err := namesARN([]any{c.value}); err != nil || got != c.want {
+			t.Errorf("%v: %v, error %v, want %v", c.value, got, err, c.want)
+		}
 	}
 }
 

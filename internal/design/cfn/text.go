@@ -189,15 +189,24 @@ func (t *template) resolved(v *val) *val {
 	if v.kind == text && strings.Contains(v.text, "{{resolve:") {
 		return t.literal(v.text)
 	}
-	if n := len(v.parts); v.kind == hole && n > 1 && fromSecrets(v.parts[0]) && strings.HasSuffix(v.parts[n-1].text, "}}") {
+	if v.kind == hole && len(v.parts) > 1 && fromSecrets(v.parts) {
 		v.seen = resource.Sealed // which secret it is, is not known; that it is one is
 	}
 	return v
 }
 
-// fromSecrets reports whether a part begins a dynamic reference to a store of secrets.
-func fromSecrets(p *val) bool {
-	return p.kind == text && (strings.HasPrefix(p.text, "{{resolve:secretsmanager:") || strings.HasPrefix(p.text, "{{resolve:ssm-secure:"))
+// fromSecrets reports whether the parts are one dynamic reference to a store of secrets, and nothing else.
+func fromSecrets(parts []*val) bool {
+	first, last := parts[0], len(parts)-1
+	if first.kind != text || !strings.HasPrefix(first.text, "{{resolve:secretsmanager:") && !strings.HasPrefix(first.text, "{{resolve:ssm-secure:") {
+		return false
+	}
+	for i, p := range parts {
+		if at := strings.Index(p.text, "}}"); p.kind == text && (at >= 0) != (i == last) || i == last && (p.kind != text || at != len(p.text)-2) {
+			return false
+		}
+	}
+	return true
 }
 
 // fill puts the variables of the loops around a text into it.
