@@ -41,9 +41,9 @@ func TestExcept(t *testing.T) {
 			if c.policy != nil {
 				properties["Policy"] = c.policy
 			}
-			var unknown []string
+			var unknown []expr.Hole
 			if c.unknown != "" {
-				unknown = []string{c.unknown}
+				unknown = []expr.Hole{{Path: c.unknown}}
 			}
 			in := expr.NewInput(map[string]any{"resource": map[string]any{"properties": properties}}, unknown)
 			for call, want := range map[string]expr.Verdict{"exceptStatements": c.except, "wholeActions": c.whole} {
@@ -94,7 +94,7 @@ func TestOwnKey(t *testing.T) {
 			if c.unknown != nil {
 				holes = []expr.Hole{{Path: "resource.properties.Key", Marks: marks(*c.unknown)}}
 			}
-			in := expr.NewInputOf(map[string]any{"resource": map[string]any{"properties": properties}}, holes)
+			in := expr.NewInput(map[string]any{"resource": map[string]any{"properties": properties}}, holes)
 			if got, blame, err := p.EvalOn(in); err != nil || got != c.want {
 				t.Errorf("%v, blame %v, error %v, want %v", got, blame, err, c.want)
 			}

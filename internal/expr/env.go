@@ -2,7 +2,6 @@ package expr
 
 import (
 	"errors"
-	"slices"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"

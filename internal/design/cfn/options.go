@@ -3,6 +3,8 @@ package cfn
 import (
 	"io/fs"
 	"strings"
+
+	"jobzero/internal/resource"
 )
 
 // Options are what is known besides the template. The zero value knows nothing, and leaves unknown what needs it.
@@ -58,7 +60,9 @@ func (t *template) pseudo(name string) (*val, bool) {
 		return nil, false
 	}
 	if value == "" {
-		return unknown(name, "%s is not given", name).certain(), true
+		v := unknown(name, "%s is not given", name).certain()
+		v.seen = resource.Named
+		return v, true
 	}
 	return &val{kind: text, text: value}, true
 }
