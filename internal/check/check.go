@@ -157,7 +157,11 @@ func (r *run) file(name string, named bool) {
 	case err != nil:
 		r.unread(err)
 	default:
+		before := len(r.Results)
 		r.add(docs)
+		if len(docs) == 1 && len(docs[0].Open) > 0 && len(docs[0].Resources) <= maxResources {
+			r.ways(name, docs[0].Open, r.Results[before:])
+		}
 	}
 }
 
@@ -167,22 +171,25 @@ func (r *run) add(docs []design.Document) {
 		relate.Document(d)
 		r.Documents++
 		r.Skipped, r.Problems = append(r.Skipped, d.Skipped...), append(r.Problems, d.Problems...)
-		for j := range d.Resources {
-			r.Resources++
-			r.judge(&d.Resources[j])
-		}
+		r.Resources += len(d.Resources)
+		r.Results = append(r.Results, r.judged(d.Resources)...)
 	}
 }
 
-func (r *run) judge(d *design.Declared) {
-	for _, v := range r.o.Expectations.Check(d.Resource, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
-		if v.Result == expect.NotApplicable {
-			continue
+// judged holds resources against the expectations.
+func (r *run) judged(all []design.Declared) (out []Result) {
+	for i := range all {
+		d := &all[i]
+		for _, v := range r.o.Expectations.Check(d.Resource, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
+			if v.Result == expect.NotApplicable {
+				continue
+			}
+			x := r.result(d, v)
+			x.Place.File = r.in.Shown + x.Place.File
+			out = append(out, x)
 		}
-		x := r.result(d, v)
-		x.Place.File = r.in.Shown + x.Place.File
-		r.Results = append(r.Results, x)
 	}
+	return out
 }
 
 func (r *run) result(d *design.Declared, v expect.Verdict) Result {

@@ -15,7 +15,8 @@ type Options struct {
 	Region     string // such as eu-central-1
 	Partition  string // aws, aws-cn, aws-us-gov; follows from Region when it is empty
 	StackName  string
-	Files      fs.FS // nested templates are looked for here, as seen from the template's own name; nil: none is read
+	Assume     map[string]bool // how conditions of the template itself go, by name, to see one way of them; what is not here is reckoned
+	Files      fs.FS           // nested templates are looked for here, as seen from the template's own name; nil: none is read
 }
 
 func (o Options) partition() string {
