@@ -71,6 +71,8 @@ func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time)
 	j := triage.Judgement{What: r.Key()}
 	for _, v := range h.knowledge.Load().Expectations.Check(r, h.facts()) {
 		switch {
+		case !v.Expectation.At(expect.Live): // what was found before it was so is over
+			j.Passed = append(j.Passed, expect.Fingerprint(v.Expectation.ID, r.Ref))
 		case v.Unread != "":
 			if unread == "" || v.Unread != fault.Denied {
 				unread = v.Unread

@@ -181,7 +181,7 @@ func (r *run) judged(all []design.Declared) (out []Result) {
 	for i := range all {
 		d := &all[i]
 		for _, v := range r.o.Expectations.Check(d.Resource, expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}) {
-			if v.Result == expect.NotApplicable {
+			if v.Result == expect.NotApplicable || !v.Expectation.At(expect.Design) {
 				continue
 			}
 			x := r.result(d, v)

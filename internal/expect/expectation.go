@@ -28,11 +28,24 @@ type Expectation struct {
 	Messages    []string        // CEL, what was seen, in words; those that give nothing or are unknown are left out
 	Controls    []string        // of frameworks, such as SEC03-BP07 or S3.1
 	Remediation string          // a playbook's ID, or what a person does
+	Gates       []Gate          // where it is asked; empty for everywhere
 	File        string          // where it was read
 
 	met, applies *expr.Program
 	seen         []*expr.Words
 }
+
+// Gate is where resources are held against expectations.
+type Gate string
+
+// The gates.
+const (
+	Design Gate = "design" // before it is made: templates, plans, hooks
+	Live   Gate = "live"   // what is there
+)
+
+// At reports whether it is asked at a gate.
+func (e *Expectation) At(g Gate) bool { return len(e.Gates) == 0 || slices.Contains(e.Gates, g) }
 
 // text is the form of an expectation in a file.
 type text struct {
@@ -48,6 +61,7 @@ type text struct {
 	Message     someOf   `yaml:"message"`
 	Controls    []string `yaml:"controls"`
 	Remediation string   `yaml:"remediation"`
+	Gates       someOf   `yaml:"gates"`
 }
 
 // someOf is one word or a list of words.
@@ -95,6 +109,9 @@ func parse(env *expr.Env, file string, data []byte) (*Expectation, error) {
 		Owner: t.Owner, Expression: t.Expression, When: t.When, Messages: t.Message, Controls: t.Controls,
 		Remediation: strings.TrimSpace(t.Remediation), File: file,
 	}
+	for _, g := range t.Gates {
+		e.Gates = append(e.Gates, Gate(g))
+	}
 	for _, r := range t.Resource {
 		e.Types = append(e.Types, resource.Type(r))
 	}
@@ -120,6 +137,11 @@ func (t text) check(root *doc.Node) error {
 	}
 	if _, err := finding.ParseSeverity(t.Severity); err != nil {
 		return at("severity").Errorf("%v", err)
+	}
+	for _, g := range t.Gates {
+		if g != string(Design) && g != string(Live) {
+			return at("gates").Errorf("gate %q: want design or live; leave gates out for both", g)
+		}
 	}
 	if len(t.Resource) == 0 {
 		return at("resource").Errorf("resource is missing: name the types that this judges, such as AWS::S3::Bucket")

@@ -1,7 +1,9 @@
 package expect
 
 import (
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"jobzero/internal/expr"
 	"jobzero/internal/resource"
@@ -88,5 +90,32 @@ func TestGivenOfError(t *testing.T) {
 	in := expr.NewInput(map[string]any{"resource": map[string]any{"properties": map[string]any{}}}, nil)
 	if got, _, err := p.EvalOn(in); err == nil {
 		t.Errorf("%v, want an error", got)
+	}
+}
+
+// TestGates: where an expectation is asked, and that there are no other gates.
+func TestGates(t *testing.T) {
+	const text = `id: a
+title: a
+why: a
+severity: low
+resource: AWS::S3::Bucket
+expression: "true"
+`
+	load := func(gates string) (*Expectation, error) {
+		set, errs := Load(fstest.MapFS{"a.yaml": {Data: []byte(text + gates)}}, ".")
+		if len(errs) > 0 {
+			return nil, errs[0]
+		}
+		return set.All()[0], nil
+	}
+	for gates, want := range map[string][2]bool{"": {true, true}, "gates: design": {true, false}, "gates: [live]": {false, true}, "gates: [design, live]": {true, true}} {
+		e, err := load(gates)
+		if err != nil || e.At(Design) != want[0] || e.At(Live) != want[1] {
+			t.Errorf("%q: %+v, error %v, want %v", gates, e, err, want)
+		}
+	}
+	if _, err := load("gates: [plan]"); err == nil || !strings.HasPrefix(err.Error(), "a.yaml:7:") {
+		t.Errorf("%v, want an error at a.yaml:7", err)
 	}
 }

@@ -39,6 +39,7 @@ func Page(tallies []*Tally) string {
 		for _, why := range slices.Sorted(maps.Keys(t.Left)) {
 			fmt.Fprintf(&b, "\n%d labels are no cases: %s.\n", t.Left[why], why)
 		}
+		t.whole(&b)
 		t.told(&b)
 		t.uncovered(&b)
 	}
@@ -51,6 +52,19 @@ func (n Count) String() string {
 		return "–"
 	}
 	return fmt.Sprintf("%d of %d", n.Agreed, n.Of)
+}
+
+// whole names the controls of which the resources are not compared.
+func (t *Tally) whole(b *strings.Builder) {
+	var names []string
+	for _, c := range t.Controls {
+		if c.Whole {
+			names = append(names, c.Name)
+		}
+	}
+	if len(names) > 0 {
+		fmt.Fprintf(b, "\nOf %s only whole templates are compared: they name other resources than those that hold the property.\n", strings.Join(names, ", "))
+	}
 }
 
 func (t *Tally) told(b *strings.Builder) {
@@ -80,6 +94,8 @@ func (t *Tally) uncovered(b *strings.Builder) {
 		case why != "":
 		case len(c.IDs) > 0:
 			why = "an expectation is there; the form is not read yet"
+		case c.Forms[Terraform] && !c.Forms[CloudFormation]:
+			why = "the form is not read yet"
 		default:
 			why = "nobody has looked at it yet"
 		}

@@ -37,6 +37,8 @@ type Control struct {
 	Cases, Covered int
 	IDs            []string
 	Why            string // why no expectation is about it
+	Whole          bool   // templates are compared, and not the resources that the labels name
+	Forms          map[Kind]bool
 }
 
 // Agreement is the share of covered cases with which we agree, in per cent; a disagreement with a good reason is one too.
@@ -59,12 +61,13 @@ func (j *Judge) Measure(ctx context.Context, c *Corpus, m *Mapping, reasons *Rea
 	for i, name := range c.Controls() {
 		at[name] = i
 		x := m.Controls[name]
-		t.Controls = append(t.Controls, Control{Name: name, IDs: x.IDs, Why: x.Why})
+		t.Controls = append(t.Controls, Control{Name: name, IDs: x.IDs, Why: x.Why, Whole: x.Whole, Forms: map[Kind]bool{}})
 	}
 	for i := range c.Cases {
 		x := &c.Cases[i]
 		control := &t.Controls[at[x.Control]]
 		control.Cases++
+		control.Forms[x.Kind] = true
 		a, err := j.Answer(ctx, x, m.Controls[x.Control])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", c.Name, x.Key, err)

@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/action/builtin"
 	"jobzero/internal/app"
 	"jobzero/internal/config"
+	"jobzero/internal/expect"
 	readers "jobzero/internal/inventory/builtin"
 )
 
@@ -37,11 +38,17 @@ func rules(k *app.Knowledge) string {
 func expectations(k *app.Knowledge) string {
 	var b strings.Builder
 	all := k.Expectations.All()
-	fmt.Fprintf(&b, "# Expectations\n\n%d baselines over live resources. Yours are added with `content.expectations`.\n", len(all))
+	fmt.Fprintf(&b, "# Expectations\n\n%d baselines over resources, before they are made and live. Yours are added with `content.expectations`.\n", len(all))
 	for _, e := range all {
 		fmt.Fprintf(&b, "\n## %s\n\n%s. Severity %s, of", e.ID, strings.TrimSuffix(e.Title, "."), e.Severity)
 		for _, t := range e.Types {
 			fmt.Fprintf(&b, " `%s`", t)
+		}
+		switch {
+		case !e.At(expect.Live):
+			b.WriteString("; asked before it is made only")
+		case !e.At(expect.Design):
+			b.WriteString("; asked of what is there only")
 		}
 		fmt.Fprintf(&b, "; answers %s.\n\nWhy: %s\n\nLesson: %s\n\n```\n%s\n```\n", strings.Join(e.Controls, ", "),
 			strings.TrimSpace(e.Why), strings.TrimSpace(e.Lesson), strings.TrimSpace(e.Expression))

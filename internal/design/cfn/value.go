@@ -63,8 +63,9 @@ func (v *val) filled() bool {
 		return v.text != ""
 	case hole:
 		return v.sure || len(v.parts) > 0 && slices.ContainsFunc(v.parts, (*val).filled)
+	default:
+		return false
 	}
-	return false
 }
 
 // get is the value of a key of a dict, or nil.
