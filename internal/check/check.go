@@ -198,7 +198,11 @@ func (r *run) file(ctx context.Context, name string, named bool) {
 		r.unreadable = append(r.unreadable, r.in.Shown+name)
 		r.unread(err)
 	default:
+		before := len(r.Results)
 		r.add(ctx, docs)
+		if len(docs) == 1 && len(docs[0].Open) > 0 && len(docs[0].Resources) <= maxResources {
+			r.ways(ctx, name, docs[0].Open, r.Results[before:])
+		}
 	}
 }
 
@@ -208,31 +212,34 @@ func (r *run) add(ctx context.Context, docs []design.Document) {
 		relate.Document(d)
 		r.Documents++
 		r.Skipped, r.Problems = append(r.Skipped, d.Skipped...), append(r.Problems, d.Problems...)
-		for j := range d.Resources {
-			if ctx.Err() != nil {
-				return
-			}
-			r.Resources++
-			r.judge(d, &d.Resources[j])
-		}
+		r.Resources += len(d.Resources)
+		r.Results = append(r.Results, r.judged(ctx, d)...)
 	}
 }
 
-func (r *run) judge(in *design.Document, d *design.Declared) {
+// judged holds the resources of a document against the expectations.
+func (r *run) judged(ctx context.Context, in *design.Document) (out []Result) {
 	facts := expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}
-	for _, v := range r.o.Expectations.Check(d.Resource, facts) {
-		if v.Result == expect.NotApplicable {
-			continue
+	for i := range in.Resources {
+		d := &in.Resources[i]
+		if ctx.Err() != nil {
+			return out
 		}
-		x := r.result(d, v)
-		x.generated = in.Generated
-		if x.Verdict == Fail && in.Format == design.CloudFormation {
-			x.Changes = x.Expectation.Fix(d.Resource, facts)
-			x.Fix = strings.TrimSpace(change(x.Changes) + " " + x.Fix)
+		for _, v := range r.o.Expectations.Check(d.Resource, facts) {
+			if v.Result == expect.NotApplicable {
+				continue
+			}
+			x := r.result(d, v)
+			x.generated = in.Generated
+			if x.Verdict == Fail && in.Format == design.CloudFormation {
+				x.Changes = x.Expectation.Fix(d.Resource, facts)
+				x.Fix = strings.TrimSpace(change(x.Changes) + " " + x.Fix)
+			}
+			x.Place.File = r.in.Shown + x.Place.File
+			out = append(out, x)
 		}
-		x.Place.File = r.in.Shown + x.Place.File
-		r.Results = append(r.Results, x)
 	}
+	return out
 }
 
 func (r *run) result(d *design.Declared, v expect.Verdict) Result {

@@ -23,6 +23,8 @@ const (
 	maxText  = 64 << 20 // bytes of one file that is read
 	maxNodes = 1 << 20  // of one file, aliases written out
 	glance   = 64 << 10 // bytes of a file that are looked at to see what it is
+	// maxResources is the most that a template has of which both ways of a condition are looked at: as many as CloudFormation takes.
+	maxResources = 500
 )
 
 // errOther says that a file is nothing that is known here.

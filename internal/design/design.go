@@ -96,6 +96,8 @@ type Document struct {
 	Skipped   []Skipped
 	Links     []Link
 	Problems  []Problem
+	// Open are conditions that only deployment decides, by name, a few of them at most: what hangs on one is unknown.
+	Open []string
 	// Coverage says how much of it was understood; nil where a form is CloudFormation's own.
 	Coverage *Coverage
 }

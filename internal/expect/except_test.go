@@ -41,11 +41,11 @@ func TestExcept(t *testing.T) {
 			if c.policy != nil {
 				properties["Policy"] = c.policy
 			}
-			var unknown []string
+			var unknown []expr.Hole
 			if c.unknown != "" {
-				unknown = []string{c.unknown}
+				unknown = []expr.Hole{{Path: c.unknown}}
 			}
-			in := expr.NewInput(map[string]any{"resource": map[string]any{"properties": properties}}, expr.Holes(unknown...))
+			in := expr.NewInput(map[string]any{"resource": map[string]any{"properties": properties}}, unknown)
 			for call, want := range map[string]expr.Verdict{"exceptStatements": c.except, "wholeActions": c.whole} {
 				p, err := env.Compile("test", call+"(resource.properties.?Policy).size() > 0")
 				if err != nil {

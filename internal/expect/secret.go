@@ -8,17 +8,20 @@ import (
 
 	"jobzero/internal/expr"
 	"jobzero/internal/fault"
+	"jobzero/internal/resource"
 )
 
 // secretVariables names the variables that hold a secret in clear: those whose value has the form of one, and those whose name
 // says so and whose value is neither a reference nor a switch. It takes a map, or a list of objects of Name and Value, as
-// containers and builds have them; what has a Type other than PLAINTEXT is a reference. It never gives the secret itself.
+// containers and builds have them; what has a Type other than PLAINTEXT is a reference, and what AWS calls a resource is no secret. It never gives the secret itself.
 func secretVariables(args []any) (any, error) {
 	out, gaps := []any{}, []expr.Gap(nil)
 	look := func(name string, value any) {
 		switch v := value.(type) {
 		case expr.Gap:
-			gaps = append(gaps, v)
+			if !v.Has(string(resource.Named)) {
+				gaps = append(gaps, v)
+			}
 		case string:
 			if len(v) <= maxText && (len(marked(v)) > 0 || secretName(name) && secretValue(name, v)) {
 				out = append(out, name)

@@ -70,6 +70,10 @@ func TestSecretsIn(t *testing.T) {
 		"fetched":       {"#!/bin/bash\nDB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id db)\nTOKEN=`curl -X PUT http://169.254.169.254/latest/api/token`\n", expr.False},
 		"a private key": {"-----BEGIN RSA PRIVATE" + " KEY-----\nMIIEowIBAAKCAQEAx9q2f3Jk8mWc1vPz\n", expr.True},
 		"a public key":  {"-----BEGIN PUBLIC KEY-----\nMIIEowIBAAKCAQEAx9q2f3Jk8mWc1vPz\n", expr.False},
+		"an example":    {"export AWS_ACCESS_KEY_ID=AKIA" + "IOSFODNN7EXAMPLE # mine\n", expr.True},
+		"its secret":    {"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY\n", expr.True},
+		"named in text": {"echo see AKIA" + "IOSFODNN7EXAMPLE\n", expr.False},
+		"to be filled":  {"export AWS_ACCESS_KEY_ID=FOO\nexport AWS_SECRET_ACCESS_KEY=bar\n", expr.False},
 		"compressed":    {base64.StdEncoding.EncodeToString([]byte("\x1f\x8b\x08\x00abc")), expr.Unknown},
 		"empty":         {"", expr.False},
 	} {

@@ -101,4 +101,5 @@ type Seen string
 const (
 	Sealed Seen = "sealed" // nobody who reads the text or its deployment: it comes from a store of secrets, or is typed in unseen
 	Shown  Seen = "shown"  // everybody who may look at the deployment
+	Named  Seen = "named"  // whoever it is, it is a name, number or address that AWS gives, and no secret
 )

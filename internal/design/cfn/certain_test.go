@@ -24,6 +24,7 @@ const certainly = `Parameters:
 Conditions: {On: !Equals [!Ref Switch, "yes"]}
 Resources:
   Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
+  Access: {Type: AWS::IAM::AccessKey, Properties: {UserName: shop}}
   Custom: {Type: Custom::Thing, Properties: {ServiceToken: a}}
   Queue:
     Type: AWS::SQS::Queue
@@ -34,26 +35,31 @@ Resources:
 // TestCertain: what is certain of a value that only deployment tells: that it is a text and not an empty one, and who sees it.
 func TestCertain(t *testing.T) {
 	for text, want := range map[string]resource.Unknown{
-		`!Ref Key`:                       {Filled: true},
-		`!GetAtt Key.Arn`:                {Filled: true},
-		`!GetAtt Key.KeyId`:              {Filled: true},
-		`!GetAtt Custom.Value`:           {}, // it may give nothing
-		`!Ref Nobody`:                    {Filled: true},
-		`!Ref Plain`:                     {Seen: resource.Shown},
-		`!Ref Echoed`:                    {Seen: resource.Shown},
-		`!Ref Long`:                      {Filled: true, Seen: resource.Shown},
-		`!Ref Chosen`:                    {Filled: true, Seen: resource.Shown},
-		`!Ref OrEmpty`:                   {Seen: resource.Shown},
-		`!Ref Hidden`:                    {Seen: resource.Sealed},
-		`!Ref Vpc`:                       {Filled: true, Seen: resource.Shown},
-		`!Ref Stored`:                    {Filled: true},
-		`!Ref Many`:                      {},
-		`!Sub "alias/${Plain}"`:          {Filled: true},
-		`!Sub "${Plain}"`:                {Seen: resource.Shown},
-		`!Sub "${Plain}${OrEmpty}"`:      {},
-		`!ImportValue key`:               {},
-		`!If [On, !Ref Key, alias/shop]`: {Filled: true},
-		`!If [On, !Ref Key, ""]`:         {},
+		`!Ref Key`:                        {Filled: true, Seen: resource.Named},
+		`!GetAtt Key.Arn`:                 {Filled: true, Seen: resource.Named},
+		`!GetAtt Key.KeyId`:               {Filled: true, Seen: resource.Named},
+		`!GetAtt Access.SecretAccessKey`:  {},             // it is what it says
+		`!Ref Custom`:                     {Filled: true}, // whatever its function gives
+		`!Ref AWS::StackId`:               {Filled: true, Seen: resource.Named},
+		`!Sub "${Key}"`:                   {Filled: true, Seen: resource.Named},
+		`!If [On, !Ref Key, !Ref Access]`: {Filled: true, Seen: resource.Named},
+		`!GetAtt Custom.Value`:            {}, // it may give nothing
+		`!Ref Nobody`:                     {Filled: true, Seen: resource.Named},
+		`!Ref Plain`:                      {Seen: resource.Shown},
+		`!Ref Echoed`:                     {Seen: resource.Shown},
+		`!Ref Long`:                       {Filled: true, Seen: resource.Shown},
+		`!Ref Chosen`:                     {Filled: true, Seen: resource.Shown},
+		`!Ref OrEmpty`:                    {Seen: resource.Shown},
+		`!Ref Hidden`:                     {Seen: resource.Sealed},
+		`!Ref Vpc`:                        {Filled: true, Seen: resource.Shown},
+		`!Ref Stored`:                     {Filled: true},
+		`!Ref Many`:                       {},
+		`!Sub "alias/${Plain}"`:           {Filled: true},
+		`!Sub "${Plain}"`:                 {Seen: resource.Shown},
+		`!Sub "${Plain}${OrEmpty}"`:       {},
+		`!ImportValue key`:                {},
+		`!If [On, !Ref Key, alias/shop]`:  {Filled: true},
+		`!If [On, !Ref Key, ""]`:          {},
 		`!If [On, !Ref Key, !Ref "AWS::NoValue"]`:                  {},
 		`!If [On, !Ref Hidden, !Ref Hidden]`:                       {Seen: resource.Sealed},
 		`!If [On, !Ref Hidden, !Ref Plain]`:                        {},

@@ -1,6 +1,8 @@
 package cfn
 
 import (
+	"slices"
+
 	"jobzero/internal/doc"
 )
 
@@ -30,9 +32,31 @@ func (t *template) condition(name string) answer {
 	if name == t.assume {
 		return answer{tri: yes}
 	}
-	if a, ok := t.conditions[name]; ok {
-		return a
+	if way, ok := t.load.o.Assume[name]; ok && t.prefix == "" {
+		return answer{tri: decided(way)}
 	}
+	a, ok := t.conditions[name]
+	if !ok {
+		a = t.reckon(name)
+	}
+	if a.tri == perhaps {
+		t.leaveOpen(name)
+	}
+	return a
+}
+
+// maxOpen is how many conditions are named as open.
+const maxOpen = 8
+
+// leaveOpen notes a condition of the template itself that is not known; what nested ones have of that name is another.
+func (t *template) leaveOpen(name string) {
+	out := t.load.out
+	if t.prefix == "" && len(out.Open) < maxOpen && !slices.Contains(out.Open, name) {
+		out.Open = append(out.Open, name)
+	}
+}
+
+func (t *template) reckon(name string) answer {
 	written, ok := t.entryOf("Conditions", name)
 	if !ok {
 		return answer{why: "there is no condition " + name}

@@ -197,7 +197,7 @@ Resources:
       Tags: [{Key: Team, Value: shop}, {Key: "a:b", Value: !Ref "AWS::Region"}]
   D:
     Type: AWS::RDS::DBInstance
-    Properties: {StorageEncrypted: "True", MultiAZ: yes}
+    Properties: {StorageEncrypted: "True", MultiAZ: yes, AssociatedRoles: None, ProcessorFeatures: ""}
   X: {Type: "AWS::S3::Buckett"}
 `, "G", cfn.Options{})
 	want := map[string]any{
@@ -229,6 +229,8 @@ Resources:
 		"t.yaml:7:30 properties.SecurityGroupIngress: one value stands where a list is wanted: it is read as a list of one",
 		`t.yaml:7:71 properties.SecurityGroupIngress[0].ToPort: "many" stands where a whole number is wanted`,
 		"t.yaml:7:85 properties.SecurityGroupIngress[0].CidrIP: Ingress has no property CidrIP: CidrIp is the nearest",
+		`t.yaml:11:75 properties.AssociatedRoles: "None" stands where a list is wanted: it is read as nothing`,
+		`t.yaml:11:100 properties.ProcessorFeatures: "" stands where a list is wanted: it is read as nothing`,
 		"t.yaml:12:3 properties: CloudFormation has no type AWS::S3::Buckett: its properties are read as they are",
 	}, problems); diff != "" {
 		t.Error(diff)

@@ -3,6 +3,8 @@ package cfn
 import (
 	"io/fs"
 	"strings"
+
+	"jobzero/internal/resource"
 )
 
 // Options are what is known besides the template. The zero value knows nothing, and leaves unknown what needs it.
@@ -13,7 +15,8 @@ type Options struct {
 	Region     string // such as eu-central-1
 	Partition  string // aws, aws-cn, aws-us-gov; follows from Region when it is empty
 	StackName  string
-	Files      fs.FS // nested templates are looked for here, as seen from the template's own name; nil: none is read
+	Assume     map[string]bool // how conditions of the template itself go, by name, to see one way of them; what is not here is reckoned
+	Files      fs.FS           // nested templates are looked for here, as seen from the template's own name; nil: none is read
 }
 
 func (o Options) partition() string {
@@ -58,7 +61,9 @@ func (t *template) pseudo(name string) (*val, bool) {
 		return nil, false
 	}
 	if value == "" {
-		return unknown(name, "%s is not given", name).certain(), true
+		v := unknown(name, "%s is not given", name).certain()
+		v.seen = resource.Named
+		return v, true
 	}
 	return &val{kind: text, text: value}, true
 }

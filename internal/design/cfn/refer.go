@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jobzero/internal/doc"
+	"jobzero/internal/resource"
 	"jobzero/internal/resource/schema"
 )
 
@@ -40,14 +41,22 @@ func (t *template) absent(name, attribute string) *val {
 		return v
 	}
 	// Whatever is meant, a template that names nothing is refused.
-	return unknown(r.String(), "the template has no parameter and no resource %s", name).certain()
+	v := unknown(r.String(), "the template has no parameter and no resource %s", name).certain()
+	if attribute == "" {
+		v.seen = resource.Named // nothing else is referred to by a name
+	}
+	return v
 }
 
 // identity is what Ref gives for a resource, when the template says so: its primary identifier.
 func (t *template) identity(e *entry) *val {
 	late := unknown(e.name, "%s gets its identity when it is made", e.name).certain()
 	typ, ok := schema.Of(e.real)
-	if !ok || len(typ.ID) != 1 {
+	if !ok { // that of a custom resource is what its function says
+		return late
+	}
+	late.seen = resource.Named
+	if len(typ.ID) != 1 {
 		return late
 	}
 	if v := t.written(e, typ.ID[0]); v != nil {
@@ -106,6 +115,9 @@ func (t *template) attribute(name, attribute string) *val {
 	v := unknown(ref{name, attribute}.String(), "%s of %s is known when it is made", attribute, name)
 	v.sure = strings.HasSuffix(attribute, "Arn") || strings.HasSuffix(attribute, "Id") // others may be lists, or empty
 	if typ, ok := schema.Of(e.real); ok {
+		if names(attribute) {
+			v.seen = resource.Named
+		}
 		if m, ok := typ.Member(attribute); ok && isProperty(typ, m) {
 			if w := t.written(e, attribute); w != nil {
 				if s, ok := w.known(); ok {
@@ -121,6 +133,16 @@ func (t *template) attribute(name, attribute string) *val {
 	}
 	v.refs = []ref{{t.prefix + name, attribute}}
 	return v
+}
+
+// names reports whether an attribute of one of AWS's types says who or where it is. Some others are secrets.
+func names(attribute string) bool {
+	for _, end := range []string{"Arn", "Id", "Name", "Url", "URL", "Endpoint", ".Address", ".Port"} {
+		if strings.HasSuffix(attribute, end) {
+			return true
+		}
+	}
+	return false
 }
 
 func isProperty(t *schema.Type, m *schema.Member) bool {

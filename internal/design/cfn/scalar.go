@@ -86,6 +86,11 @@ func (s *settler) scalar(v *val, wanted *schema.Value, at *step) any {
 				return n
 			}
 		}
+	case schema.List, schema.Object, schema.Map:
+		if v.text == "" || strings.EqualFold(v.text, "none") {
+			s.problem(v, at, strconv.Quote(v.text)+" stands where "+words(wanted)+" is wanted: it is read as nothing")
+			return gap{}
+		}
 	case 0:
 		return plainScalar(v)
 	default:
