@@ -105,10 +105,8 @@ func hidden(t resource.Type, ask expr.Ask, g Gate) string {
 	if !ok {
 		return ""
 	}
-	if _, settable := member(typ.Properties, name); !settable && g != Live {
-		if _, attribute := member(typ.Attributes, name); attribute {
-			return name + " is known once it is made"
-		}
+	if g != Live && !has(typ.Properties, name) && has(typ.Attributes, name) {
+		return name + " is known once it is made"
 	}
 	if g == Live && slices.ContainsFunc(schema.WriteOnly(t), func(path string) bool { return covers(path, ask.Path[1:]) }) {
 		return "AWS never gives " + dotted(ask.Path[1:]) + " back"
@@ -116,12 +114,8 @@ func hidden(t resource.Type, ask expr.Ask, g Gate) string {
 	return ""
 }
 
-func member(list []schema.Member, name string) (schema.Member, bool) {
-	i := slices.IndexFunc(list, func(m schema.Member) bool { return m.Name == name })
-	if i < 0 {
-		return schema.Member{}, false
-	}
-	return list[i], true
+func has(list []schema.Member, name string) bool {
+	return slices.ContainsFunc(list, func(m schema.Member) bool { return m.Name == name })
 }
 
 // covers reports whether a path such as Rules.*.Secret is that of a part, or of something around it.

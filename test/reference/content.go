@@ -63,16 +63,17 @@ func gates(e *expect.Expectation) string {
 			}
 		}
 	}
-	out := "Decided at"
+	var parts []string
 	for i, reach := range []expect.Reach{expect.Decides, expect.Partly, expect.Cannot} {
 		if len(by[reach]) > 0 {
-			out += []string{" ", "; partly at ", "; never at "}[i] + strings.Join(by[reach], ", ")
+			parts = append(parts, []string{"decided at ", "partly at ", "never at "}[i]+strings.Join(by[reach], ", "))
 		}
 	}
+	out := strings.Join(parts, "; ")
 	if len(why) > 0 {
 		out += " (" + strings.Join(why, "; ") + ")"
 	}
-	return out + "."
+	return strings.ToUpper(out[:1]) + out[1:] + "."
 }
 
 func playbooks(k *app.Knowledge) string {
