@@ -10,15 +10,12 @@ import (
 	"jobzero/internal/resource/schema"
 )
 
-// NeverGivenBack is the cause of what AWS takes and shows to nobody again.
-const NeverGivenBack = "AWS never gives it back"
-
 // Complete names as unknown what the reader of a resource could not fill in: values that AWS never gives back, and relations that
 // nobody looked for, since that is not the same as nothing. Relations that only add to what is judged anyway are left out.
 func Complete(res *resource.Resource) {
 	if t, ok := schema.Of(res.Type); ok {
 		for _, path := range gaps(t, res.Properties) {
-			name(res, path, NeverGivenBack)
+			name(res, path, resource.NeverGivenBack)
 		}
 	}
 	for _, r := range relation.Of(res.Type) {

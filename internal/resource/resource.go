@@ -110,6 +110,9 @@ type Unknown struct {
 	Seen Seen `json:"seen,omitempty"`
 }
 
+// NeverGivenBack is the cause of what AWS takes and shows to nobody again, such as a password: no read will ever tell.
+const NeverGivenBack = "AWS never gives it back"
+
 // Seen is who gets to see a value that is not known.
 type Seen string
 

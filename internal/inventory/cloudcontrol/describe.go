@@ -50,8 +50,10 @@ func plainValue(v any) any {
 		if i, err := v.Int64(); err == nil {
 			return i
 		}
-		f, _ := v.Float64() // what is too large for it becomes infinite, which no expectation takes for small
-		return f
+		if f, err := v.Float64(); err == nil {
+			return f
+		}
+		return v.String() // too large for any number that we have
 	}
 	return v
 }
