@@ -9,7 +9,6 @@ import (
 
 	"jobzero/internal/event"
 	"jobzero/internal/inventory"
-	"jobzero/internal/inventory/builtin"
 	"jobzero/internal/resource"
 )
 
@@ -49,19 +48,6 @@ func TestTouches(t *testing.T) {
 	}
 	if n < 60 {
 		t.Errorf("%d lines", n)
-	}
-}
-
-// TestTouchesCanBeRead: what an event touches is of a type that somebody can read.
-func TestTouchesCanBeRead(t *testing.T) {
-	read := map[string]bool{}
-	for _, r := range builtin.Readers() {
-		read[string(r.Type())] = true
-	}
-	for _, f := range lines(t, "touches.txt") {
-		if !read[f[2]] {
-			t.Errorf("nobody reads %s", f[2])
-		}
 	}
 }
 
