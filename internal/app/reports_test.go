@@ -159,7 +159,7 @@ func TestWhatAToolSawChangeIsReadAgain(t *testing.T) {
 	p := newPost(t, h)
 	for _, c := range []struct{ account, kind, id string }{
 		{"111122223333", "AWS::S3::Bucket", "orders"},
-		{"111122223333", "AWS::Lambda::Function", "resize"},
+		{"111122223333", "AWS::Moon::Base", "resize"},
 		{"444455556666", "AWS::S3::Bucket", "theirs"},
 	} {
 		p.brings("Config Configuration Item Change", "aws.config", c.account, fmt.Sprintf(`{"messageType":"ConfigurationItemChangeNotification",

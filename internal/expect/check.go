@@ -28,6 +28,9 @@ type Verdict struct {
 	Owner       string // the word of the intent or the expectation for who answers for it; often empty
 	// Unread is set when nothing but reads that failed keeps it unknown: why they did. What AWS itself leaves open is not that.
 	Unread fault.Code
+	// Kept is set when nothing but values that AWS never gives back keeps it unknown: it can be judged at every other gate, and of
+	// the live account never.
+	Kept bool
 }
 
 // Wrong reports whether the verdict is worth a finding.
@@ -91,9 +94,10 @@ func (e *Expectation) judge(s scene) Verdict {
 	case met.verdict == expr.True: // met whether it applies or not
 		v.Result, v.Why = Pass, "met"
 	case met.verdict == expr.Unknown:
-		v.Result, v.Why, v.Unread = Unknown, met.doubt, met.unread
+		v.Result, v.Why, v.Unread, v.Kept = Unknown, met.doubt, met.unread, met.kept
 	case applies.verdict == expr.Unknown:
 		v.Result, v.Why, v.Unread = Unknown, "whether it applies is not known: "+applies.doubt, applies.unread
+		v.Kept = applies.kept
 	default:
 		v.Result, v.Why = Fail, e.message(s)
 	}
@@ -105,6 +109,7 @@ type opinion struct {
 	verdict expr.Verdict
 	doubt   string
 	unread  fault.Code // set when nothing but reads that failed is to blame
+	kept    bool       // set when nothing but values that AWS never gives back is to blame
 }
 
 func (s scene) eval(p *expr.Program) opinion {
@@ -113,7 +118,7 @@ func (s scene) eval(p *expr.Program) opinion {
 	case err != nil:
 		return opinion{verdict: expr.Unknown, doubt: "the expectation could not be evaluated: " + err.Error()}
 	case v == expr.Unknown:
-		return opinion{verdict: expr.Unknown, doubt: s.words(blame), unread: s.unread(blame)}
+		return opinion{verdict: expr.Unknown, doubt: s.words(blame), unread: s.unread(blame), kept: s.kept(blame)}
 	default:
 		return opinion{verdict: v}
 	}

@@ -133,3 +133,13 @@ func (s scene) unread(blame []string) fault.Code {
 	}
 	return code
 }
+
+// kept reports whether an expression stumbled over nothing but values that AWS never gives back.
+func (s scene) kept(blame []string) bool {
+	for _, b := range blame {
+		if s.causes[b].Cause != resource.NeverGivenBack {
+			return false
+		}
+	}
+	return len(blame) > 0
+}

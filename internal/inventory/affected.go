@@ -28,7 +28,7 @@ var (
 	account    = regexp.MustCompile(`^[0-9]{12}$`)
 )
 
-// touches is the table. Calls on objects are not in it: an object is not a resource that is judged here, and its bucket's
+// touches is the table of what touches.txt has no words for. Calls on objects are not in it: an object is not a resource that is judged here, and its bucket's
 // settings stay as they were.
 var touches = []touch{
 	{
@@ -95,6 +95,12 @@ func Affected(e *event.Event) []resource.Ref {
 	}
 	var out []resource.Ref
 	seen := map[resource.Ref]bool{}
+	for _, ref := range rowRefs(e) {
+		if !seen[ref] {
+			seen[ref] = true
+			out = append(out, ref)
+		}
+	}
 	for _, t := range touches {
 		if t.source != e.Source || !t.names.MatchString(e.Name) || (t.not != nil && t.not(e)) {
 			continue

@@ -46,8 +46,12 @@ func TestAffected(t *testing.T) {
 		"revoke":          {ec2, "RevokeSecurityGroupEgress", `{"requestParameters":{"groupId":"sg-0a1b2c3d4e5f60718"}}`, group},
 		"modify":          {ec2, "ModifySecurityGroupRules", `{"requestParameters":{"ModifySecurityGroupRulesRequest":{"GroupId":"sg-0a1b2c3d4e5f60718"}}}`, group},
 		"create group":    {ec2, "CreateSecurityGroup", `{"responseElements":{"groupId":"sg-0a1b2c3d4e5f60718"}}`, group},
-		"tags":            {ec2, "CreateTags", `{"requestParameters":{"resourcesSet":{"items":[{"resourceId":"i-0a1b2c3d"},{"resourceId":"sg-0a1b2c3d4e5f60718"}]}}}`, group},
+		"tags":            {ec2, "CreateTags", `{"requestParameters":{"resourcesSet":{"items":[{"resourceId":"eni-0a1b2c3d"},{"resourceId":"sg-0a1b2c3d4e5f60718"}]}}}`, group},
 		"instance":        {ec2, "RunInstances", `{"requestParameters":{"groupId":"sg-0a1b2c3d4e5f60718"}}`, nil},
+		"AWS's policy":    {iam, "DeletePolicyVersion", `{"requestParameters":{"policyArn":"arn:aws:iam::aws:policy/ReadOnlyAccess"}}`, nil},
+		"an alias":        {"kms.amazonaws.com", "EnableKeyRotation", `{"requestParameters":{"keyId":"alias/orders"}}`, nil},
+		"half a stage":    {"apigateway.amazonaws.com", "UpdateStage", `{"requestParameters":{"restApiId":"abc"}}`, nil},
+		"a hostile name":  {"sqs.amazonaws.com", "DeleteQueue", `{"requestParameters":{"queueUrl":"x\ny"}}`, nil},
 		"new key":         {iam, "CreateAccessKey", `{"responseElements":{"accessKey":{"accessKeyId":"AKIAIOSFODNN7EXAMPLE","userName":"anna"}}}`, key},
 		"key status":      {iam, "UpdateAccessKey", `{"requestParameters":{"accessKeyId":"AKIAIOSFODNN7EXAMPLE","status":"Active"}}`, key},
 		"wrong source":    {iam, "PutBucketPolicy", `{"requestParameters":{"bucketName":"shop-logs"}}`, nil},
@@ -83,6 +87,8 @@ func TestAffectedBucketOfAnotherAccount(t *testing.T) {
 
 func FuzzAffected(f *testing.F) {
 	f.Add("s3.amazonaws.com", "PutBucketPolicy", []byte(`{"requestParameters":{"bucketName":"shop-logs"}}`))
+	f.Add("sso.amazonaws.com", "UpdatePermissionSet", []byte(`{"requestParameters":{"instanceArn":"arn:aws:sso:::instance/i","permissionSetArn":"arn:aws:sso:::permissionSet/i/p"}}`))
+	f.Add("lambda.amazonaws.com", "UpdateFunctionCode20150331v2", []byte(`{"requestParameters":{"functionName":"arn:aws:lambda:eu-central-1:111122223333:function:orders:live"}}`))
 	f.Add("ec2.amazonaws.com", "AuthorizeSecurityGroupIngress", []byte(`{"responseElements":{"securityGroupRuleSet":{"items":[{"groupId":"sg-0a1b2c3d"}]}}}`))
 	f.Fuzz(func(t *testing.T, source, name string, raw []byte) {
 		for _, r := range inventory.Affected(&event.Event{Account: acct, Source: source, Name: name, Raw: raw}) {

@@ -16,12 +16,28 @@ import (
 // Type is a CloudFormation resource type, or a jobzero:: type for what CloudFormation lacks.
 type Type string
 
-// The types that this version reads live.
+// Types that are read by a reader of their own. Cloud Control reads more.
 const (
 	Bucket              Type = "AWS::S3::Bucket"
 	AccountPublicAccess Type = "jobzero::S3::AccountPublicAccessBlock" // ID is the account
 	SecurityGroup       Type = "AWS::EC2::SecurityGroup"
 	AccessKey           Type = "AWS::IAM::AccessKey" // ID is the access key ID; Properties.UserName owns it
+	Role                Type = "AWS::IAM::Role"
+	User                Type = "AWS::IAM::User"
+	ManagedPolicy       Type = "AWS::IAM::ManagedPolicy" // ID is the ARN
+	IAMAccount          Type = "jobzero::IAM::Account"   // ID is the account
+	Key                 Type = "AWS::KMS::Key"
+	Trail               Type = "AWS::CloudTrail::Trail" // ID is the name, Region its home
+)
+
+// Whether a service of AWS watches an account and region. ID is the account.
+const (
+	AccessAnalyzerCoverage Type = "jobzero::AccessAnalyzer::Coverage"
+	ConfigCoverage         Type = "jobzero::Config::Coverage"
+	GuardDutyCoverage      Type = "jobzero::GuardDuty::Coverage"
+	InspectorCoverage      Type = "jobzero::Inspector::Coverage"
+	MacieCoverage          Type = "jobzero::Macie::Coverage"
+	SecurityHubCoverage    Type = "jobzero::SecurityHub::Coverage"
 )
 
 // Ref names one resource. It is comparable.
@@ -93,6 +109,9 @@ type Unknown struct {
 	// Seen is who gets to see the value, where that is known of a text.
 	Seen Seen `json:"seen,omitempty"`
 }
+
+// NeverGivenBack is the cause of what AWS takes and shows to nobody again, such as a password: no read will ever tell.
+const NeverGivenBack = "AWS never gives it back"
 
 // Seen is who gets to see a value that is not known.
 type Seen string

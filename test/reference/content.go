@@ -108,15 +108,24 @@ func actions() string {
 
 // permissions are the least that the two roles need, made from what the readers and the actions say of themselves.
 func permissions() string {
-	var read, write []string
-	for _, r := range readers.Readers() {
+	var read, more, write []string
+	for _, r := range readers.Native() {
 		read = append(read, r.Needs()...)
 	}
 	for _, a := range builtin.All() {
 		read = append(read, a.Info().Reads...)
 		write = append(write, a.Info().Writes...)
 	}
+	for _, r := range readers.Readers() {
+		for _, a := range r.Needs() {
+			if !slices.Contains(read, a) {
+				more = append(more, a)
+			}
+		}
+	}
 	return "# Permissions\n\nThe reader's policy, for every account:\n\n" + policy(read) +
+		"\nThe reader's second policy, for the types that are read through AWS Cloud Control (`sweep.cloud_control`). It is longer than a managed policy may be (6,144 characters), so put it " +
+		"into the role itself (10,240). None of its actions writes, and none reads what people keep: no objects, parameters or secrets:\n\n" + policy(more) +
 		"\nThe responder's policy, only for accounts where something is enforced. Each session is narrowed further, to the planned calls on the planned resources:\n\n" + policy(write)
 }
 

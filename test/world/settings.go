@@ -79,7 +79,7 @@ func (w *World) config(o Options, address string) string {
 		line("  s3:")
 		line("    - {queue: %q, region: %s, wait: 1s, visibility: %s}", o.Trail, Region, o.Visibility)
 	}
-	line("sweep: {every: %s, cloud_control: false}", o.Sweep) // the emulator has no Cloud Control
+	line("sweep: {every: %s, cloud_control: false, types: [%s]}", o.Sweep, swept) // of what the emulator has
 	line("playbooks:")
 	line("  mode: plan")
 	line("  settle: %s", o.Settle)
@@ -104,6 +104,9 @@ func nameOf(account string) string {
 		return "account-" + account
 	}
 }
+
+// swept is what stories have swept: the emulator has no Cloud Control and no Access Analyzer, and knows nothing of Inspector.
+const swept = `"AWS::S3::Bucket", "jobzero::S3::AccountPublicAccessBlock", "AWS::EC2::SecurityGroup", "AWS::IAM::AccessKey", "AWS::IAM::Role", "AWS::KMS::Key"`
 
 const orgText = `accounts:
   - {id: "` + Prod + `", name: production, unit: workloads, environment: prod, owner: storefront}

@@ -33,7 +33,7 @@ func readBucket(b *testing.B, only inventory.Only) {
 		b.Fatal(err)
 	}
 	defer org.Close()
-	cat, err := inventory.New(org, builtin.Readers()...)
+	cat, err := inventory.New(org, builtin.Native()...)
 	if err != nil {
 		b.Fatal(err)
 	}

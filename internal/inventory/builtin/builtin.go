@@ -10,16 +10,41 @@ import (
 	"slices"
 
 	"jobzero/internal/inventory"
+	"jobzero/internal/inventory/accessanalyzer"
 	"jobzero/internal/inventory/cloudcontrol"
+	"jobzero/internal/inventory/cloudtrail"
+	"jobzero/internal/inventory/config"
 	"jobzero/internal/inventory/ec2"
+	"jobzero/internal/inventory/guardduty"
 	"jobzero/internal/inventory/iam"
+	"jobzero/internal/inventory/inspector"
+	"jobzero/internal/inventory/kms"
+	"jobzero/internal/inventory/macie"
 	"jobzero/internal/inventory/s3"
+	"jobzero/internal/inventory/securityhub"
 	"jobzero/internal/resource"
 )
 
 // Native gives the readers that know one service each.
 func Native() []inventory.Reader {
-	return []inventory.Reader{s3.Buckets{}, s3.AccountBlocks{}, ec2.SecurityGroups{}, iam.AccessKeys{}}
+	return []inventory.Reader{
+		s3.Buckets{},
+		s3.AccountBlocks{},
+		ec2.SecurityGroups{},
+		iam.AccessKeys{},
+		iam.Accounts{},
+		iam.ManagedPolicies{},
+		iam.Roles{},
+		iam.Users{},
+		cloudtrail.Trails{},
+		kms.Keys{},
+		accessanalyzer.Coverage{},
+		config.Coverage{},
+		guardduty.Coverage{},
+		inspector.Coverage{},
+		macie.Coverage{},
+		securityhub.Coverage{},
+	}
 }
 
 // Readers gives every reader there is: the native ones, and Cloud Control's for the types that have none.

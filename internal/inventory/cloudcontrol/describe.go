@@ -11,9 +11,6 @@ import (
 	"jobzero/internal/resource/schema"
 )
 
-// notBack is the cause of what the schema calls write-only.
-const notBack = "AWS never gives it back"
-
 // describe makes a resource of the properties that Cloud Control gave, a JSON object as text.
 func describe(ref resource.Ref, text string) (resource.Resource, error) {
 	res := resource.Resource{Ref: ref, Related: map[string]any{}, Tags: map[string]string{}}
@@ -34,10 +31,7 @@ func describe(ref resource.Ref, text string) (resource.Resource, error) {
 	unpack(t, res.Properties)
 	res.ARN = arn(ref.Type, res.Properties)
 	res.Tags = tags(res.Properties[t.Tags])
-	for _, path := range gaps(t, res.Properties) {
-		res.Unknown = append(res.Unknown, resource.Unknown{Path: path, Cause: notBack})
-	}
-	inventory.Unrelated(&res)
+	inventory.Complete(&res)
 	return res, nil
 }
 
@@ -56,8 +50,10 @@ func plainValue(v any) any {
 		if i, err := v.Int64(); err == nil {
 			return i
 		}
-		f, _ := v.Float64() // what is too large for it becomes infinite, which no expectation takes for small
-		return f
+		if f, err := v.Float64(); err == nil {
+			return f
+		}
+		return v.String() // too large for any number that we have
 	}
 	return v
 }

@@ -1,12 +1,39 @@
-package cloudcontrol
+package inventory
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 
+	"jobzero/internal/resource"
+	"jobzero/internal/resource/relation"
 	"jobzero/internal/resource/schema"
 )
+
+// Complete names as unknown what the reader of a resource could not fill in: values that AWS never gives back, and relations that
+// nobody looked for, since that is not the same as nothing. Relations that only add to what is judged anyway are left out.
+func Complete(res *resource.Resource) {
+	if t, ok := schema.Of(res.Type); ok {
+		for _, path := range gaps(t, res.Properties) {
+			name(res, path, resource.NeverGivenBack)
+		}
+	}
+	for _, r := range relation.Of(res.Type) {
+		if _, there := res.Related[r.Name]; !there && !r.Extra {
+			name(res, "related."+r.Name, "it is not read of the live account")
+		}
+	}
+}
+
+// name says that a part is unknown, unless that is said already of it or of what holds it.
+func name(res *resource.Resource, path, cause string) {
+	for _, u := range res.Unknown {
+		if u.Path == path || strings.HasPrefix(path, u.Path+".") || strings.HasPrefix(path, u.Path+"[") {
+			return
+		}
+	}
+	res.Unknown = append(res.Unknown, resource.Unknown{Path: path, Cause: cause})
+}
 
 // gaps gives the paths, from properties on and in order, at which a value may stand that AWS takes and never gives back.
 func gaps(t *schema.Type, properties map[string]any) []string {

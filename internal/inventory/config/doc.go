@@ -1,0 +1,7 @@
+// Package config reads whether AWS Config watches an account and region.
+//
+// It is: one reader of a type of ours, because CloudFormation has nothing to say of what is off.
+// It takes: a session that may only read, and an account.
+// It gives: Enabled, whether all types are recorded, and how the last delivery went.
+// Next door: expect judges it; cloudcontrol reads the resources that the service is made of.
+package config
