@@ -64,11 +64,11 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	}
 	k.Engine = k.engine(nil)
 
-	expectations, errs := fromAll(c.Content.Expectations, "expectations", loadExpectations)
+	k.Expectations, errs, err = expectations(c.Content.Expectations)
 	bad = append(bad, errs...)
-	expectations, errs = unique(expectations, func(e *expect.Expectation) (string, string) { return e.ID, e.File })
-	bad = append(bad, errs...)
-	k.Expectations = expect.NewSet(expectations)
+	if err != nil {
+		return nil, bad, err
+	}
 
 	playbooks, errs := fromAll(c.Content.Playbooks, "playbooks", playbook.Load)
 	bad = append(bad, errs...)
@@ -134,17 +134,44 @@ func (k *Knowledge) engine(from sigma.Lineage) detect.Engine {
 	return detect.Join(rules, k.Indicators)
 }
 
-func loadExpectations(fsys fs.FS, root string) ([]*expect.Expectation, []error) {
-	set, errs := expect.Load(fsys, root)
-	return set.All(), errs
+// expectations are the embedded ones, each read when a resource of its type comes by, and those of the user's folders, read at once so
+// that what is wrong with them is told now.
+func expectations(dirs []string) (*expect.Set, []error, error) {
+	embedded, err := expect.Open(content.FS(), "expectations")
+	if err != nil {
+		return nil, nil, err
+	}
+	own, bad := fromDirs(dirs, "expectations", func(fsys fs.FS, root string) ([]*expect.Expectation, []error) {
+		set, errs := expect.Load(fsys, root)
+		return set.All(), errs
+	})
+	own, errs := unique(own, func(e *expect.Expectation) (string, string) { return e.ID, e.File })
+	bad = append(bad, errs...)
+	for _, e := range own {
+		if old, twice := embedded.File(e.ID); twice {
+			bad = append(bad, replaces(e.File, old, e.ID))
+		}
+	}
+	return expect.Join(embedded, expect.NewSet(own)), bad, nil
+}
+
+// replaces says that one text takes the place of another.
+func replaces(file, old, id string) error {
+	return fault.New(fault.Conflict, "%s replaces %s: both have the id %s", file, old, id)
 }
 
 // fromAll loads from the embedded folder and from each of the user's.
 func fromAll[T any](dirs []string, embedded string, load func(fs.FS, string) ([]T, []error)) ([]T, []error) {
 	all, bad := load(content.FS(), embedded)
+	more, errs := fromDirs(dirs, embedded, load)
+	return append(all, more...), append(bad, errs...)
+}
+
+// fromDirs loads from each of the user's folders.
+func fromDirs[T any](dirs []string, name string, load func(fs.FS, string) ([]T, []error)) (all []T, bad []error) {
 	for _, dir := range dirs {
 		if _, err := os.Stat(dir); err != nil {
-			bad = append(bad, fault.Wrap(fault.NotFound, err, "content.%s", embedded))
+			bad = append(bad, fault.Wrap(fault.NotFound, err, "content.%s", name))
 			continue
 		}
 		more, errs := load(os.DirFS(dir), ".")
@@ -172,7 +199,7 @@ func unique[T any](all []T, name func(T) (id, file string)) ([]T, []error) {
 			continue
 		}
 		_, old := name(kept[i])
-		said = append(said, fault.New(fault.Conflict, "%s replaces %s: both have the id %s", file, old, id))
+		said = append(said, replaces(file, old, id))
 		kept[i] = v
 	}
 	return slices.Clip(kept), said

@@ -59,7 +59,7 @@ func (h *House) learn() error {
 	}
 	h.sessions.Serve(k)
 	h.knowledge.Store(k)
-	h.log.Info("loaded", "rules", len(k.Rules), "expectations", len(k.Expectations.All()), "playbooks", len(k.Playbooks))
+	h.log.Info("loaded", "rules", len(k.Rules), "expectations", len(k.Expectations.IDs()), "playbooks", len(k.Playbooks))
 	return nil
 }
 

@@ -89,7 +89,7 @@ func (s *shell) examined(c config.Config, k *app.Knowledge, bad []error) checked
 	r := checked{
 		OK: len(bad) == 0, File: config.Path(s.options.config), Database: c.DatabaseName(), Bus: c.BusName(), DataDir: c.DataDir, Listen: c.Listen,
 		Accounts: len(c.Accounts), Queues: len(c.Sources.EventBridge) + len(c.Sources.S3),
-		Rules: len(k.Rules), Expectations: len(k.Expectations.All()), Playbooks: len(k.Playbooks), Mode: string(c.Playbooks.Mode),
+		Rules: len(k.Rules), Expectations: len(k.Expectations.IDs()), Playbooks: len(k.Playbooks), Mode: string(c.Playbooks.Mode),
 	}
 	for _, err := range bad {
 		r.Warnings = append(r.Warnings, err.Error())

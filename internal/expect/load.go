@@ -140,6 +140,15 @@ func (s *Set) IDs() []string {
 	return out
 }
 
+// File says where an expectation stands.
+func (s *Set) File(id string) (string, bool) {
+	x, ok := s.byID[id]
+	if !ok {
+		return "", false
+	}
+	return x.file, true
+}
+
 // One finds an expectation by ID.
 func (s *Set) One(id string) (*Expectation, bool) {
 	x, ok := s.byID[id]

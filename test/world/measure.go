@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 )
@@ -61,3 +62,18 @@ func (m Measures) Events(source string) float64 {
 
 // Resident is the memory of the process in bytes.
 func (m Measures) Resident() float64 { return m["process_resident_memory_bytes"] }
+
+// Own is the memory in bytes that the process itself has written to. What else is resident are pages of the program's own file, as many
+// as the kernel likes to keep, which it drops when somebody else needs them.
+func (h *House) Own() (float64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.PID()))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, ok := strings.Cut(string(text), "RssAnon:")
+	var kb float64
+	if _, err := fmt.Sscanf(rest, "%f kB", &kb); err != nil || !ok {
+		return 0, fmt.Errorf("the status of the process has no RssAnon: %w", err)
+	}
+	return kb * 1024, nil
+}
