@@ -15,6 +15,7 @@ import (
 	"jobzero/internal/design"
 	"jobzero/internal/design/configitem"
 	"jobzero/internal/fault"
+	"jobzero/internal/resource"
 	"jobzero/internal/testcorpus"
 )
 
@@ -287,4 +288,13 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestNeverGivenBack: a value that AWS takes and never gives back is unknown, not absent.
+func TestNeverGivenBack(t *testing.T) {
+	r := read(t, `{"configurationItems": [{"resourceType": "AWS::ElastiCache::User", "resourceId": "u", "awsAccountId": "111122223333",
+		"awsRegion": "eu-west-1", "configurationItemStatus": "OK", "configuration": {"UserId": "u", "UserName": "u", "Engine": "redis"}}]}`).Resources[0]
+	if !slices.ContainsFunc(r.Unknown, func(u resource.Unknown) bool { return u.Path == "properties.NoPasswordRequired" && u.Cause == resource.NeverGivenBack }) {
+		t.Errorf("%+v", r.Unknown)
+	}
 }

@@ -161,6 +161,11 @@ func (r *reading) configuration() {
 		r.supplement(more, &root)
 	}
 	r.unsaid(&root)
+	if r.e == nil { // AWS Config reads what is not in the table as Cloud Control does
+		for _, path := range r.typ.NeverGivenBack(r.d.Properties) {
+			r.lack(path, resource.NeverGivenBack)
+		}
+	}
 	if r.d.Related != nil && r.e != nil {
 		for _, name := range r.e.untold {
 			r.lack("related."+name, "AWS Config does not say it in the item of "+string(r.typ.Name))
