@@ -109,7 +109,7 @@ type opinion struct {
 	verdict expr.Verdict
 	doubt   string
 	unread  fault.Code // set when nothing but reads that failed is to blame
-	kept    bool       // set when nothing but values that AWS never gives back is to blame
+	kept    bool       // set when nothing but values that AWS never gives back, or nobody reads, is to blame
 }
 
 func (s scene) eval(p *expr.Program) opinion {

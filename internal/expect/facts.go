@@ -134,10 +134,10 @@ func (s scene) unread(blame []string) fault.Code {
 	return code
 }
 
-// kept reports whether an expression stumbled over nothing but values that AWS never gives back.
+// kept reports whether an expression stumbled over nothing but values that AWS never gives back, or that no reader looks for.
 func (s scene) kept(blame []string) bool {
 	for _, b := range blame {
-		if s.causes[b].Cause != resource.NeverGivenBack {
+		if c := s.causes[b].Cause; c != resource.NeverGivenBack && c != resource.NotRead {
 			return false
 		}
 	}

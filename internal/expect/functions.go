@@ -22,6 +22,7 @@ func functions() []expr.Func {
 		{Name: "plainCalls", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: plainCalls, Gaps: true},
 		{Name: "fromWorld", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Call: fromWorld},
 		{Name: "opensAny", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.Bool, Gaps: true, Call: opensAny},
+		{Name: "reachable", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Call: reachable},
 		{Name: "worldRules", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.List, Gaps: true, Call: worldRules},
 		{Name: "ruleText", Args: []expr.Kind{expr.Map}, Gives: expr.Text, Call: ruleText},
 		{Name: "adminStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: adminStatements},

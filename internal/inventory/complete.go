@@ -18,7 +18,7 @@ func Complete(res *resource.Resource) {
 	}
 	for _, r := range relation.Of(res.Type) {
 		if _, there := res.Related[r.Name]; !there && !r.Extra {
-			name(res, "related."+r.Name, "it is not read of the live account")
+			name(res, "related."+r.Name, resource.NotRead)
 		}
 	}
 }

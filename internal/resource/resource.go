@@ -113,6 +113,9 @@ type Unknown struct {
 // NeverGivenBack is the cause of what AWS takes and shows to nobody again, such as a password: no read will ever tell.
 const NeverGivenBack = "AWS never gives it back"
 
+// NotRead is the cause of what no reader of the live account looks for.
+const NotRead = "it is not read of the live account"
+
 // Seen is who gets to see a value that is not known.
 type Seen string
 
