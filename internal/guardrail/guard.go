@@ -30,7 +30,12 @@ func Guard(e *expect.Expectation) (GuardRule, error) {
 	var b strings.Builder
 	var kinds []string
 	for _, t := range e.Types {
-		kinds = append(kinds, quoted(string(t)))
+		if !strings.HasPrefix(string(t), "jobzero::") {
+			kinds = append(kinds, quoted(string(t)))
+		}
+	}
+	if kinds == nil {
+		return GuardRule{}, fault.New(fault.Invalid, "no template has %s", e.Types[0])
 	}
 	fmt.Fprintf(&b, "let %s_resources = Resources.*[ Type IN [%s] ]\n\n", name, strings.Join(kinds, ", "))
 	fmt.Fprintf(&b, "rule %s when %%%s_resources !empty {\n  %%%s_resources {\n", name, name, name)
