@@ -22,6 +22,7 @@ func functions() []expr.Func {
 		{Name: "plainCalls", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: plainCalls, Gaps: true},
 		{Name: "fromWorld", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Call: fromWorld},
 		{Name: "opensAny", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.Bool, Gaps: true, Call: opensAny},
+		{Name: "undecided", Args: []expr.Kind{expr.Text}, Gives: expr.Bool, Call: undecided},
 		{Name: "reachable", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Call: reachable},
 		{Name: "worldRules", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.List, Gaps: true, Call: worldRules},
 		{Name: "ruleText", Args: []expr.Kind{expr.Map}, Gives: expr.Text, Call: ruleText},
@@ -83,6 +84,12 @@ func grants(acl any, counts func(permission string) bool) (any, error) {
 		}
 	}
 	return out, nil
+}
+
+// undecided is for what nothing that is written decides, with the reason in words.
+func undecided(args []any) (any, error) {
+	text, _ := args[0].(string)
+	return nil, expr.Undecided(text)
 }
 
 // field is a field of a map as text, empty when it is not there.
