@@ -34,6 +34,7 @@ type code struct {
 	at      Place
 	tree    *ast.AST
 	program cel.Program
+	says    map[string][]string
 }
 
 // String is the text of the expression.
@@ -93,7 +94,7 @@ func (e *Env) compile(at Place, source string, want *cel.Type) (c code, err erro
 }
 
 func (e *Env) plan(at Place, source string, tree *cel.Ast) (c code, err error) {
-	c.source, c.at, c.tree = source, at, tree.NativeRep()
+	c.source, c.at, c.tree, c.says = source, at, tree.NativeRep(), e.says
 	opts := []cel.ProgramOption{
 		cel.CostTracking(e.costs), cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(careful(tree.NativeRep())),
 	}

@@ -76,6 +76,8 @@ type Func struct {
 	Gaps bool
 	// Whole makes an argument that is unknown altogether a Gap too; otherwise the call is unknown then. It goes with Gaps.
 	Whole bool
+	// Says is what a call says of its one argument in the words of Form, all of which hold: has, or not empty. Nil: nothing so simple.
+	Says []string
 }
 
 // Gap is a part of an argument that is not known.
@@ -115,13 +117,14 @@ func (u undecided) value() *types.Unknown {
 type Env struct {
 	env    *cel.Env
 	fields map[string][]string // variable → its fixed fields
+	says   map[string][]string // function → Func.Says
 	costs  costs
 }
 
 // NewEnv makes an environment of CEL's standard functions, optional values (a.?b.orValue(c)), cel.bind, the text helpers of
 // this package, and what the caller declares.
 func NewEnv(vars []Var, funcs ...Func) (*Env, error) {
-	e := &Env{fields: map[string][]string{}, costs: newCosts(funcs)}
+	e := &Env{fields: map[string][]string{}, says: map[string][]string{}, costs: newCosts(funcs)}
 	opts := []cel.EnvOption{
 		cel.OptionalTypes(), ext.Bindings(),
 		cel.CrossTypeNumericComparisons(true), cel.DefaultUTCTimeZone(true), cel.EnableIdentifierEscapeSyntax(),
@@ -136,6 +139,7 @@ func NewEnv(vars []Var, funcs ...Func) (*Env, error) {
 		}
 	}
 	for _, f := range funcs {
+		e.says[f.Name] = f.Says
 		opts = append(opts, f.option())
 	}
 	env, err := cel.NewEnv(opts...)

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
@@ -31,7 +32,7 @@ type Form struct {
 
 	// Of Test, Every and Exists: the part of the variable, or of the element that the nearest Every or Exists is about.
 	Path []Step
-	// Of Test: ==, !=, <, <=, >, >=, in, has, matches, or size== and the like of how many there are.
+	// Of Test: ==, !=, <, <=, >, >=, in, has, empty, matches, or size== and the like of how many there are.
 	Compare   string
 	Values    []any // bool, string, int64, float64 or nil; more than one only of in
 	Default   any   // what orValue says for a part that is not there
@@ -117,7 +118,27 @@ func (f former) call(e ast.Expr, in names) Form {
 			return p.test("==", true)
 		}
 	}
+	if says := f.code.says[c.FunctionName()]; says != nil && len(args) == 1 {
+		if p, ok := f.path(args[0], in); ok && !p.defaulted {
+			return said(p, says)
+		}
+	}
 	return f.other(e)
+}
+
+// said is what a function says of a part.
+func said(p part, says []string) Form {
+	out := Form{Kind: All}
+	for _, word := range says {
+		name, not := strings.CutPrefix(word, "not ")
+		test := p.test(name)
+		test.Text = name
+		if not {
+			test = Form{Kind: Not, Parts: []Form{test}, Text: word}
+		}
+		out.Parts = append(out.Parts, test)
+	}
+	return out
 }
 
 // signs are the operators by the names that CEL has for them.

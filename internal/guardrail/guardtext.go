@@ -96,6 +96,11 @@ func (l literal) guard(root string) (string, error) {
 			return path + " !exists", nil
 		}
 		return path + " exists", nil
+	case "empty":
+		if l.not {
+			return path + " !empty", nil
+		}
+		return path + " empty", nil
 	case "==", "!=", "in":
 		equal := (l.Compare != "!=") != l.not
 		return l.equality(path, equal)
