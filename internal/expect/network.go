@@ -22,10 +22,15 @@ func fromWorld(args []any) (any, error) {
 		return nil, expr.Undecided("", g)
 	}
 	r, _ := args[0].(map[string]any)
-	named := false
+	named, perhaps := false, []expr.Gap(nil)
 	for _, key := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId"} {
-		_, gap := r[key].(expr.Gap)
-		named = named || gap || field(r, key) != ""
+		g, gap := r[key].(expr.Gap)
+		switch {
+		case gap && !g.Has(expr.Present):
+			perhaps = append(perhaps, g)
+		case gap, field(r, key) != "":
+			named = true
+		}
 	}
 	for _, key := range []string{"CidrIp", "CidrIpv6"} {
 		cidr := field(r, key)
@@ -48,6 +53,9 @@ func fromWorld(args []any) (any, error) {
 		if list := field(r, key); list != "" {
 			return nil, expr.Undecided("prefix list " + list + " was not read: it may hold any addresses")
 		}
+	}
+	if !named && perhaps != nil {
+		return nil, expr.Undecided("", perhaps...)
 	}
 	if !named {
 		return nil, fault.New(fault.Invalid, "the rule names nobody that it lets in")
