@@ -25,18 +25,20 @@ type encoding struct {
 	gate expect.Gate
 	// lone is set where the form has one resource and nothing of what is related to it.
 	lone bool
+	// homeless is set where the form does not say the account.
+	homeless bool
 	// read writes the state and reads it again. why says why the form cannot say it.
 	read func(s state) (r resource.Resource, why string, err error)
 }
 
 func encodings() []encoding {
 	return []encoding{
-		{"live", expect.Live, false, live},
-		{"template in YAML", expect.Design, false, template(yaml.Marshal, "t.yaml")},
-		{"template in JSON", expect.Design, false, template(json.Marshal, "t.json")},
-		{"call of a hook", expect.Provision, true, call},
-		{"plan of awscc", expect.Design, false, plan},
-		{"item of AWS Config", expect.Live, true, item},
+		{"live", expect.Live, false, false, live},
+		{"template in YAML", expect.Design, false, false, template(yaml.Marshal, "t.yaml")},
+		{"template in JSON", expect.Design, false, false, template(json.Marshal, "t.json")},
+		{"call of a hook", expect.Provision, true, false, call},
+		{"plan of awscc", expect.Design, false, true, plan},
+		{"item of AWS Config", expect.Live, true, false, item},
 	}
 }
 
@@ -46,8 +48,11 @@ func live(s state) (r resource.Resource, why string, err error) {
 	r.Properties = clone(s.is.Properties)
 	r.Unknown = slices.Clone(s.is.Unknown)
 	for _, path := range schema.WriteOnly(r.Type) {
-		if cut(r.Properties, strings.Split(path, ".")) || !strings.Contains(path, "*") {
-			r.Unknown = append(r.Unknown, resource.Unknown{Path: "properties." + strings.Split(path, ".*")[0], Cause: "AWS never gives it back"})
+		cut(r.Properties, strings.Split(path, "."))
+	}
+	if typ, ok := schema.Of(r.Type); ok {
+		for _, path := range schema.Withheld(typ, r.Properties) {
+			r.Unknown = append(r.Unknown, resource.Unknown{Path: path, Cause: "AWS never gives it back"})
 		}
 	}
 	data, err := json.Marshal(r)
@@ -86,16 +91,24 @@ func template(write func(any) ([]byte, error), file string) func(state) (resourc
 			return resource.Resource{}, why, nil
 		}
 		all := map[string]any{}
-		text := map[string]any{"AWSTemplateFormatVersion": "2010-09-09", "Resources": all}
+		text := map[string]any{"AWSTemplateFormatVersion": "2010-09-09", "Resources": all, "Parameters": map[string]any{
+			"Unknown": map[string]any{"Type": "String"}, "Sealed": map[string]any{"Type": "String", "NoEcho": true},
+		}}
+		all["Beside"] = map[string]any{"Type": "AWS::SNS::Topic"}
 		for _, t := range things {
-			if holds[hidden](t.has) {
-				text["Parameters"] = map[string]any{"Unknown": map[string]any{"Type": "String"}}
-			}
-			all[t.name] = map[string]any{"Type": string(t.kind.Name), "Properties": replaced(t.has, func(name string) any {
-				if name == "" {
-					name = "Unknown"
+			all[t.name] = map[string]any{"Type": string(t.kind.Name), "Properties": replaced(t.has, func(v any) any {
+				switch v := v.(type) {
+				case reference:
+					return map[string]any{"Ref": v.to}
+				case hidden:
+					if v.named() {
+						return map[string]any{"Fn::GetAtt": []any{"Beside", "TopicArn"}}
+					}
+					if v.sealed() {
+						return map[string]any{"Ref": "Sealed"}
+					}
 				}
-				return map[string]any{"Ref": name}
+				return map[string]any{"Ref": "Unknown"}
 			})}
 		}
 		data, err := write(text)
@@ -107,13 +120,11 @@ func template(write func(any) ([]byte, error), file string) func(state) (resourc
 	}
 }
 
-// replaced writes references by their names, and with an empty one what is hidden.
-func replaced(v any, as func(name string) any) any {
+// replaced writes references, and what is hidden, in the words of a form.
+func replaced(v any, as func(v any) any) any {
 	switch v := v.(type) {
-	case reference:
-		return as(v.to)
-	case hidden:
-		return as("")
+	case reference, hidden:
+		return as(v)
 	case map[string]any:
 		out := map[string]any{}
 		for k, e := range v {
@@ -163,7 +174,7 @@ func call(s state) (resource.Resource, string, error) {
 		"awsAccountId": s.is.Account, "region": s.is.Region, "actionInvocationPoint": "CREATE_PRE_PROVISION",
 		"requestData": map[string]any{
 			"targetName": string(s.is.Type), "targetType": "RESOURCE", "targetLogicalId": first,
-			"targetModel": map[string]any{"resourceProperties": replaced(things[0].has, func(name string) any { return "id-of-" + name })},
+			"targetModel": map[string]any{"resourceProperties": replaced(things[0].has, func(v any) any { return "id-of-" + v.(reference).to })},
 		},
 	})
 	if err != nil {
@@ -187,14 +198,12 @@ func item(s state) (resource.Resource, string, error) {
 	for _, path := range schema.WriteOnly(s.is.Type) {
 		cut(has, strings.Split(path, "."))
 	}
-	tags := maps.Clone(s.is.Tags)
+	tags := map[string]string{}
+	maps.Copy(tags, s.is.Tags)
 	if typ, ok := schema.Of(s.is.Type); ok && typ.Tags != "" {
 		for _, t := range asList(has[typ.Tags]) {
 			k, _ := asMap(t)["Key"].(string)
 			v, _ := asMap(t)["Value"].(string)
-			if tags == nil {
-				tags = map[string]string{}
-			}
 			tags[k] = v
 		}
 	}

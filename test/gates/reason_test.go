@@ -4,11 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"jobzero/internal/expr"
 )
-
-type askPath = expr.Ask
 
 // notes are lines "KEY: reason"; each has to be needed.
 type notes struct {

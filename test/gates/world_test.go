@@ -22,8 +22,12 @@ type thing struct {
 // reference is the value of a property that names another thing; hidden is one that nobody knows.
 type (
 	reference struct{ to string }
-	hidden    struct{}
+	hidden    struct{ resource.Unknown }
 )
+
+// named reports whether what is not known is a name that AWS gives to what is made beside it; sealed, whether nobody sees it.
+func (h hidden) named() bool  { return h.Present || h.Filled || h.Seen == resource.Named }
+func (h hidden) sealed() bool { return h.Seen == resource.Sealed }
 
 const first = "Main"
 
@@ -42,8 +46,14 @@ func world(s state) (out []*thing, why string) {
 	}
 	for name := range main.has {
 		if slices.ContainsFunc(typ.Attributes, func(m schema.Member) bool { return m.Name == name }) && !settable(typ, name) {
+			if slices.Contains(s.about.Properties(), name) {
+				return nil, "it is about what AWS says once it is made"
+			}
 			delete(main.has, name)
 		}
+	}
+	if halfResolved(main.has) {
+		return nil, "CloudFormation fills in a text that names a secret in a part of it"
 	}
 	if len(typ.ID) == 1 && settable(typ, typ.ID[0]) && main.has[typ.ID[0]] == nil && s.is.ID != "" {
 		main.has[typ.ID[0]] = s.is.ID
@@ -56,7 +66,7 @@ func world(s state) (out []*thing, why string) {
 		if !ok || strings.ContainsAny(path, "[\"") {
 			return nil, "what is not known is no property of its own"
 		}
-		put(main.has, strings.Split(path, "."), hidden{})
+		put(main.has, strings.Split(path, "."), hidden{u})
 	}
 	w := &worlds{list: []*thing{main}}
 	for _, name := range slices.Sorted(keys(s.is.Related)) {
@@ -192,6 +202,23 @@ func join(from *thing, path string, to *thing) {
 		}
 		in, shape = next, value.Shape
 	}
+}
+
+// halfResolved reports whether a text names a secret and says more beside it.
+func halfResolved(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.Contains(v, "{{resolve:") && (!strings.HasPrefix(v, "{{resolve:") || strings.Index(v, "}}") != len(v)-2)
+	case map[string]any:
+		for _, e := range v {
+			if halfResolved(e) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, halfResolved)
+	}
+	return false
 }
 
 // canned writes an access list as the short name that stands for it.

@@ -334,6 +334,11 @@ func (r *reading) unsaid(to *spot) {
 		for _, full := range to.odd {
 			r.lack(step(to.path, full[strings.LastIndexByte(full, '.')+1:]), "CloudFormation has no property "+full+" that is known here")
 		}
+		if to == r.root {
+			for _, path := range schema.Withheld(r.typ, r.d.Properties) {
+				r.lack(path, "AWS never gives it back")
+			}
+		}
 		return
 	}
 	cause := "the item does not say it"

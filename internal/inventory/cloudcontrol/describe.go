@@ -34,7 +34,7 @@ func describe(ref resource.Ref, text string) (resource.Resource, error) {
 	unpack(t, res.Properties)
 	res.ARN = arn(ref.Type, res.Properties)
 	res.Tags = tags(res.Properties[t.Tags])
-	for _, path := range gaps(t, res.Properties) {
+	for _, path := range schema.Withheld(t, res.Properties) {
 		res.Unknown = append(res.Unknown, resource.Unknown{Path: path, Cause: notBack})
 	}
 	inventory.Unrelated(&res)

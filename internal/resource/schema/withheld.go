@@ -1,17 +1,15 @@
-package cloudcontrol
+package schema
 
 import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"jobzero/internal/resource/schema"
 )
 
-// gaps gives the paths, from properties on and in order, at which a value may stand that AWS takes and never gives back.
-func gaps(t *schema.Type, properties map[string]any) []string {
+// Withheld gives the paths, from properties on and in order, at which a value may stand that AWS takes and never gives back.
+func Withheld(t *Type, properties map[string]any) []string {
 	g := gapper{t: t, never: map[string]bool{}}
-	paths := schema.WriteOnly(t.Name)
+	paths := WriteOnly(t.Name)
 	for _, p := range paths {
 		g.never[p] = true
 	}
@@ -24,7 +22,7 @@ func gaps(t *schema.Type, properties map[string]any) []string {
 
 // gapper walks along the write-only paths of a type.
 type gapper struct {
-	t     *schema.Type
+	t     *Type
 	never map[string]bool // the paths, with * for elements
 	out   []string
 }
@@ -63,12 +61,12 @@ func (g *gapper) givesBack(done []string, elements bool) bool {
 	if elements {
 		done = append(slices.Clone(done), "*")
 	}
-	var steps []schema.Step
+	var steps []Step
 	for _, name := range done {
-		steps = append(steps, schema.Step{Name: name, Element: name == "*"})
+		steps = append(steps, Step{Name: name, Element: name == "*"})
 	}
 	v, _, _ := g.t.At(steps)
-	if v == nil || v.Kind != schema.Object {
+	if v == nil || v.Kind != Object {
 		return true
 	}
 	for _, m := range v.Shape.Properties {
