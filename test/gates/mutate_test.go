@@ -108,8 +108,14 @@ func edits(v any, is *schema.Value, below []*schema.Value, path []expr.Step, oth
 	}
 	if path[0].Element {
 		list := asList(v)
-		for key := range asMap(v) { // the values of a map are its elements
-			return edits(v, is, below, append([]expr.Step{{Name: key}}, path[1:]...), others)
+		if m := asMap(v); len(m) > 0 { // the values of a map are its elements
+			for _, key := range slices.Sorted(keys(m)) {
+				if len(path) > 1 && asMap(m[key]) == nil && asList(m[key]) == nil {
+					continue
+				}
+				out = append(out, edits(v, is, below, append([]expr.Step{{Name: key}}, path[1:]...), others)...)
+			}
+			return out[:min(len(out), maxEdits)]
 		}
 		for i := range max(1, len(list)) {
 			var old any
@@ -177,7 +183,33 @@ func candidates(v any, is *schema.Value, others []any) []any {
 	case schema.JSON, schema.OneOf:
 		out = append(out, true, false, json.Number("0"), json.Number("1"), "x", []any{}, map[string]any{}, open())
 	}
-	return slices.DeleteFunc(append(slices.Clone(others), out...), func(c any) bool { return equal(c, v) })
+	return slices.DeleteFunc(append(slices.Clone(others), out...), func(c any) bool { return equal(c, v) || !fits(c, kind) })
+}
+
+// fits reports whether a value is of a kind, as far as that can be seen.
+func fits(v any, kind schema.Kind) bool {
+	if isAbsent(v) || v == nil {
+		return true
+	}
+	switch kind {
+	case schema.Bool:
+		_, ok := v.(bool)
+		return ok
+	case schema.Integer, schema.Number:
+		_, ok := v.(json.Number)
+		return ok
+	case schema.Text, schema.Time:
+		_, ok := v.(string)
+		return ok
+	case schema.List:
+		_, ok := v.([]any)
+		return ok
+	case schema.Object, schema.Map, schema.Tag:
+		_, ok := v.(map[string]any)
+		return ok
+	case schema.JSON, schema.OneOf:
+	}
+	return true
 }
 
 // open is a policy that lets everybody do everything.
