@@ -1,6 +1,9 @@
+//go:build unix
+
 package gates
 
 import (
+	"syscall"
 	"testing"
 	"time"
 
@@ -10,7 +13,7 @@ import (
 )
 
 // BenchmarkSweep judges what is live of every type that the cases have, each by all that is expected of it: pairs/s is how many
-// expectations of resources are decided in a second by one core.
+// expectations of resources are decided in a second of CPU, the collection of garbage included, whatever else the machine does.
 func BenchmarkSweep(b *testing.B) {
 	set, errs := expect.Load(content.FS(), "expectations")
 	for _, err := range errs {
@@ -29,10 +32,21 @@ func BenchmarkSweep(b *testing.B) {
 	facts := expect.Facts{Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 	pairs := 0
 	b.ReportAllocs()
+	before := spent(b)
 	for b.Loop() {
 		for _, r := range all {
 			pairs += len(set.Check(r, facts))
 		}
 	}
-	b.ReportMetric(float64(pairs)/b.Elapsed().Seconds(), "pairs/s")
+	b.ReportMetric(float64(pairs)/(spent(b)-before).Seconds(), "pairs/s")
+}
+
+// spent is the CPU time of the process so far.
+func spent(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
