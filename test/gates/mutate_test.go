@@ -124,7 +124,7 @@ func edits(v any, is *schema.Value, below []*schema.Value, path []expr.Step, oth
 			}
 			for _, e := range edits(old, below[0], below[1:], path[1:], others) {
 				next := slices.Clone(list[:min(i, len(list))])
-				if e != (any)(absent{}) {
+				if !isAbsent(e) {
 					next = append(next, e)
 				}
 				out = append(out, append(next, list[min(i+1, len(list)):]...))

@@ -13,8 +13,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-
-	"github.com/goccy/go-yaml"
 )
 
 func main() {
@@ -27,7 +25,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "gentemplates: say where to write: -out DIR")
 		os.Exit(2)
 	}
-	m := maker{rand.New(rand.NewPCG(*seed, 0))} //nolint:gosec // chance that comes again is what is wanted
+	m := maker{rand.New(rand.NewPCG(*seed, 0))}
 	for i := range *templates {
 		if err := write(*out, fmt.Sprintf("t%03d", i), m.template(*groups)); err != nil {
 			fmt.Fprintln(os.Stderr, "gentemplates:", err)
@@ -40,7 +38,7 @@ func main() {
 func write(dir, name string, template map[string]any) error {
 	for kind, marshal := range map[string]func(any) ([]byte, error){
 		"json": func(v any) ([]byte, error) { return json.MarshalIndent(v, "", "  ") },
-		"yaml": yaml.Marshal,
+		"yaml": block,
 	} {
 		data, err := marshal(template)
 		if err != nil {

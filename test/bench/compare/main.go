@@ -45,7 +45,7 @@ func (f found) add(control, file, name string) {
 }
 
 func run(table, theirs, ours string, out io.Writer) (same bool, err error) {
-	text, err := os.ReadFile(table) //nolint:gosec // the person who starts it names it
+	text, err := os.ReadFile(table)
 	if err != nil {
 		return false, err
 	}
@@ -86,7 +86,7 @@ func alone(a, b map[string]bool) []string {
 }
 
 func readJobzero(file string) (found, error) {
-	data, err := os.ReadFile(file) //nolint:gosec // the person who starts it names it
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func readJobzero(file string) (found, error) {
 }
 
 func readGuard(file string) (found, error) {
-	data, err := os.ReadFile(file) //nolint:gosec // the person who starts it names it
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
