@@ -45,6 +45,10 @@ crash: build emulator ## kill -9 at 200 random moments of the demo story, and at
 replay-bench: ## measure replay against gzip, and many rules against few, pair by pair
 	@bash test/bench/replay.sh $(if $(OTHERS),-R content/rules $(OTHERS:%=-R %))
 
+check-bench: ## measure check against cfn-guard on made-up templates, findings first; and a sweep
+	@bash test/bench/check.sh
+	GOMAXPROCS=1 $(GO) test -run '^$$' -bench Sweep ./test/gates
+
 docs: build ## make docs/reference anew
 	$(GO) run ./test/reference -write
 
@@ -63,4 +67,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator demo test check fuzz bench replay-bench crash docs quality agreement generate hooks clean
+.PHONY: help build release emulator demo test check fuzz bench replay-bench check-bench crash docs quality agreement generate hooks clean

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"jobzero/internal/doc"
 	"jobzero/internal/expr"
@@ -34,6 +35,8 @@ type Expectation struct {
 	broken       error // it was found and could not be read: see Open
 	met, applies *expr.Program
 	seen         []*expr.Words
+	form         func() expr.Form // of met, taken apart when it is first wanted
+	properties   func() []string
 }
 
 // text is the form of an expectation in a file.
@@ -149,6 +152,8 @@ func (e *Expectation) compile(env *expr.Env, src source) (err error) {
 	if e.met, err = env.CompileAt(src.place(src.root.Get("expression")), e.Expression); err != nil {
 		return err
 	}
+	e.form = sync.OnceValue(func() expr.Form { return e.met.Form("resource") })
+	e.properties = sync.OnceValue(e.named)
 	if e.When != "" {
 		if e.applies, err = env.CompileAt(src.place(src.root.Get("when")), e.When); err != nil {
 			return err

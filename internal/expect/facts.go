@@ -43,6 +43,9 @@ func newScene(r resource.Resource, f Facts) scene {
 	if r.Type == resource.AccountPublicAccess {
 		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
 	}
+	if r.Account == "" {
+		s.unknown("resource.account", resource.Unknown{Cause: "nothing says in which account it is"})
+	}
 	for _, u := range r.Unknown {
 		s.unknown("resource."+u.Path, u)
 		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {

@@ -42,7 +42,7 @@ func (e *Expectation) Fix(r resource.Resource, f Facts) []Change {
 	changes := e.Changes
 	if len(changes) == 0 {
 		var ok bool
-		if changes, ok = wanted(e.met.Form("resource"), r.Properties, nil); !ok {
+		if changes, ok = wanted(e.form(), r.Properties, nil); !ok {
 			return nil
 		}
 	}

@@ -129,7 +129,14 @@ func dotted(path []expr.Step) string {
 }
 
 // Properties names the properties that the expectation asks for, in the order of its text.
-func (e *Expectation) Properties() (names []string) {
+func (e *Expectation) Properties() []string {
+	if e.properties == nil { // it could not be read
+		return nil
+	}
+	return slices.Clone(e.properties())
+}
+
+func (e *Expectation) named() (names []string) {
 	for _, ask := range e.asks() {
 		if len(ask.Path) > 1 && ask.Path[0].Name == "properties" && !slices.Contains(names, ask.Path[1].Name) {
 			names = append(names, ask.Path[1].Name)

@@ -64,12 +64,62 @@ func (r *reading) native(v ref.Val, depth int) (any, error) {
 		}
 		return r.native(v.GetValue(), depth-1)
 	case traits.Lister:
+		if all, ok := v.Value().([]any); ok {
+			return r.plainList(all, depth)
+		}
 		return r.list(v, depth)
 	case traits.Mapper:
+		if all, ok := v.Value().(map[string]any); ok {
+			return r.plainFields(all, depth)
+		}
 		return r.fields(v, depth)
 	default:
 		return nil, fault.New(fault.Invalid, "a value of type %s cannot be an argument", v.Type().TypeName())
 	}
+}
+
+// plain is native for what an input holds, without making CEL values of it first.
+func (r *reading) plain(v any, depth int) (any, error) {
+	switch v := v.(type) {
+	case string, bool, int64, float64, nil, map[string]any, []any:
+		if r.left--; r.left < 0 || depth < 0 {
+			return nil, fault.New(fault.Invalid, "the argument is too large")
+		}
+		switch v := v.(type) {
+		case string:
+			r.left -= len(v)
+		case map[string]any:
+			return r.plainFields(v, depth)
+		case []any:
+			return r.plainList(v, depth)
+		}
+		return v, nil
+	}
+	return r.native(types.DefaultTypeAdapter.NativeToValue(v), depth)
+}
+
+func (r *reading) plainList(list []any, depth int) (any, error) {
+	out := make([]any, len(list))
+	for i, e := range list {
+		n, err := r.plain(e, depth-1)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = n
+	}
+	return out, nil
+}
+
+func (r *reading) plainFields(m map[string]any, depth int) (any, error) {
+	out := make(map[string]any, len(m))
+	for name, e := range m {
+		n, err := r.plain(e, depth-1)
+		if err != nil {
+			return nil, err
+		}
+		out[name] = n
+	}
+	return out, nil
 }
 
 func (r *reading) list(v traits.Lister, depth int) (any, error) {
