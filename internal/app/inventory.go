@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"jobzero/internal/event"
-	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/inventory"
 	"jobzero/internal/resource"
@@ -35,15 +33,23 @@ func (h *House) reread(ctx context.Context, key string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fault.Wrap(fault.CodeOf(err), err, "read %s", ref)
 	}
-	unread, err := h.judge(ctx, r, began)
+	o, err := h.judge(ctx, r, began)
 	switch {
-	case err != nil || unread == "":
-		return time.Time{}, err
-	case unread == fault.Denied:
-		return h.clock.Now().Add(h.lookAgain()), nil // trying at once would be denied at once
+	case err != nil || o.unread == "":
+		return o.until, err
+	case o.unread == fault.Denied: // trying at once would be denied at once
+		return earlier(h.clock.Now().Add(h.lookAgain()), o.until), nil
 	default: // with growing pauses, and with a person told in the end
 		return time.Time{}, fault.New(fault.Unavailable, "read %s: not all of it could be read: %s", ref, doubts(r))
 	}
+}
+
+// earlier gives the earlier of two times; zero is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // lookAgain is how long to wait until what was denied is tried again.
@@ -58,56 +64,6 @@ func doubts(r resource.Resource) string {
 		all = append(all, u.Path+": "+u.Cause)
 	}
 	return strings.Join(all, "; ")
-}
-
-// judge holds a resource as it was read against all expectations. What it finds was detected when the read began: a repair that
-// was made and verified since is not contradicted by it. What fails for want of a read is said once for all resources of the
-// type, not once a resource; unread is why, Denied only when nothing else would help.
-func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time) (unread fault.Code, err error) {
-	touch, err := h.touchOf(ctx, r.Ref)
-	if err != nil {
-		return "", err
-	}
-	j := triage.Judgement{What: r.Key()}
-	for _, v := range h.knowledge.Load().Expectations.Check(r, h.facts()) {
-		switch {
-		case v.Unread != "":
-			if unread == "" || v.Unread != fault.Denied {
-				unread = v.Unread
-			}
-		case v.Wrong():
-			j.Wrong = append(j.Wrong, expect.Finding(v, r, touch, began))
-		default:
-			j.Passed = append(j.Passed, expect.Fingerprint(v.Expectation.ID, r.Ref))
-		}
-	}
-	switch unread {
-	case "":
-	case fault.Denied:
-		j.Unread = append(j.Unread, expect.Unread(expect.Dark{Type: r.Type, Account: r.Account, What: j.What, Code: unread, Why: doubts(r)}, began))
-	default:
-		j.What = "" // it is tried again first
-	}
-	if err := h.triager.Judged(ctx, j, h.clock.Now()); err != nil {
-		return "", err
-	}
-	for _, f := range append(j.Wrong, j.Unread...) {
-		h.metrics.Finding(string(f.Kind), string(f.Severity))
-	}
-	return unread, nil
-}
-
-// touchOf is the event that last changed the resource, nil when none is known.
-func (h *House) touchOf(ctx context.Context, ref resource.Ref) (*event.Touch, error) {
-	var t *event.Touch
-	err := h.store.View(ctx, func(tx storeTx) error {
-		found, ok, err := tx.Touch(ctx, ref.Key())
-		if ok {
-			t = &found
-		}
-		return err
-	})
-	return t, err
 }
 
 // planSweeps writes down which lists are to be read, and when: now, and then every time that the configuration says.

@@ -35,6 +35,7 @@ type Knowledge struct {
 	Playbooks    []playbook.Definition
 	Org          *org.Org
 	Intent       *org.Intent
+	Waivers      *org.Waivers // in Org
 
 	set    sigma.Set
 	learnt []store.Learnt // what finds something, by what it finds; no times
@@ -81,6 +82,10 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	if k.Intent, err = loadText(c.Intent, org.ParseIntent); err != nil {
 		return nil, bad, fmt.Errorf("intent: %w", err)
 	}
+	if k.Waivers, err = loadText(c.Waivers, org.ParseWaivers); err != nil {
+		return nil, bad, fmt.Errorf("waivers: %w", err)
+	}
+	k.Waivers = k.Waivers.In(k.Org)
 	k.Scopes = scope.New(set, k.Org)
 	bad = append(bad, k.Scopes.Problems()...)
 	return k, append(bad, k.Check(ActionIDs())...), nil
