@@ -1,7 +1,10 @@
 package app
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"slices"
@@ -19,6 +22,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
 	"jobzero/internal/playbook"
+	"jobzero/internal/resource"
 	"jobzero/internal/store"
 )
 
@@ -38,7 +42,9 @@ type Knowledge struct {
 	Waivers      *org.Waivers // in Org
 
 	set    sigma.Set
-	learnt []store.Learnt // what finds something, by what it finds; no times
+	judges string                 // digest of what resources are judged by
+	timely map[resource.Type]bool // whose verdicts depend on the day
+	learnt []store.Learnt         // what finds something, by what it finds; no times
 }
 
 // Learn loads the embedded content and what the configuration adds. Texts that do not load are left out and returned: a bad
@@ -76,19 +82,35 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	k.Playbooks, errs = unique(playbooks, func(d playbook.Definition) (string, string) { return d.ID, d.File })
 	bad = append(bad, errs...)
 
-	if k.Org, err = loadText(c.Org, org.Parse); err != nil {
-		return nil, bad, fmt.Errorf("org: %w", err)
+	if err := k.people(c); err != nil {
+		return nil, bad, err
 	}
-	if k.Intent, err = loadText(c.Intent, org.ParseIntent); err != nil {
-		return nil, bad, fmt.Errorf("intent: %w", err)
-	}
-	if k.Waivers, err = loadText(c.Waivers, org.ParseWaivers); err != nil {
-		return nil, bad, fmt.Errorf("waivers: %w", err)
-	}
-	k.Waivers = k.Waivers.In(k.Org)
 	k.Scopes = scope.New(set, k.Org)
 	bad = append(bad, k.Scopes.Problems()...)
 	return k, append(bad, k.Check(ActionIDs())...), nil
+}
+
+// people loads what people declare about the organisation, and notes what resources are judged by.
+func (k *Knowledge) people(c config.Config) (err error) {
+	all := sha256.New()
+	if k.Org, err = loadText(c.Org, org.Parse, all); err != nil {
+		return fmt.Errorf("org: %w", err)
+	}
+	if k.Intent, err = loadText(c.Intent, org.ParseIntent, all); err != nil {
+		return fmt.Errorf("intent: %w", err)
+	}
+	if k.Waivers, err = loadText(c.Waivers, org.ParseWaivers, all); err != nil {
+		return fmt.Errorf("waivers: %w", err)
+	}
+	k.Waivers, k.timely = k.Waivers.In(k.Org), map[resource.Type]bool{}
+	for _, e := range k.Expectations.All() {
+		fmt.Fprintf(all, "%q %q %q %q %q %q %q %q\n", e.ID, e.Title, e.Severity, e.Owner, e.Types, e.Expression, e.When, e.Messages)
+		for _, t := range e.Types {
+			k.timely[t] = k.timely[t] || daily(e)
+		}
+	}
+	k.judges = hex.EncodeToString(all.Sum(nil))
+	return nil
 }
 
 // follow prepares the correlations of a set. Those that cannot be run are returned and left out.
@@ -183,8 +205,8 @@ func unique[T any](all []T, name func(T) (id, file string)) ([]T, []error) {
 	return slices.Clip(kept), said
 }
 
-// loadText reads one file; no path means that there is none, and nobody owns or declares anything.
-func loadText[T any](path string, parse func(string, []byte) (*T, error)) (*T, error) {
+// loadText reads one file, and adds it to a digest; no path means that there is none, and nobody owns or declares anything.
+func loadText[T any](path string, parse func(string, []byte) (*T, error), all hash.Hash) (*T, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -192,5 +214,6 @@ func loadText[T any](path string, parse func(string, []byte) (*T, error)) (*T, e
 	if err != nil {
 		return nil, fault.Wrap(fault.NotFound, err, "read it")
 	}
+	fmt.Fprintf(all, "%s %q\n", path, text)
 	return parse(path, text)
 }
