@@ -3,16 +3,11 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"jobzero/internal/fault"
-	"jobzero/internal/inventory"
 	"jobzero/internal/resource"
-	"jobzero/internal/triage"
 )
 
 // The legs that the house itself writes work for.
@@ -64,91 +59,4 @@ func doubts(r resource.Resource) string {
 		all = append(all, u.Path+": "+u.Cause)
 	}
 	return strings.Join(all, "; ")
-}
-
-// planSweeps writes down which lists are to be read, and when: now, and then every time that the configuration says.
-func (h *House) planSweeps(ctx context.Context) error {
-	if h.config.Sweep.Every <= 0 {
-		return nil
-	}
-	now := h.clock.Now()
-	return h.store.Update(ctx, func(tx storeTx) error {
-		for _, ref := range h.sweeps() {
-			if err := tx.Enqueue(ctx, legSweep, ref, now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// sweeps lists account|region|type for everything that the configuration has swept. Global types are read once an account.
-func (h *House) sweeps() []string {
-	types := h.config.Sweep.Types
-	if len(types) == 0 {
-		types = h.inventory.Types()
-	}
-	var all []string
-	for _, a := range h.config.Accounts {
-		for _, t := range types {
-			regions := a.Regions
-			if t.Global() {
-				regions = []string{""}
-			}
-			for _, region := range regions {
-				all = append(all, sweepRef(inventory.Place{Account: a.ID, Region: region, Type: t}))
-			}
-		}
-	}
-	return all
-}
-
-// sweep is the durable leg that lists what exists and has each of it read again: when its turn comes, or because an event
-// changed what all of it depends on. Accounts that were taken out of the configuration are not swept any more.
-func (h *House) sweep(ctx context.Context, ref string) (time.Time, error) {
-	place, err := parseSweep(ref)
-	if err != nil || !h.config.Knows(place.Account) {
-		return time.Time{}, err
-	}
-	refs, err := h.inventory.List(ctx, place)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("list %s: %w", ref, err)
-	}
-	now := h.clock.Now()
-	const batch = 200 // one transaction each, so that a large account does not hold the database for long
-	for len(refs) > 0 {
-		n := min(batch, len(refs))
-		err := h.store.Update(ctx, func(tx storeTx) error {
-			var all []error
-			for _, r := range refs[:n] {
-				all = append(all, tx.Enqueue(ctx, legInventory, r.Key(), now))
-			}
-			return errors.Join(all...)
-		})
-		if err != nil {
-			return time.Time{}, err
-		}
-		refs = refs[n:]
-	}
-	if err := h.triager.Judged(ctx, triage.Judgement{What: ref}, now); err != nil { // the list itself could be read
-		return time.Time{}, err
-	}
-	if h.config.Sweep.Every <= 0 || !slices.Contains(h.sweeps(), ref) {
-		return time.Time{}, nil
-	}
-	return now.Add(h.config.Sweep.Every), nil
-}
-
-// sweepRef names a list of resources.
-func sweepRef(p inventory.Place) string {
-	return strings.Join([]string{p.Account, p.Region, string(p.Type)}, "|")
-}
-
-// parseSweep reads what sweepRef wrote.
-func parseSweep(ref string) (inventory.Place, error) {
-	part := strings.SplitN(ref, "|", 3)
-	if len(part) != 3 {
-		return inventory.Place{}, fault.New(fault.Invalid, "sweep %q: want account|region|type", ref)
-	}
-	return inventory.Place{Account: part[0], Region: part[1], Type: resource.Type(part[2])}, nil
 }

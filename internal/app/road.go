@@ -13,7 +13,7 @@ func (h *House) Road() []flow.Leg {
 		flow.Via(legCorrelate, "hits", h.correlate, "findings"),
 		h.backrunLeg(),
 		flow.Via(legBaseline, "habits", h.baselines, "findings"),
-		flow.Via("sweep", "accounts", h.sweep, "touched"),
+		h.sweepLeg(),
 		flow.Via("inventory", "touched", h.reread, "findings"),
 		flow.Via("triage", "findings", h.triager.Triage, "tickets"),
 		flow.Via("playbook", "tickets", h.director.Advance, "effects"),

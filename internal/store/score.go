@@ -78,3 +78,8 @@ func (t *Tx) SaveSweep(ctx context.Context, s standing.Sweep) error {
 	})
 	return t.s.fail(err, "keep how far "+s.Place+" was swept")
 }
+
+// RestartSweep has a sweep that is under way begin anew.
+func (t *Tx) RestartSweep(ctx context.Context, place string) error {
+	return t.s.fail(t.q.RestartSweep(ctx, column(place)), "have "+place+" swept from its beginning")
+}

@@ -18,8 +18,12 @@ func (t *Tx) SaveStanding(ctx context.Context, r standing.Row) error {
 	for i, w := range r.Waived {
 		waived[i] = w.Expectation + "=" + w.Waiver
 	}
+	region := r.Region
+	if r.Type.Global() { // lists of these have none
+		region = ""
+	}
 	err := t.q.SaveStanding(ctx, db.SaveStandingParams{
-		Key: column(r.Key()), Type: column(string(r.Type)), Account: column(r.Account), Region: column(r.Region), Owner: column(r.Owner),
+		Key: column(r.Key()), Type: column(string(r.Type)), Account: column(r.Account), Region: column(region), Owner: column(r.Owner),
 		ReadAt: stamp(r.ReadAt), JudgedAt: stamp(r.JudgedAt), SweptAt: stamp(r.SweptAt), UntilAt: stamp(r.Until), Judged: int64(r.Judged()),
 		Passing: strings.Join(r.Passing, " "), Failing: strings.Join(r.Failing, " "), Unknown: strings.Join(r.Unknown, " "),
 		Waived: strings.Join(waived, " "), Digest: r.Digest,

@@ -72,6 +72,15 @@ func (q *Queries) PruneScores(ctx context.Context, before int64) (int64, error) 
 	return result.RowsAffected()
 }
 
+const restartSweep = `-- name: RestartSweep :exec
+update sweep set began_at = 0, cursor = '' where place = $1
+`
+
+func (q *Queries) RestartSweep(ctx context.Context, place string) error {
+	_, err := q.db.ExecContext(ctx, restartSweep, place)
+	return err
+}
+
 const saveScore = `-- name: SaveScore :exec
 insert into score (day_at, expectation, account, team, pass, fail, unknown, waived, folded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (expectation, day_at, account, team) do update set

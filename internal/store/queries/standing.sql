@@ -65,3 +65,6 @@ select * from sweep where place = $1;
 insert into sweep (place, began_at, done_at, cursor, judges, listed) values ($1, $2, $3, $4, $5, $6)
 on conflict (place) do update set
     began_at = excluded.began_at, done_at = excluded.done_at, cursor = excluded.cursor, judges = excluded.judges, listed = excluded.listed;
+
+-- name: RestartSweep :exec
+update sweep set began_at = 0, cursor = '' where place = $1;
