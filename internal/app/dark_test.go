@@ -29,7 +29,7 @@ func newHouse(t *testing.T) *House {
 }
 
 // worked does the triage that is due, and gives the tickets.
-func worked(t *testing.T, h *House) (all []ticket.Ticket) {
+func worked(t testing.TB, h *House) (all []ticket.Ticket) {
 	t.Helper()
 	now := h.clock.Now().Add(time.Second)
 	due, err := h.store.Unsent(t.Context(), triage.Leg, now, now, 100)

@@ -69,14 +69,14 @@ func (w *things) List(_ context.Context, _ aws.Config, account, region string) (
 // stall is a house that knows of things only, with its clock and the file of its waivers.
 type stall struct {
 	*House
-	t        *testing.T
+	t        testing.TB
 	world    *things
 	time     *flow.Leap
 	waivers  string
 	settings config.Config
 }
 
-func newStall(t *testing.T, expected ...string) *stall {
+func newStall(t testing.TB, expected ...string) *stall {
 	t.Helper()
 	dir := t.TempDir()
 	s := &stall{t: t, world: &things{all: map[string]map[string]any{}}, time: flow.NewLeap(), waivers: filepath.Join(dir, "waivers.yaml")}
