@@ -18,6 +18,7 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/inventory"
 	"jobzero/internal/org"
+	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
 	"jobzero/internal/ticket"
 )
@@ -256,5 +257,21 @@ func TestWhatIsWaivedFromTheBeginningIsNoFinding(t *testing.T) {
 	s.looks("till")
 	if f, _, _ := s.found(expect.Fingerprint("thing-good", a("till"))); f.Fingerprint != "" {
 		t.Errorf("%+v", f)
+	}
+}
+
+// A playbook that looks at what was waived a moment ago leaves it alone.
+func TestAPlaybookLeavesAloneWhatIsWaived(t *testing.T) {
+	s := newStall(t, "good")
+	s.world.all["till"] = map[string]any{"good": false}
+	s.looks("till")
+	f, _, _ := s.found(expect.Fingerprint("thing-good", a("till")))
+	for want, text := range map[playbook.Result]string{playbook.StillSo: "", playbook.NoMore: waiver(s.clock.Now())} {
+		s.waive(text)
+		s.reloads()
+		got, err := judge{s.House}.Look(t.Context(), f, playbook.Proof{Expectation: "thing-good"})
+		if err != nil || got.Result != want || strings.Contains(got.Text, "waived until") != (text != "") {
+			t.Errorf("%q: %s, %s, %v", text, got.Result, got.Text, err)
+		}
 	}
 }
