@@ -168,7 +168,7 @@ func TestARestartDoesNotSweepEverythingAgain(t *testing.T) {
 		now := s.clock.Now().Add(time.Second)
 		return len(must(s.store.Unsent(t.Context(), legSweep, now, now, 10))(t))
 	}
-	s.sweep(t.Context(), thingsThere) //nolint:errcheck // what comes of it is looked at
+	must(s.sweep(t.Context(), thingsThere))(t)
 	if n := dues(); n != 0 {
 		t.Errorf("%d sweeps although all is done", n)
 	}

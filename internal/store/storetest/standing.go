@@ -61,27 +61,7 @@ func standings(t *testing.T, fresh Fresh) {
 		if _, ok, err := tx.Standing(t.Context(), aRow("b-4").Key()); ok || err != nil {
 			t.Errorf("what was dropped is there: %v", err)
 		}
-		var ids []string
-		for after, account := "", one.Account; ; {
-			page, last, err := tx.Standings(t.Context(), account, after, 3)
-			if err != nil {
-				return err
-			}
-			for _, r := range page {
-				ids = append(ids, r.ID)
-			}
-			if after = last; len(page) < 3 {
-				break
-			}
-		}
-		waived, _, err := tx.StandingsWaived(t.Context(), "", 2)
-		if !slices.Equal(ids, []string{"b-0", "b-1", "b-2", "b-3"}) || len(waived) != 2 || err != nil {
-			t.Errorf("paged %v, waived %d: %v", ids, len(waived), err)
-		}
-		missed, err := tx.StandingsMissed(t.Context(), one.Ref, "", noon().Add(time.Second), 10)
-		if err != nil || len(missed) != 3 || slices.Contains(missed, one.Key()) {
-			t.Errorf("missed %v: %v", missed, err)
-		}
+		paged(t, tx, one)
 		for after, want := range map[string]string{"": "111122223333", "111122223333": "444455556666", "444455556666": ""} {
 			if got, ok, err := tx.StandingAccount(t.Context(), after); got != want || ok != (want != "") || err != nil {
 				t.Errorf("after %q: %q, %v", after, got, err)
@@ -89,6 +69,39 @@ func standings(t *testing.T, fresh Fresh) {
 		}
 		return nil
 	})
+}
+
+// paged: rows are given in parts, and those that no sweep has listed are named.
+func paged(t *testing.T, tx *store.Tx, one standing.Row) {
+	t.Helper()
+	var ids []string
+	for after, account := "", one.Account; ; {
+		page, last, err := tx.Standings(t.Context(), account, after, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range page {
+			ids = append(ids, r.ID)
+		}
+		if after = last; len(page) < 3 {
+			break
+		}
+	}
+	waived, _, err := tx.StandingsWaived(t.Context(), "", 2)
+	if !slices.Equal(ids, []string{"b-0", "b-1", "b-2", "b-3"}) || len(waived) != 2 || err != nil {
+		t.Errorf("paged %v, waived %d: %v", ids, len(waived), err)
+	}
+	missed, err := tx.StandingsMissed(t.Context(), one.Ref, "", noon().Add(time.Second), 10)
+	if err != nil || len(missed) != 3 || slices.Contains(missed, one.Key()) {
+		t.Errorf("missed %v: %v", missed, err)
+	}
+}
+
+// scored: what is added up, and how far sweeps are.
+func scored(t *testing.T, fresh Fresh) {
+	t.Helper()
+	t.Run("scores", func(t *testing.T) { scores(t, fresh) })
+	t.Run("sweeps", func(t *testing.T) { sweeps(t, fresh) })
 }
 
 // scores: a day of an account is replaced as a whole, and what is old or was not counted any more is forgotten.
@@ -122,9 +135,9 @@ func scores(t *testing.T, fresh Fresh) {
 	}
 	look(t, s, func(tx *store.Tx) error {
 		var all []standing.Score
-		for id, ok := "", true; ; {
-			var err error
-			if id, ok, err = tx.Scored(t.Context(), id); err != nil || !ok {
+		for id := ""; ; {
+			next, ok, err := tx.Scored(t.Context(), id)
+			if id = next; err != nil || !ok {
 				if d := cmp.Diff([]standing.Score{score("a", "1", "x", 5), score("b", "1", "", 6)}, all); d != "" {
 					t.Errorf("(-want +got):\n%s", d)
 				}
