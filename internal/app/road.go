@@ -23,5 +23,7 @@ func (h *House) Road() []flow.Leg {
 
 // legs is the road and what is done beside it, by the same engine.
 func (h *House) legs() []flow.Leg {
-	return append(h.Road(), flow.Into(legUpkeep, "days", h.upkeep), flow.Into(legReconcile, "hours", h.reconcile))
+	upkeep := flow.Into(legUpkeep, "days", h.upkeep)
+	upkeep.Patience = sweepPatience // a million resources are added up in minutes
+	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile))
 }

@@ -12,7 +12,7 @@ const (
 
 	// keepScores is how long days are known, so that a year can be compared with the one before.
 	keepScores = 400 * 24 * time.Hour
-	// settled is how long after a list was swept its resources are added up: most of them have been read again by then.
+	// settleScores is how long after a list was swept its resources are added up: most of them have been read again by then.
 	settleScores = 10 * time.Minute
 	// scorePage is how many rows are in memory at once.
 	scorePage = 1000
