@@ -51,6 +51,9 @@ func (k *Knowledge) Check(actions []string) []error {
 			all = append(all, err)
 		}
 	}
+	if err := k.Org.CheckWaivers(k.Waivers, k.Expectations.IDs()); err != nil {
+		all = append(all, err)
+	}
 	if k.Org == nil {
 		return all
 	}

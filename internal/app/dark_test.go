@@ -29,7 +29,7 @@ func newHouse(t *testing.T) *House {
 }
 
 // worked does the triage that is due, and gives the tickets.
-func worked(t *testing.T, h *House) (all []ticket.Ticket) {
+func worked(t testing.TB, h *House) (all []ticket.Ticket) {
 	t.Helper()
 	now := h.clock.Now().Add(time.Second)
 	due, err := h.store.Unsent(t.Context(), triage.Leg, now, now, 100)
@@ -65,8 +65,8 @@ func halfRead(n int, code fault.Code) resource.Resource {
 func TestWhatIsDeniedIsOneTicketAndWhatIsWrongIsOneEach(t *testing.T) {
 	h := newHouse(t)
 	for n := range 3 {
-		if unread, err := h.judge(t.Context(), halfRead(n, fault.Denied), h.clock.Now()); err != nil || unread != fault.Denied {
-			t.Fatalf("unread %q: %v", unread, err)
+		if o, err := h.judge(t.Context(), halfRead(n, fault.Denied), h.clock.Now()); err != nil || o.unread != fault.Denied {
+			t.Fatalf("unread %q: %v", o.unread, err)
 		}
 	}
 	dark := 0
@@ -98,9 +98,9 @@ func TestWhatIsDeniedIsOneTicketAndWhatIsWrongIsOneEach(t *testing.T) {
 // What does not answer is read again, with growing pauses, before anybody is told.
 func TestWhatDoesNotAnswerIsTriedAgainFirst(t *testing.T) {
 	h := newHouse(t)
-	unread, err := h.judge(t.Context(), halfRead(1, fault.Unavailable), h.clock.Now())
-	if err != nil || unread != fault.Unavailable {
-		t.Fatalf("unread %q: %v", unread, err)
+	o, err := h.judge(t.Context(), halfRead(1, fault.Unavailable), h.clock.Now())
+	if err != nil || o.unread != fault.Unavailable {
+		t.Fatalf("unread %q: %v", o.unread, err)
 	}
 	for _, tk := range worked(t, h) {
 		if tk.Resource.ID == "*" {

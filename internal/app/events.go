@@ -96,6 +96,9 @@ func (in Intake) commit(ctx context.Context, f following, now time.Time, also fu
 			}
 		}
 		for _, p := range f.swept {
+			if err := tx.RestartSweep(ctx, sweepRef(p)); err != nil {
+				return err
+			}
 			if err := tx.Enqueue(ctx, legSweep, sweepRef(p), now); err != nil {
 				return err
 			}

@@ -30,6 +30,7 @@ type House struct {
 	config    config.Config
 	log       *slog.Logger
 	clock     flow.Clock
+	version   string
 	knowledge atomic.Pointer[Knowledge]
 	metrics   *telemetry.Metrics
 	store     *store.Store
@@ -72,7 +73,7 @@ type Options struct {
 
 // New builds the house and starts nothing. What it has made by the time that something fails is ended.
 func New(ctx context.Context, c config.Config, o Options) (*House, error) {
-	h := &House{config: c, log: o.Log, clock: o.Clock, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
+	h := &House{config: c, log: o.Log, clock: o.Clock, version: o.Version, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
 	if h.clock == nil {
 		h.clock = flow.Wall{}
 	}

@@ -3,18 +3,11 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"jobzero/internal/event"
-	"jobzero/internal/expect"
 	"jobzero/internal/fault"
-	"jobzero/internal/inventory"
 	"jobzero/internal/resource"
-	"jobzero/internal/triage"
 )
 
 // The legs that the house itself writes work for.
@@ -35,15 +28,23 @@ func (h *House) reread(ctx context.Context, key string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fault.Wrap(fault.CodeOf(err), err, "read %s", ref)
 	}
-	unread, err := h.judge(ctx, r, began)
+	o, err := h.judge(ctx, r, began)
 	switch {
-	case err != nil || unread == "":
-		return time.Time{}, err
-	case unread == fault.Denied:
-		return h.clock.Now().Add(h.lookAgain()), nil // trying at once would be denied at once
+	case err != nil || o.unread == "":
+		return o.until, err
+	case o.unread == fault.Denied: // trying at once would be denied at once
+		return earlier(h.clock.Now().Add(h.lookAgain()), o.until), nil
 	default: // with growing pauses, and with a person told in the end
 		return time.Time{}, fault.New(fault.Unavailable, "read %s: not all of it could be read: %s", ref, doubts(r))
 	}
+}
+
+// earlier gives the earlier of two times; zero is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // lookAgain is how long to wait until what was denied is tried again.
@@ -58,142 +59,4 @@ func doubts(r resource.Resource) string {
 		all = append(all, u.Path+": "+u.Cause)
 	}
 	return strings.Join(all, "; ")
-}
-
-// judge holds a resource as it was read against all expectations. What it finds was detected when the read began: a repair that
-// was made and verified since is not contradicted by it. What fails for want of a read is said once for all resources of the
-// type, not once a resource; unread is why, Denied only when nothing else would help.
-func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time) (unread fault.Code, err error) {
-	touch, err := h.touchOf(ctx, r.Ref)
-	if err != nil {
-		return "", err
-	}
-	j := triage.Judgement{What: r.Key()}
-	for _, v := range h.knowledge.Load().Expectations.Check(r, h.facts()) {
-		switch {
-		case v.Kept: // neither met nor wrong: nobody who reads the live account will ever know, and a ticket would help nobody
-		case v.Unread != "":
-			if unread == "" || v.Unread != fault.Denied {
-				unread = v.Unread
-			}
-		case v.Wrong():
-			j.Wrong = append(j.Wrong, expect.Finding(v, r, touch, began))
-		default:
-			j.Passed = append(j.Passed, expect.Fingerprint(v.Expectation.ID, r.Ref))
-		}
-	}
-	switch unread {
-	case "":
-	case fault.Denied:
-		j.Unread = append(j.Unread, expect.Unread(expect.Dark{Type: r.Type, Account: r.Account, What: j.What, Code: unread, Why: doubts(r)}, began))
-	default:
-		j.What = "" // it is tried again first
-	}
-	if err := h.triager.Judged(ctx, j, h.clock.Now()); err != nil {
-		return "", err
-	}
-	for _, f := range append(j.Wrong, j.Unread...) {
-		h.metrics.Finding(string(f.Kind), string(f.Severity))
-	}
-	return unread, nil
-}
-
-// touchOf is the event that last changed the resource, nil when none is known.
-func (h *House) touchOf(ctx context.Context, ref resource.Ref) (*event.Touch, error) {
-	var t *event.Touch
-	err := h.store.View(ctx, func(tx storeTx) error {
-		found, ok, err := tx.Touch(ctx, ref.Key())
-		if ok {
-			t = &found
-		}
-		return err
-	})
-	return t, err
-}
-
-// planSweeps writes down which lists are to be read, and when: now, and then every time that the configuration says.
-func (h *House) planSweeps(ctx context.Context) error {
-	if h.config.Sweep.Every <= 0 {
-		return nil
-	}
-	now := h.clock.Now()
-	return h.store.Update(ctx, func(tx storeTx) error {
-		for _, ref := range h.sweeps() {
-			if err := tx.Enqueue(ctx, legSweep, ref, now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// sweeps lists account|region|type for everything that the configuration has swept. Global types are read once an account.
-func (h *House) sweeps() []string {
-	types := h.config.Sweep.Types
-	if len(types) == 0 {
-		types = h.inventory.Types()
-	}
-	var all []string
-	for _, a := range h.config.Accounts {
-		for _, t := range types {
-			regions := a.Regions
-			if t.Global() {
-				regions = []string{""}
-			}
-			for _, region := range regions {
-				all = append(all, sweepRef(inventory.Place{Account: a.ID, Region: region, Type: t}))
-			}
-		}
-	}
-	return all
-}
-
-// sweep is the durable leg that lists what exists and has each of it read again: when its turn comes, or because an event
-// changed what all of it depends on. Accounts that were taken out of the configuration are not swept any more.
-func (h *House) sweep(ctx context.Context, ref string) (time.Time, error) {
-	place, err := parseSweep(ref)
-	if err != nil || !h.config.Knows(place.Account) {
-		return time.Time{}, err
-	}
-	refs, err := h.inventory.List(ctx, place)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("list %s: %w", ref, err)
-	}
-	now := h.clock.Now()
-	const batch = 200 // one transaction each, so that a large account does not hold the database for long
-	for len(refs) > 0 {
-		n := min(batch, len(refs))
-		err := h.store.Update(ctx, func(tx storeTx) error {
-			var all []error
-			for _, r := range refs[:n] {
-				all = append(all, tx.Enqueue(ctx, legInventory, r.Key(), now))
-			}
-			return errors.Join(all...)
-		})
-		if err != nil {
-			return time.Time{}, err
-		}
-		refs = refs[n:]
-	}
-	if err := h.triager.Judged(ctx, triage.Judgement{What: ref}, now); err != nil { // the list itself could be read
-		return time.Time{}, err
-	}
-	if h.config.Sweep.Every <= 0 || !slices.Contains(h.sweeps(), ref) {
-		return time.Time{}, nil
-	}
-	return now.Add(h.config.Sweep.Every), nil
-}
-
-// sweepRef names a list of resources.
-func sweepRef(p inventory.Place) string {
-	return strings.Join([]string{p.Account, p.Region, string(p.Type)}, "|")
-}
-
-// parseSweep reads what sweepRef wrote.
-func parseSweep(ref string) (inventory.Place, error) {
-	part := strings.SplitN(ref, "|", 3)
-	if len(part) != 3 {
-		return inventory.Place{}, fault.New(fault.Invalid, "sweep %q: want account|region|type", ref)
-	}
-	return inventory.Place{Account: part[0], Region: part[1], Type: resource.Type(part[2])}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/inventory"
+	"jobzero/internal/org"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
 )
@@ -76,6 +77,9 @@ func (h *House) ask(p playbook.Proof, r resource.Resource) (playbook.Result, str
 		return playbook.LookUnknown, "expectation " + p.Expectation + " is not loaded any more", nil
 	}
 	v := expectations.Judge(e, r, h.facts())
+	if w, ok := h.knowledge.Load().Waivers.Of(e.ID, org.Waivable{Ref: r.Ref, ARN: r.ARN, Tags: r.Tags}, h.clock.Now()); ok && v.Wrong() && w.Live(h.clock.Now()) {
+		return playbook.NoMore, e.ID + ": " + waivedNote(w), nil // software leaves alone what somebody has approved
+	}
 	return answer(v.Result), e.ID + ": " + v.Why, nil
 }
 

@@ -1,7 +1,10 @@
 package app
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"slices"
@@ -19,6 +22,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
 	"jobzero/internal/playbook"
+	"jobzero/internal/resource"
 	"jobzero/internal/store"
 )
 
@@ -35,9 +39,12 @@ type Knowledge struct {
 	Playbooks    []playbook.Definition
 	Org          *org.Org
 	Intent       *org.Intent
+	Waivers      *org.Waivers // in Org
 
 	set    sigma.Set
-	learnt []store.Learnt // what finds something, by what it finds; no times
+	judges string                 // digest of what resources are judged by
+	timely map[resource.Type]bool // whose verdicts depend on the day
+	learnt []store.Learnt         // what finds something, by what it finds; no times
 }
 
 // Learn loads the embedded content and what the configuration adds. Texts that do not load are left out and returned: a bad
@@ -75,15 +82,35 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	k.Playbooks, errs = unique(playbooks, func(d playbook.Definition) (string, string) { return d.ID, d.File })
 	bad = append(bad, errs...)
 
-	if k.Org, err = loadText(c.Org, org.Parse); err != nil {
-		return nil, bad, fmt.Errorf("org: %w", err)
-	}
-	if k.Intent, err = loadText(c.Intent, org.ParseIntent); err != nil {
-		return nil, bad, fmt.Errorf("intent: %w", err)
+	if err := k.people(c); err != nil {
+		return nil, bad, err
 	}
 	k.Scopes = scope.New(set, k.Org)
 	bad = append(bad, k.Scopes.Problems()...)
 	return k, append(bad, k.Check(ActionIDs())...), nil
+}
+
+// people loads what people declare about the organisation, and notes what resources are judged by.
+func (k *Knowledge) people(c config.Config) (err error) {
+	all := sha256.New()
+	if k.Org, err = loadText(c.Org, org.Parse, all); err != nil {
+		return fmt.Errorf("org: %w", err)
+	}
+	if k.Intent, err = loadText(c.Intent, org.ParseIntent, all); err != nil {
+		return fmt.Errorf("intent: %w", err)
+	}
+	if k.Waivers, err = loadText(c.Waivers, org.ParseWaivers, all); err != nil {
+		return fmt.Errorf("waivers: %w", err)
+	}
+	k.Waivers, k.timely = k.Waivers.In(k.Org), map[resource.Type]bool{}
+	k.Expectations.Texts(func(types []resource.Type, text string) {
+		fmt.Fprintf(all, "%q %q\n", types, text)
+		for _, t := range types {
+			k.timely[t] = k.timely[t] || timely.MatchString(text)
+		}
+	})
+	k.judges = hex.EncodeToString(all.Sum(nil))
+	return nil
 }
 
 // follow prepares the correlations of a set. Those that cannot be run are returned and left out.
@@ -205,8 +232,8 @@ func unique[T any](all []T, name func(T) (id, file string)) ([]T, []error) {
 	return slices.Clip(kept), said
 }
 
-// loadText reads one file; no path means that there is none, and nobody owns or declares anything.
-func loadText[T any](path string, parse func(string, []byte) (*T, error)) (*T, error) {
+// loadText reads one file, and adds it to a digest; no path means that there is none, and nobody owns or declares anything.
+func loadText[T any](path string, parse func(string, []byte) (*T, error), all hash.Hash) (*T, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -214,5 +241,6 @@ func loadText[T any](path string, parse func(string, []byte) (*T, error)) (*T, e
 	if err != nil {
 		return nil, fault.Wrap(fault.NotFound, err, "read it")
 	}
+	fmt.Fprintf(all, "%s %q\n", path, text)
 	return parse(path, text)
 }

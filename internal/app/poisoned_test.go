@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 // start; what was taken out of the settings is not.
 func TestASweepThatFailedForGoodComesAgain(t *testing.T) {
 	h := newHouse(t)
-	ref := h.sweeps()[0]
+	ref := slices.Collect(h.sweeps())[0]
 	for _, r := range []string{ref, "444455556666||AWS::S3::Bucket"} {
 		if err := h.poisoned(t.Context(), legSweep, r, fault.New(fault.Unavailable, "the role cannot be assumed")); err != nil {
 			t.Fatal(err)

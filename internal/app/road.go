@@ -13,7 +13,7 @@ func (h *House) Road() []flow.Leg {
 		flow.Via(legCorrelate, "hits", h.correlate, "findings"),
 		h.backrunLeg(),
 		flow.Via(legBaseline, "habits", h.baselines, "findings"),
-		flow.Via("sweep", "accounts", h.sweep, "touched"),
+		h.sweepLeg(),
 		flow.Via("inventory", "touched", h.reread, "findings"),
 		flow.Via("triage", "findings", h.triager.Triage, "tickets"),
 		flow.Via("playbook", "tickets", h.director.Advance, "effects"),
@@ -23,5 +23,7 @@ func (h *House) Road() []flow.Leg {
 
 // legs is the road and what is done beside it, by the same engine.
 func (h *House) legs() []flow.Leg {
-	return append(h.Road(), flow.Into(legUpkeep, "days", h.upkeep), flow.Into(legReconcile, "hours", h.reconcile))
+	upkeep := flow.Into(legUpkeep, "days", h.upkeep)
+	upkeep.Patience = sweepPatience // a million resources are added up in minutes
+	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile))
 }

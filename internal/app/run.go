@@ -37,11 +37,14 @@ func Run(ctx context.Context, c config.Config, o Options) error {
 	}
 }
 
-// reload loads again what people write, and has what is new run over the archive.
+// reload loads again what people write, has what is new run over the archive, and what exists judged by it.
 func (h *House) reload(ctx context.Context) {
 	if err := h.learn(); err != nil {
 		h.log.Error("not reloaded; the old texts go on", "error", err)
 		return
+	}
+	if err := h.planSweeps(ctx); err != nil {
+		h.log.Error("what exists is judged by the new texts when its turn comes; reload once more to have it judged now", "error", err)
 	}
 	if err := h.planBackrun(ctx); err != nil {
 		h.log.Error("the new rules judge what comes; reload once more to have them run over the archive", "error", err)

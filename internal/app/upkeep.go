@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -15,11 +16,16 @@ const (
 )
 
 // planUpkeep writes down what has to be kept up, from now on.
-func (h *House) planUpkeep(ctx context.Context) error { return h.later(ctx, legUpkeep, sightings, 0) }
+func (h *House) planUpkeep(ctx context.Context) error {
+	return errors.Join(h.later(ctx, legUpkeep, sightings, 0), h.later(ctx, legUpkeep, scores, settleScores))
+}
 
-// upkeep is the durable leg that forgets, once a day, what nobody needs any more.
-func (h *House) upkeep(ctx context.Context, _ string) (time.Time, error) {
+// upkeep is the durable leg that forgets, once a day, what nobody needs any more, and adds up what resources came to.
+func (h *House) upkeep(ctx context.Context, ref string) (time.Time, error) {
 	now := h.clock.Now()
+	if ref == scores {
+		return now.Add(24 * time.Hour), h.fold(ctx, now)
+	}
 	n, err := h.store.PruneSightings(ctx, now.Add(-max(keepSightings, h.config.Archive.LookBack+24*time.Hour)))
 	if err != nil {
 		return time.Time{}, err

@@ -215,7 +215,7 @@ func (s *shell) checking(o checkOptions) (out check.Options, err error) {
 	if out.Intent, err = loaded(cmp.Or(o.intent, settings.Intent), org.ParseIntent); err != nil {
 		return out, err
 	}
-	waivers, err := loaded(o.waivers, org.ParseWaivers)
+	waivers, err := loaded(cmp.Or(o.waivers, settings.Waivers), org.ParseWaivers)
 	if err != nil {
 		return out, err
 	}

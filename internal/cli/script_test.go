@@ -48,10 +48,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"habits": habits,
-			"seed":   seed,
-			"tamper": tamper,
+			"exits":     exits,
+			"habits":    habits,
+			"seed":      seed,
+			"standings": standings,
+			"tamper":    tamper,
 		},
 	})
 }

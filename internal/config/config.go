@@ -25,9 +25,10 @@ type Config struct {
 	AWS       awsorg.Config    `yaml:"aws"`
 	Accounts  []Account        `yaml:"accounts"`
 	Sources   Sources          `yaml:"sources"`
-	Logs      logs.Config      `yaml:"logs"`   // what logs other than CloudTrail's do not say themselves
-	Org       string           `yaml:"org"`    // path of org.yaml; empty: nobody owns anything
-	Intent    string           `yaml:"intent"` // path of intent.yaml; empty: nothing is declared public
+	Logs      logs.Config      `yaml:"logs"`    // what logs other than CloudTrail's do not say themselves
+	Org       string           `yaml:"org"`     // path of org.yaml; empty: nobody owns anything
+	Intent    string           `yaml:"intent"`  // path of intent.yaml; empty: nothing is declared public
+	Waivers   string           `yaml:"waivers"` // path of waivers.yaml; empty: everything has to be met
 	Content   Content          `yaml:"content"`
 	Archive   Archive          `yaml:"archive"`
 	Sweep     Sweep            `yaml:"sweep"`

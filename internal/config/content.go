@@ -121,7 +121,7 @@ func (c Config) checkContent(p *problems) {
 			p.add(key, "%s: want a file that can be read", path)
 		}
 	}
-	for _, f := range []struct{ key, path string }{{"org", c.Org}, {"intent", c.Intent}} {
+	for _, f := range []struct{ key, path string }{{"org", c.Org}, {"intent", c.Intent}, {"waivers", c.Waivers}} {
 		if f.path != "" {
 			file(f.key, f.path)
 		}

@@ -27,7 +27,7 @@ func Open(fsys fs.FS, root string) (*Set, error) {
 		}
 		id, types, ok := glance(string(data))
 		if ok {
-			return s.add(&slot{id, file, types, sync.OnceValue(func() *Expectation { return late(file, data, id, types) })})
+			return s.add(&slot{id, file, types, string(data), sync.OnceValue(func() *Expectation { return late(file, data, id, types) })})
 		}
 		env, err := environment()
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"jobzero/internal/expr"
 	"jobzero/internal/fault"
@@ -23,11 +24,13 @@ type slot struct {
 	id    string
 	file  string
 	types []resource.Type
+	text  string // all that its verdict follows from
 	give  func() *Expectation
 }
 
 func filled(e *Expectation) *slot {
-	return &slot{e.ID, e.File, e.Types, func() *Expectation { return e }}
+	text := strings.Join(slices.Concat([]string{e.ID, e.Title, string(e.Severity), e.Owner, e.Expression, e.When}, e.Messages), "\n")
+	return &slot{e.ID, e.File, e.Types, text, func() *Expectation { return e }}
 }
 
 // Load reads all expectations (*.yaml, *.yml) below root. A file that is wrong never stops the others: it is left out and is
@@ -138,6 +141,13 @@ func (s *Set) IDs() []string {
 		out[i] = x.id
 	}
 	return out
+}
+
+// Texts gives, in the order of their files, all that the verdicts of each expectation follow from; none is read for it.
+func (s *Set) Texts(do func(types []resource.Type, text string)) {
+	for _, x := range s.slots {
+		do(x.types, x.text)
+	}
 }
 
 // File says where an expectation stands.

@@ -6,6 +6,7 @@ import (
 
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
+	"jobzero/internal/org"
 	"jobzero/internal/ticket"
 )
 
@@ -16,6 +17,9 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 	ok = ok && !k.ticket.Routine // a playbook that came later: beside the other ticket two runs could work on one resource
 	if f.Kind == finding.Unread {
 		return d.abandon(ctx, k, "a person opens the way; this closes by itself once everything can be read: "+f.Why, nil)
+	}
+	if f.Resource != nil && f.Resource.Type == org.WaiverType {
+		return d.abandon(ctx, k, "whoever owns the waiver renews it, or removes it and meets what is expected; this closes by itself then", nil)
 	}
 	if f.Kind == finding.Imported {
 		return d.abandon(ctx, k, "no playbook settles "+f.By+": a person decides; this closes by itself once the tool says that it is over", nil)

@@ -3,6 +3,7 @@ package triage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"jobzero/internal/finding"
@@ -14,43 +15,59 @@ type Judgement struct {
 	What   string                // names what was read: a resource's key, or a list; empty: what is known of Unread stays
 	Wrong  []finding.Finding     // what is believed now
 	Unread []finding.Finding     // why What could not be judged, of kind finding.Unread; none when all of it could be read
+	Lapsed []finding.Finding     // waivers that have expired and would be wanted for What
+	Waived []Waived              // what is wrong and approved for some time
 	Passed []finding.Fingerprint // beliefs that the read contradicts
+}
+
+// Waived is a belief that somebody has approved for some time.
+type Waived struct {
+	Finding finding.Fingerprint
+	Note    string // until when, by whom, and where that is written
 }
 
 // Judged writes down what a read has shown, all of it or nothing. Doing it twice is once.
 func (t *Triager) Judged(ctx context.Context, j Judgement, now time.Time) error {
-	return t.store.Update(ctx, func(tx Tx) error {
-		for _, f := range j.Wrong {
-			if err := t.report(ctx, tx, f, now); err != nil {
-				return fmt.Errorf("report %s about %s: %w", f.By, f.Subject(), err)
-			}
-		}
-		if err := t.inTheDark(ctx, tx, j, now); err != nil {
-			return err
-		}
-		for _, fp := range j.Passed {
-			if err := t.cleared(ctx, tx, fp, now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return t.store.Update(ctx, func(tx Tx) error { return t.JudgedIn(ctx, tx, j, now) })
 }
 
-// inTheDark keeps the register of what cannot be read. A finding of kind Unread is over when the last thing in it could be
-// read again: nobody has to say so.
+// JudgedIn is Judged as a part of a transaction.
+func (t *Triager) JudgedIn(ctx context.Context, tx Tx, j Judgement, now time.Time) error {
+	for _, f := range j.Wrong {
+		if err := t.report(ctx, tx, f, now); err != nil {
+			return fmt.Errorf("report %s about %s: %w", f.By, f.Subject(), err)
+		}
+	}
+	if err := t.inTheDark(ctx, tx, j, now); err != nil {
+		return err
+	}
+	for _, w := range j.Waived {
+		if err := t.waived(ctx, tx, w, now); err != nil {
+			return err
+		}
+	}
+	for _, fp := range j.Passed {
+		if err := t.cleared(ctx, tx, fp, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inTheDark keeps the register of what many things share: what cannot be read, and waivers that have expired. Such a finding is
+// over when the last thing in it is: nobody has to say so.
 func (t *Triager) inTheDark(ctx context.Context, tx Tx, j Judgement, now time.Time) error {
 	if j.What == "" {
 		return nil
 	}
 	still := map[finding.Fingerprint]bool{}
-	for _, f := range j.Unread {
+	for _, f := range slices.Concat(j.Unread, j.Lapsed) {
 		still[f.Fingerprint] = true
 		if err := tx.AddUnread(ctx, f.Fingerprint, j.What, now); err != nil {
 			return err
 		}
 		if err := t.report(ctx, tx, f, now); err != nil {
-			return fmt.Errorf("report that %s cannot be read: %w", j.What, err)
+			return fmt.Errorf("report %s about %s: %w", f.By, j.What, err)
 		}
 	}
 	before, err := tx.UnreadOf(ctx, j.What)
@@ -62,8 +79,11 @@ func (t *Triager) inTheDark(ctx context.Context, tx Tx, j Judgement, now time.Ti
 			continue
 		}
 		left, err := tx.DropUnread(ctx, fp, j.What)
-		if err != nil || left > 0 {
+		if err != nil {
 			return err
+		}
+		if left > 0 {
+			continue
 		}
 		if err := t.seesAgain(ctx, tx, fp, now); err != nil {
 			return err
@@ -72,17 +92,18 @@ func (t *Triager) inTheDark(ctx context.Context, tx Tx, j Judgement, now time.Ti
 	return nil
 }
 
-// seesAgain settles a finding of kind Unread, and closes its ticket when nothing else is on it.
+// seesAgain settles a finding that many things shared, and closes its ticket when nothing else is on it.
 func (t *Triager) seesAgain(ctx context.Context, tx Tx, fp finding.Fingerprint, now time.Time) error {
 	f, ok, err := tx.Finding(ctx, fp)
 	if err != nil || !ok || f.State == finding.Done {
 		return err
 	}
 	f.State, f.Settled = finding.Done, now
-	return t.over(ctx, tx, f, ending{
-		line:   ticket.Entry{At: now, Actor: actor, Kind: "verify", Text: "Everything that could not be read has been read again: " + f.Title},
-		reason: "everything can be read again",
-	})
+	text, reason := "Everything that could not be read has been read again: ", "everything can be read again"
+	if f.Kind != finding.Unread {
+		text, reason = "Nothing wants it any more: ", "the waiver was renewed or removed, or what it was for is met"
+	}
+	return t.over(ctx, tx, f, ending{line: ticket.Entry{At: now, Actor: actor, Kind: "verify", Text: text + f.Title}, reason: reason})
 }
 
 // cleared is told that a fresh read contradicts a belief. What a person has been left with is given back to the software,

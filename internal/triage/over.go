@@ -11,6 +11,7 @@ import (
 type ending struct {
 	line   ticket.Entry
 	reason string // why the ticket closes
+	agreed bool   // a person wants it so: then the ticket is contended no more
 }
 
 // over saves a finding that was settled without a playbook, and closes its ticket when nothing else is on it. A contended
@@ -23,6 +24,7 @@ func (t *Triager) over(ctx context.Context, tx Tx, f finding.Finding, e ending) 
 	if err != nil || tk.State == ticket.Closed {
 		return err
 	}
+	tk.Contended = tk.Contended && !e.agreed
 	others, err := tx.Findings(ctx, finding.Filter{Ticket: f.Ticket})
 	if err != nil {
 		return err
@@ -32,7 +34,9 @@ func (t *Triager) over(ctx context.Context, tx Tx, f finding.Finding, e ending) 
 			return tx.AppendEntry(ctx, &tk, e.line)
 		}
 	}
-	tk.Clocks.Verified = e.line.At
+	if !e.agreed { // nobody has read that it is over
+		tk.Clocks.Verified = e.line.At
+	}
 	if err := tk.Move(ticket.Closed, e.reason, e.line.At); err != nil {
 		return err
 	}

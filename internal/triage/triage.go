@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jobzero/internal/finding"
+	"jobzero/internal/org"
 	"jobzero/internal/resource"
 	"jobzero/internal/ticket"
 )
@@ -145,6 +146,9 @@ func (t *Triager) anew(tk *ticket.Ticket, f finding.Finding) {
 // owner asks the organisation first. Content may name an owner too (a declared bucket's): it counts only where the
 // organisation knows none.
 func (t *Triager) owner(f finding.Finding) ticket.Owner {
+	if f.Resource != nil && f.Resource.Type == org.WaiverType { // who lives with the risk says so in it
+		return ticket.Owner{Team: f.Owner, Via: "waiver"}
+	}
 	ref := resource.Ref{Account: f.Account, Region: f.Region}
 	if f.Resource != nil {
 		ref = *f.Resource

@@ -153,6 +153,18 @@ type Run struct {
 	Doc       string
 }
 
+type Score struct {
+	DayAt       int64
+	Expectation string
+	Account     string
+	Team        string
+	Pass        int64
+	Fail        int64
+	Unknown     int64
+	Waived      int64
+	FoldedAt    int64
+}
+
 type Session struct {
 	ID      string
 	UntilAt int64
@@ -187,6 +199,33 @@ type Span struct {
 	Correlation string
 	ID          string
 	State       []byte
+}
+
+type Standing struct {
+	Key      string
+	Type     string
+	Account  string
+	Region   string
+	Owner    string
+	ReadAt   int64
+	JudgedAt int64
+	SweptAt  int64
+	UntilAt  int64
+	Judged   int64
+	Passing  string
+	Failing  string
+	Unknown  string
+	Waived   string
+	Digest   string
+}
+
+type Sweep struct {
+	Place   string
+	BeganAt int64
+	DoneAt  int64
+	Cursor  string
+	Judges  string
+	Listed  int64
 }
 
 type Tally struct {

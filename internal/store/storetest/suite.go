@@ -43,6 +43,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"letters", letters},
 		{"sightings are forgotten", forgetSightings},
 		{"unread", unread},
+		{"what resources came to", standings},
+		{"scores and sweeps", scored},
 		{"touches", touches},
 		{"windows of correlations", windows},
 		{"marks of sources", marks},
