@@ -89,6 +89,9 @@ func (c claim) first(o *room) bool {
 // may belong to.
 func (c claim) settle() {
 	x, e, sure, perhaps := c.x, c.e, c.sure, c.perhaps
+	if len(sure) == 0 {
+		x.alone()
+	}
 	if len(sure)+len(perhaps) == 0 {
 		if x.res.Fate == Unknown {
 			x.res.Fate = Outside
