@@ -2,10 +2,14 @@ package provider
 
 import "slices"
 
-// alone makes a resource of its own of what belongs to nothing that the text has, or to nobody knows what, where CloudFormation
+// outside makes a resource of its own of what belongs to nothing that the text has, or to nobody knows what, where CloudFormation
 // has a type for it: a rule of a security group opens it, whichever it is.
-func (x *room) alone() {
-	if x.res.Fate != Unknown || x.r.Blank {
+func (x *room) outside() {
+	if x.res.Fate != Unknown {
+		return
+	}
+	x.res.Fate = Outside
+	if x.r.Blank {
 		return
 	}
 	list := open().alone[x.r.Type]
