@@ -68,7 +68,7 @@ func (w *walker) literals() {
 				text, _ := v.(string)
 				to, ok := known[text]
 				at := place{i, path}
-				if ok && to != i && !slices.Contains(w.links[at], to) {
+				if ok && to != i && len(w.links[at]) == 0 { // a reference says better which one of the same name is meant
 					w.links[at] = append(w.links[at], to)
 					w.back[to] = append(w.back[to], at)
 				}

@@ -306,7 +306,7 @@ func (h *house) called(e *entry, name any) (out []*room) {
 
 // identities are the attributes that folds name a resource by.
 func identities() []string {
-	return []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier", "identifier"}
+	return []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier", "identifier", "zone_id"}
 }
 
 // identified is a text that names a resource: the name, or the word for one that is not known.
