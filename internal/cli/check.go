@@ -51,7 +51,7 @@ type checkOptions struct {
 }
 
 func (s *shell) check() *cobra.Command {
-	o := checkOptions{failOn: finding.Informational, form: reportTable}
+	o := checkOptions{failOn: finding.Low, form: reportTable}
 	c := &cobra.Command{
 		Use:   "check [--expectations DIR]… [--waivers FILE] [--param NAME=VALUE]… [--format FORMAT] [--fail-on SEVERITY] PATH…",
 		Short: "Hold templates and plans against what is expected, before anything is made",
@@ -67,7 +67,7 @@ without a value (--param gives it one): it is counted and shown, and is never a 
 What was wrong before jobzero came need not stop everybody: --write-baseline notes what is not met, and with --baseline that is
 known and does not fail. An entry is for an expectation, a resource and a file, not a line; those no longer needed are told.
 
-Exit codes: 0 nothing fails, 1 something fails, 2 it could not run or could not read something.`,
+Exit codes: 0 nothing fails that is at least --fail-on, 1 something does, 2 it could not run or could not read something.`,
 		Example: `  # Before a merge
   jobzero check infra/
 

@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -15,8 +16,8 @@ func functions() []expr.Func {
 	return []expr.Func{
 		{Name: "publicStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: p.publicStatements},
 		{Name: "publicWriteStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: p.publicWriteStatements},
-		{Name: "publicGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: publicGrants},
-		{Name: "publicWriteGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: publicWriteGrants},
+		{Name: "publicGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: publicGrants},
+		{Name: "publicWriteGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: publicWriteGrants},
 		{Name: "openStatements", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: openStatements, Gaps: true},
 		{Name: "accountStatements", Args: []expr.Kind{expr.Any, expr.Text}, Gives: expr.List, Call: accountStatements, Gaps: true},
 		{Name: "plainCalls", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: plainCalls, Gaps: true},
@@ -57,31 +58,29 @@ func publicWriteGrants(args []any) (any, error) {
 	return grants(args[0], func(permission string) bool { return permission != "READ" && permission != "READ_ACP" })
 }
 
-// grants names the grants of an access list to everybody whose permission counts.
+// grants names the grants of an access list to everybody whose permission counts. What is not known only matters where it could
+// be everybody: a single account, whichever it is, is not.
 func grants(acl any, counts func(permission string) bool) (any, error) {
 	list, ok := acl.(map[string]any)
 	if !ok {
-		return nil, expr.Undecided("the bucket has no access list that could be read")
+		return nil, expr.Undecided("the bucket has no access list that could be read", gapsOf(acl)...)
 	}
 	entries, ok := list["Grants"].([]any)
 	if !ok {
-		return nil, expr.Undecided("the bucket's access list has no grants")
+		return nil, expr.Undecided("the bucket's access list has no grants", gapsOf(list, "Grants")...)
 	}
-	out := []any{}
+	out, gaps := []any{}, []expr.Gap(nil)
 	for i, e := range entries {
-		grant, _ := e.(map[string]any)
-		grantee, ok := grant["Grantee"].(map[string]any)
-		if !ok {
-			return nil, fault.New(fault.Invalid, "grant %d has no Grantee", i+1)
+		said, open, err := granted(e, counts)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "grant %d %v", i+1, err)
 		}
-		permission, _ := grant["Permission"].(string)
-		switch uri, _ := grantee["URI"].(string); {
-		case !counts(permission):
-		case strings.EqualFold(uri, allUsers):
-			out = append(out, permission+" to everybody")
-		case strings.EqualFold(uri, anyAccount):
-			out = append(out, permission+" to everybody with an AWS account")
+		if gaps = append(gaps, open...); said != "" {
+			out = append(out, said)
 		}
+	}
+	if len(out) == 0 && len(gaps) > 0 {
+		return nil, expr.Undecided("", gaps...)
 	}
 	return out, nil
 }
@@ -90,6 +89,31 @@ func grants(acl any, counts func(permission string) bool) (any, error) {
 func undecided(args []any) (any, error) {
 	text, _ := args[0].(string)
 	return nil, expr.Undecided(text)
+}
+
+// granted says what a grant gives to everybody, empty for nothing, and the gaps that could make it such a grant.
+func granted(grant any, counts func(permission string) bool) (said string, gaps []expr.Gap, err error) {
+	if gaps = gapsOf(grant, "Grantee", "Permission"); len(gaps) > 0 {
+		return "", gaps, nil
+	}
+	g, _ := grant.(map[string]any)
+	grantee, ok := g["Grantee"].(map[string]any)
+	if !ok {
+		return "", nil, errors.New("has no Grantee")
+	}
+	permission := field(g, "Permission")
+	if !counts(permission) {
+		return "", nil, nil
+	}
+	switch uri := field(grantee, "URI"); {
+	case strings.EqualFold(uri, allUsers):
+		return permission + " to everybody", nil, nil
+	case strings.EqualFold(uri, anyAccount):
+		return permission + " to everybody with an AWS account", nil, nil
+	case uri == "" && field(grantee, "Type") != "CanonicalUser":
+		return "", gapsOf(grantee, "URI", "Type"), nil
+	}
+	return "", nil, nil
 }
 
 // field is a field of a map as text, empty when it is not there.

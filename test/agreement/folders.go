@@ -125,6 +125,10 @@ func (c *Corpus) graph(fsys fs.FS, folder string) error {
 			continue
 		}
 		for _, item := range list.Items {
+			if both(nodes[0], item.Text) {
+				c.Left["the same resource is listed under pass and under fail"]++
+				continue
+			}
 			x.Want, x.Resource, x.Key = want, item.Text, x.Control+": "+item.Text
 			if at := strings.LastIndex(item.Text, "."); at >= 0 && x.Kind == CloudFormation { // AWS::S3::Bucket.Name
 				x.Resource = item.Text[at+1:]
@@ -133,6 +137,17 @@ func (c *Corpus) graph(fsys fs.FS, folder string) error {
 		}
 	}
 	return nil
+}
+
+// both reports whether a resource is listed as passing and as failing.
+func both(labels *doc.Node, name string) bool {
+	for _, want := range []Want{Pass, Fail} {
+		list := labels.Get(string(want))
+		if list == nil || !slices.ContainsFunc(list.Items, func(item *doc.Node) bool { return item.Text == name }) {
+			return false
+		}
+	}
+	return true
 }
 
 // below are the files of a folder but for the labels.

@@ -26,6 +26,9 @@ var all = sync.OnceValue(func() map[resource.Type][]name {
 			for _, way := range r.Ways {
 				at := t
 				for _, h := range way.Hops {
+					if h.Type == relation.Any {
+						break // no property to look at
+					}
 					if h.Back {
 						add(h.Type, name{h.Path, at})
 					} else {

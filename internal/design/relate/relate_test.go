@@ -157,3 +157,23 @@ func TestRing(t *testing.T) {
 }
 
 func itoa(i int) string { s, _ := json.Marshal(i); return string(s) }
+
+// TestAnybody: whatever names a group uses it, but for its own rules and for what it names itself.
+func TestAnybody(t *testing.T) {
+	text := `Resources:
+  Used: {Type: AWS::EC2::SecurityGroup}
+  Left: {Type: AWS::EC2::SecurityGroup}
+  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt Left.GroupId, SourceSecurityGroupId: !GetAtt Left.GroupId, IpProtocol: tcp}}
+  Door: {Type: AWS::Lambda::Function, Properties: {VpcConfig: {SecurityGroupIds: [!GetAtt Used.GroupId]}}}
+`
+	for name, want := range map[string]int{"Used": 1, "Left": 0} {
+		related, unknown := told(t, text, name)
+		if list, _ := related["interfaces"].([]any); len(list) != want || slices.ContainsFunc(unknown, func(u string) bool { return strings.HasPrefix(u, "interfaces[+]") }) {
+			t.Errorf("%s: %v, unknown %q", name, related["interfaces"], unknown)
+		}
+	}
+	_, unknown := told(t, text, "Left", func(d *design.Document) { d.Excerpt = true })
+	if !slices.ContainsFunc(unknown, func(u string) bool { return strings.HasPrefix(u, "interfaces[+]: ") }) {
+		t.Errorf("of an excerpt: %q", unknown)
+	}
+}

@@ -15,6 +15,7 @@ type walker struct {
 	doc   *design.Document
 	links map[place][]int                  // by resource and exact path: the resources that the value comes from
 	back  map[int][]place                  // by resource: who names it, and at which path
+	other map[int][]string                 // by resource: who names it and is no resource here
 	named map[resource.Type]map[string]int // by type, and identifier or ARN
 	left  int
 }
@@ -34,11 +35,14 @@ func (w *walker) index() {
 			}
 		}
 	}
-	w.links, w.back = map[place][]int{}, map[int][]place{}
+	w.links, w.back, w.other = map[place][]int{}, map[int][]place{}, map[int][]string{}
 	for _, l := range w.doc.Links {
 		from, ok1 := byName[l.From]
 		to, ok2 := byName[l.To]
 		path, ok3 := strings.CutPrefix(l.Path, "properties.")
+		if !ok1 && ok2 && !slices.Contains(w.other[to], l.From) {
+			w.other[to] = append(w.other[to], l.From)
+		}
 		if !ok1 || !ok2 || !ok3 || from == to {
 			continue
 		}
@@ -64,7 +68,7 @@ func (w *walker) literals() {
 				text, _ := v.(string)
 				to, ok := known[text]
 				at := place{i, path}
-				if ok && to != i && !slices.Contains(w.links[at], to) {
+				if ok && to != i && len(w.links[at]) == 0 { // a reference says better which one of the same name is meant
 					w.links[at] = append(w.links[at], to)
 					w.back[to] = append(w.back[to], at)
 				}
@@ -83,9 +87,12 @@ func (w *walker) walk(f *found, from int, way relation.Way) {
 				f.doubt = "the text has too many resources that name one another"
 				return
 			}
-			if h.Back {
+			switch {
+			case h.Type == relation.Any:
+				w.anybody(f, i, from)
+			case h.Back:
 				next = w.askers(f, next, i, from, h)
-			} else {
+			default:
 				next = w.asked(f, next, i, from, h)
 			}
 		}

@@ -213,3 +213,42 @@ func TestPeers(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestAlone: a rule of a group that the plan does not have is a resource of its own, one for each peer.
+func TestAlone(t *testing.T) {
+	doc := read(t, planText("",
+		made("aws_security_group_rule.in", `{"security_group_id":"sg-1","type":"ingress","from_port":22,"to_port":22,"protocol":"tcp","cidr_blocks":["198.51.100.0/24","0.0.0.0/0"],"self":false}`, `{"id":true}`),
+		made("aws_security_group_rule.out", `{"security_group_id":"sg-1","type":"egress","from_port":0,"to_port":0,"protocol":"all","ipv6_cidr_blocks":["::/0"]}`, `{}`),
+		made("aws_vpc_security_group_ingress_rule.one", `{"security_group_id":"sg-1","from_port":22,"to_port":22,"ip_protocol":"tcp"}`, `{"cidr_ipv4":true}`),
+		made("aws_iam_role_policy.p", `{"name":"all","role":"other","policy":"{\"Statement\":[]}"}`, `{}`)))
+	for name, want := range map[string]string{
+		"aws_security_group_rule.in":              `{"GroupId":"sg-1","CidrIp":"198.51.100.0/24","FromPort":22,"ToPort":22,"IpProtocol":"tcp"}`,
+		"aws_security_group_rule.in (2)":          `{"GroupId":"sg-1","CidrIp":"0.0.0.0/0","FromPort":22,"ToPort":22,"IpProtocol":"tcp"}`,
+		"aws_security_group_rule.out":             `{"GroupId":"sg-1","CidrIpv6":"::/0","FromPort":0,"ToPort":0,"IpProtocol":"-1"}`,
+		"aws_vpc_security_group_ingress_rule.one": `{"GroupId":"sg-1","FromPort":22,"ToPort":22,"IpProtocol":"tcp"}`,
+		"aws_iam_role_policy.p":                   `{"RoleName":"other","PolicyName":"all","PolicyDocument":{"Statement":[]}}`,
+	} {
+		properties(t, find(t, doc, name), want)
+	}
+	if got := unknowns(find(t, doc, "aws_vpc_security_group_ingress_rule.one")); got != "properties.CidrIp" {
+		t.Errorf("unknown: %s", got)
+	}
+	if doc.Coverage.Resources != doc.Coverage.OfResources || doc.Coverage.OfResources != 4 {
+		t.Errorf("%+v", doc.Coverage)
+	}
+}
+
+// TestPerhaps: a rule of one group or another is judged by itself, and both groups are in doubt.
+func TestPerhaps(t *testing.T) {
+	group := func(name string) string {
+		return made("aws_security_group."+name, `{"name":"`+name+`","ingress":[]}`, `{"id":true}`)
+	}
+	doc := read(t, planText("", group("a"), group("b"),
+		made("aws_security_group_rule.in", `{"type":"ingress","from_port":22,"to_port":22,"protocol":"tcp","cidr_blocks":["0.0.0.0/0"]}`, `{"security_group_id":true}`)))
+	properties(t, find(t, doc, "aws_security_group_rule.in"), `{"CidrIp":"0.0.0.0/0","FromPort":22,"ToPort":22,"IpProtocol":"tcp"}`)
+	for _, name := range []string{"aws_security_group.a", "aws_security_group.b"} {
+		if got := unknowns(find(t, doc, name)); !strings.Contains(got, "properties.SecurityGroupIngress") {
+			t.Errorf("%s: unknown %q", name, got)
+		}
+	}
+}

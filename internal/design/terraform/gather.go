@@ -3,6 +3,7 @@ package terraform
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jobzero/internal/design"
@@ -39,7 +40,10 @@ func gather(doc *design.Document, w *Wanted, res provider.Result) {
 	switch res.Fate {
 	case provider.Own:
 		doc.Coverage.Resources++
-		doc.Resources = append(doc.Resources, declared(w, res))
+		own(doc, w, res, w.Address)
+		for i, more := range res.More {
+			own(doc, w, more, w.Address+" ("+strconv.Itoa(i+2)+")")
+		}
 	case provider.Folded:
 		doc.Coverage.Resources++
 		doc.Skipped = append(doc.Skipped, design.Skipped{
@@ -58,6 +62,25 @@ func gather(doc *design.Document, w *Wanted, res provider.Result) {
 	for _, l := range res.Left {
 		doc.Problems = append(doc.Problems, design.Problem{Name: w.Address, Place: w.Place, Why: l.Attribute + " of " + w.Type + " is not read: " + l.Why})
 	}
+	if res.Fate != provider.Own {
+		links(doc, w, res, "")
+	}
+}
+
+// own adds a resource; name is its address, and a number where one resource of the text makes several.
+func own(doc *design.Document, w *Wanted, res provider.Result, name string) {
+	d := declared(w, res)
+	if name != w.Address {
+		if d.Name = name; d.ID == w.Address {
+			d.ID = name
+		}
+	}
+	doc.Resources = append(doc.Resources, d)
+	links(doc, w, res, name)
+}
+
+// links adds where values come from; own is the name of the last resource of the document, if it is the one that has them.
+func links(doc *design.Document, w *Wanted, res provider.Result, own string) {
 	for _, l := range res.Links {
 		attribute := l.Attribute
 		switch attribute {
@@ -66,8 +89,11 @@ func gather(doc *design.Document, w *Wanted, res provider.Result) {
 		case "arn":
 			attribute = "Arn"
 		}
+		if own != "" && l.From == w.Address {
+			l.From = own
+		}
 		doc.Links = append(doc.Links, design.Link{From: l.From, Path: l.Path, To: l.To, Attribute: attribute, Text: l.Text})
-		if res.Fate == provider.Own && l.Text == "" {
+		if own != "" && l.Text == "" {
 			fill(doc.Resources[len(doc.Resources)-1].Unknown, l)
 		}
 	}

@@ -30,6 +30,10 @@ type Relation struct {
 	Text bool
 }
 
+// Any stands for whatever names a resource, at any property; but for types whose name begins with that of the resource's own:
+// the rules of a security group do not use it.
+const Any = "*"
+
 // Way is a walk from a resource to what is meant.
 type Way struct {
 	Hops []Hop
@@ -39,7 +43,7 @@ type Way struct {
 // Hop leads from a resource to others.
 type Hop struct {
 	Type resource.Type // of those that it leads to
-	Path string        // a property with dots, elements of lists without a sign
+	Path string        // a property with dots, elements of lists without a sign; none for Any
 	Back bool          // the property is theirs and names this one; otherwise it is this one's and names them
 }
 
@@ -113,6 +117,9 @@ func parse(text string) (map[resource.Type][]Relation, error) {
 
 func parseWay(text string) (w Way, err error) {
 	words := strings.Fields(text)
+	if text == "<"+Any {
+		return Way{Hops: []Hop{{Type: Any, Back: true}}}, nil
+	}
 	for i, word := range words {
 		path, to, forward := strings.Cut(word, ">")
 		typ, property, _ := strings.Cut(strings.TrimPrefix(word, "<"), ".")

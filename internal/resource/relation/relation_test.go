@@ -20,6 +20,9 @@ func TestTable(t *testing.T) {
 			for _, w := range r.Ways {
 				at := typ
 				for _, h := range w.Hops {
+					if h.Type == Any {
+						continue
+					}
 					if h.Back {
 						at = h.Type
 					}

@@ -128,6 +128,7 @@ func (l *loader) collect(s *scope, doc *design.Document, list *[]terraform.Wante
 				skip("it belongs to another provider: " + owner)
 			case !provider.Supported(typ):
 				skip("nothing is known of this type")
+				l.mentions(in, doc)
 			default:
 				*list = append(*list, in.wanted())
 			}

@@ -198,3 +198,28 @@ resource "aws_sns_topic" "t" {
 		}
 	}
 }
+
+// TestSlip: an attribute that is not known makes unknown what it could mean by its name, and nothing else.
+func TestSlip(t *testing.T) {
+	doc := read(t, "resource \"aws_rds_cluster\" \"a\" {\n  name = \"shop\"\n}\nresource \"aws_rds_cluster\" \"b\" {\n  encryption_of_storage = true\n}\n", Options{})
+	for name, want := range map[string]bool{"aws_rds_cluster.a": false, "aws_rds_cluster.b": true} {
+		unknown := false
+		for _, u := range find(t, doc, name).Unknown {
+			unknown = unknown || u.Path == "properties.StorageEncrypted"
+		}
+		if unknown != want {
+			t.Errorf("%s: whether it is encrypted is unknown: %t", name, unknown)
+		}
+	}
+	if len(doc.Problems) != 2 {
+		t.Errorf("problems %+v", doc.Problems)
+	}
+}
+
+// TestMentions: what nothing is known of still tells what it names.
+func TestMentions(t *testing.T) {
+	doc := read(t, "resource \"aws_security_group\" \"a\" {\n}\nresource \"aws_nothing_known\" \"n\" {\n  door {\n    groups = [aws_security_group.a.id]\n  }\n}\n", Options{})
+	if len(doc.Links) != 1 || doc.Links[0].From != "aws_nothing_known.n" || doc.Links[0].To != "aws_security_group.a" {
+		t.Errorf("%+v", doc.Links)
+	}
+}

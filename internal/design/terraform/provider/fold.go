@@ -22,10 +22,12 @@ func (h *house) folds() {
 	var doubtful []claim
 	taken, done := map[*room]map[*entry]bool{}, map[*room]map[*entry]bool{}
 	for _, x := range h.rooms {
-		for _, e := range open().folds[x.r.Type] {
+		folds, named := open().folds[x.r.Type], false
+		for _, e := range folds {
 			if leaves(x.r.Values[e.by]) == 0 && !x.r.Blank {
 				continue // one of several attributes, and not the one that is used
 			}
+			named = true
 			c := h.owners(x, e)
 			if len(c.perhaps) > 0 {
 				doubtful = append(doubtful, c)
@@ -38,6 +40,9 @@ func (h *house) folds() {
 				}
 				taken[o][e] = true
 			}
+		}
+		if len(folds) > 0 && !named {
+			x.outside()
 		}
 	}
 	for _, c := range doubtful {
@@ -89,10 +94,10 @@ func (c claim) first(o *room) bool {
 // may belong to.
 func (c claim) settle() {
 	x, e, sure, perhaps := c.x, c.e, c.sure, c.perhaps
+	if len(sure) == 0 {
+		x.outside()
+	}
 	if len(sure)+len(perhaps) == 0 {
-		if x.res.Fate == Unknown {
-			x.res.Fate = Outside
-		}
 		return
 	}
 	if x.res.Fate != Own {
@@ -301,7 +306,7 @@ func (h *house) called(e *entry, name any) (out []*room) {
 
 // identities are the attributes that folds name a resource by.
 func identities() []string {
-	return []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier", "identifier"}
+	return []string{"id", "arn", "name", "bucket", "key_id", "url", "stage_name", "domain_name", "cluster_identifier", "identifier", "zone_id"}
 }
 
 // identified is a text that names a resource: the name, or the word for one that is not known.

@@ -62,7 +62,7 @@ func (m *mapping) object(tf map[string]any, at string, to spot) {
 		m.one(key, under(at, key), tf[key], to)
 	}
 	if len(strange) > 0 {
-		m.doubt(to, strange)
+		m.doubt(to, tf, strange)
 	}
 }
 
@@ -163,17 +163,36 @@ func leaves(v any) (n int) {
 	return 1
 }
 
-// doubt makes everything unknown that an attribute of unknown meaning could have set: what nothing else has set.
-func (m *mapping) doubt(to spot, strange []string) {
+// doubt makes everything unknown that an attribute of unknown meaning could have set: what nothing else has set. A plan has
+// attributes that the provider knows: any of them may be new, and mean anything. What somebody wrote may as well be a slip, and
+// only makes unknown what it could mean by its name; everything, when its name says nothing.
+func (m *mapping) doubt(to spot, tf map[string]any, strange []string) {
 	if to.shape == nil {
 		return
 	}
-	cause := strings.Join(strange, ", ") + " of " + m.r.Type + " is not understood and may set it"
-	for _, p := range to.shape.Properties {
-		if _, ok := to.in[p.Name]; !ok {
-			to.in[p.Name] = &Hole{Cause: cause}
+	for _, full := range strange {
+		key := full[strings.LastIndexByte(full, '.')+1:]
+		names := append([]string{key}, members(tf[key])...)
+		could := func(p schema.Member) bool {
+			return slices.ContainsFunc(names, func(name string) bool { return meant(name, p) })
+		}
+		some := m.r.Bare && slices.ContainsFunc(to.shape.Properties, could)
+		for _, p := range to.shape.Properties {
+			if _, ok := to.in[p.Name]; !ok && (!some || could(p)) {
+				to.in[p.Name] = &Hole{Cause: full + " of " + m.r.Type + " is not understood and may set it"}
+			}
 		}
 	}
+}
+
+// members are the names of the attributes in a block or in several.
+func members(v any) (out []string) {
+	for _, e := range elements(v) {
+		if block, ok := e.(map[string]any); ok {
+			out = append(out, slices.Sorted(maps.Keys(block))...)
+		}
+	}
+	return out
 }
 
 // apply follows one rule.

@@ -15,7 +15,7 @@ func (m *mapping) rules(c call) any {
 	for _, e := range list {
 		switch e := e.(type) {
 		case map[string]any:
-			out = append(out, m.peers(e, peering{c.args[0], c.full, c.path, len(out)})...)
+			out = append(out, m.peers(e, peering{side: c.args[0], full: c.full, path: c.path, at: len(out)})...)
 		case *Hole:
 			m.values.Unknown++
 			out = append(out, e)
@@ -31,7 +31,7 @@ func (m *mapping) rule(c call) any {
 		return nil
 	}
 	base, n := cutItem(c.path)
-	out := m.peers(m.r.Values, peering{c.args[0], "", base, n})
+	out := m.peers(m.r.Values, peering{side: c.args[0], path: base, at: n})
 	if !ok { // not even the direction is known
 		return &Hole{Cause: m.r.Address + " may be a rule here: its type is not known"}
 	}
@@ -63,6 +63,25 @@ type peering struct {
 	side, full string
 	path       string // of the list
 	at         int    // of the first rule
+	alone      bool   // path is that of one rule, which is number at
+}
+
+// link is the path of the property that names the peer of the last rule; empty for a rule that is not asked for.
+func (p peering) link(made int, property string) string {
+	switch {
+	case !p.alone:
+		return step(item(p.path, p.at+made-1), property)
+	case made-1 == p.at:
+		return step(p.path, property)
+	}
+	return ""
+}
+
+// peer makes of a resource one of the rules that it stands for.
+func (m *mapping) peer(side string, n int) {
+	for name, v := range m.peers(m.r.Values, peering{side: side, path: m.root.path, at: n, alone: true})[n].(map[string]any) {
+		m.put(m.root, name, v, "")
+	}
 }
 
 // peers makes a rule for each peer of a block. Peers that are not known are one rule with an unknown peer.
@@ -112,7 +131,9 @@ func (m *mapping) peers(block map[string]any, p peering) (out []any) {
 			if v != nil && v != "" {
 				one(way.to, v)
 				m.now = Written{Block: block, Key: way.from}
-				m.link(under(p.full, way.from), step(item(p.path, p.at+len(out)-1), way.to))
+				if at := p.link(len(out), way.to); at != "" {
+					m.link(under(p.full, way.from), at)
+				}
 			}
 		}
 	}

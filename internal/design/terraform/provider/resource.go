@@ -98,6 +98,7 @@ type Result struct {
 	Written    []Written // in the order of translation
 	Left       []Left
 	Values     Tally
+	More       []Result // others that the same resource of the text makes, such as a rule for each of its peers
 }
 
 // Tally counts values: texts, numbers and booleans that a plan gives to the resources that are read.

@@ -18,6 +18,9 @@ import (
 //	same TF TF                             an old name of a type; nothing belongs to it
 //	fold TF into TF by A=B,C               it sets a part of another; its attribute A is the other's attribute B or C
 //	fold TF into TF at P[] by A=B          it is one more element of a list
+//	alone TF CFN                           what a fold is when the text does not have, or does not tell, what it belongs to
+//	alone TF CFN if A=V                    the same, where its attribute A is V
+//	  & SIDE                               one for each peer of a rule of a security group: Source or Destination
 //	  A.B -> P.Q VERB ...                  an attribute, below blocks with dots, sets a property of the object that its block sets
 //	  = P VALUE                            the type always has this value
 //	  - A B.C                              attributes that AWS does not have: how Terraform works, what AWS only reads back
@@ -55,12 +58,15 @@ type entry struct {
 	apart     map[string]bool
 	always    []rule
 	defaults  []given
+	when      [2]string // the attribute and the value that it is meant for; empty: always
+	side      string    // see &
 }
 
 // book is the table, read.
 type book struct {
 	own   map[string]*entry
 	folds map[string][]*entry
+	alone map[string][]*entry
 	every *entry // what all types have in common
 }
 
@@ -74,7 +80,7 @@ var open = sync.OnceValue(func() *book {
 })
 
 func readAll(fsys fs.FS) (*book, error) {
-	b := &book{own: map[string]*entry{}, folds: map[string][]*entry{}, every: blank("")}
+	b := &book{own: map[string]*entry{}, folds: map[string][]*entry{}, alone: map[string][]*entry{}, every: blank("")}
 	names, err := fs.Glob(fsys, "tables/*.txt")
 	if err != nil {
 		return nil, err
@@ -153,12 +159,19 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 		twin.tf, twin.place = w[1], at
 		b.own[w[1]] = &twin
 		return nil, nil
+	case (len(w) == 3 || len(w) == 5 && w[3] == "if") && w[0] == "alone":
+		e.tf, e.cfn = w[1], resource.Type(w[2])
+		if len(w) == 5 {
+			e.when[0], e.when[1], _ = strings.Cut(w[4], "=")
+		}
+		b.alone[e.tf] = append(b.alone[e.tf], e)
+		return e, nil
 	case len(w) == 8 && w[0] == "fold" && w[4] == "at":
 		e.at = strings.TrimSuffix(w[5], "[]")
 		w = append(w[:4:4], w[6:]...)
 	}
 	if len(w) != 6 || w[0] != "fold" || w[2] != "into" || w[4] != "by" {
-		return nil, fmt.Errorf("want type TF CFN, or fold TF into TF by A=B")
+		return nil, fmt.Errorf("want type TF CFN, fold TF into TF by A=B, or alone TF CFN")
 	}
 	by, same, ok := strings.Cut(w[5], "=")
 	if !ok {
@@ -179,6 +192,8 @@ func (e *entry) line(w []string) error {
 		}
 	case w[0] == "~" && len(w) == 3:
 		e.defaults = append(e.defaults, given{strings.Split(w[1], "."), constant(w[2])})
+	case w[0] == "&" && len(w) == 2:
+		e.side = w[1]
 	case w[0] == "=" && len(w) == 3:
 		r := target(w[1])
 		r.args = w[2:]

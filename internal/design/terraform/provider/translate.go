@@ -22,6 +22,7 @@ type room struct {
 	typ *schema.Type
 	rel map[string]any
 	res *Result
+	nth int // of several that one resource of the text makes
 }
 
 // Supported reports whether a type of the provider aws or awscc is in the table.
@@ -59,6 +60,11 @@ func (x *room) own() {
 		}
 		x.e = generic(x.r.Type, cfn, x.r.Values)
 	}
+	x.be()
+}
+
+// be makes the resource that the entry says.
+func (x *room) be() {
 	typ, ok := schema.Of(x.e.cfn)
 	if !ok {
 		x.e = nil
@@ -70,6 +76,9 @@ func (x *room) own() {
 	x.e.complete(x.r)
 	m := &mapping{e: x.e, every: open().every.ignored, r: x.r, root: x.to, related: x.rel, out: x.res, home: x.r.Address}
 	m.run(x.to)
+	if x.e.side != "" {
+		m.peer(x.e.side, x.nth)
+	}
 	m.tags(typ)
 	x.res.Left, x.res.Values = m.left, m.values
 }
