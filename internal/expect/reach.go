@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 
 	"jobzero/internal/expr"
 )
@@ -81,7 +82,7 @@ func inOrder(list any) (out []entry, gaps []expr.Gap) {
 		}
 		protocol := "-1"
 		if n := portOf(m["Protocol"]); n >= 0 {
-			protocol = protocolOf(fmt.Sprint(n))
+			protocol = protocolOf(strconv.FormatInt(n, 10))
 		}
 		ports := everyPort
 		if p, ok := m["PortRange"].(map[string]any); ok {

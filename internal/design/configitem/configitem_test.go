@@ -294,7 +294,9 @@ func FuzzRead(f *testing.F) {
 func TestNeverGivenBack(t *testing.T) {
 	r := read(t, `{"configurationItems": [{"resourceType": "AWS::ElastiCache::User", "resourceId": "u", "awsAccountId": "111122223333",
 		"awsRegion": "eu-west-1", "configurationItemStatus": "OK", "configuration": {"UserId": "u", "UserName": "u", "Engine": "redis"}}]}`).Resources[0]
-	if !slices.ContainsFunc(r.Unknown, func(u resource.Unknown) bool { return u.Path == "properties.NoPasswordRequired" && u.Cause == resource.NeverGivenBack }) {
+	if !slices.ContainsFunc(r.Unknown, func(u resource.Unknown) bool {
+		return u.Path == "properties.NoPasswordRequired" && u.Cause == resource.NeverGivenBack
+	}) {
 		t.Errorf("%+v", r.Unknown)
 	}
 }
