@@ -121,6 +121,25 @@ func TestUnread(t *testing.T) {
 	}
 }
 
+// TestUnseen: a template that cannot be read does not go by as something else, whatever made it so.
+func TestUnseen(t *testing.T) {
+	const bucket = "Resources:\n  A: {Type: AWS::S3::Bucket}\n"
+	laughs := bucket + "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+	for c := byte('b'); c < 'k'; c++ {
+		laughs += string(c) + ": &" + string(c) + " [" + strings.Repeat("*"+string(c-1)+", ", 10) + "x]\n"
+	}
+	for name, text := range map[string]string{
+		"laughs.yaml": laughs,
+		"deep.json":   `{"Resources": {"A": {"Type": "AWS::S3::Bucket", "Properties": {"Tags": ` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}}}}`,
+		"blocks.yaml": "{% if prod %}\n" + bucket + "{% endif %}\n",
+	} {
+		r := run(t, map[string]string{"in/" + name: text, "in/notes.yaml": "Resources of Type: [\n"}, "in")
+		if len(r.Unread) != 1 || r.Other != 1 || !strings.HasPrefix(r.Unread[0].Error(), "in/"+name+":") {
+			t.Errorf("%s: unread %v, %d other", name, r.Unread, r.Other)
+		}
+	}
+}
+
 // TestForms: every form names each result that is not met once, and is well formed.
 func TestForms(t *testing.T) {
 	r := run(t, map[string]string{"a b.yaml": template}, "a b.yaml")

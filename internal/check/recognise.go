@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -128,6 +129,9 @@ func looksLikeTemplate(data []byte) bool {
 	return bytes.Contains(data, []byte("Resources")) && (bytes.Contains(data, []byte("Type")) || bytes.Contains(data, []byte(formatVersion)))
 }
 
+// typeOfAWS is how a template says what a resource is.
+var typeOfAWS = regexp.MustCompile(`"?Type"?\s*:\s*["']?AWS::[A-Za-z0-9]+::`)
+
 // isTemplate reports whether a text that could not be read was meant to be a template: it says so by itself, or it has resources
 // with types.
 func isTemplate(name string, data []byte) bool {
@@ -135,7 +139,10 @@ func isTemplate(name string, data []byte) bool {
 		return true
 	}
 	nodes, err := doc.Reader{Max: maxText, Nodes: maxNodes}.Parse(name, data)
-	if err != nil || len(nodes) != 1 {
+	if err != nil { // what makes a template unreadable must not make it go by unseen
+		return typeOfAWS.Match(data)
+	}
+	if len(nodes) != 1 {
 		return false
 	}
 	resources := nodes[0].Get("Resources")
