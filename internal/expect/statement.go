@@ -191,12 +191,12 @@ func (s statement) but(element string, wanted func(string) bool) answer {
 	return out
 }
 
-// judge names what statements answer: those that are sure; when there is none and some might, it is unsure.
-func judge(policy any, ask func(s statement) (answer, string)) (any, error) {
-	all, err := statementsOf(policy)
-	if err != nil {
-		return nil, err
-	}
+// readStatements is statementsOf for a function's argument.
+func readStatements(v any) (any, error) { return statementsOf(v) }
+
+// judge names what the statements of the first argument answer: those that are sure; when there is none and some might, it is unsure.
+func judge(args []any, ask func(s statement) (answer, string)) (any, error) {
+	all, _ := args[0].([]statement)
 	out, gaps, doubts := []any{}, []expr.Gap(nil), []string(nil)
 	for _, s := range all {
 		a, text := s.whole, s.label

@@ -156,10 +156,15 @@ type testing struct {
 // Exec gives true for a value that is there for certain. A gap that stands for more than the field says nothing of it.
 func (t *testing) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	out := t.InterpretableV2.Exec(frame)
-	if u, ok := out.(*types.Unknown); ok && marked(u, Present) && !slices.ContainsFunc(blame(u), func(path string) bool { return !strings.HasSuffix(path, "."+t.field) }) {
+	if u, ok := out.(*types.Unknown); ok && certain(u, t.field) {
 		return types.True
 	}
 	return out
+}
+
+// certain reports whether an unknown stands for a field, and for nothing else, that is there for certain.
+func certain(u *types.Unknown, field string) bool {
+	return marked(u, Present) && !slices.ContainsFunc(blame(u), func(path string) bool { return !strings.HasSuffix(path, "."+field) })
 }
 
 // Eval implements what came before Exec.

@@ -5,9 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/common/types"
-	"cel.dev/cel-go/common/types/ref"
 
 	"jobzero/internal/fault"
 )
@@ -30,27 +30,42 @@ func (v Verdict) String() string {
 // Input is what expressions are evaluated on. It is made once for many expressions, and safe for concurrent use as long as
 // nobody changes the variables.
 type Input struct {
-	vars map[string]any
-	err  error
+	plain  map[string]any        // the variables, with a Gap for what is not known
+	holes  bool                  // there are some
+	cel    func() map[string]any // the same for CEL, made when it is first wanted
+	memory memory
+	err    error
 }
 
 // NewInput joins the variables with the paths, such as resource.properties.Tags, of what is not known. A path stands for
 // everything below it too; [0], ["a.b"] and * are understood, and [+] as the elements that a list may have besides those that it
 // has. What the variables hold there does not matter. The variables themselves stay as they are.
 func NewInput(vars map[string]any, unknown []Hole) *Input {
-	in := &Input{vars: vars}
-	if len(unknown) > 0 {
-		in.vars = maps.Clone(vars)
+	if len(unknown) == 0 {
+		return &Input{plain: vars, cel: func() map[string]any { return vars }}
 	}
+	in := &Input{holes: true}
+	var paths []path
 	for _, hole := range unknown {
 		p, err := parsePath(hole.Path)
 		if err != nil {
 			in.err = err
 			return in
 		}
-		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(hole))
+		p.hole = gap(hole)
+		paths = append(paths, p)
 	}
+	in.plain = planted(vars, paths, false)
+	in.cel = sync.OnceValue(func() map[string]any { return planted(vars, paths, true) })
 	return in
+}
+
+func planted(vars map[string]any, paths []path, cel bool) map[string]any {
+	out, p := maps.Clone(vars), planter{cel, map[uintptr]bool{}}
+	for _, at := range paths {
+		out[at.variable] = p.plant(out[at.variable], at.steps, at.hole)
+	}
+	return out
 }
 
 // Eval evaluates the expression. Unknown comes with what is to blame: the paths given as unknown that mattered and the
@@ -65,10 +80,10 @@ func (p *Program) EvalOn(in *Input) (Verdict, []string, error) {
 	if err != nil || blame != nil {
 		return Unknown, blame, err
 	}
-	switch b, ok := out.(types.Bool); {
+	switch b, ok := out.(bool); {
 	case !ok:
-		return Unknown, nil, fault.New(fault.Invalid, "the expression gave %s: want true or false", out.Type().TypeName())
-	case bool(b):
+		return Unknown, nil, fault.New(fault.Invalid, "the expression gave %s: want true or false", typeName(out))
+	case b:
 		return True, nil, nil
 	default:
 		return False, nil, nil
@@ -81,24 +96,45 @@ func (w *Words) EvalOn(in *Input) (string, []string, error) {
 	if err != nil || blame != nil {
 		return "", blame, err
 	}
-	s, ok := out.(types.String)
+	s, ok := out.(string)
 	if !ok {
-		return "", nil, fault.New(fault.Invalid, "the expression gave %s: want a text", out.Type().TypeName())
+		return "", nil, fault.New(fault.Invalid, "the expression gave %s: want a text", typeName(out))
 	}
-	return string(s), nil, nil
+	return s, nil, nil
 }
 
+// typeName is what CEL calls the type of a value.
+func typeName(v any) string { return types.DefaultTypeAdapter.NativeToValue(v).Type().TypeName() }
+
 // run gives a value, or what made it unknown, or an error.
-func (c code) run(in *Input) (ref.Val, []string, error) {
+func (c code) run(in *Input) (any, []string, error) {
 	if in.err != nil {
 		return nil, nil, in.err
 	}
-	out, _, err := c.program.Eval(in.vars)
+	if out, ok := c.direct(in); ok {
+		if g, unknown := out.(Gap); unknown {
+			return nil, blame(g.unknown), nil
+		}
+		return out, nil, nil
+	}
+	return c.slow(in)
+}
+
+// slow is run by CEL.
+func (c code) slow(in *Input) (any, []string, error) {
+	program, err := c.program()
+	if err != nil {
+		return nil, nil, err
+	}
+	out, _, err := program.Eval(in.cel())
 	if err != nil {
 		return nil, nil, fault.New(fault.Invalid, "%s", explain(err))
 	}
-	if u, ok := out.(*types.Unknown); ok {
-		return nil, blame(u), nil
+	switch out := out.(type) {
+	case *types.Unknown:
+		return nil, blame(out), nil
+	case types.Bool, types.String:
+		return out.Value(), nil, nil
 	}
 	return out, nil, nil
 }

@@ -58,74 +58,88 @@ func marked(u *types.Unknown, mark string) bool {
 	return has
 }
 
+// planter puts gaps into an input: as CEL wants them, in maps that are holed, or as Gap for Go. What it copied once is its own, and
+// is not copied again.
+type planter struct {
+	cel bool
+	own map[uintptr]bool // maps, by where they are
+}
+
 // plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
 // leads nowhere makes a gap there: unknown too much is safe where unknown too little is not.
-func plant(into any, steps []any, hole *types.Unknown) any {
+func (p planter) plant(into any, steps []any, hole *types.Unknown) any {
 	if len(steps) == 0 {
-		return hole
+		return p.gap(hole)
 	}
 	rest := steps[1:]
 	switch c := into.(type) {
 	case *holed:
-		return &holed{c.plant(steps[0], rest, hole)}
+		return &holed{p.members(c.members, steps[0], rest, hole)}
 	case map[string]any:
-		out := members(c).plant(steps[0], rest, hole)
+		out := p.members(c, steps[0], rest, hole)
 		for _, v := range out {
 			if _, ok := v.(*types.Unknown); ok {
 				return &holed{out}
 			}
 		}
-		return map[string]any(out)
+		return out
 	case []any:
-		return plantList(c, steps[0], rest, hole)
-	case *types.Unknown:
+		return p.list(c, steps[0], rest, hole)
+	case *types.Unknown, Gap:
 		return c
 	case nil:
 		if steps[0] == (more{}) {
-			return []any{hole}
+			return []any{p.gap(hole)}
 		}
 	}
-	return hole
+	return p.gap(hole)
 }
 
-// members are those of a map.
-type members map[string]any
+func (p planter) gap(hole *types.Unknown) any {
+	if p.cel {
+		return hole
+	}
+	return Gap{hole}
+}
 
-func (m members) plant(step any, rest []any, hole *types.Unknown) members {
-	out := maps.Clone(m)
+func (p planter) members(m map[string]any, step any, rest []any, hole *types.Unknown) map[string]any {
+	if at := reflect.ValueOf(m).Pointer(); m == nil || !p.own[at] {
+		m = maps.Clone(m)
+		p.own[reflect.ValueOf(m).Pointer()] = true
+	}
 	if name, ok := step.(string); ok {
-		out[name] = plant(m[name], rest, hole)
-		return out
+		m[name] = p.plant(m[name], rest, hole)
+		return m
 	}
 	for name, v := range m { // an index may be the name of a key that is all digits: every step is taken
-		out[name] = plant(v, rest, hole)
+		m[name] = p.plant(v, rest, hole)
 	}
-	return out
+	return m
 }
 
-func plantList(list []any, step any, rest []any, hole *types.Unknown) any {
+func (p planter) list(list []any, step any, rest []any, hole *types.Unknown) any {
 	out := append([]any(nil), list...)
 	switch at := step.(type) {
 	case int64:
 		if at < 0 || at >= int64(len(out)) {
-			return hole
+			return p.gap(hole)
 		}
-		out[at] = plant(out[at], rest, hole)
+		out[at] = p.plant(out[at], rest, hole)
 	case wild:
 		for i, v := range out {
-			out[i] = plant(v, rest, hole)
+			out[i] = p.plant(v, rest, hole)
 		}
 	case more:
-		out = append(out, hole)
+		out = append(out, p.gap(hole))
 	default:
-		return hole
+		return p.gap(hole)
 	}
 	return out
 }
 
 // holed is a map of which some values are gaps. Whether it has those keys at all is not known either: what has no value may not
 // be there.
-type holed struct{ members }
+type holed struct{ members map[string]any }
 
 var _ traits.Mapper = (*holed)(nil)
 
@@ -197,7 +211,7 @@ func (h *holed) Equal(other ref.Val) ref.Val { return equal(h, other) }
 
 // ConvertToNative gives the members.
 func (h *holed) ConvertToNative(t reflect.Type) (any, error) {
-	return types.DefaultTypeAdapter.NativeToValue(map[string]any(h.members)).ConvertToNative(t)
+	return types.DefaultTypeAdapter.NativeToValue(h.members).ConvertToNative(t)
 }
 
 // ConvertToType gives itself as a map.
@@ -215,7 +229,7 @@ func (h *holed) ConvertToType(t ref.Type) ref.Val {
 func (*holed) Type() ref.Type { return types.MapType }
 
 // Value gives the members.
-func (h *holed) Value() any { return map[string]any(h.members) }
+func (h *holed) Value() any { return h.members }
 
 // open is the gap of a list that may have more elements than it has; nil when it has all of them. Such a gap is an element like
 // any other, so that what looks at elements is right about it, but how many there are is not known.

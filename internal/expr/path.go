@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cel.dev/cel-go/common/types"
+
 	"jobzero/internal/fault"
 )
 
@@ -12,6 +14,7 @@ type path struct {
 	text     string
 	variable string
 	steps    []any // string, int64, wild or more
+	hole     *types.Unknown
 }
 
 // wild is every element, and more is what a list may have besides those that it has.
