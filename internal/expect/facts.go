@@ -35,11 +35,17 @@ func declare() (*expr.Env, error) {
 type scene struct {
 	input    *expr.Input
 	exposure org.Exposure
-	causes   map[string]resource.Unknown // by the path that the expression sees
+	causes   []cause
+}
+
+// cause is why a part of the resource, by the path that the expression sees, is not known.
+type cause struct {
+	path string
+	resource.Unknown
 }
 
 func newScene(r resource.Resource, f Facts) scene {
-	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), causes: map[string]resource.Unknown{}}
+	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now)}
 	if r.Type == resource.AccountPublicAccess {
 		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
 	}
@@ -57,22 +63,32 @@ func newScene(r resource.Resource, f Facts) scene {
 			s.unknown("intent.public", u)
 		}
 	}
-	var holes []expr.Hole
-	for p, u := range s.causes {
-		holes = append(holes, expr.Hole{Path: p, Marks: marks(u)})
+	holes := make([]expr.Hole, len(s.causes))
+	for i, c := range s.causes {
+		holes[i] = expr.Hole{Path: c.path, Marks: marks(c.Unknown)}
 	}
 	a, _ := f.Org.Account(r.Account)
 	s.input = expr.NewInput(map[string]any{
-		"resource": fields(r),
-		"intent": map[string]any{
-			"public": s.exposure.Public, "declared": s.exposure.Declared, "lapsed": s.exposure.Lapsed,
-			"tag_private": s.exposure.Private, "owner": s.exposure.By.Owner, "reason": s.exposure.By.Reason,
-			"expires": s.exposure.By.Expires.String(),
-		},
-		"org": organisation(f.Org, a),
-		"now": f.Now,
+		"resource": fields(r), "intent": intended(s.exposure), "org": organisation(f.Org, a), "now": f.Now,
 	}, holes)
 	return s
+}
+
+// undeclared is what is meant with most resources: nothing.
+var undeclared = intention(org.Exposure{})
+
+func intended(e org.Exposure) map[string]any {
+	if e == (org.Exposure{}) {
+		return undeclared
+	}
+	return intention(e)
+}
+
+func intention(e org.Exposure) map[string]any {
+	return map[string]any{
+		"public": e.Public, "declared": e.Declared, "lapsed": e.Lapsed, "tag_private": e.Private, "owner": e.By.Owner, "reason": e.By.Reason,
+		"expires": e.By.Expires.String(),
+	}
 }
 
 // organisation is what is known of the organisation. Where nobody listed its accounts there is no org.accounts, so that whether
@@ -90,11 +106,27 @@ func organisation(o *org.Org, a org.Account) map[string]any {
 	return out
 }
 
-func (s scene) unknown(path string, u resource.Unknown) {
+func (s *scene) unknown(path string, u resource.Unknown) {
 	path = strings.TrimSuffix(path, ".")
-	if s.causes[path].Cause == "" {
-		s.causes[path] = u
+	for i, c := range s.causes {
+		if c.path == path {
+			if c.Cause == "" {
+				s.causes[i].Unknown = u
+			}
+			return
+		}
 	}
+	s.causes = append(s.causes, cause{path, u})
+}
+
+// cause is why a path is not known; false for what is no path.
+func (s scene) cause(path string) (resource.Unknown, bool) {
+	for _, c := range s.causes {
+		if c.path == path {
+			return c.Unknown, true
+		}
+	}
+	return resource.Unknown{}, false
 }
 
 func fields(r resource.Resource) map[string]any {
@@ -108,7 +140,7 @@ func fields(r resource.Resource) map[string]any {
 func (s scene) words(blame []string) string {
 	var out []string
 	for _, b := range blame {
-		cause, isPath := s.causes[b]
+		cause, isPath := s.cause(b)
 		switch {
 		case !isPath:
 			out = append(out, b)
@@ -127,11 +159,11 @@ func (s scene) words(blame []string) string {
 func (s scene) unread(blame []string) fault.Code {
 	var code fault.Code
 	for _, b := range blame {
-		switch c := s.causes[b].Code; {
-		case c == "":
+		switch c, _ := s.cause(b); {
+		case c.Code == "":
 			return ""
-		case c == fault.Denied || code == "":
-			code = c
+		case c.Code == fault.Denied || code == "":
+			code = c.Code
 		}
 	}
 	return code
@@ -140,7 +172,7 @@ func (s scene) unread(blame []string) fault.Code {
 // kept reports whether an expression stumbled over nothing but values that AWS never gives back, or that no reader looks for.
 func (s scene) kept(blame []string) bool {
 	for _, b := range blame {
-		if c := s.causes[b].Cause; c != resource.NeverGivenBack && c != resource.NotRead {
+		if c, _ := s.cause(b); c.Cause != resource.NeverGivenBack && c.Cause != resource.NotRead {
 			return false
 		}
 	}

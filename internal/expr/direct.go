@@ -2,6 +2,7 @@ package expr
 
 import (
 	"slices"
+	"sync"
 
 	"cel.dev/cel-go/common/types"
 )
@@ -40,13 +41,19 @@ func (c code) direct(in *Input) (any, bool) {
 	if c.road == nil || in.err != nil {
 		return nil, false
 	}
-	f := frame{in: in, left: maxMoves}
-	if c.slots > 0 {
-		f.locals = make([]any, c.slots)
+	f := frames.Get().(*frame) //nolint:forcetypeassert // nothing else is in it
+	f.in, f.left = in, maxMoves
+	for len(f.locals) < c.slots {
+		f.locals = append(f.locals, nil)
 	}
-	out := c.road(&f)
+	out := c.road(f)
+	clear(f.locals)
+	f.in = nil
+	frames.Put(f)
 	return out, out != lost
 }
+
+var frames = sync.Pool{New: func() any { return &frame{} }}
 
 // merged is what two values are together of which one is a gap, or both are; nil when none is.
 func merged(a, b any) any {

@@ -30,7 +30,7 @@ func (v Verdict) String() string {
 // Input is what expressions are evaluated on. It is made once for many expressions, and safe for concurrent use as long as
 // nobody changes the variables.
 type Input struct {
-	plain  map[string]any        // the variables, with a Gap for what is not known
+	vars   map[string]any        // with a Gap for what is not known
 	holes  bool                  // there are some
 	cel    func() map[string]any // the same for CEL, made when it is first wanted
 	memory memory
@@ -41,31 +41,29 @@ type Input struct {
 // everything below it too; [0], ["a.b"] and * are understood, and [+] as the elements that a list may have besides those that it
 // has. What the variables hold there does not matter. The variables themselves stay as they are.
 func NewInput(vars map[string]any, unknown []Hole) *Input {
-	if len(unknown) == 0 {
-		return &Input{plain: vars, cel: func() map[string]any { return vars }}
+	in := &Input{vars: vars, holes: len(unknown) > 0}
+	if !in.holes {
+		in.cel = func() map[string]any { return vars }
+		return in
 	}
-	in := &Input{holes: true}
-	var paths []path
+	in.vars = maps.Clone(vars)
+	p := make(planter, 8)
 	for _, hole := range unknown {
-		p, err := parsePath(hole.Path)
+		d, err := dug(hole)
 		if err != nil {
 			in.err = err
 			return in
 		}
-		p.hole = gap(hole)
-		paths = append(paths, p)
+		in.vars[d.path.variable] = p.plant(in.vars[d.path.variable], d.path.steps, d.gap)
 	}
-	in.plain = planted(vars, paths, false)
-	in.cel = sync.OnceValue(func() map[string]any { return planted(vars, paths, true) })
+	in.cel = sync.OnceValue(func() map[string]any {
+		out := make(map[string]any, len(in.vars))
+		for name, v := range in.vars {
+			out[name] = forCEL(v)
+		}
+		return out
+	})
 	return in
-}
-
-func planted(vars map[string]any, paths []path, cel bool) map[string]any {
-	out, p := maps.Clone(vars), planter{cel, map[uintptr]bool{}}
-	for _, at := range paths {
-		out[at.variable] = p.plant(out[at.variable], at.steps, at.hole)
-	}
-	return out
 }
 
 // Eval evaluates the expression. Unknown comes with what is to blame: the paths given as unknown that mattered and the

@@ -14,12 +14,12 @@ import (
 // A gap is a value that is not known. It lies in the input where the value would be, so that what stands beside it is as good as
 // ever: of a list with one gap the other elements still count.
 // What is certain of it nevertheless are its marks.
-func gap(h Hole) *types.Unknown {
+func gap(h Hole) Gap {
 	trail := types.NewAttributeTrail(h.Path)
 	for _, m := range h.Marks {
 		types.QualifyAttribute(trail, m)
 	}
-	return types.NewUnknown(0, trail)
+	return Gap{types.NewUnknown(0, trail)}
 }
 
 // Hole is what is not known of an input: a path, such as resource.properties.Tags, and marks that functions may ask of the Gap there.
@@ -58,54 +58,38 @@ func marked(u *types.Unknown, mark string) bool {
 	return has
 }
 
-// planter puts gaps into an input: as CEL wants them, in maps that are holed, or as Gap for Go. What it copied once is its own, and
-// is not copied again.
-type planter struct {
-	cel bool
-	own map[uintptr]bool // maps, by where they are
-}
+// planter puts gaps into an input. What it copied once is its own, and is not copied again.
+type planter map[uintptr]bool // maps, by where they are
 
 // plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
 // leads nowhere makes a gap there: unknown too much is safe where unknown too little is not.
-func (p planter) plant(into any, steps []any, hole *types.Unknown) any {
+func (p planter) plant(into any, steps []any, hole Gap) any {
 	if len(steps) == 0 {
-		return p.gap(hole)
+		return hole
 	}
 	rest := steps[1:]
 	switch c := into.(type) {
-	case *holed:
-		return &holed{p.members(c.members, steps[0], rest, hole)}
 	case map[string]any:
-		out := p.members(c, steps[0], rest, hole)
-		for _, v := range out {
-			if _, ok := v.(*types.Unknown); ok {
-				return &holed{out}
-			}
-		}
-		return out
+		return p.members(c, steps[0], rest, hole)
 	case []any:
 		return p.list(c, steps[0], rest, hole)
-	case *types.Unknown, Gap:
+	case Gap:
 		return c
 	case nil:
 		if steps[0] == (more{}) {
-			return []any{p.gap(hole)}
+			return []any{hole}
 		}
 	}
-	return p.gap(hole)
+	return hole
 }
 
-func (p planter) gap(hole *types.Unknown) any {
-	if p.cel {
-		return hole
-	}
-	return Gap{hole}
-}
-
-func (p planter) members(m map[string]any, step any, rest []any, hole *types.Unknown) map[string]any {
-	if at := reflect.ValueOf(m).Pointer(); m == nil || !p.own[at] {
+func (p planter) members(m map[string]any, step any, rest []any, hole Gap) map[string]any {
+	if m == nil || !p[reflect.ValueOf(m).Pointer()] {
 		m = maps.Clone(m)
-		p.own[reflect.ValueOf(m).Pointer()] = true
+		if m == nil {
+			m = map[string]any{}
+		}
+		p[reflect.ValueOf(m).Pointer()] = true
 	}
 	if name, ok := step.(string); ok {
 		m[name] = p.plant(m[name], rest, hole)
@@ -117,12 +101,12 @@ func (p planter) members(m map[string]any, step any, rest []any, hole *types.Unk
 	return m
 }
 
-func (p planter) list(list []any, step any, rest []any, hole *types.Unknown) any {
+func (p planter) list(list []any, step any, rest []any, hole Gap) any {
 	out := append([]any(nil), list...)
 	switch at := step.(type) {
 	case int64:
 		if at < 0 || at >= int64(len(out)) {
-			return p.gap(hole)
+			return hole
 		}
 		out[at] = p.plant(out[at], rest, hole)
 	case wild:
@@ -130,11 +114,41 @@ func (p planter) list(list []any, step any, rest []any, hole *types.Unknown) any
 			out[i] = p.plant(v, rest, hole)
 		}
 	case more:
-		out = append(out, p.gap(hole))
+		out = append(out, hole)
 	default:
-		return p.gap(hole)
+		return hole
 	}
 	return out
+}
+
+// forCEL gives a value as CEL is to see it: what has gaps is copied, with its maps holed.
+func forCEL(v any) any {
+	switch v := v.(type) {
+	case Gap:
+		return v.unknown
+	case []any:
+		if !holedIn(v) {
+			return v
+		}
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = forCEL(e)
+		}
+		return out
+	case map[string]any:
+		if !holedIn(v) {
+			return v
+		}
+		out := make(map[string]any, len(v))
+		for name, e := range v {
+			out[name] = forCEL(e)
+		}
+		if gapped(v) {
+			return &holed{out}
+		}
+		return out
+	}
+	return v
 }
 
 // holed is a map of which some values are gaps. Whether it has those keys at all is not known either: what has no value may not

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"strconv"
@@ -11,60 +12,67 @@ import (
 	"cel.dev/cel-go/common/operators"
 )
 
-// known are the operators and functions that want to know all of their arguments, by name and how many they take. They give lost for what they do
-// not understand. cost is charged for ten characters of their texts, see costs.
-var known = map[string]map[int]func(args []any) any{
-	operators.LogicalNot:    {1: not},
-	operators.Negate:        {1: negative},
-	operators.Add:           {2: sum},
-	operators.Subtract:      {2: difference},
-	operators.Less:          {2: ordered(func(c int) bool { return c < 0 })},
-	operators.LessEquals:    {2: ordered(func(c int) bool { return c <= 0 })},
-	operators.Greater:       {2: ordered(func(c int) bool { return c > 0 })},
-	operators.GreaterEquals: {2: ordered(func(c int) bool { return c >= 0 })},
-	operators.Index:         {2: index},
-	"startsWith":            {2: ofTexts(strings.HasPrefix)},
-	"endsWith":              {2: ofTexts(strings.HasSuffix)},
-	"contains":              {2: ofTexts(strings.Contains)},
-	"lowerAscii":            {1: ofText(strings.ToLower)},
-	"upperAscii":            {1: ofText(strings.ToUpper)},
-	"trim":                  {1: ofText(strings.TrimSpace)},
-	"split":                 {2: cut},
-	"join":                  {2: joined},
-	"string":                {1: asText},
-	"int":                   {1: asInt},
-	"timestamp":             {1: moment},
-	"dyn":                   {1: func(args []any) any { return args[0] }},
-}
+// The operators and functions that want to know all of their arguments, by name. They give lost for what they do not understand.
+var (
+	unary = map[string]func(any) any{
+		operators.LogicalNot: not, operators.Negate: negative,
+		"lowerAscii": ofText(strings.ToLower), "upperAscii": ofText(strings.ToUpper), "trim": ofText(strings.TrimSpace),
+		"string": asText, "int": asInt, "timestamp": moment, "dyn": func(v any) any { return v },
+	}
+	binary = map[string]func(a, b any) any{
+		operators.Add: sum, operators.Subtract: difference, operators.Index: index,
+		operators.Less:          ordered(func(c int) bool { return c < 0 }),
+		operators.LessEquals:    ordered(func(c int) bool { return c <= 0 }),
+		operators.Greater:       ordered(func(c int) bool { return c > 0 }),
+		operators.GreaterEquals: ordered(func(c int) bool { return c >= 0 }),
+		"startsWith":            ofTexts(strings.HasPrefix), "endsWith": ofTexts(strings.HasSuffix), "contains": ofTexts(strings.Contains),
+		"split": cut, "join": joined,
+	}
+)
 
 // operation is a call of one of them.
 func operation(name string, parts []move) move {
-	call := known[name][len(parts)]
-	if call == nil {
-		return nil
-	}
-	each := int(texting[name])
-	return func(f *frame) any {
-		var room [2]any
-		args, doubt := room[:0], any(nil)
-		for _, part := range parts {
-			v := part(f)
-			if v == lost {
+	each := int(texting[name]) //nolint:gosec // small
+	switch call, call2 := unary[name], binary[name]; {
+	case len(parts) == 1 && call != nil:
+		of := parts[0]
+		return func(f *frame) any {
+			v := of(f)
+			if v == lost || isGap(v) {
+				return v
+			}
+			if !f.spendOn(v, each) {
 				return lost
 			}
-			if s, ok := v.(string); ok && !f.spend(each*(len(s)/10)) {
+			return call(v)
+		}
+	case len(parts) == 2 && call2 != nil:
+		left, right := parts[0], parts[1]
+		return func(f *frame) any {
+			a := left(f)
+			if a == lost {
 				return lost
 			}
-			if gap := merged(doubt, v); gap != nil {
-				doubt = gap
+			b := right(f)
+			if b == lost {
+				return lost
 			}
-			args = append(args, v)
+			if doubt := merged(a, b); doubt != nil {
+				return doubt
+			}
+			if !f.spendOn(a, each) || !f.spendOn(b, each) {
+				return lost
+			}
+			return call2(a, b)
 		}
-		if doubt != nil {
-			return doubt
-		}
-		return call(args)
 	}
+	return nil
+}
+
+// spendOn spends some for each ten characters of a text.
+func (f *frame) spendOn(v any, each int) bool {
+	s, ok := v.(string)
+	return !ok || f.spend(1+each*(len(s)/10))
 }
 
 // texting is what functions of texts cost for ten characters; those that CEL takes to be cheap as costs has them.
@@ -76,15 +84,15 @@ var texting = func() map[string]uint64 {
 	return out
 }()
 
-func not(args []any) any {
-	if b, ok := args[0].(bool); ok {
+func not(v any) any {
+	if b, ok := v.(bool); ok {
 		return !b
 	}
 	return lost
 }
 
-func negative(args []any) any {
-	if i, ok := args[0].(int64); ok && i != math.MinInt64 {
+func negative(v any) any {
+	if i, ok := v.(int64); ok && i != math.MinInt64 {
 		return -i
 	}
 	return lost
@@ -93,36 +101,36 @@ func negative(args []any) any {
 // far is where sums are left to CEL, which knows about overflow.
 const far = math.MaxInt64 / 4
 
-func sum(args []any) any {
-	switch a := args[0].(type) {
+func sum(left, right any) any {
+	switch a := left.(type) {
 	case int64:
-		if b, ok := args[1].(int64); ok && a < far && a > -far && b < far && b > -far {
+		if b, ok := right.(int64); ok && a < far && a > -far && b < far && b > -far {
 			return a + b
 		}
 	case string:
-		if b, ok := args[1].(string); ok && len(a)+len(b) < maxJoin {
+		if b, ok := right.(string); ok && len(a)+len(b) < maxJoin {
 			return a + b
 		}
 	case []any:
-		if b, ok := args[1].([]any); ok && len(a)+len(b) < 100 {
+		if b, ok := right.([]any); ok && len(a)+len(b) < 100 {
 			return append(append(make([]any, 0, len(a)+len(b)), a...), b...)
 		}
 	case time.Time:
-		if b, ok := args[1].(time.Duration); ok {
+		if b, ok := right.(time.Duration); ok {
 			return soon(a.Add(b))
 		}
 	}
 	return lost
 }
 
-func difference(args []any) any {
-	switch a := args[0].(type) {
+func difference(left, right any) any {
+	switch a := left.(type) {
 	case int64:
-		if b, ok := args[1].(int64); ok && a < far && a > -far && b < far && b > -far {
+		if b, ok := right.(int64); ok && a < far && a > -far && b < far && b > -far {
 			return a - b
 		}
 	case time.Time:
-		switch b := args[1].(type) {
+		switch b := right.(type) {
 		case time.Duration:
 			return soon(a.Add(-b))
 		case time.Time:
@@ -142,62 +150,52 @@ func soon(t time.Time) any {
 	return t
 }
 
-func ordered(as func(int) bool) func([]any) any {
-	return func(args []any) any {
-		switch a := args[0].(type) {
+func ordered(as func(int) bool) func(left, right any) any {
+	return func(left, right any) any {
+		switch a := left.(type) {
 		case int64:
-			if b, ok := args[1].(int64); ok {
-				return as(compare(a, b))
+			if b, ok := right.(int64); ok {
+				return as(cmp.Compare(a, b))
 			}
 		case float64:
-			if b, ok := args[1].(float64); ok && a == a && b == b {
-				return as(compare(a, b))
+			if b, ok := right.(float64); ok && a == a && b == b {
+				return as(cmp.Compare(a, b))
 			}
 		case string:
-			if b, ok := args[1].(string); ok {
+			if b, ok := right.(string); ok {
 				return as(strings.Compare(a, b))
 			}
 		case time.Time:
-			if b, ok := args[1].(time.Time); ok {
+			if b, ok := right.(time.Time); ok {
 				return as(a.Compare(b))
 			}
 		case time.Duration:
-			if b, ok := args[1].(time.Duration); ok {
-				return as(compare(a, b))
+			if b, ok := right.(time.Duration); ok {
+				return as(cmp.Compare(a, b))
 			}
 		}
 		return lost
 	}
 }
 
-func compare[T int64 | float64 | time.Duration](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-func index(args []any) any {
-	switch of := args[0].(type) {
+func index(left, right any) any {
+	switch of := left.(type) {
 	case map[string]any:
-		if key, ok := args[1].(string); ok {
+		if key, ok := right.(string); ok {
 			return member(of, key)
 		}
 	case []any:
-		if i, ok := args[1].(int64); ok && i >= 0 && i < int64(len(of)) {
+		if i, ok := right.(int64); ok && i >= 0 && i < int64(len(of)) {
 			return of[i]
 		}
 	}
 	return lost
 }
 
-func ofTexts(is func(a, b string) bool) func([]any) any {
-	return func(args []any) any {
-		a, ok := args[0].(string)
-		b, ok2 := args[1].(string)
+func ofTexts(is func(a, b string) bool) func(left, right any) any {
+	return func(left, right any) any {
+		a, ok := left.(string)
+		b, ok2 := right.(string)
 		if !ok || !ok2 {
 			return lost
 		}
@@ -205,9 +203,9 @@ func ofTexts(is func(a, b string) bool) func([]any) any {
 	}
 }
 
-func ofText(make func(string) string) func([]any) any {
-	return func(args []any) any {
-		s, ok := args[0].(string)
+func ofText(make func(string) string) func(any) any {
+	return func(v any) any {
+		s, ok := v.(string)
 		if !ok {
 			return lost
 		}
@@ -215,18 +213,18 @@ func ofText(make func(string) string) func([]any) any {
 	}
 }
 
-func cut(args []any) any {
-	s, ok := args[0].(string)
-	sep, ok2 := args[1].(string)
+func cut(left, right any) any {
+	s, ok := left.(string)
+	sep, ok2 := right.(string)
 	if !ok || !ok2 || len(s) > maxJoin {
 		return lost
 	}
 	return values(strings.Split(s, sep))
 }
 
-func joined(args []any) any {
-	list, ok := args[0].([]any)
-	sep, ok2 := args[1].(string)
+func joined(left, right any) any {
+	list, ok := left.([]any)
+	sep, ok2 := right.(string)
 	if !ok || !ok2 {
 		return lost
 	}
@@ -246,8 +244,8 @@ func joined(args []any) any {
 	return out.String()
 }
 
-func asText(args []any) any {
-	switch v := args[0].(type) {
+func asText(v any) any {
+	switch v := v.(type) {
 	case string:
 		return v
 	case int64:
@@ -258,8 +256,8 @@ func asText(args []any) any {
 	return lost
 }
 
-func asInt(args []any) any {
-	switch v := args[0].(type) {
+func asInt(v any) any {
+	switch v := v.(type) {
 	case int64:
 		return v
 	case string:
@@ -270,8 +268,8 @@ func asInt(args []any) any {
 	return lost
 }
 
-func moment(args []any) any {
-	switch v := args[0].(type) {
+func moment(v any) any {
+	switch v := v.(type) {
 	case time.Time:
 		return v
 	case string:

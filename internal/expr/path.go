@@ -3,8 +3,8 @@ package expr
 import (
 	"strconv"
 	"strings"
-
-	"cel.dev/cel-go/common/types"
+	"sync"
+	"sync/atomic"
 
 	"jobzero/internal/fault"
 )
@@ -14,7 +14,6 @@ type path struct {
 	text     string
 	variable string
 	steps    []any // string, int64, wild or more
-	hole     *types.Unknown
 }
 
 // wild is every element, and more is what a list may have besides those that it has.
@@ -83,4 +82,37 @@ func plain(s string) any {
 		return i
 	}
 	return s
+}
+
+// ditch is a hole with its path read and its gap made; it is immutable.
+type ditch struct {
+	path path
+	gap  Gap
+}
+
+// The ditches that were dug, by path and marks: a million resources of one type have the same few. No more than maxDug are kept.
+var (
+	ditches sync.Map
+	digging atomic.Int64
+)
+
+const maxDug = 10_000
+
+func dug(h Hole) (ditch, error) {
+	key := h.Path
+	for _, m := range h.Marks {
+		key += "\x00" + m
+	}
+	if d, ok := ditches.Load(key); ok {
+		return d.(ditch), nil //nolint:forcetypeassert // nothing else is in it
+	}
+	p, err := parsePath(h.Path)
+	if err != nil {
+		return ditch{}, err
+	}
+	d := ditch{p, gap(h)}
+	if digging.Add(1) <= maxDug {
+		ditches.Store(strings.Clone(key), d)
+	}
+	return d, nil
 }

@@ -82,7 +82,7 @@ func (p *paver) ident(name string) move {
 		return nil
 	}
 	return func(f *frame) any {
-		if v, ok := f.in.plain[name]; ok {
+		if v, ok := f.in.vars[name]; ok {
 			return v
 		}
 		return lost
@@ -96,6 +96,9 @@ func (p *paver) list(list ast.ListExpr) move {
 	parts := p.moves(list.Elements())
 	if parts == nil {
 		return nil
+	}
+	if all := constants(list.Elements()); all != nil {
+		return always(all)
 	}
 	return func(f *frame) any {
 		out, doubt := make([]any, len(parts)), any(nil)
@@ -115,6 +118,18 @@ func (p *paver) list(list ast.ListExpr) move {
 		}
 		return out
 	}
+}
+
+// constants are the values of a list that is written out; nil when some are not.
+func constants(list []ast.Expr) []any {
+	out := make([]any, len(list))
+	for i, e := range list {
+		if e.Kind() != ast.LiteralKind {
+			return nil
+		}
+		out[i] = constant(e.AsLiteral())(nil)
+	}
+	return out
 }
 
 // table is a map that is written out, with texts for keys.
