@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jobzero/internal/fault"
+	"jobzero/internal/rawjson"
 )
 
 // member is one key of a JSON object with the exact bytes of its value and where they start.
@@ -18,30 +19,18 @@ type member struct {
 // members reads an object in order. A key that stands twice is refused, whatever its case: two readers of such a document
 // may each believe another one, and a decision about access must not depend on which.
 func members(text []byte, what string) ([]member, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+	if len(text) == 0 || text[0] != '{' {
 		return nil, fault.New(fault.Invalid, "%s: want a JSON object", what)
 	}
 	var out []member
-	seen := map[string]bool{}
-	for d.More() {
-		t, err := d.Token()
-		if err != nil {
-			return nil, fault.Wrap(fault.Invalid, err, "%s", what)
+	for it := rawjson.Over(text); it.Next(); {
+		m := member{Key: string(it.Name), Value: json.RawMessage(it.Value), Start: it.At}
+		for _, old := range out {
+			if strings.EqualFold(old.Key, m.Key) {
+				return nil, fault.New(fault.Invalid, "%s: %q stands twice", what, m.Key)
+			}
 		}
-		key, ok := t.(string)
-		if !ok {
-			return nil, fault.New(fault.Invalid, "%s: want a key", what)
-		}
-		if seen[strings.ToLower(key)] {
-			return nil, fault.New(fault.Invalid, "%s: %q stands twice", what, key)
-		}
-		seen[strings.ToLower(key)] = true
-		raw, err := value(d, what)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, member{Key: key, Value: raw, Start: int(d.InputOffset()) - len(raw)})
+		out = append(out, m)
 	}
 	return out, nil
 }
@@ -53,27 +42,14 @@ type element struct {
 }
 
 func elements(text []byte, what string) ([]element, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+	if len(text) == 0 || text[0] != '[' {
 		return nil, fault.New(fault.Invalid, "%s: want a JSON list", what)
 	}
 	var out []element
-	for d.More() {
-		raw, err := value(d, what)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, element{Value: raw, Start: int(d.InputOffset()) - len(raw)})
+	for it := rawjson.Over(text); it.Next(); {
+		out = append(out, element{Value: json.RawMessage(it.Value), Start: it.At})
 	}
 	return out, nil
-}
-
-func value(d *json.Decoder, what string) (json.RawMessage, error) {
-	var raw json.RawMessage
-	if err := d.Decode(&raw); err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "%s", what)
-	}
-	return raw, nil
 }
 
 // texts reads a string, number or truth value, or a list of them, as IAM lets either stand.

@@ -1,12 +1,15 @@
 package principal
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"jobzero/internal/fault"
+	"jobzero/internal/rawjson"
 )
 
 // maxPolicy is the largest document read, in bytes. AWS allows 20 kB for a bucket policy and less elsewhere.
@@ -58,16 +61,19 @@ func ParsePolicy(text []byte) (Policy, error) {
 	if len(text) > maxPolicy {
 		return Policy{}, fault.New(fault.Invalid, "policy: %d bytes, want at most %d", len(text), maxPolicy)
 	}
-	if !json.Valid(text) {
+	body := bytes.TrimLeft(text, " \t\r\n")
+	lead := len(text) - len(body)
+	if body = bytes.TrimRight(body, " \t\r\n"); rawjson.End(body, 0) != len(body) || !utf8.Valid(body) {
 		return Policy{}, fault.New(fault.Invalid, "policy: not one JSON document")
 	}
-	top, err := members(text, "policy")
+	p := Policy{text: slices.Clone(text)}
+	top, err := members(p.text[lead:lead+len(body)], "policy")
 	if err != nil {
 		return Policy{}, err
 	}
-	p := Policy{text: slices.Clone(text)}
 	found := false
 	for _, m := range top {
+		m.Start += lead
 		switch strings.ToLower(m.Key) {
 		case "version":
 			p.Version, err = scalar(m.Value, "policy: Version")
