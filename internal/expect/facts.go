@@ -3,6 +3,7 @@ package expect
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jobzero/internal/expr"
@@ -68,9 +69,9 @@ func newScene(r resource.Resource, f Facts) scene {
 		holes[i] = expr.Hole{Path: c.path, Marks: marks(c.Unknown)}
 	}
 	a, _ := f.Org.Account(r.Account)
-	s.input = expr.NewInput(map[string]any{
+	s.input = expr.Fresh(map[string]any{
 		"resource": fields(r), "intent": intended(s.exposure), "org": organisation(f.Org, a), "now": f.Now,
-	}, holes)
+	}, holes, "resource")
 	return s
 }
 
@@ -94,17 +95,38 @@ func intention(e org.Exposure) map[string]any {
 // organisation is what is known of the organisation. Where nobody listed its accounts there is no org.accounts, so that whether
 // one is ours is unknown.
 func organisation(o *org.Org, a org.Account) map[string]any {
+	if o == nil {
+		return nobody
+	}
 	out := map[string]any{"account": a.Name, "environment": a.Environment, "unit": a.Unit}
-	if o == nil || len(o.Accounts) == 0 {
-		return out
+	if len(o.Accounts) > 0 {
+		out["accounts"] = accounts(o)
+	}
+	return out
+}
+
+var nobody = map[string]any{"account": "", "environment": "", "unit": ""}
+
+// accounts are the IDs of an organisation's accounts. Those of the last one are remembered: a sweep has one organisation, of thousands of
+// accounts.
+func accounts(o *org.Org) []any {
+	if last := lastListed.Load(); last != nil && last.of == o {
+		return last.ids
 	}
 	ids := make([]any, len(o.Accounts))
 	for i, a := range o.Accounts {
 		ids[i] = a.ID
 	}
-	out["accounts"] = ids
-	return out
+	lastListed.Store(&listing{o, ids})
+	return ids
 }
+
+type listing struct {
+	of  *org.Org
+	ids []any
+}
+
+var lastListed atomic.Pointer[listing]
 
 func (s *scene) unknown(path string, u resource.Unknown) {
 	path = strings.TrimSuffix(path, ".")

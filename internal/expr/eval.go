@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -30,9 +31,10 @@ func (v Verdict) String() string {
 // Input is what expressions are evaluated on. It is made once for many expressions, and safe for concurrent use as long as
 // nobody changes the variables.
 type Input struct {
-	vars   map[string]any        // with a Gap for what is not known
-	holes  bool                  // there are some
-	cel    func() map[string]any // the same for CEL, made when it is first wanted
+	vars   map[string]any // with a Gap for what is not known
+	holes  bool           // there are some
+	cel    map[string]any // the same for CEL, made once when it is wanted
+	once   sync.Once
 	memory memory
 	err    error
 }
@@ -41,13 +43,22 @@ type Input struct {
 // everything below it too; [0], ["a.b"] and * are understood, and [+] as the elements that a list may have besides those that it
 // has. What the variables hold there does not matter. The variables themselves stay as they are.
 func NewInput(vars map[string]any, unknown []Hole) *Input {
+	if len(unknown) > 0 {
+		vars = maps.Clone(vars)
+	}
+	return Fresh(vars, unknown)
+}
+
+// Fresh is NewInput with variables that nobody else has: they are changed, and so are the maps that are the values of those named as own.
+func Fresh(vars map[string]any, unknown []Hole, own ...string) *Input {
 	in := &Input{vars: vars, holes: len(unknown) > 0}
 	if !in.holes {
-		in.cel = func() map[string]any { return vars }
 		return in
 	}
-	in.vars = maps.Clone(vars)
-	p := make(planter, 8)
+	p := make(planter, len(own)+2)
+	for _, name := range own {
+		p[reflect.ValueOf(vars[name]).Pointer()] = true
+	}
 	for _, hole := range unknown {
 		d, err := dug(hole)
 		if err != nil {
@@ -56,14 +67,21 @@ func NewInput(vars map[string]any, unknown []Hole) *Input {
 		}
 		in.vars[d.path.variable] = p.plant(in.vars[d.path.variable], d.path.steps, d.gap)
 	}
-	in.cel = sync.OnceValue(func() map[string]any {
-		out := make(map[string]any, len(in.vars))
-		for name, v := range in.vars {
-			out[name] = forCEL(v)
-		}
-		return out
-	})
 	return in
+}
+
+// forCEL gives the variables as CEL is to see them.
+func (in *Input) forCEL() map[string]any {
+	if !in.holes {
+		return in.vars
+	}
+	in.once.Do(func() {
+		in.cel = make(map[string]any, len(in.vars))
+		for name, v := range in.vars {
+			in.cel[name] = forCEL(v)
+		}
+	})
+	return in.cel
 }
 
 // Eval evaluates the expression. Unknown comes with what is to blame: the paths given as unknown that mattered and the
@@ -124,7 +142,7 @@ func (c code) slow(in *Input) (any, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	out, _, err := program.Eval(in.cel())
+	out, _, err := program.Eval(in.forCEL())
 	if err != nil {
 		return nil, nil, fault.New(fault.Invalid, "%s", explain(err))
 	}
