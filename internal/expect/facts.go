@@ -46,7 +46,7 @@ type cause struct {
 }
 
 func newScene(r resource.Resource, f Facts) scene {
-	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now)}
+	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), causes: make([]cause, 0, len(r.Unknown)+1)}
 	if r.Type == resource.AccountPublicAccess {
 		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
 	}

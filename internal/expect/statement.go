@@ -223,15 +223,14 @@ func judge(args []any, ask func(s statement) (answer, string)) (any, error) {
 
 // like reports whether a text fits a pattern of IAM: * is any letters, ? is any one. Case does not count.
 func like(pattern, text string) bool {
-	p, s := strings.ToLower(pattern), strings.ToLower(text)
 	star, back := -1, 0
 	i, j := 0, 0
-	for j < len(s) {
+	for j < len(text) {
 		switch {
-		case i < len(p) && p[i] == '*':
+		case i < len(pattern) && pattern[i] == '*':
 			star, back = i, j
 			i++
-		case i < len(p) && (p[i] == '?' || p[i] == s[j]):
+		case i < len(pattern) && (pattern[i] == '?' || lower(pattern[i]) == lower(text[j])):
 			i++
 			j++
 		case star >= 0:
@@ -241,5 +240,13 @@ func like(pattern, text string) bool {
 			return false
 		}
 	}
-	return strings.Trim(p[i:], "*") == ""
+	return strings.Trim(pattern[i:], "*") == ""
+}
+
+// lower is a letter of ASCII in lower case; names in IAM have no others.
+func lower(c byte) byte {
+	if isUpper(c) {
+		return c + 'a' - 'A'
+	}
+	return c
 }

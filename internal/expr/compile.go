@@ -96,15 +96,27 @@ func (e *Env) compile(at Place, source string, want *cel.Type) (c code, err erro
 	return e.plan(at, source, tree)
 }
 
-// plan gives the expression its road and its program. Where there is a road the program is only made when that does not lead on.
+// plan gives the expression its road and its program. Where there is a road the program is only made when that does not lead on; but
+// what is worked out while it is made can be wrong, and that is to be told now.
 func (e *Env) plan(at Place, source string, tree *cel.Ast) (c code, err error) {
 	c.source, c.at, c.tree, c.says = source, at, tree.NativeRep(), e.says
 	c.road, c.slots = e.pave(c.tree)
 	c.program = sync.OnceValues(func() (cel.Program, error) { return e.program(at, tree) })
-	if c.road == nil {
+	if c.road == nil || folds(c.tree) {
 		_, err = c.program()
 	}
 	return c, err
+}
+
+// folds reports whether CEL works a part of the expression out when it makes a program: a call of values that are written out.
+func folds(tree *ast.AST) bool {
+	for _, n := range ast.MatchDescendants(ast.NavigateAST(tree), ast.KindMatcher(ast.CallKind)) {
+		parts := n.Children()
+		if len(parts) > 0 && !slices.ContainsFunc(parts, func(p ast.NavigableExpr) bool { return p.Kind() != ast.LiteralKind }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *Env) program(at Place, tree *cel.Ast) (cel.Program, error) {

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"errors"
-	"slices"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -193,10 +192,7 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 	if err != nil {
 		return types.NewErr("%s: %v", f.Name, err)
 	}
-	if list, ok := out.([]any); ok && f.Gaps {
-		out = celGaps(list)
-	}
-	return types.DefaultTypeAdapter.NativeToValue(out)
+	return types.DefaultTypeAdapter.NativeToValue(forCEL(out))
 }
 
 // call reads the arguments and calls.
@@ -209,15 +205,4 @@ func (f Func) call(args []any) (out any, err error) {
 		}
 	}
 	return f.Call(args)
-}
-
-// celGaps is a list with its gaps as CEL has them.
-func celGaps(list []any) []any {
-	out := slices.Clone(list)
-	for i, e := range out {
-		if g, ok := e.(Gap); ok {
-			out[i] = g.unknown
-		}
-	}
-	return out
 }

@@ -106,6 +106,13 @@ func (p *Program) EvalOn(in *Input) (Verdict, []string, error) {
 	}
 }
 
+// ByCEL is EvalOn by CEL alone, for those who hold the direct road against it.
+func (p *Program) ByCEL(in *Input) (Verdict, []string, error) {
+	only := Program{p.code}
+	only.road = nil
+	return only.EvalOn(in)
+}
+
 // EvalOn gives the text. It has one or the other: the text, or what is to blame as in Program.Eval.
 func (w *Words) EvalOn(in *Input) (string, []string, error) {
 	out, blame, err := w.run(in)
@@ -117,6 +124,13 @@ func (w *Words) EvalOn(in *Input) (string, []string, error) {
 		return "", nil, fault.New(fault.Invalid, "the expression gave %s: want a text", typeName(out))
 	}
 	return s, nil, nil
+}
+
+// ByCEL is EvalOn by CEL alone, for those who hold the direct road against it.
+func (w *Words) ByCEL(in *Input) (string, []string, error) {
+	only := Words{w.code}
+	only.road = nil
+	return only.EvalOn(in)
 }
 
 // typeName is what CEL calls the type of a value.

@@ -220,8 +220,14 @@ func (h *holed) Iterator() traits.Iterator {
 	return types.NewRefValList(types.DefaultTypeAdapter, keys).Iterator()
 }
 
-// Equal is three-valued.
-func (h *holed) Equal(other ref.Val) ref.Val { return equal(h, other) }
+// Equal is three-valued; what is no map is another for certain.
+func (h *holed) Equal(other ref.Val) ref.Val {
+	switch other.(type) {
+	case traits.Mapper, *types.Unknown:
+		return equal(h, other)
+	}
+	return types.False
+}
 
 // ConvertToNative gives the members.
 func (h *holed) ConvertToNative(t reflect.Type) (any, error) {

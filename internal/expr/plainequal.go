@@ -80,7 +80,7 @@ func (f *frame) sameLists(a, b []any) any {
 		case false, lost:
 			return eq
 		default:
-			doubt = eq
+			doubt = merged(doubt, eq)
 		}
 	}
 	if doubt != nil {
@@ -107,7 +107,7 @@ func (f *frame) sameMaps(a, b map[string]any) any {
 		case false, lost:
 			return eq
 		default:
-			doubt = eq
+			doubt = merged(doubt, eq)
 		}
 	}
 	if doubt != nil {
@@ -137,7 +137,7 @@ func (f *frame) amongList(v any, list []any) any {
 			return eq
 		case false:
 		default:
-			doubt = eq
+			doubt = merged(doubt, eq)
 		}
 	}
 	if doubt != nil {
