@@ -41,7 +41,7 @@ func (p *paver) call(e ast.Expr) move {
 	case operators.NotStrictlyFalse:
 		return func(f *frame) any {
 			v := parts[0](f)
-			if _, ok := v.(Gap); ok {
+			if _, is := v.(missing); is || isGap(v) {
 				return true
 			}
 			return v
@@ -54,6 +54,8 @@ func (p *paver) call(e ast.Expr) move {
 		return p.in(parts, args[1])
 	case "size":
 		return sized(parts[0])
+	case "string", "int", "timestamp":
+		return p.converted(e, parts[0])
 	}
 	return operation(call.FunctionName(), parts)
 }
@@ -75,6 +77,12 @@ func both(left, right move, decides bool) move {
 		if a == !decides && b == !decides {
 			return a
 		}
+		if _, is := a.(missing); is && (b == !decides || ended(b)) {
+			return a
+		}
+		if _, is := b.(missing); is && a == !decides {
+			return b
+		}
 		return lost
 	}
 }
@@ -91,8 +99,8 @@ func choose(when, then, otherwise move) move {
 		case false:
 			return otherwise(f)
 		default:
-			if g, ok := v.(Gap); ok {
-				return g
+			if isGap(v) || ended(v) {
+				return v
 			}
 			return lost
 		}
@@ -104,12 +112,12 @@ func compared(parts []move, left, right, not bool) move {
 	one, other := parts[0], parts[1]
 	return func(f *frame) any {
 		a := one(f)
-		if a == lost {
-			return lost
+		if ended(a) {
+			return a
 		}
 		b := other(f)
-		if b == lost {
-			return lost
+		if ended(b) {
+			return b
 		}
 		if left && unlike(a, b) || right && unlike(b, a) {
 			return not
@@ -144,11 +152,8 @@ func (p *paver) in(parts []move, all ast.Expr) move {
 	}
 	return func(f *frame) any {
 		v := parts[0](f)
-		if v == lost {
-			return lost
-		}
 		list := parts[1](f)
-		if list == lost {
+		if ended(v) || ended(list) { // of what is in an empty list CEL does not ask
 			return lost
 		}
 		return f.among(v, list)
@@ -162,7 +167,7 @@ func amongTexts(of move, texts map[string]bool) move {
 			return texts[v]
 		case nil, bool, int64, float64:
 			return false
-		case Gap:
+		case Gap, missing:
 			return v
 		}
 		return lost
@@ -175,8 +180,8 @@ func sized(of move) move {
 		if s, ok := v.(string); ok && !f.spend(len(s)/10) {
 			return lost
 		}
-		if v == lost {
-			return lost
+		if ended(v) {
+			return v
 		}
 		return sizeOf(v)
 	}
@@ -205,11 +210,8 @@ func (p *paver) hasValue(call ast.CallExpr) move {
 	}
 	return func(f *frame) any {
 		v, there := of(f)
-		if g, ok := v.(Gap); ok {
-			return g
-		}
-		if v == lost {
-			return lost
+		if isGap(v) || ended(v) {
+			return v
 		}
 		return there
 	}

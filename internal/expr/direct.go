@@ -13,8 +13,11 @@ import (
 // what CEL gives. ADR 14 says why.
 
 // move is a part of an expression on the direct road. It gives nil, bool, int64, float64, string, time.Time, time.Duration,
-// []any, map[string]any, a Gap for what is not known, or lost.
+// []any, map[string]any, a Gap for what is not known, missing, or lost.
 type move func(f *frame) any
+
+// missing is the error that a map has no such key: the one that is met every day.
+type missing string
 
 // frame is one evaluation.
 type frame struct {
@@ -54,6 +57,12 @@ func (c code) direct(in *Input) (any, bool) {
 }
 
 var frames = sync.Pool{New: func() any { return &frame{} }}
+
+// ended reports whether a value is the end of whatever is made of it.
+func ended(v any) bool {
+	_, is := v.(missing)
+	return is || v == lost
+}
 
 // merged is what two values are together of which one is a gap, or both are; nil when none is.
 func merged(a, b any) any {

@@ -55,9 +55,9 @@ func Fresh(vars map[string]any, unknown []Hole, own ...string) *Input {
 	if !in.holes {
 		return in
 	}
-	p := make(planter, len(own)+2)
+	var p planter
 	for _, name := range own {
-		p[reflect.ValueOf(vars[name]).Pointer()] = true
+		p.own = append(p.own, reflect.ValueOf(vars[name]).Pointer())
 	}
 	for _, hole := range unknown {
 		d, err := dug(hole)
@@ -142,8 +142,11 @@ func (c code) run(in *Input) (any, []string, error) {
 		return nil, nil, in.err
 	}
 	if out, ok := c.direct(in); ok {
-		if g, unknown := out.(Gap); unknown {
-			return nil, blame(g.unknown), nil
+		switch out := out.(type) {
+		case Gap:
+			return nil, blame(out.unknown), nil
+		case missing:
+			return nil, nil, fault.New(fault.Invalid, "%s", out.explain())
 		}
 		return out, nil, nil
 	}
@@ -177,10 +180,17 @@ func explain(err error) string {
 		return "the expression takes more steps than allowed: make its loops smaller"
 	case strings.Contains(text, "memory limit"):
 		return "the expression builds larger values than allowed: build less"
-	case strings.HasPrefix(text, "no such key"):
-		return text + fmt.Sprintf(" (a key that may be missing is written .?%s.orValue(…))", strings.TrimPrefix(text, "no such key: "))
+	case strings.HasPrefix(text, noSuchKey):
+		return missing(strings.TrimPrefix(text, noSuchKey)).explain()
 	}
 	return text
+}
+
+const noSuchKey = "no such key: "
+
+// explain says it in words.
+func (m missing) explain() string {
+	return fmt.Sprintf("%s%s (a key that may be missing is written .?%s.orValue(…))", noSuchKey, m, m)
 }
 
 // blame gives the names of the gaps that CEL stumbled over, and the causes of undecided functions; sorted, and never empty.

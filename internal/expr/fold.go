@@ -71,7 +71,7 @@ func (p *paver) added(e ast.Expr, gathered string) move {
 	}
 	return func(f *frame) any {
 		so, v := all(f), one(f)
-		if v == lost {
+		if ended(v) || ended(so) {
 			return lost
 		}
 		if doubt := merged(so, v); doubt != nil {
@@ -88,7 +88,7 @@ func (p *paver) added(e ast.Expr, gathered string) move {
 func (l *loop) run(f *frame) any {
 	var items []any
 	switch over := l.over(f).(type) {
-	case Gap:
+	case Gap, missing:
 		return over
 	case []any:
 		items = over

@@ -59,11 +59,11 @@ func marked(u *types.Unknown, mark string) bool {
 }
 
 // planter puts gaps into an input. What it copied once is its own, and is not copied again.
-type planter map[uintptr]bool // maps, by where they are
+type planter struct{ own []uintptr } // maps, by where they are; few
 
 // plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
 // leads nowhere makes a gap there: unknown too much is safe where unknown too little is not.
-func (p planter) plant(into any, steps []any, hole Gap) any {
+func (p *planter) plant(into any, steps []any, hole Gap) any {
 	if len(steps) == 0 {
 		return hole
 	}
@@ -83,13 +83,13 @@ func (p planter) plant(into any, steps []any, hole Gap) any {
 	return hole
 }
 
-func (p planter) members(m map[string]any, step any, rest []any, hole Gap) map[string]any {
-	if m == nil || !p[reflect.ValueOf(m).Pointer()] {
+func (p *planter) members(m map[string]any, step any, rest []any, hole Gap) map[string]any {
+	if m == nil || !slices.Contains(p.own, reflect.ValueOf(m).Pointer()) {
 		m = maps.Clone(m)
 		if m == nil {
 			m = map[string]any{}
 		}
-		p[reflect.ValueOf(m).Pointer()] = true
+		p.own = append(p.own, reflect.ValueOf(m).Pointer())
 	}
 	if name, ok := step.(string); ok {
 		m[name] = p.plant(m[name], rest, hole)
@@ -101,7 +101,7 @@ func (p planter) members(m map[string]any, step any, rest []any, hole Gap) map[s
 	return m
 }
 
-func (p planter) list(list []any, step any, rest []any, hole Gap) any {
+func (p *planter) list(list []any, step any, rest []any, hole Gap) any {
 	out := append([]any(nil), list...)
 	switch at := step.(type) {
 	case int64:

@@ -10,6 +10,7 @@ import (
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/overloads"
 )
 
 // The operators and functions that want to know all of their arguments, by name. They give lost for what they do not understand.
@@ -17,7 +18,7 @@ var (
 	unary = map[string]func(any) any{
 		operators.LogicalNot: not, operators.Negate: negative,
 		"lowerAscii": ofText(strings.ToLower), "upperAscii": ofText(strings.ToUpper), "trim": ofText(strings.TrimSpace),
-		"string": asText, "int": asInt, "timestamp": moment, "dyn": func(v any) any { return v },
+		"dyn": func(v any) any { return v },
 	}
 	binary = map[string]func(a, b any) any{
 		operators.Add: sum, operators.Subtract: difference, operators.Index: index,
@@ -38,7 +39,7 @@ func operation(name string, parts []move) move {
 		of := parts[0]
 		return func(f *frame) any {
 			v := of(f)
-			if v == lost || isGap(v) {
+			if ended(v) || isGap(v) {
 				return v
 			}
 			if !f.spendOn(v, each) {
@@ -50,12 +51,15 @@ func operation(name string, parts []move) move {
 		left, right := parts[0], parts[1]
 		return func(f *frame) any {
 			a := left(f)
-			if a == lost {
-				return lost
+			if ended(a) {
+				return a
 			}
 			b := right(f)
-			if b == lost {
-				return lost
+			if ended(b) {
+				if isGap(a) && b != lost {
+					return a
+				}
+				return b
 			}
 			if doubt := merged(a, b); doubt != nil {
 				return doubt
@@ -75,11 +79,14 @@ func (f *frame) spendOn(v any, each int) bool {
 	return !ok || f.spend(1+each*(len(s)/10))
 }
 
+// textCost is for ten characters that are looked at, or copied.
+const textCost = 10
+
 // texting is what functions of texts cost for ten characters; those that CEL takes to be cheap as costs has them.
 var texting = func() map[string]uint64 {
 	out := newCosts(nil)
-	for _, name := range []string{"startsWith", "endsWith", "contains", "string", operators.Add} {
-		out[name] = 10
+	for _, name := range []string{"startsWith", "endsWith", "contains", operators.Add} {
+		out[name] = textCost
 	}
 	return out
 }()
@@ -244,40 +251,63 @@ func joined(left, right any) any {
 	return out.String()
 }
 
-func asText(v any) any {
-	switch v := v.(type) {
-	case string:
-		return v
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case bool:
-		return strconv.FormatBool(v)
-	}
-	return lost
-}
-
-func asInt(v any) any {
-	switch v := v.(type) {
-	case int64:
-		return v
-	case string:
-		if i, err := strconv.ParseInt(v, 10, 64); err == nil {
+// conversions are those of texts, numbers and times into one another, by the names that CEL has for them.
+var conversions = map[string]func(any) any{
+	overloads.StringToString:       kept[string],
+	overloads.IntToInt:             kept[int64],
+	overloads.TimestampToTimestamp: kept[time.Time],
+	overloads.IntToString: func(v any) any {
+		if i, ok := v.(int64); ok {
+			return strconv.FormatInt(i, 10)
+		}
+		return lost
+	},
+	overloads.StringToInt: func(v any) any {
+		s, ok := v.(string)
+		if i, err := strconv.ParseInt(s, 10, 64); ok && err == nil {
 			return i
 		}
+		return lost
+	},
+	overloads.StringToTimestamp: func(v any) any {
+		s, ok := v.(string)
+		if t, err := time.Parse(time.RFC3339, s); ok && err == nil {
+			return soon(t.UTC())
+		}
+		return lost
+	},
+}
+
+func kept[T any](v any) any {
+	if _, ok := v.(T); ok {
+		return v
 	}
 	return lost
 }
 
-func moment(v any) any {
-	switch v := v.(type) {
-	case time.Time:
-		return v
-	case string:
-		if t, err := time.Parse(time.RFC3339, v); err == nil {
-			return soon(t.UTC())
+// converted is string(), int() or timestamp(), as far as the checker left it open what is converted.
+func (p *paver) converted(e ast.Expr, of move) move {
+	var ways []func(any) any
+	for _, id := range p.tree.ReferenceMap()[e.ID()].OverloadIDs {
+		if way := conversions[id]; way != nil {
+			ways = append(ways, way)
 		}
 	}
-	return lost
+	return func(f *frame) any {
+		v := of(f)
+		if ended(v) || isGap(v) {
+			return v
+		}
+		if !f.spendOn(v, textCost) {
+			return lost
+		}
+		for _, way := range ways {
+			if out := way(v); out != lost {
+				return out
+			}
+		}
+		return lost
+	}
 }
 
 // matches is the match of a regular expression that is written out.
@@ -295,7 +325,7 @@ func (p *paver) matches(args []ast.Expr) move {
 				return lost
 			}
 			return re.MatchString(s)
-		case Gap:
+		case Gap, missing:
 			return s
 		}
 		return lost

@@ -76,8 +76,8 @@ func (p *paver) ours(fn Func, exprs []ast.Expr) move {
 		for i, arg := range args {
 			v, there := arg(f)
 			switch {
-			case v == lost:
-				return lost
+			case ended(v):
+				return v
 			case there:
 				vals[i] = v
 			}

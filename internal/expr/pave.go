@@ -106,8 +106,8 @@ func (p *paver) list(list ast.ListExpr) move {
 			return lost
 		}
 		for i, part := range parts {
-			if out[i] = part(f); out[i] == lost {
-				return lost
+			if out[i] = part(f); ended(out[i]) {
+				return out[i]
 			}
 			if gap := merged(doubt, out[i]); gap != nil {
 				doubt = gap
@@ -155,7 +155,7 @@ func (p *paver) table(m ast.MapExpr) move {
 		}
 		for i, val := range vals {
 			v := val(f)
-			if v == lost {
+			if ended(v) {
 				return lost
 			}
 			if gap := merged(doubt, v); gap != nil {
@@ -202,7 +202,8 @@ func member(of any, name string) any {
 		if v, ok := of[name]; ok {
 			return v
 		}
-	case Gap:
+		return missing(name)
+	case Gap, missing:
 		return of
 	}
 	return lost
@@ -216,6 +217,8 @@ func has(of any, name string) any {
 		v, there = of[name]
 	case Gap:
 		v = of
+	case missing:
+		return of
 	default:
 		return lost
 	}
@@ -296,7 +299,7 @@ func (p *paver) maybeOr(call ast.CallExpr) perhaps {
 // find is a[?b] of values.
 func find(of, key any) (any, bool) {
 	switch of := of.(type) {
-	case Gap:
+	case Gap, missing:
 		return of, true
 	case map[string]any:
 		if name, ok := key.(string); ok {
