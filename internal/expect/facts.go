@@ -36,43 +36,50 @@ func declare() (*expr.Env, error) {
 type scene struct {
 	input    *expr.Input
 	exposure org.Exposure
-	causes   []cause
+	unknown  []resource.Unknown // of the resource
+	besides  []cause
 }
 
-// cause is why a part of the resource, by the path that the expression sees, is not known.
+// cause is why something else that an expression may ask about is not known.
 type cause struct {
 	path string
 	resource.Unknown
 }
 
 func newScene(r resource.Resource, f Facts) scene {
-	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), causes: make([]cause, 0, len(r.Unknown)+1)}
+	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), unknown: r.Unknown}
 	if r.Type == resource.AccountPublicAccess {
 		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
 	}
 	if r.Account == "" {
-		s.unknown("resource.account", resource.Unknown{Cause: "nothing says in which account it is"})
+		s.besides = append(s.besides, cause{"resource.account", resource.Unknown{Cause: "nothing says in which account it is"}})
 	}
 	for _, u := range r.Unknown {
-		s.unknown("resource."+u.Path, u)
 		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {
 			continue
 		}
 		// The tag that makes a bucket private may be among those that were not read.
-		s.unknown("intent.tag_private", u)
+		s.besides = append(s.besides, cause{"intent.tag_private", u})
 		if _, public := f.Intent.PublicBucket(r.Ref, f.Now); public {
-			s.unknown("intent.public", u)
+			s.besides = append(s.besides, cause{"intent.public", u})
 		}
-	}
-	holes := make([]expr.Hole, len(s.causes))
-	for i, c := range s.causes {
-		holes[i] = expr.Hole{Path: c.path, Marks: marks(c.Unknown)}
 	}
 	a, _ := f.Org.Account(r.Account)
 	s.input = expr.Fresh(map[string]any{
 		"resource": fields(r), "intent": intended(s.exposure), "org": organisation(f.Org, a), "now": f.Now,
-	}, holes, "resource")
+	}, s.holes(), "resource")
 	return s
+}
+
+func (s scene) holes() []expr.Hole {
+	out := make([]expr.Hole, 0, len(s.unknown)+len(s.besides))
+	for _, u := range s.unknown {
+		out = append(out, expr.Hole{In: "resource", Path: u.Path, Marks: marks(u)})
+	}
+	for _, c := range s.besides {
+		out = append(out, expr.Hole{Path: c.path, Marks: marks(c.Unknown)})
+	}
+	return out
 }
 
 // undeclared is what is meant with most resources: nothing.
@@ -128,27 +135,21 @@ type listing struct {
 
 var lastListed atomic.Pointer[listing]
 
-func (s *scene) unknown(path string, u resource.Unknown) {
-	path = strings.TrimSuffix(path, ".")
-	for i, c := range s.causes {
-		if c.path == path {
-			if c.Cause == "" {
-				s.causes[i].Unknown = u
+// cause is why a path is not known; false for what is no path. Of several causes it is the first that says something.
+func (s scene) cause(path string) (found resource.Unknown, ok bool) {
+	if in, isPart := strings.CutPrefix(path+".", "resource."); isPart {
+		for _, u := range s.unknown {
+			if strings.TrimSuffix(u.Path, ".") == strings.TrimSuffix(in, ".") && found.Cause == "" {
+				found, ok = u, true
 			}
-			return
 		}
 	}
-	s.causes = append(s.causes, cause{path, u})
-}
-
-// cause is why a path is not known; false for what is no path.
-func (s scene) cause(path string) (resource.Unknown, bool) {
-	for _, c := range s.causes {
-		if c.path == path {
-			return c.Unknown, true
+	for _, c := range s.besides {
+		if c.path == path && found.Cause == "" {
+			found, ok = c.Unknown, true
 		}
 	}
-	return resource.Unknown{}, false
+	return found, ok
 }
 
 func fields(r resource.Resource) map[string]any {

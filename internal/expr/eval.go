@@ -60,7 +60,7 @@ func Fresh(vars map[string]any, unknown []Hole, own ...string) *Input {
 		p.own = append(p.own, reflect.ValueOf(vars[name]).Pointer())
 	}
 	for _, hole := range unknown {
-		d, err := dug(hole)
+		d, err := dig(hole)
 		if err != nil {
 			in.err = err
 			return in

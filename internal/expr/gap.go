@@ -24,8 +24,17 @@ func gap(h Hole) Gap {
 
 // Hole is what is not known of an input: a path, such as resource.properties.Tags, and marks that functions may ask of the Gap there.
 type Hole struct {
+	In    string // the variable, when Path only says where in it
 	Path  string
 	Marks []string
+}
+
+// whole is the path with the variable.
+func (h Hole) whole() string {
+	if h.In == "" {
+		return h.Path
+	}
+	return strings.TrimSuffix(h.In+"."+h.Path, ".")
 }
 
 // The marks that operators know.

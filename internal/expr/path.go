@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"jobzero/internal/fault"
 )
@@ -90,29 +89,38 @@ type ditch struct {
 	gap  Gap
 }
 
-// The ditches that were dug, by path and marks: a million resources of one type have the same few. No more than maxDug are kept.
-var (
-	ditches sync.Map
-	digging atomic.Int64
-)
+// site is what makes a hole what it is.
+type site struct{ in, path, marks string }
+
+// ditches are those that were dug: a million resources of one type have the same few. No more than maxDug are kept.
+var ditches = struct {
+	sync.RWMutex
+	dug map[site]ditch
+}{dug: map[site]ditch{}}
 
 const maxDug = 10_000
 
-func dug(h Hole) (ditch, error) {
-	key := h.Path
-	for _, m := range h.Marks {
-		key += "\x00" + m
+func dig(h Hole) (ditch, error) {
+	at := site{in: h.In, path: h.Path}
+	if len(h.Marks) > 0 {
+		at.marks = strings.Join(h.Marks, " ")
 	}
-	if d, ok := ditches.Load(key); ok {
-		return d.(ditch), nil //nolint:forcetypeassert // nothing else is in it
+	ditches.RLock()
+	d, ok := ditches.dug[at]
+	ditches.RUnlock()
+	if ok {
+		return d, nil
 	}
+	h.Path, h.In = h.whole(), ""
 	p, err := parsePath(h.Path)
 	if err != nil {
 		return ditch{}, err
 	}
-	d := ditch{p, gap(h)}
-	if digging.Add(1) <= maxDug {
-		ditches.Store(strings.Clone(key), d)
+	d = ditch{p, gap(h)}
+	ditches.Lock()
+	defer ditches.Unlock()
+	if len(ditches.dug) < maxDug {
+		ditches.dug[site{strings.Clone(at.in), strings.Clone(at.path), at.marks}] = d
 	}
 	return d, nil
 }
