@@ -10,7 +10,7 @@ import (
 // The direct road evaluates an expression on Go's own values, without CEL: a sweep asks the same few hundred expressions of a million
 // resources. It goes as far as it is sure of what CEL would say. Where an expression fails, or meets what is rare, it is lost, and
 // CEL evaluates the expression from its beginning: errors, limits and corner cases are CEL's alone, and what the direct road gives is
-// what CEL gives. ADR 14 says why.
+// what CEL gives. See docs/adr/0014.
 
 // move is a part of an expression on the direct road. It gives nil, bool, int64, float64, string, time.Time, time.Duration,
 // []any, map[string]any, a Gap for what is not known, missing, or lost.
@@ -39,17 +39,22 @@ func (f *frame) spend(cost int) bool {
 	return f.left >= 0
 }
 
-// direct gives a value, or false when the direct road does not lead to it.
-func (c code) direct(in *Input) (any, bool) {
+// direct gives a value, or false when the direct road does not lead to it. A function that panics is lost too: CEL makes an error of it.
+func (c code) direct(in *Input) (out any, ok bool) {
 	if c.road == nil || in.err != nil {
 		return nil, false
 	}
+	defer func() {
+		if recover() != nil {
+			out, ok = nil, false
+		}
+	}()
 	f := frames.Get().(*frame) //nolint:forcetypeassert // nothing else is in it
 	f.in, f.left = in, maxMoves
 	for len(f.locals) < c.slots {
 		f.locals = append(f.locals, nil)
 	}
-	out := c.road(f)
+	out = c.road(f)
 	clear(f.locals)
 	f.in = nil
 	frames.Put(f)

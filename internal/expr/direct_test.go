@@ -42,6 +42,21 @@ func TestDirectIsCEL(t *testing.T) {
 	}
 }
 
+// TestPanicIsAnError: whatever a function does, it is an error of the expression and not the end of the process.
+func TestPanicIsAnError(t *testing.T) {
+	env, err := expr.NewEnv(nil, expr.Func{Name: "bad", Gives: expr.Bool, Args: []expr.Kind{expr.Text}, Call: func([]any) (any, error) { panic("bad") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := env.Compile("a.yaml", "bad('x')")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, _, err := p.Eval(nil, nil); v != expr.Unknown || err == nil {
+		t.Errorf("got %s, %v: want unknown and an error", v, err)
+	}
+}
+
 func roadEnv(t testing.TB) *expr.Env {
 	t.Helper()
 	count := &expr.Reading{Of: func(v any) (any, error) {

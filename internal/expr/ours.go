@@ -18,11 +18,11 @@ type Reading struct {
 // memory is what readings gave for the parts of one input. It is safe for concurrent use.
 type memory struct {
 	mu   sync.Mutex
-	read map[part0]recalled
+	read map[asked]recalled
 }
 
-// part0 is a reading of an argument: the same map or list, or an equal text.
-type part0 struct {
+// asked is a reading of an argument: the same map or list, or an equal text.
+type asked struct {
 	by   *Reading
 	at   uintptr
 	n    int
@@ -37,7 +37,7 @@ type recalled struct {
 
 // of gives what a reading gives.
 func (m *memory) of(r *Reading, arg any) (any, error) {
-	key := part0{by: r}
+	key := asked{by: r}
 	switch v := arg.(type) {
 	case string:
 		key.text = v
@@ -55,7 +55,7 @@ func (m *memory) of(r *Reading, arg any) (any, error) {
 	}
 	gave, err := r.Of(arg)
 	if m.read == nil {
-		m.read = map[part0]recalled{}
+		m.read = map[asked]recalled{}
 	}
 	m.read[key] = recalled{arg, gave, err}
 	return gave, err
