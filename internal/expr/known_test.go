@@ -50,7 +50,10 @@ func TestKnown(t *testing.T) {
 		in := expr.NewInput(map[string]any{"r": map[string]any{
 			"list": []any{"a", "b"}, "map": map[string]any{"a": int64(1)},
 		}}, []expr.Hole{
-			{Path: "r.there", Marks: []string{expr.Present}}, {Path: "r.full", Marks: full}, {Path: "r.hole"}, {In: "r", Path: "list[1]", Marks: full},
+			{Path: "r.there", Marks: []string{expr.Present}},
+			{Path: "r.full", Marks: full},
+			{Path: "r.hole"},
+			{In: "r", Path: "list[1]", Marks: full},
 			{In: "r", Path: "map.b", Marks: []string{expr.Present}},
 		})
 		got, blame, err := p.EvalOn(in)

@@ -33,7 +33,7 @@ var (
 
 // operation is a call of one of them.
 func operation(name string, parts []move) move {
-	each := int(texting[name]) //nolint:gosec // small
+	each := texting[name]
 	switch call, call2 := unary[name], binary[name]; {
 	case len(parts) == 1 && call != nil:
 		of := parts[0]
@@ -83,8 +83,11 @@ func (f *frame) spendOn(v any, each int) bool {
 const textCost = 10
 
 // texting is what functions of texts cost for ten characters; those that CEL takes to be cheap as costs has them.
-var texting = func() map[string]uint64 {
-	out := newCosts(nil)
+var texting = func() map[string]int {
+	out := map[string]int{}
+	for name, cost := range newCosts(nil) {
+		out[name] = int(cost) //nolint:gosec // a few units
+	}
 	for _, name := range []string{"startsWith", "endsWith", "contains", operators.Add} {
 		out[name] = textCost
 	}
@@ -317,7 +320,7 @@ func (p *paver) matches(args []ast.Expr) move {
 	if of == nil || err != nil || literal(args[1]) == "" {
 		return nil
 	}
-	each := int(texting["matches"])
+	each := texting["matches"]
 	return func(f *frame) any {
 		switch s := of(f).(type) {
 		case string:

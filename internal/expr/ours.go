@@ -104,7 +104,8 @@ func (p *paver) ours(fn Func, exprs []ast.Expr) move {
 // directly is bind for the direct road.
 func (f Func) directly(in *Input, args []any) any {
 	for i, a := range args {
-		if !f.Args[i].takes(a) && !(f.Whole && isGap(a)) || !f.Gaps && in.holes && holedIn(a) {
+		whole := f.Whole && isGap(a)
+		if !whole && !f.Args[i].takes(a) || !f.Gaps && in.holes && holedIn(a) {
 			return lost
 		}
 		if len(f.Reads) > i && f.Reads[i] != nil {
