@@ -1,7 +1,6 @@
 package expect
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -41,11 +40,7 @@ func (d *document) read(doc any) (err error) {
 		if err != nil {
 			return err
 		}
-		text, err := json.Marshal(map[string]any{"Statement": list})
-		if err != nil {
-			return fault.Wrap(fault.Invalid, err, "write the policy as text")
-		}
-		d.policy, err = principal.ParsePolicy(text)
+		d.policy, err = principal.PolicyOf(map[string]any{"Statement": list})
 		return err
 	}
 	return fault.New(fault.Invalid, "this is no policy document: want an object or its text")
