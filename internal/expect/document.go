@@ -1,7 +1,6 @@
 package expect
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -20,32 +19,35 @@ type document struct {
 	within []expr.Gap   // gaps inside of the others
 }
 
-// readDocument reads a policy document as a value or as its text; null is one without statements.
-func readDocument(doc any) (d document, err error) {
-	d.shaky = map[int]bool{}
+// readDocument reads a policy document, for a function's argument, as a value or as its text; null is one without statements.
+func readDocument(doc any) (any, error) {
+	d := &document{shaky: map[int]bool{}}
+	return d, d.read(doc)
+}
+
+func (d *document) read(doc any) (err error) {
 	switch doc := doc.(type) {
 	case nil:
-		return d, nil
+		return nil
 	case string:
 		d.policy, err = principal.ParsePolicy([]byte(doc))
 		for i := range d.policy.Statements {
 			d.at = append(d.at, i)
 		}
-		return d, err
+		return err
 	case map[string]any:
 		list, err := d.statements(doc)
 		if err != nil {
-			return d, err
+			return err
 		}
-		text, err := json.Marshal(map[string]any{"Statement": list})
-		if err != nil {
-			return d, fault.Wrap(fault.Invalid, err, "write the policy as text")
-		}
-		d.policy, err = principal.ParsePolicy(text)
-		return d, err
+		d.policy, err = principal.PolicyOf(map[string]any{"Statement": list})
+		return err
 	}
-	return d, fault.New(fault.Invalid, "this is no policy document: want an object or its text")
+	return fault.New(fault.Invalid, "this is no policy document: want an object or its text")
 }
+
+// errUnread is for a call that did not get what its Reading gives.
+var errUnread = fault.New(fault.Internal, "the policy document was not read")
 
 // statements are those of which something is known, with a mark for each gap in them.
 func (d *document) statements(doc map[string]any) ([]any, error) {

@@ -8,7 +8,7 @@ import (
 
 // exceptStatements names the statements that allow all but what they list: an Allow with NotAction, NotResource or NotPrincipal.
 func exceptStatements(args []any) (any, error) {
-	return judge(args[0], func(s statement) (answer, string) {
+	return judge(args, func(s statement) (answer, string) {
 		out, text := sure(false), s.label
 		for _, element := range []string{"NotAction", "NotResource", "NotPrincipal"} {
 			switch v := s.parts[strings.ToLower(element)].(type) {
@@ -25,7 +25,7 @@ func exceptStatements(args []any) (any, error) {
 
 // wholeActions names the statements that allow every action of a service, or of all, on whatever it is.
 func wholeActions(args []any) (any, error) {
-	return judge(args[0], func(s statement) (answer, string) {
+	return judge(args, func(s statement) (answer, string) {
 		text := s.label
 		all := anyText(s.parts["action"], func(p string) bool {
 			whole := wholeService.MatchString(p) || p != "" && strings.Trim(p, "*") == ""

@@ -3,6 +3,7 @@ package expect
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jobzero/internal/expr"
@@ -35,66 +36,120 @@ func declare() (*expr.Env, error) {
 type scene struct {
 	input    *expr.Input
 	exposure org.Exposure
-	causes   map[string]resource.Unknown // by the path that the expression sees
+	unknown  []resource.Unknown // of the resource
+	besides  []cause
+}
+
+// cause is why something else that an expression may ask about is not known.
+type cause struct {
+	path string
+	resource.Unknown
 }
 
 func newScene(r resource.Resource, f Facts) scene {
-	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), causes: map[string]resource.Unknown{}}
+	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), unknown: r.Unknown}
 	if r.Type == resource.AccountPublicAccess {
 		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
 	}
 	if r.Account == "" {
-		s.unknown("resource.account", resource.Unknown{Cause: "nothing says in which account it is"})
+		s.besides = append(s.besides, cause{"resource.account", resource.Unknown{Cause: "nothing says in which account it is"}})
 	}
 	for _, u := range r.Unknown {
-		s.unknown("resource."+u.Path, u)
 		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {
 			continue
 		}
 		// The tag that makes a bucket private may be among those that were not read.
-		s.unknown("intent.tag_private", u)
+		s.besides = append(s.besides, cause{"intent.tag_private", u})
 		if _, public := f.Intent.PublicBucket(r.Ref, f.Now); public {
-			s.unknown("intent.public", u)
+			s.besides = append(s.besides, cause{"intent.public", u})
 		}
 	}
-	var holes []expr.Hole
-	for p, u := range s.causes {
-		holes = append(holes, expr.Hole{Path: p, Marks: marks(u)})
-	}
 	a, _ := f.Org.Account(r.Account)
-	s.input = expr.NewInput(map[string]any{
-		"resource": fields(r),
-		"intent": map[string]any{
-			"public": s.exposure.Public, "declared": s.exposure.Declared, "lapsed": s.exposure.Lapsed,
-			"tag_private": s.exposure.Private, "owner": s.exposure.By.Owner, "reason": s.exposure.By.Reason,
-			"expires": s.exposure.By.Expires.String(),
-		},
-		"org": organisation(f.Org, a),
-		"now": f.Now,
-	}, holes)
+	s.input = expr.Fresh(map[string]any{
+		"resource": fields(r), "intent": intended(s.exposure), "org": organisation(f.Org, a), "now": f.Now,
+	}, s.holes(), "resource")
 	return s
+}
+
+func (s scene) holes() []expr.Hole {
+	out := make([]expr.Hole, 0, len(s.unknown)+len(s.besides))
+	for _, u := range s.unknown {
+		out = append(out, expr.Hole{In: "resource", Path: u.Path, Marks: marks(u)})
+	}
+	for _, c := range s.besides {
+		out = append(out, expr.Hole{Path: c.path, Marks: marks(c.Unknown)})
+	}
+	return out
+}
+
+// undeclared is what is meant with most resources: nothing.
+var undeclared = intention(org.Exposure{})
+
+func intended(e org.Exposure) map[string]any {
+	if e == (org.Exposure{}) {
+		return undeclared
+	}
+	return intention(e)
+}
+
+func intention(e org.Exposure) map[string]any {
+	return map[string]any{
+		"public": e.Public, "declared": e.Declared, "lapsed": e.Lapsed, "tag_private": e.Private, "owner": e.By.Owner, "reason": e.By.Reason,
+		"expires": e.By.Expires.String(),
+	}
 }
 
 // organisation is what is known of the organisation. Where nobody listed its accounts there is no org.accounts, so that whether
 // one is ours is unknown.
 func organisation(o *org.Org, a org.Account) map[string]any {
+	if o == nil {
+		return nobody
+	}
 	out := map[string]any{"account": a.Name, "environment": a.Environment, "unit": a.Unit}
-	if o == nil || len(o.Accounts) == 0 {
-		return out
+	if len(o.Accounts) > 0 {
+		out["accounts"] = accounts(o)
+	}
+	return out
+}
+
+var nobody = map[string]any{"account": "", "environment": "", "unit": ""}
+
+// accounts are the IDs of an organisation's accounts. Those of the last one are remembered: a sweep has one organisation, of thousands of
+// accounts.
+func accounts(o *org.Org) []any {
+	if last := lastListed.Load(); last != nil && last.of == o {
+		return last.ids
 	}
 	ids := make([]any, len(o.Accounts))
 	for i, a := range o.Accounts {
 		ids[i] = a.ID
 	}
-	out["accounts"] = ids
-	return out
+	lastListed.Store(&listing{o, ids})
+	return ids
 }
 
-func (s scene) unknown(path string, u resource.Unknown) {
-	path = strings.TrimSuffix(path, ".")
-	if s.causes[path].Cause == "" {
-		s.causes[path] = u
+type listing struct {
+	of  *org.Org
+	ids []any
+}
+
+var lastListed atomic.Pointer[listing]
+
+// cause is why a path is not known; false for what is no path. Of several causes it is the first that says something.
+func (s scene) cause(path string) (found resource.Unknown, ok bool) {
+	if in, isPart := strings.CutPrefix(path+".", "resource."); isPart {
+		for _, u := range s.unknown {
+			if strings.TrimSuffix(u.Path, ".") == strings.TrimSuffix(in, ".") && found.Cause == "" {
+				found, ok = u, true
+			}
+		}
 	}
+	for _, c := range s.besides {
+		if c.path == path && found.Cause == "" {
+			found, ok = c.Unknown, true
+		}
+	}
+	return found, ok
 }
 
 func fields(r resource.Resource) map[string]any {
@@ -108,7 +163,7 @@ func fields(r resource.Resource) map[string]any {
 func (s scene) words(blame []string) string {
 	var out []string
 	for _, b := range blame {
-		cause, isPath := s.causes[b]
+		cause, isPath := s.cause(b)
 		switch {
 		case !isPath:
 			out = append(out, b)
@@ -127,11 +182,11 @@ func (s scene) words(blame []string) string {
 func (s scene) unread(blame []string) fault.Code {
 	var code fault.Code
 	for _, b := range blame {
-		switch c := s.causes[b].Code; {
-		case c == "":
+		switch c, _ := s.cause(b); {
+		case c.Code == "":
 			return ""
-		case c == fault.Denied || code == "":
-			code = c
+		case c.Code == fault.Denied || code == "":
+			code = c.Code
 		}
 	}
 	return code
@@ -140,7 +195,7 @@ func (s scene) unread(blame []string) fault.Code {
 // kept reports whether an expression stumbled over nothing but values that AWS never gives back, or that no reader looks for.
 func (s scene) kept(blame []string) bool {
 	for _, b := range blame {
-		if c := s.causes[b].Cause; c != resource.NeverGivenBack && c != resource.NotRead {
+		if c, _ := s.cause(b); c.Cause != resource.NeverGivenBack && c.Cause != resource.NotRead {
 			return false
 		}
 	}

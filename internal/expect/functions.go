@@ -12,30 +12,32 @@ import (
 // functions are what expressions may call besides CEL's own. What is null is understood as "there is none"; what was not read
 // is unknown before a function is called, but for those about policies, which judge one statement by one.
 func functions() []expr.Func {
-	p := &policies{}
+	access := []*expr.Reading{{Of: readAccess}}
+	said := []*expr.Reading{{Of: readStatements}}
+	document := &expr.Reading{Of: readDocument}
 	return []expr.Func{
-		{Name: "publicStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: p.publicStatements},
-		{Name: "publicWriteStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Call: p.publicWriteStatements},
+		{Name: "publicStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Reads: access, Call: publicStatements},
+		{Name: "publicWriteStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Reads: access, Call: publicWriteStatements},
 		{Name: "publicGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: publicGrants},
 		{Name: "publicWriteGrants", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: publicWriteGrants},
-		{Name: "openStatements", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: openStatements, Gaps: true},
-		{Name: "accountStatements", Args: []expr.Kind{expr.Any, expr.Text}, Gives: expr.List, Call: accountStatements, Gaps: true},
-		{Name: "plainCalls", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Call: plainCalls, Gaps: true},
+		{Name: "openStatements", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Gaps: true, Reads: []*expr.Reading{nil, document}, Call: openStatements},
+		{Name: "accountStatements", Args: []expr.Kind{expr.Any, expr.Text}, Gives: expr.List, Gaps: true, Reads: []*expr.Reading{document}, Call: accountStatements},
+		{Name: "plainCalls", Args: []expr.Kind{expr.Text, expr.Any}, Gives: expr.List, Gaps: true, Reads: []*expr.Reading{nil, document}, Call: plainCalls},
 		{Name: "fromWorld", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Call: fromWorld},
 		{Name: "opensAny", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.Bool, Gaps: true, Call: opensAny},
 		{Name: "undecided", Args: []expr.Kind{expr.Text}, Gives: expr.Bool, Call: undecided},
 		{Name: "reachable", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Call: reachable},
 		{Name: "worldRules", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.List, Gaps: true, Call: worldRules},
 		{Name: "ruleText", Args: []expr.Kind{expr.Map}, Gives: expr.Text, Call: ruleText},
-		{Name: "adminStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: adminStatements},
-		{Name: "wideStatements", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Call: wideStatements},
-		{Name: "wholeServices", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: wholeServices},
-		{Name: "trustsEverybody", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: trustsEverybody},
-		{Name: "trustedAccounts", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: trustedAccounts},
-		{Name: "openFederation", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: openFederation},
+		{Name: "adminStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: adminStatements},
+		{Name: "wideStatements", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: wideStatements},
+		{Name: "wholeServices", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: wholeServices},
+		{Name: "trustsEverybody", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: trustsEverybody},
+		{Name: "trustedAccounts", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: trustedAccounts},
+		{Name: "openFederation", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: openFederation},
 		{Name: "secretVariables", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretVariables},
-		{Name: "exceptStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: exceptStatements},
-		{Name: "wholeActions", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: wholeActions},
+		{Name: "exceptStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: exceptStatements},
+		{Name: "wholeActions", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: wholeActions},
 		{Name: "ownKey", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: ownKey},
 		{Name: "namesARN", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: namesARN},
 		{Name: "given", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: given, Says: []string{"has", "not empty"}},

@@ -9,11 +9,13 @@ import (
 
 // marks are what is certain of a value that is not known.
 func marks(u resource.Unknown) (out []string) {
-	if u.Present || u.Filled {
-		out = append(out, expr.Present)
-	}
-	if u.Filled {
-		out = append(out, expr.Filled)
+	switch {
+	case u == (resource.Unknown{Path: u.Path, Cause: u.Cause, Code: u.Code}):
+		return nil
+	case u.Filled:
+		out = []string{expr.Present, expr.Filled}
+	case u.Present:
+		out = []string{expr.Present}
 	}
 	if u.Seen != "" {
 		out = append(out, string(u.Seen))

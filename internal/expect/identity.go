@@ -11,7 +11,7 @@ import (
 // adminStatements names the statements of a policy that allow everything on everything: whoever has one can give himself the
 // rest. An Allow of all but some actions counts unless it leaves out the management of access.
 func adminStatements(args []any) (any, error) {
-	return judge(args[0], func(s statement) (answer, string) {
+	return judge(args, func(s statement) (answer, string) {
 		all := s.but("action", func(p string) bool {
 			return strings.Trim(p, "*:") == "" || p == "" || like(p, "iam:AttachRolePolicy") && s.parts["notaction"] != nil
 		})
@@ -23,7 +23,7 @@ func adminStatements(args []any) (any, error) {
 // about what is called, such as iam:PassedToService, narrows it; one about how or whence does not.
 func wideStatements(args []any) (any, error) {
 	wanted, _ := args[1].([]any)
-	return judge(args[0], func(s statement) (answer, string) {
+	return judge(args, func(s statement) (answer, string) {
 		out, first := sure(false), ""
 		for _, w := range wanted {
 			action, _ := w.(string)
@@ -41,7 +41,7 @@ var wholeService = regexp.MustCompile(`^[A-Za-z0-9-]+:\*+$`)
 
 // wholeServices names the statements that allow every action of a service on everything.
 func wholeServices(args []any) (any, error) {
-	return judge(args[0], func(s statement) (answer, string) {
+	return judge(args, func(s statement) (answer, string) {
 		text := s.label
 		all := anyText(s.parts["action"], func(p string) bool {
 			whole := wholeService.MatchString(p)

@@ -12,9 +12,9 @@ import (
 // keys are then understood, and a policy as a value or as its text. When only some might, it is undecided.
 func openStatements(args []any) (any, error) {
 	service, _ := args[0].(string)
-	d, err := readDocument(args[1])
-	if err != nil {
-		return nil, err
+	d, ok := args[1].(*document)
+	if !ok {
+		return nil, errUnread
 	}
 	sure, doubts := []any{}, []string{}
 	for _, s := range d.policy.Public(principal.Scope{Service: service}) {
@@ -33,9 +33,9 @@ func openStatements(args []any) (any, error) {
 // accountStatements names, in words, the statements of a resource policy that let in a whole account other than the one given,
 // without a condition. When only some might, it is undecided.
 func accountStatements(args []any) (any, error) {
-	d, err := readDocument(args[0])
-	if err != nil {
-		return nil, err
+	d, ok := args[0].(*document)
+	if !ok {
+		return nil, errUnread
 	}
 	own, _ := args[1].(string)
 	sure, doubts := []any{}, []string{}
@@ -58,9 +58,9 @@ func plainCalls(args []any) (any, error) {
 	if len(probes) == 0 {
 		return nil, fault.New(fault.Invalid, "which calls of service %q carry what it keeps is not known", service)
 	}
-	d, err := readDocument(args[1])
-	if err != nil {
-		return nil, err
+	d, ok := args[1].(*document)
+	if !ok {
+		return nil, errUnread
 	}
 	open, doubtful := d.policy.Plain(probes)
 	if len(open) > 0 && (len(d.absent) > 0 || len(d.shaky) > 0) { // one of them may refuse it

@@ -5,55 +5,45 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"jobzero/internal/expr"
 	"jobzero/internal/fault"
 	"jobzero/internal/principal"
 )
 
-// policies judges policies and remembers the last one: the expectations of one bucket all ask about the same. It is safe
-// for concurrent use; goroutines that disturb one another parse again.
-type policies struct{ last atomic.Pointer[judged] }
-
 // judged is a policy with its statements that let, or may let, everybody in.
 type judged struct {
-	text   string
 	policy principal.Policy
 	public []principal.Public
-	err    error
 }
 
 // publicStatements names the statements of a bucket policy that let everybody in. When only some might, it is undecided.
-func (c *policies) publicStatements(args []any) (any, error) {
-	return c.statements(args[0], func(principal.Statement) bool { return true })
+func publicStatements(args []any) (any, error) {
+	return publicOf(args[0], func(principal.Statement) bool { return true })
 }
 
 // publicWriteStatements names those that let everybody do more than read.
-func (c *policies) publicWriteStatements(args []any) (any, error) {
-	return c.statements(args[0], writes)
+func publicWriteStatements(args []any) (any, error) {
+	return publicOf(args[0], writes)
 }
 
-func (c *policies) judge(text string) *judged {
-	if j := c.last.Load(); j != nil && j.text == text {
-		return j
-	}
-	j := &judged{text: text}
-	if j.policy, j.err = principal.ParsePolicy([]byte(text)); j.err == nil {
-		j.public = j.policy.Public(principal.Scope{Service: "s3"})
-	}
-	c.last.Store(j)
-	return j
-}
-
-func (c *policies) statements(policy any, counts func(principal.Statement) bool) (any, error) {
+// readAccess reads a bucket's policy; it is nil when there is none.
+func readAccess(policy any) (any, error) {
 	text, err := policyText(policy)
 	if err != nil || text == "" {
-		return []any{}, err
+		return nil, err
 	}
-	j := c.judge(text)
-	if j.err != nil {
-		return nil, j.err
+	p, err := principal.ParsePolicy([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	return &judged{p, p.Public(principal.Scope{Service: "s3"})}, nil
+}
+
+func publicOf(policy any, counts func(principal.Statement) bool) (any, error) {
+	j, ok := policy.(*judged)
+	if !ok {
+		return []any{}, nil
 	}
 	sure, doubts := []any{}, []string{}
 	for _, s := range j.public {

@@ -191,12 +191,12 @@ func (s statement) but(element string, wanted func(string) bool) answer {
 	return out
 }
 
-// judge names what statements answer: those that are sure; when there is none and some might, it is unsure.
-func judge(policy any, ask func(s statement) (answer, string)) (any, error) {
-	all, err := statementsOf(policy)
-	if err != nil {
-		return nil, err
-	}
+// readStatements is statementsOf for a function's argument.
+func readStatements(v any) (any, error) { return statementsOf(v) }
+
+// judge names what the statements of the first argument answer: those that are sure; when there is none and some might, it is unsure.
+func judge(args []any, ask func(s statement) (answer, string)) (any, error) {
+	all, _ := args[0].([]statement)
 	out, gaps, doubts := []any{}, []expr.Gap(nil), []string(nil)
 	for _, s := range all {
 		a, text := s.whole, s.label
@@ -223,15 +223,14 @@ func judge(policy any, ask func(s statement) (answer, string)) (any, error) {
 
 // like reports whether a text fits a pattern of IAM: * is any letters, ? is any one. Case does not count.
 func like(pattern, text string) bool {
-	p, s := strings.ToLower(pattern), strings.ToLower(text)
 	star, back := -1, 0
 	i, j := 0, 0
-	for j < len(s) {
+	for j < len(text) {
 		switch {
-		case i < len(p) && p[i] == '*':
+		case i < len(pattern) && pattern[i] == '*':
 			star, back = i, j
 			i++
-		case i < len(p) && (p[i] == '?' || p[i] == s[j]):
+		case i < len(pattern) && (pattern[i] == '?' || lower(pattern[i]) == lower(text[j])):
 			i++
 			j++
 		case star >= 0:
@@ -241,5 +240,13 @@ func like(pattern, text string) bool {
 			return false
 		}
 	}
-	return strings.Trim(p[i:], "*") == ""
+	return strings.Trim(pattern[i:], "*") == ""
+}
+
+// lower is a letter of ASCII in lower case; names in IAM have no others.
+func lower(c byte) byte {
+	if isUpper(c) {
+		return c + 'a' - 'A'
+	}
+	return c
 }

@@ -13,7 +13,7 @@ import (
 
 // trustsEverybody names the statements of a trust policy that let everybody in, in any account.
 func trustsEverybody(args []any) (any, error) {
-	return judge(args[0], func(s statement) (answer, string) {
+	return judge(args, func(s statement) (answer, string) {
 		open := s.who(func(kind string) bool { return kind == "" || kind == "aws" || kind == "*" }, func(p string) bool { return strings.Trim(p, "*") == "" })
 		if not, ok := s.parts["notprincipal"]; ok && not != nil {
 			all := sure(true)
@@ -29,10 +29,7 @@ func trustsEverybody(args []any) (any, error) {
 // trustedAccounts gives the accounts, as twelve digits, that a trust policy lets in as a whole and without a condition that
 // narrows who comes, such as sts:ExternalId. What is not known lies in the list as a gap.
 func trustedAccounts(args []any) (any, error) {
-	all, err := statementsOf(args[0])
-	if err != nil {
-		return nil, err
-	}
+	all, _ := args[0].([]statement)
 	out := []any{}
 	for _, s := range all {
 		if s.whole.is == expr.Unknown {
@@ -71,7 +68,7 @@ func (s statement) someGap() answer {
 // openFederation names the providers whose every user a trust policy lets in: those of OpenID Connect without a condition that
 // fixes the subject.
 func openFederation(args []any) (any, error) {
-	return judge(args[0], func(s statement) (answer, string) {
+	return judge(args, func(s statement) (answer, string) {
 		doubt, text := sure(false), s.label
 		open := s.who(func(kind string) bool { return kind == "federated" }, func(p string) bool {
 			host, isOIDC := provider(p)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -33,7 +34,9 @@ type code struct {
 	source  string
 	at      Place
 	tree    *ast.AST
-	program cel.Program
+	program func() (cel.Program, error) // made when it is first wanted
+	road    move                        // the direct road; nil when there is none
+	slots   int
 	says    map[string][]string
 }
 
@@ -93,8 +96,30 @@ func (e *Env) compile(at Place, source string, want *cel.Type) (c code, err erro
 	return e.plan(at, source, tree)
 }
 
+// plan gives the expression its road and its program. Where there is a road the program is only made when that does not lead on; but
+// what is worked out while it is made can be wrong, and that is to be told now.
 func (e *Env) plan(at Place, source string, tree *cel.Ast) (c code, err error) {
 	c.source, c.at, c.tree, c.says = source, at, tree.NativeRep(), e.says
+	c.road, c.slots = e.pave(c.tree)
+	c.program = sync.OnceValues(func() (cel.Program, error) { return e.program(at, tree) })
+	if c.road == nil || folds(c.tree) {
+		_, err = c.program()
+	}
+	return c, err
+}
+
+// folds reports whether CEL works a part of the expression out when it makes a program: a call of values that are written out.
+func folds(tree *ast.AST) bool {
+	for _, n := range ast.MatchDescendants(ast.NavigateAST(tree), ast.KindMatcher(ast.CallKind)) {
+		parts := n.Children()
+		if len(parts) > 0 && !slices.ContainsFunc(parts, func(p ast.NavigableExpr) bool { return p.Kind() != ast.LiteralKind }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Env) program(at Place, tree *cel.Ast) (cel.Program, error) {
 	opts := []cel.ProgramOption{
 		cel.CostTracking(e.costs), cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(careful(tree.NativeRep())),
 	}
@@ -102,11 +127,11 @@ func (e *Env) plan(at Place, source string, tree *cel.Ast) (c code, err error) {
 		depth := types.NewSizeCalculator(types.SizeCalculatorMaxDepth(maxDepth)) // CEL takes what lies deeper than 5 to be endless
 		opts = append(opts, cel.MemoryLimit(maxSize), cel.MemoryTracking(types.MemoryTrackerSizeCalculator(depth)))
 	}
-	c.program, err = e.env.Program(tree, opts...)
+	p, err := e.env.Program(tree, opts...)
 	if err != nil {
-		return c, at.errorf(1, 0, "%v", err)
+		return nil, at.errorf(1, 0, "%v", err)
 	}
-	return c, nil
+	return p, nil
 }
 
 // checkFields finds misspelt fields of variables whose fields are fixed.

@@ -76,6 +76,8 @@ type Func struct {
 	Gaps bool
 	// Whole makes an argument that is unknown altogether a Gap too; otherwise the call is unknown then. It goes with Gaps.
 	Whole bool
+	// Reads are what the arguments are read with before Call, which then gets what that gave; nil for those that it takes as they are.
+	Reads []*Reading
 	// Says is what a call says of its one argument in the words of Form, all of which hold: has, or not empty. Nil: nothing so simple.
 	Says []string
 }
@@ -119,12 +121,15 @@ type Env struct {
 	fields map[string][]string // variable → its fixed fields
 	says   map[string][]string // function → Func.Says
 	costs  costs
+
+	declared map[string]bool // variables
+	ours     map[string]Func
 }
 
 // NewEnv makes an environment of CEL's standard functions, optional values (a.?b.orValue(c)), cel.bind, the text helpers of
 // this package, and what the caller declares.
 func NewEnv(vars []Var, funcs ...Func) (*Env, error) {
-	e := &Env{fields: map[string][]string{}, says: map[string][]string{}, costs: newCosts(funcs)}
+	e := &Env{fields: map[string][]string{}, says: map[string][]string{}, costs: newCosts(funcs), declared: map[string]bool{}, ours: map[string]Func{}}
 	opts := []cel.EnvOption{
 		cel.OptionalTypes(), ext.Bindings(),
 		cel.CrossTypeNumericComparisons(true), cel.DefaultUTCTimeZone(true), cel.EnableIdentifierEscapeSyntax(),
@@ -134,12 +139,13 @@ func NewEnv(vars []Var, funcs ...Func) (*Env, error) {
 	opts = append(opts, texts()...)
 	for _, v := range vars {
 		opts = append(opts, cel.Variable(v.Name, v.Kind.cel()))
+		e.declared[v.Name] = true
 		if v.Fields != nil {
 			e.fields[v.Name] = v.Fields
 		}
 	}
 	for _, f := range funcs {
-		e.says[f.Name] = f.Says
+		e.says[f.Name], e.ours[f.Name] = f.Says, f
 		opts = append(opts, f.option())
 	}
 	env, err := cel.NewEnv(opts...)
@@ -179,19 +185,24 @@ func (f Func) bind(vals ...ref.Val) ref.Val {
 		}
 		args[i] = a
 	}
-	out, err := f.Call(args)
+	out, err := f.call(args)
 	if u, ok := errors.AsType[undecided](err); ok {
 		return u.value()
 	}
 	if err != nil {
 		return types.NewErr("%s: %v", f.Name, err)
 	}
-	if list, ok := out.([]any); ok && f.Gaps {
-		for i, e := range list {
-			if g, ok := e.(Gap); ok {
-				list[i] = g.unknown
+	return types.DefaultTypeAdapter.NativeToValue(forCEL(out))
+}
+
+// call reads the arguments and calls.
+func (f Func) call(args []any) (out any, err error) {
+	for i, r := range f.Reads {
+		if r != nil {
+			if args[i], err = r.Of(args[i]); err != nil {
+				return nil, err
 			}
 		}
 	}
-	return types.DefaultTypeAdapter.NativeToValue(out)
+	return f.Call(args)
 }

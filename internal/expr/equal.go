@@ -156,10 +156,15 @@ type testing struct {
 // Exec gives true for a value that is there for certain. A gap that stands for more than the field says nothing of it.
 func (t *testing) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	out := t.InterpretableV2.Exec(frame)
-	if u, ok := out.(*types.Unknown); ok && marked(u, Present) && !slices.ContainsFunc(blame(u), func(path string) bool { return !strings.HasSuffix(path, "."+t.field) }) {
+	if u, ok := out.(*types.Unknown); ok && certain(u, t.field) {
 		return types.True
 	}
 	return out
+}
+
+// certain reports whether an unknown stands for a field, and for nothing else, that is there for certain.
+func certain(u *types.Unknown, field string) bool {
+	return marked(u, Present) && !slices.ContainsFunc(blame(u), func(path string) bool { return !strings.HasSuffix(path, "."+field) })
 }
 
 // Eval implements what came before Exec.
@@ -211,16 +216,18 @@ func equalLists(a, b traits.Lister) ref.Val {
 	if m, _ := b.Size().(types.Int); n != m {
 		return equalOpen(a, b, min(n, m))
 	}
-	var doubt ref.Val
+	var doubt *types.Unknown
 	for i := types.Int(0); i < n; i++ {
-		switch eq := equal(a.Get(i), b.Get(i)); {
-		case eq == types.False:
-			return types.False
-		case types.IsUnknown(eq):
-			doubt = eq
+		switch eq := equal(a.Get(i), b.Get(i)).(type) {
+		case types.Bool:
+			if !eq {
+				return types.False
+			}
+		case *types.Unknown:
+			doubt = types.MergeUnknowns(doubt, eq)
 		}
 	}
-	return orTrue(doubt)
+	return doubtOr(doubt, types.True)
 }
 
 // equalOpen compares lists of which one has more elements, n in common: they can only be equal when one may have others still.
@@ -243,34 +250,36 @@ func equalOpen(a, b traits.Lister, n types.Int) ref.Val {
 }
 
 func equalMaps(a, b traits.Mapper) ref.Val {
-	var doubt ref.Val
+	var doubt *types.Unknown
 	for _, pair := range [][2]traits.Mapper{{a, b}, {b, a}} {
 		for it := pair[0].Iterator(); it.HasNext() == types.True; {
 			key := it.Next()
-			if types.IsUnknown(key) {
-				doubt = key
+			if u, ok := key.(*types.Unknown); ok {
+				doubt = types.MergeUnknowns(doubt, u)
 				continue
 			}
 			other, ok := pair[1].Find(key)
 			if !ok {
 				return types.False
 			}
-			switch eq := equal(pair[0].Get(key), other); {
-			case eq == types.False:
-				return types.False
-			case types.IsUnknown(eq):
-				doubt = eq
+			switch eq := equal(pair[0].Get(key), other).(type) {
+			case types.Bool:
+				if !eq {
+					return types.False
+				}
+			case *types.Unknown:
+				doubt = types.MergeUnknowns(doubt, eq)
 			}
 		}
 	}
-	return orTrue(doubt)
+	return doubtOr(doubt, types.True)
 }
 
-func orTrue(doubt ref.Val) ref.Val {
+func doubtOr(doubt *types.Unknown, otherwise ref.Val) ref.Val {
 	if doubt != nil {
 		return doubt
 	}
-	return types.True
+	return otherwise
 }
 
 // within says whether a value is in a list, or a key in a map.
@@ -293,17 +302,16 @@ func within(v, in ref.Val) ref.Val {
 }
 
 func among(v ref.Val, list traits.Lister) ref.Val {
-	var doubt ref.Val
+	var doubt *types.Unknown
 	for it := list.Iterator(); it.HasNext() == types.True; {
-		switch eq := equal(it.Next(), v); {
-		case eq == types.True:
-			return types.True
-		case types.IsUnknown(eq):
-			doubt = eq
+		switch eq := equal(it.Next(), v).(type) {
+		case types.Bool:
+			if eq {
+				return types.True
+			}
+		case *types.Unknown:
+			doubt = types.MergeUnknowns(doubt, eq)
 		}
 	}
-	if doubt != nil {
-		return doubt
-	}
-	return types.False
+	return doubtOr(doubt, types.False)
 }

@@ -3,11 +3,12 @@ package expr
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/common/types"
-	"cel.dev/cel-go/common/types/ref"
 
 	"jobzero/internal/fault"
 )
@@ -30,27 +31,57 @@ func (v Verdict) String() string {
 // Input is what expressions are evaluated on. It is made once for many expressions, and safe for concurrent use as long as
 // nobody changes the variables.
 type Input struct {
-	vars map[string]any
-	err  error
+	vars   map[string]any // with a Gap for what is not known
+	holes  bool           // there are some
+	cel    map[string]any // the same for CEL, made once when it is wanted
+	once   sync.Once
+	memory memory
+	err    error
 }
 
 // NewInput joins the variables with the paths, such as resource.properties.Tags, of what is not known. A path stands for
 // everything below it too; [0], ["a.b"] and * are understood, and [+] as the elements that a list may have besides those that it
 // has. What the variables hold there does not matter. The variables themselves stay as they are.
 func NewInput(vars map[string]any, unknown []Hole) *Input {
-	in := &Input{vars: vars}
 	if len(unknown) > 0 {
-		in.vars = maps.Clone(vars)
+		vars = maps.Clone(vars)
+	}
+	return Fresh(vars, unknown)
+}
+
+// Fresh is NewInput with variables that nobody else has: they are changed, and so are the maps that are the values of those named as own.
+func Fresh(vars map[string]any, unknown []Hole, own ...string) *Input {
+	in := &Input{vars: vars, holes: len(unknown) > 0}
+	if !in.holes {
+		return in
+	}
+	var p planter
+	for _, name := range own {
+		p.own = append(p.own, reflect.ValueOf(vars[name]).Pointer())
 	}
 	for _, hole := range unknown {
-		p, err := parsePath(hole.Path)
+		d, err := dig(hole)
 		if err != nil {
 			in.err = err
 			return in
 		}
-		in.vars[p.variable] = plant(in.vars[p.variable], p.steps, gap(hole))
+		in.vars[d.path.variable] = p.plant(in.vars[d.path.variable], d.path.steps, d.gap)
 	}
 	return in
+}
+
+// forCEL gives the variables as CEL is to see them.
+func (in *Input) forCEL() map[string]any {
+	if !in.holes {
+		return in.vars
+	}
+	in.once.Do(func() {
+		in.cel = make(map[string]any, len(in.vars))
+		for name, v := range in.vars {
+			in.cel[name] = forCEL(v)
+		}
+	})
+	return in.cel
 }
 
 // Eval evaluates the expression. Unknown comes with what is to blame: the paths given as unknown that mattered and the
@@ -65,14 +96,21 @@ func (p *Program) EvalOn(in *Input) (Verdict, []string, error) {
 	if err != nil || blame != nil {
 		return Unknown, blame, err
 	}
-	switch b, ok := out.(types.Bool); {
+	switch b, ok := out.(bool); {
 	case !ok:
-		return Unknown, nil, fault.New(fault.Invalid, "the expression gave %s: want true or false", out.Type().TypeName())
-	case bool(b):
+		return Unknown, nil, fault.New(fault.Invalid, "the expression gave %s: want true or false", typeName(out))
+	case b:
 		return True, nil, nil
 	default:
 		return False, nil, nil
 	}
+}
+
+// ByCEL is EvalOn by CEL alone, for those who hold the direct road against it.
+func (p *Program) ByCEL(in *Input) (Verdict, []string, error) {
+	only := Program{p.code}
+	only.road = nil
+	return only.EvalOn(in)
 }
 
 // EvalOn gives the text. It has one or the other: the text, or what is to blame as in Program.Eval.
@@ -81,24 +119,55 @@ func (w *Words) EvalOn(in *Input) (string, []string, error) {
 	if err != nil || blame != nil {
 		return "", blame, err
 	}
-	s, ok := out.(types.String)
+	s, ok := out.(string)
 	if !ok {
-		return "", nil, fault.New(fault.Invalid, "the expression gave %s: want a text", out.Type().TypeName())
+		return "", nil, fault.New(fault.Invalid, "the expression gave %s: want a text", typeName(out))
 	}
-	return string(s), nil, nil
+	return s, nil, nil
 }
 
+// ByCEL is EvalOn by CEL alone, for those who hold the direct road against it.
+func (w *Words) ByCEL(in *Input) (string, []string, error) {
+	only := Words{w.code}
+	only.road = nil
+	return only.EvalOn(in)
+}
+
+// typeName is what CEL calls the type of a value.
+func typeName(v any) string { return types.DefaultTypeAdapter.NativeToValue(v).Type().TypeName() }
+
 // run gives a value, or what made it unknown, or an error.
-func (c code) run(in *Input) (ref.Val, []string, error) {
+func (c code) run(in *Input) (any, []string, error) {
 	if in.err != nil {
 		return nil, nil, in.err
 	}
-	out, _, err := c.program.Eval(in.vars)
+	if out, ok := c.direct(in); ok {
+		switch out := out.(type) {
+		case Gap:
+			return nil, blame(out.unknown), nil
+		case missing:
+			return nil, nil, fault.New(fault.Invalid, "%s", out.explain())
+		}
+		return out, nil, nil
+	}
+	return c.slow(in)
+}
+
+// slow is run by CEL.
+func (c code) slow(in *Input) (any, []string, error) {
+	program, err := c.program()
+	if err != nil {
+		return nil, nil, err
+	}
+	out, _, err := program.Eval(in.forCEL())
 	if err != nil {
 		return nil, nil, fault.New(fault.Invalid, "%s", explain(err))
 	}
-	if u, ok := out.(*types.Unknown); ok {
-		return nil, blame(u), nil
+	switch out := out.(type) {
+	case *types.Unknown:
+		return nil, blame(out), nil
+	case types.Bool, types.String:
+		return out.Value(), nil, nil
 	}
 	return out, nil, nil
 }
@@ -111,10 +180,17 @@ func explain(err error) string {
 		return "the expression takes more steps than allowed: make its loops smaller"
 	case strings.Contains(text, "memory limit"):
 		return "the expression builds larger values than allowed: build less"
-	case strings.HasPrefix(text, "no such key"):
-		return text + fmt.Sprintf(" (a key that may be missing is written .?%s.orValue(…))", strings.TrimPrefix(text, "no such key: "))
+	case strings.HasPrefix(text, noSuchKey):
+		return missing(strings.TrimPrefix(text, noSuchKey)).explain()
 	}
 	return text
+}
+
+const noSuchKey = "no such key: "
+
+// explain says it in words.
+func (m missing) explain() string {
+	return fmt.Sprintf("%s%s (a key that may be missing is written .?%s.orValue(…))", noSuchKey, m, m)
 }
 
 // blame gives the names of the gaps that CEL stumbled over, and the causes of undecided functions; sorted, and never empty.

@@ -14,18 +14,27 @@ import (
 // A gap is a value that is not known. It lies in the input where the value would be, so that what stands beside it is as good as
 // ever: of a list with one gap the other elements still count.
 // What is certain of it nevertheless are its marks.
-func gap(h Hole) *types.Unknown {
+func gap(h Hole) Gap {
 	trail := types.NewAttributeTrail(h.Path)
 	for _, m := range h.Marks {
 		types.QualifyAttribute(trail, m)
 	}
-	return types.NewUnknown(0, trail)
+	return Gap{types.NewUnknown(0, trail)}
 }
 
 // Hole is what is not known of an input: a path, such as resource.properties.Tags, and marks that functions may ask of the Gap there.
 type Hole struct {
+	In    string // the variable, when Path only says where in it
 	Path  string
 	Marks []string
+}
+
+// whole is the path with the variable.
+func (h Hole) whole() string {
+	if h.In == "" {
+		return h.Path
+	}
+	return strings.TrimSuffix(h.In+"."+h.Path, ".")
 }
 
 // The marks that operators know.
@@ -58,27 +67,22 @@ func marked(u *types.Unknown, mark string) bool {
 	return has
 }
 
+// planter puts gaps into an input. What it copied once is its own, and is not copied again.
+type planter struct{ own []uintptr } // maps, by where they are; few
+
 // plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
 // leads nowhere makes a gap there: unknown too much is safe where unknown too little is not.
-func plant(into any, steps []any, hole *types.Unknown) any {
+func (p *planter) plant(into any, steps []any, hole Gap) any {
 	if len(steps) == 0 {
 		return hole
 	}
 	rest := steps[1:]
 	switch c := into.(type) {
-	case *holed:
-		return &holed{c.plant(steps[0], rest, hole)}
 	case map[string]any:
-		out := members(c).plant(steps[0], rest, hole)
-		for _, v := range out {
-			if _, ok := v.(*types.Unknown); ok {
-				return &holed{out}
-			}
-		}
-		return map[string]any(out)
+		return p.members(c, steps[0], rest, hole)
 	case []any:
-		return plantList(c, steps[0], rest, hole)
-	case *types.Unknown:
+		return p.list(c, steps[0], rest, hole)
+	case Gap:
 		return c
 	case nil:
 		if steps[0] == (more{}) {
@@ -88,32 +92,35 @@ func plant(into any, steps []any, hole *types.Unknown) any {
 	return hole
 }
 
-// members are those of a map.
-type members map[string]any
-
-func (m members) plant(step any, rest []any, hole *types.Unknown) members {
-	out := maps.Clone(m)
+func (p *planter) members(m map[string]any, step any, rest []any, hole Gap) map[string]any {
+	if m == nil || !slices.Contains(p.own, reflect.ValueOf(m).Pointer()) {
+		m = maps.Clone(m)
+		if m == nil {
+			m = map[string]any{}
+		}
+		p.own = append(p.own, reflect.ValueOf(m).Pointer())
+	}
 	if name, ok := step.(string); ok {
-		out[name] = plant(m[name], rest, hole)
-		return out
+		m[name] = p.plant(m[name], rest, hole)
+		return m
 	}
 	for name, v := range m { // an index may be the name of a key that is all digits: every step is taken
-		out[name] = plant(v, rest, hole)
+		m[name] = p.plant(v, rest, hole)
 	}
-	return out
+	return m
 }
 
-func plantList(list []any, step any, rest []any, hole *types.Unknown) any {
+func (p *planter) list(list []any, step any, rest []any, hole Gap) any {
 	out := append([]any(nil), list...)
 	switch at := step.(type) {
 	case int64:
 		if at < 0 || at >= int64(len(out)) {
 			return hole
 		}
-		out[at] = plant(out[at], rest, hole)
+		out[at] = p.plant(out[at], rest, hole)
 	case wild:
 		for i, v := range out {
-			out[i] = plant(v, rest, hole)
+			out[i] = p.plant(v, rest, hole)
 		}
 	case more:
 		out = append(out, hole)
@@ -123,9 +130,39 @@ func plantList(list []any, step any, rest []any, hole *types.Unknown) any {
 	return out
 }
 
+// forCEL gives a value as CEL is to see it: what has gaps is copied, with its maps holed.
+func forCEL(v any) any {
+	switch v := v.(type) {
+	case Gap:
+		return v.unknown
+	case []any:
+		if !holedIn(v) {
+			return v
+		}
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = forCEL(e)
+		}
+		return out
+	case map[string]any:
+		if !holedIn(v) {
+			return v
+		}
+		out := make(map[string]any, len(v))
+		for name, e := range v {
+			out[name] = forCEL(e)
+		}
+		if gapped(v) {
+			return &holed{out}
+		}
+		return out
+	}
+	return v
+}
+
 // holed is a map of which some values are gaps. Whether it has those keys at all is not known either: what has no value may not
 // be there.
-type holed struct{ members }
+type holed struct{ members map[string]any }
 
 var _ traits.Mapper = (*holed)(nil)
 
@@ -192,12 +229,18 @@ func (h *holed) Iterator() traits.Iterator {
 	return types.NewRefValList(types.DefaultTypeAdapter, keys).Iterator()
 }
 
-// Equal is three-valued.
-func (h *holed) Equal(other ref.Val) ref.Val { return equal(h, other) }
+// Equal is three-valued; what is no map is another for certain.
+func (h *holed) Equal(other ref.Val) ref.Val {
+	switch other.(type) {
+	case traits.Mapper, *types.Unknown:
+		return equal(h, other)
+	}
+	return types.False
+}
 
 // ConvertToNative gives the members.
 func (h *holed) ConvertToNative(t reflect.Type) (any, error) {
-	return types.DefaultTypeAdapter.NativeToValue(map[string]any(h.members)).ConvertToNative(t)
+	return types.DefaultTypeAdapter.NativeToValue(h.members).ConvertToNative(t)
 }
 
 // ConvertToType gives itself as a map.
@@ -215,7 +258,7 @@ func (h *holed) ConvertToType(t ref.Type) ref.Val {
 func (*holed) Type() ref.Type { return types.MapType }
 
 // Value gives the members.
-func (h *holed) Value() any { return map[string]any(h.members) }
+func (h *holed) Value() any { return h.members }
 
 // open is the gap of a list that may have more elements than it has; nil when it has all of them. Such a gap is an element like
 // any other, so that what looks at elements is right about it, but how many there are is not known.

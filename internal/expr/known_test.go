@@ -50,7 +50,11 @@ func TestKnown(t *testing.T) {
 		in := expr.NewInput(map[string]any{"r": map[string]any{
 			"list": []any{"a", "b"}, "map": map[string]any{"a": int64(1)},
 		}}, []expr.Hole{
-			{"r.there", []string{expr.Present}}, {"r.full", full}, {"r.hole", nil}, {"r.list[1]", full}, {"r.map.b", []string{expr.Present}},
+			{Path: "r.there", Marks: []string{expr.Present}},
+			{Path: "r.full", Marks: full},
+			{Path: "r.hole"},
+			{In: "r", Path: "list[1]", Marks: full},
+			{In: "r", Path: "map.b", Marks: []string{expr.Present}},
 		})
 		got, blame, err := p.EvalOn(in)
 		if err != nil || got != want {

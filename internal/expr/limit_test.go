@@ -3,6 +3,7 @@ package expr_test
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,7 +86,13 @@ func FuzzCompile(f *testing.F) {
 			return
 		}
 		full := map[string]any{"thing": map[string]any{"size": int64(3), "secret": "s"}, "text": "a,b", "list": []any{"x"}, "now": time.Unix(0, 0)}
-		partly, blame, err := p.Eval(full, []string{unknown})
+		in := expr.NewInput(full, expr.Holes(unknown))
+		partly, blame, err := p.EvalOn(in)
+		if p.Roads(in) {
+			if v, by, slow := p.ByCEL(in); v != partly || !slices.Equal(by, blame) || (slow == nil) != (err == nil) {
+				t.Fatalf("%q with %q unknown: %s %v %v; CEL says %s %v %v", source, unknown, partly, blame, err, v, by, slow)
+			}
+		}
 		if partly == expr.Unknown && err == nil && len(blame) == 0 {
 			t.Fatalf("%q is unknown and nothing is to blame", source)
 		}

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"cel.dev/cel-go/common/types"
@@ -168,39 +170,76 @@ func (r *reading) holed(v *holed, depth int) (any, error) {
 }
 
 // Value makes what a Go program holds fit for expressions: the shapes of encoding/json, with whole numbers of any type as
-// int64. It copies, and leaves what it does not know to CEL, which gives an error for it.
+// int64. What is fit already is given as it is, and copied where something in it is not; what it does not know it leaves to CEL, which gives an error for it.
 func Value(v any) any {
+	out, _ := fit(v)
+	return out
+}
+
+// fit also reports whether it is another.
+func fit(v any) (any, bool) {
 	switch v := v.(type) {
+	case nil, string, bool, int64:
+		return v, false
 	case map[string]any:
-		out := make(map[string]any, len(v))
-		for k, e := range v {
-			out[k] = Value(e)
-		}
-		return out
+		return fitMap(v)
 	case []any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = Value(e)
-		}
-		return out
+		return fitList(v)
 	case map[string]string:
 		out := make(map[string]any, len(v))
 		for k, e := range v {
 			out[k] = e
 		}
-		return out
+		return out, true
 	case []string:
-		return values(v)
+		return values(v), true
 	case []map[string]any:
-		return values(v)
+		return values(v), true
 	case *time.Time:
 		if v == nil {
-			return nil
+			return nil, true
 		}
-		return *v
+		return *v, true
 	default:
-		return number(v)
+		return number(v), true
 	}
+}
+
+func fitMap(m map[string]any) (any, bool) {
+	if m == nil {
+		return map[string]any{}, true
+	}
+	var out map[string]any
+	for k, e := range m {
+		f, other := fit(e)
+		if other && out == nil {
+			out = maps.Clone(m)
+		}
+		if other {
+			out[k] = f
+		}
+	}
+	if out == nil {
+		return m, false
+	}
+	return out, true
+}
+
+func fitList(list []any) (any, bool) {
+	var out []any
+	for i, e := range list {
+		f, other := fit(e)
+		if other && out == nil {
+			out = slices.Clone(list)
+		}
+		if other {
+			out[i] = f
+		}
+	}
+	if out == nil {
+		return list, false
+	}
+	return out, true
 }
 
 func values[T any](list []T) []any {

@@ -3,6 +3,7 @@ package expr
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"jobzero/internal/fault"
 )
@@ -80,4 +81,46 @@ func plain(s string) any {
 		return i
 	}
 	return s
+}
+
+// ditch is a hole with its path read and its gap made; it is immutable.
+type ditch struct {
+	path path
+	gap  Gap
+}
+
+// site is what makes a hole what it is.
+type site struct{ in, path, marks string }
+
+// ditches are those that were dug: a million resources of one type have the same few. No more than maxDug are kept.
+var ditches = struct {
+	sync.RWMutex
+	dug map[site]ditch
+}{dug: map[site]ditch{}}
+
+const maxDug = 10_000
+
+func dig(h Hole) (ditch, error) {
+	at := site{in: h.In, path: h.Path}
+	if len(h.Marks) > 0 {
+		at.marks = strings.Join(h.Marks, " ")
+	}
+	ditches.RLock()
+	d, ok := ditches.dug[at]
+	ditches.RUnlock()
+	if ok {
+		return d, nil
+	}
+	h.Path, h.In = h.whole(), ""
+	p, err := parsePath(h.Path)
+	if err != nil {
+		return ditch{}, err
+	}
+	d = ditch{p, gap(h)}
+	ditches.Lock()
+	defer ditches.Unlock()
+	if len(ditches.dug) < maxDug {
+		ditches.dug[site{strings.Clone(at.in), strings.Clone(at.path), at.marks}] = d
+	}
+	return d, nil
 }

@@ -1,12 +1,15 @@
 package principal
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"jobzero/internal/fault"
+	"jobzero/internal/rawjson"
 )
 
 // maxPolicy is the largest document read, in bytes. AWS allows 20 kB for a bucket policy and less elsewhere.
@@ -58,53 +61,80 @@ func ParsePolicy(text []byte) (Policy, error) {
 	if len(text) > maxPolicy {
 		return Policy{}, fault.New(fault.Invalid, "policy: %d bytes, want at most %d", len(text), maxPolicy)
 	}
-	if !json.Valid(text) {
+	body := bytes.TrimLeft(text, " \t\r\n")
+	lead := len(text) - len(body)
+	if body = bytes.TrimRight(body, " \t\r\n"); rawjson.End(body, 0) != len(body) || !utf8.Valid(body) {
 		return Policy{}, fault.New(fault.Invalid, "policy: not one JSON document")
 	}
-	top, err := members(text, "policy")
+	p := Policy{text: slices.Clone(text)}
+	whole, err := read(p.text[lead:lead+len(body)], lead)
 	if err != nil {
 		return Policy{}, err
 	}
-	p := Policy{text: slices.Clone(text)}
-	found := false
-	for _, m := range top {
-		switch strings.ToLower(m.Key) {
-		case "version":
-			p.Version, err = scalar(m.Value, "policy: Version")
-		case "id":
-			p.ID, err = scalar(m.Value, "policy: Id")
-		case "statement":
-			found = true
-			err = p.statements(m)
-		}
-		if err != nil {
-			return Policy{}, err
-		}
-	}
-	if !found {
-		return Policy{}, fault.New(fault.Invalid, "policy: Statement is missing")
+	if err := p.fill(whole); err != nil {
+		return Policy{}, err
 	}
 	return p, nil
 }
 
-func (p *Policy) statements(m member) error {
-	if m.Value[0] == '{' {
-		s, err := parseStatement(m.Value, "policy: statement")
-		p.Statements, p.at = []Statement{s}, []int{m.Start}
-		return err
+// PolicyOf is ParsePolicy of a document that was read already: the shapes of encoding/json. It has no text, and nothing can be cut out of it.
+func PolicyOf(document any) (Policy, error) {
+	whole, err := nodeOf(document)
+	if err != nil {
+		return Policy{}, err
 	}
-	p.list = true
-	list, err := elements(m.Value, "policy: Statement")
+	var p Policy
+	if err := p.fill(whole); err != nil {
+		return Policy{}, err
+	}
+	return p, nil
+}
+
+func (p *Policy) fill(whole node) error {
+	top, err := whole.object("policy")
 	if err != nil {
 		return err
 	}
-	for i, e := range list {
-		s, err := parseStatement(e.Value, fmt.Sprintf("policy: statement %d", i+1))
+	found := false
+	for _, m := range top {
+		m.start += whole.start
+		switch strings.ToLower(m.Key) {
+		case "version":
+			p.Version, err = m.scalar("policy: Version")
+		case "id":
+			p.ID, err = m.scalar("policy: Id")
+		case "statement":
+			found = true
+			err = p.statements(m.node)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !found {
+		return fault.New(fault.Invalid, "policy: Statement is missing")
+	}
+	return nil
+}
+
+func (p *Policy) statements(n node) error {
+	switch n.kind {
+	case '{':
+		s, err := statement(n, "policy: statement")
+		p.Statements, p.at = []Statement{s}, []int{n.start}
+		return err
+	case '[':
+	default:
+		return fault.New(fault.Invalid, "policy: Statement: want a JSON list")
+	}
+	p.list = true
+	for i, e := range n.list {
+		s, err := statement(e, "policy: statement "+strconv.Itoa(i+1))
 		if err != nil {
 			return err
 		}
 		p.Statements = append(p.Statements, s)
-		p.at = append(p.at, m.Start+e.Start)
+		p.at = append(p.at, n.start+e.start)
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package principal_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -124,6 +126,25 @@ func FuzzParsePolicy(f *testing.F) {
 			if f.Why == "" || p.Statements[f.Index].Effect != "Allow" {
 				t.Fatalf("odd verdict %+v", f)
 			}
+		}
+		d := json.NewDecoder(bytes.NewReader(in))
+		d.UseNumber()
+		var document any
+		if err := d.Decode(&document); err != nil {
+			t.Fatalf("%q is a policy and no JSON: %v", in, err)
+		}
+		same, err := principal.PolicyOf(document)
+		if err != nil {
+			t.Fatalf("%q is a policy as a text and none as a value: %v", in, err)
+		}
+		verdicts := func(all []principal.Public) (out []string) {
+			for _, f := range all {
+				out = append(out, fmt.Sprint(f.Index, f.Sid, f.Verdict))
+			}
+			return out
+		}
+		if d := cmp.Diff(verdicts(p.Public(principal.Scope{Service: "s3"})), verdicts(same.Public(principal.Scope{Service: "s3"}))); d != "" {
+			t.Fatalf("%q as a text, and as a value: %s", in, d)
 		}
 		for i := range p.Statements {
 			cut, err := p.Without(i)

@@ -1,19 +1,18 @@
 package principal
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
 	"jobzero/internal/fault"
 )
 
-func parseStatement(raw json.RawMessage, what string) (Statement, error) {
-	list, err := members(raw, what)
+func statement(n node, what string) (Statement, error) {
+	list, err := n.object(what)
 	if err != nil {
 		return Statement{}, err
 	}
-	s := Statement{Raw: slices.Clone(raw)}
+	s := Statement{Raw: slices.Clone(n.raw)}
 	for _, m := range list {
 		if err := s.element(m, what); err != nil {
 			return Statement{}, err
@@ -29,46 +28,46 @@ func (s *Statement) element(m member, what string) (err error) {
 	what += ": " + m.Key
 	switch strings.ToLower(m.Key) {
 	case "sid":
-		s.Sid, err = scalar(m.Value, what)
+		s.Sid, err = m.scalar(what)
 	case "effect":
-		s.Effect, err = scalar(m.Value, what)
+		s.Effect, err = m.scalar(what)
 	case "principal":
 		s.hasPrincipal = true
-		s.Principals, err = grantees(m.Value, what)
+		s.Principals, err = grantees(m.node, what)
 	case "notprincipal":
 		s.hasNotPrin = true
-		s.NotPrincipals, err = grantees(m.Value, what)
+		s.NotPrincipals, err = grantees(m.node, what)
 	case "action":
-		s.Actions, err = texts(m.Value, what)
+		s.Actions, err = m.texts(what)
 	case "notaction":
-		s.NotActions, err = texts(m.Value, what)
+		s.NotActions, err = m.texts(what)
 	case "resource":
-		s.Resources, err = texts(m.Value, what)
+		s.Resources, err = m.texts(what)
 	case "notresource":
-		s.NotResources, err = texts(m.Value, what)
+		s.NotResources, err = m.texts(what)
 	case "condition":
-		s.Conditions, err = conditions(m.Value, what)
+		s.Conditions, err = conditions(m.node, what)
 	default:
 		s.Unknown = append(s.Unknown, m.Key)
 	}
 	return err
 }
 
-func grantees(raw json.RawMessage, what string) ([]Grantee, error) {
-	if raw[0] != '{' {
-		names, err := texts(raw, what)
+func grantees(n node, what string) ([]Grantee, error) {
+	if n.kind != '{' {
+		names, err := n.texts(what)
 		if err != nil {
 			return nil, err
 		}
 		return named("", names), nil
 	}
-	kinds, err := members(raw, what)
+	kinds, err := n.object(what)
 	if err != nil {
 		return nil, err
 	}
 	var out []Grantee
 	for _, k := range kinds {
-		names, err := texts(k.Value, what+": "+k.Key)
+		names, err := k.texts(what + ": " + k.Key)
 		if err != nil {
 			return nil, err
 		}
@@ -85,19 +84,19 @@ func named(kind string, names []string) []Grantee {
 	return out
 }
 
-func conditions(raw json.RawMessage, what string) ([]Condition, error) {
-	operators, err := members(raw, what)
+func conditions(n node, what string) ([]Condition, error) {
+	operators, err := n.object(what)
 	if err != nil {
 		return nil, err
 	}
 	var out []Condition
 	for _, op := range operators {
-		keys, err := members(op.Value, what+": "+op.Key)
+		keys, err := op.object(what + ": " + op.Key)
 		if err != nil {
 			return nil, err
 		}
 		for _, k := range keys {
-			values, err := texts(k.Value, what+": "+op.Key+": "+k.Key)
+			values, err := k.texts(what + ": " + op.Key + ": " + k.Key)
 			if err != nil {
 				return nil, err
 			}

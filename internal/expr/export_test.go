@@ -1,0 +1,7 @@
+package expr
+
+// Roads reports whether the direct road leads to an answer.
+func (p *Program) Roads(in *Input) bool {
+	_, ok := p.direct(in)
+	return ok
+}
