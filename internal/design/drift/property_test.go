@@ -38,7 +38,7 @@ func anything(depth int) *rapid.Generator[any] {
 func object(depth int) *rapid.Generator[any] {
 	return rapid.Custom(func(t *rapid.T) any {
 		out := map[string]any{}
-		for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{"Alpha", "Beta", "Gamma", "Key", "Name", "Statement"}), 1, 4).Draw(t, "names") {
+		for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{"Alpha", "Beta", "Gamma", "Key", "Name", "Delta"}), 1, 4).Draw(t, "names") {
 			out[name] = anything(depth).Draw(t, name)
 		}
 		return out
@@ -53,9 +53,7 @@ func rewritten(v any, r *rand.Rand) any {
 		for k, e := range v {
 			out[k] = rewritten(e, r)
 		}
-		if !policyLike(v) {
-			out["Unsaid"] = "default"
-		}
+		out["Unsaid"] = "default"
 		return out
 	case []any:
 		out := make([]any, len(v))
@@ -78,8 +76,6 @@ func rewritten(v any, r *rand.Rand) any {
 	}
 	return v
 }
-
-func policyLike(m map[string]any) bool { _, ok := m["Statement"]; return ok }
 
 // scalars gives the ways to all scalars.
 func scalars(v any, way []any, out *[][]any) {

@@ -182,7 +182,7 @@ func isPolicy(m map[string]any) bool {
 		if !ok {
 			list = []any{v}
 		}
-		return len(list) == 0 || slices.ContainsFunc(list, func(s any) bool {
+		return slices.ContainsFunc(list, func(s any) bool {
 			m, ok := s.(map[string]any)
 			_, effect := m[folded(m, "Effect")]
 			return ok && effect || isHole(s)
