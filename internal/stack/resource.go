@@ -39,10 +39,14 @@ func (h Held) Resource() cloudformation.Held {
 	var failed drift.Open
 	for _, c := range h.Compared {
 		same += c.Same
+		of := []any{}
+		for _, ref := range c.Of {
+			of = append(of, ref.Key())
+		}
 		for _, d := range c.Differences {
 			if different++; different <= mostDifferences {
 				differences = append(differences, map[string]any{
-					"Name": c.Name, "Type": string(c.Ref.Type), "Id": c.Ref.ID, "Path": d.Path, "Kind": string(d.Kind),
+					"Name": c.Name, "Type": string(c.Ref.Type), "Id": c.Ref.ID, "Of": of, "Path": d.Path, "Kind": string(d.Kind),
 					"Said": Text(d.Said, mostText), "Is": Text(d.Is, mostText), "Place": d.Place.String(),
 				})
 			}

@@ -41,7 +41,8 @@ type Open struct {
 // Compared is what came of one resource.
 type Compared struct {
 	Name        string
-	Ref         resource.Ref // which one it became; its ID is empty when that is not known
+	Ref         resource.Ref   // which one it became; its ID is empty when that is not known
+	Of          []resource.Ref // the live ones that it was compared with: itself, or those that it is a part of
 	Place       design.Place
 	Same        int // values that the text says and that are there
 	Differences []Difference
@@ -118,6 +119,7 @@ func (w World) compare(d design.Declared, more additions) Compared {
 		out.Open = []Open{{Why: why}}
 		return out
 	}
+	out.Of = refs
 	typ, _ := schema.Of(d.Type)
 	for _, ref := range refs {
 		if ref.Type == d.Type {

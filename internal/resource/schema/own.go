@@ -47,8 +47,8 @@ p Lambda b
 p Enabled b
 `,
 	resource.StackDrift: `T jobzero::CloudFormation::Drift - -
-p Different i
 p Differences [o0
+p Different i
 p NotCompared i
 p Open [o1
 p Same i
@@ -58,6 +58,7 @@ p Id s
 p Is s
 p Kind s
 p Name s
+p Of [s
 p Path s
 p Place s
 p Said s
