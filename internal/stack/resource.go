@@ -59,7 +59,7 @@ func (h Held) Resource() cloudformation.Held {
 				}
 				open = append(open, entry)
 			}
-			if again(o.Code) && (failed.Code == "" || failed.Code == fault.Denied) {
+			if Again(o.Code) && (failed.Code == "" || failed.Code == fault.Denied) {
 				failed = o
 			}
 		}
@@ -77,8 +77,8 @@ func (h Held) Resource() cloudformation.Held {
 	return out
 }
 
-// again reports whether a read that failed may succeed another time, or once somebody allows it.
-func again(code fault.Code) bool { return code == fault.Denied || code == fault.Unavailable }
+// Again reports whether a read that failed may succeed another time, or once somebody allows it.
+func Again(code fault.Code) bool { return code == fault.Denied || code == fault.Unavailable }
 
 // Text is a value in one line, of at most so many characters.
 func Text(v any, most int) string {
