@@ -88,6 +88,7 @@ func scalars(v any, way []any, out *[][]any) {
 		for i, e := range v {
 			scalars(e, append(slices.Clone(way), i), out)
 		}
+	case nil: // it keeps the place of what is not known
 	default:
 		*out = append(*out, way)
 	}
@@ -100,6 +101,8 @@ func with(v any, way []any) any {
 		case bool:
 			return !v
 		case int64:
+			return v + 1
+		case float64:
 			return v + 1
 		case string:
 			return v + "x"
