@@ -41,8 +41,26 @@ func cloned(v any) any {
 			out[i] = cloned(e)
 		}
 		return out
+	case map[string]string:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = e
+		}
+		return out
+	case []string:
+		return listed(v)
+	case []map[string]any:
+		return listed(v)
 	}
 	return v
+}
+
+func listed[T any](list []T) []any {
+	out := make([]any, len(list))
+	for i, e := range list {
+		out[i] = cloned(e)
+	}
+	return out
 }
 
 // dig puts a hole where a path leads. A name in a list is one of each element.
