@@ -31,6 +31,12 @@ const driftTemplate = `Resources:
         RestrictPublicBuckets: true
 `
 
+const driftPlan = `{"format_version":"1.2","terraform_version":"1.9.0","resource_changes":[
+{"address":"aws_s3_bucket.data","mode":"managed","type":"aws_s3_bucket","name":"data","provider_name":"registry.terraform.io/hashicorp/aws",
+ "change":{"actions":["no-op"],"after":{"bucket":%[1]q,"id":%[1]q},"after_unknown":{}}},
+{"address":"aws_s3_bucket_public_access_block.data","mode":"managed","type":"aws_s3_bucket_public_access_block","name":"data","provider_name":"registry.terraform.io/hashicorp/aws",
+ "change":{"actions":["no-op"],"after":{"bucket":%[1]q,"block_public_acls":true,"block_public_policy":true,"ignore_public_acls":true,"restrict_public_buckets":true},"after_unknown":{}}}]}`
+
 // TestDrift has a person ask before and after somebody changed a bucket by hand.
 func TestDrift(t *testing.T) {
 	server := testmoto.Shared(t)
@@ -100,8 +106,13 @@ func TestDrift(t *testing.T) {
 	if out, _ := drift(1, "--template", file("old.yaml", text)); !strings.Contains(out, "old.yaml:8:26") {
 		t.Errorf("a text without a stack:\n%s", out)
 	}
+	plan := file("plan.json", fmt.Sprintf(driftPlan, "shop-"+account))
+	if out, errs := drift(1, "--template", plan); !strings.Contains(out, "aws_s3_bucket.data  changed  PublicAccessBlockConfiguration.BlockPublicAcls  true  false  plan.json") {
+		t.Errorf("a plan:\n%s%s", out, errs)
+	}
 	block(true)
 	drift(0)
+	drift(0, "--template", plan)
 	if _, errs := drift(2, "--stack", "none"); !strings.Contains(errs, "there is no stack none") {
 		t.Errorf("a stack that does not exist: %s", errs)
 	}
