@@ -43,8 +43,9 @@ func (s *shell) drift() *cobra.Command {
 		Long: `Reads the template, the parameters and the resources of every CloudFormation stack, reads live what was made, and says what is
 not as the template says: changed, missing, added by hand, gone. CloudFormation's own detection of drift is not asked.
 
-What a template does not say is no drift: AWS fills in defaults. More than it says counts in lists and maps that it wrote out, such as
-rules, statements and tags. What cannot be compared, such as a password, is counted and never taken for the same: --all names it.
+What a template does not say is no drift: AWS fills in defaults. More than it says counts in lists and maps that it wrote out,
+such as rules, statements and tags. What cannot be compared, such as a password, is counted and never taken for the same: --all
+names it.
 
 The accounts and regions are those of the settings, or those that are named. With --template, a text of yours is held against what
 is there: a template against the resources of one --stack, or without --stack a template, or a plan of Terraform, against the

@@ -117,6 +117,9 @@ func (h *holder) identifies(name, attribute string) bool {
 		return false
 	}
 	m := h.stack.Members[i]
+	if m.Type == resource.SecurityGroup && attribute == "GroupId" { // the schema calls it Id
+		return true
+	}
 	typ, ok := schema.Of(m.Type)
 	isARN := strings.HasSuffix(attribute, "Arn") || attribute == "ARN"
 	return ok && len(typ.ID) == 1 && typ.ID[0] == attribute && (!isARN || strings.HasPrefix(m.ID, "arn:"))
