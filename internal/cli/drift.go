@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -91,7 +92,8 @@ type driftRun struct {
 	text  stack.Source
 	rows  []driftRow
 	sum   driftSum
-	bad   int // stacks and lists that could not be read
+	found map[string]int // stacks, by the name that was asked for
+	bad   int            // stacks and lists that could not be read
 }
 
 func (s *shell) runDrift(ctx context.Context, o drifting) error {
@@ -103,7 +105,7 @@ func (s *shell) runDrift(ctx context.Context, o drifting) error {
 	if err != nil {
 		return err
 	}
-	r := &driftRun{shell: s, o: o, bar: s.newCounter("reading")}
+	r := &driftRun{shell: s, o: o, bar: s.newCounter("reading"), found: map[string]int{}}
 	defer r.bar.close()
 	if r.text.Parameters, err = parameters(o.params); err != nil {
 		return err
@@ -180,6 +182,7 @@ func parameters(list []string) (map[string]string, error) {
 
 // everywhere compares stacks with their own templates. What cannot be read is told, and the rest goes on.
 func (r *driftRun) everywhere(ctx context.Context, places []driftPlace) error {
+	nowhere := map[string]error{} // stacks that are named: each has to be somewhere
 	for _, p := range places {
 		names := r.o.stacks
 		cfg, err := r.org.Reader(ctx, p.account, p.region)
@@ -194,12 +197,20 @@ func (r *driftRun) everywhere(ctx context.Context, places []driftPlace) error {
 			continue
 		}
 		for _, name := range names {
-			if err := r.stack(ctx, p, name); err != nil {
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
+			err := r.stack(ctx, p, name)
+			switch {
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case fault.Is(err, fault.NotFound):
+				nowhere[name] = err
+			case err != nil:
 				r.complain(err)
 			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(nowhere)) {
+		if r.found[name] == 0 {
+			r.complain(nowhere[name])
 		}
 	}
 	return nil
@@ -220,6 +231,7 @@ func (r *driftRun) stack(ctx context.Context, p driftPlace, name string) error {
 	if err != nil {
 		return err
 	}
+	r.found[name]++
 	h, err := stack.Hold(ctx, r.read, s, r.text, r.bar.counts(name))
 	if err != nil {
 		return err

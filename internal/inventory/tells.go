@@ -31,8 +31,9 @@ func told(t resource.Type) (string, bool) {
 		return "AdvancedEventSelectors CloudWatchLogsLogGroupArn CloudWatchLogsRoleArn EnableLogFileValidation EventSelectors " +
 			"IncludeGlobalServiceEvents InsightSelectors IsLogging IsMultiRegionTrail IsOrganizationTrail KMSKeyId S3BucketName S3KeyPrefix " +
 			"Tags TrailName", true
+	default:
+		return "", false
 	}
-	return "", false
 }
 
 // Untold names as unknown the properties that the reader of a resource does not look for. Whoever asks whether something is there

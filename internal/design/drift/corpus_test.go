@@ -26,15 +26,7 @@ func TestTemplatesAgainstThemselves(t *testing.T) {
 			if err != nil || e.IsDir() {
 				return err
 			}
-			text, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			doc, err := cfn.Read(filepath.Base(path), text, cfn.Options{Account: account, Region: region})
-			if err != nil {
-				return nil // refused, as its own tests say
-			}
-			for _, d := range doc.Resources {
+			for _, d := range published(t, path) {
 				c, ok := itself(t, d, r)
 				if !ok {
 					without++
@@ -67,15 +59,7 @@ func TestAChangedTemplateIsSeen(t *testing.T) {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		doc, err := cfn.Read(filepath.Base(path), text, cfn.Options{Account: account, Region: region})
-		if err != nil {
-			return nil // as above
-		}
-		for _, d := range doc.Resources {
+		for _, d := range published(t, path) {
 			var ways [][]any
 			scalars(d.Properties, nil, &ways)
 			for _, way := range ways {
@@ -101,6 +85,17 @@ func TestAChangedTemplateIsSeen(t *testing.T) {
 	if changes < 1000 || hidden > changes/50 {
 		t.Errorf("%d of %d changes were not seen", hidden, changes)
 	}
+}
+
+// published are the resources of a file, none where it is no template; what is refused the loader's own tests say.
+func published(t *testing.T, path string) []design.Declared {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, _ := cfn.Read(filepath.Base(path), text, cfn.Options{Account: account, Region: region})
+	return doc.Resources
 }
 
 // itself compares a resource with its own properties.

@@ -28,6 +28,7 @@ func formed(t resource.Type, properties any) any {
 		}
 	case "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress":
 		return ruleForm(m)
+	default:
 	}
 	return m
 }

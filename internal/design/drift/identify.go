@@ -14,7 +14,7 @@ func (w World) Refs(d design.Declared) (refs []resource.Ref, why string) {
 	if p, ok := parts()[d.Type]; ok {
 		for _, by := range p.by {
 			for _, id := range texts(d.Properties[by.property]) {
-				refs = append(refs, w.ref(by.of, name(id)))
+				refs = append(refs, w.ref(by.of, last(id)))
 			}
 		}
 		if len(refs) == 0 {
@@ -38,8 +38,8 @@ func (w World) ref(t resource.Type, id string) resource.Ref {
 	return r
 }
 
-// name is what stands behind the last slash of an ARN of IAM; everything else as it is.
-func name(id string) string {
+// last is what stands behind the last slash of an ARN of IAM; everything else as it is.
+func last(id string) string {
 	if strings.HasPrefix(id, "arn:") && strings.Contains(id, ":iam:") {
 		return id[strings.LastIndexByte(id, '/')+1:]
 	}

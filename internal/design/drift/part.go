@@ -23,13 +23,18 @@ type owner struct {
 
 const group resource.Type = "AWS::IAM::Group"
 
+// holders are the properties that name who has a policy.
+func holders() []owner {
+	return []owner{{"Roles", resource.Role}, {"Users", resource.User}, {"Groups", group}}
+}
+
 // parts is the table of them.
 func parts() map[resource.Type]part {
 	return map[resource.Type]part{
 		"AWS::S3::BucketPolicy":          {by: []owner{{"Bucket", resource.Bucket}}, take: bucketPolicy},
 		"AWS::EC2::SecurityGroupIngress": {by: []owner{{"GroupId", resource.SecurityGroup}}, adds: "SecurityGroupIngress", take: ruleOf("SecurityGroupIngress")},
 		"AWS::EC2::SecurityGroupEgress":  {by: []owner{{"GroupId", resource.SecurityGroup}}, adds: "SecurityGroupEgress", take: ruleOf("SecurityGroupEgress")},
-		"AWS::IAM::Policy":               {by: []owner{{"Roles", resource.Role}, {"Users", resource.User}, {"Groups", group}}, adds: "Policies", take: inline},
+		"AWS::IAM::Policy":               {by: holders(), adds: "Policies", take: inline},
 		"AWS::IAM::RolePolicy":           {by: []owner{{"RoleName", resource.Role}}, adds: "Policies", take: inline},
 		"AWS::IAM::UserPolicy":           {by: []owner{{"UserName", resource.User}}, adds: "Policies", take: inline},
 		"AWS::IAM::GroupPolicy":          {by: []owner{{"GroupName", group}}, adds: "Policies", take: inline},
@@ -122,7 +127,7 @@ func ruleOf(list string) func(design.Declared, resource.Resource, string) resour
 				return within(d, of, m, nil)
 			}
 		}
-		said, steps := element1(d), maxSteps
+		said, steps := addition(d), maxSteps
 		c := &comparer{steps: &steps}
 		perhaps := -1
 		for i, e := range rules {
@@ -143,8 +148,8 @@ func ruleOf(list string) func(design.Declared, resource.Resource, string) resour
 	}
 }
 
-// element1 is what a part adds to the list of another resource, in its form.
-func element1(d design.Declared) any {
+// addition is what a part adds to the list of another resource, in its form.
+func addition(d design.Declared) any {
 	whole, ok := formed(d.Type, holed(d.Properties, d.Unknown)).(map[string]any)
 	if !ok {
 		return hole{why: "nothing of it is known"}
@@ -186,12 +191,9 @@ func (a additions) of(ref resource.Ref) map[string][]any {
 func (w World) additions(doc design.Document) additions {
 	out := additions{}
 	for _, d := range doc.Resources {
+		w.attached(d, out)
 		p, ok := parts()[d.Type]
-		switch {
-		case d.Type == resource.ManagedPolicy:
-			w.attached(d, out)
-			continue
-		case !ok || p.adds == "":
+		if !ok || p.adds == "" {
 			continue
 		}
 		refs, why := w.Refs(d)
@@ -199,21 +201,39 @@ func (w World) additions(doc design.Document) additions {
 			refs = []resource.Ref{{}}
 		}
 		for _, ref := range refs {
-			out.put(ref, p.adds, element1(d))
+			out.put(ref, p.adds, addition(d))
 		}
 	}
 	return out
 }
 
-// attached is what a managed policy adds to those it names.
+// attached is what IAM shows at both ends, and a text writes at one: managed policies and who has them, groups and who is in them.
 func (w World) attached(d design.Declared, out additions) {
-	arn := w.IDs[d.Name]
-	if arn == "" {
-		return
-	}
-	for _, by := range parts()["AWS::IAM::Policy"].by {
-		for _, id := range texts(d.Properties[by.property]) {
-			out.put(w.ref(by.of, name(id)), "ManagedPolicyArns", arn)
+	id := w.IDs[d.Name]
+	switch d.Type {
+	case resource.ManagedPolicy:
+		for _, by := range holders() {
+			for _, name := range texts(d.Properties[by.property]) {
+				if id != "" {
+					out.put(w.ref(by.of, last(name)), "ManagedPolicyArns", id)
+				}
+			}
 		}
+	case resource.Role, resource.User, group:
+		for _, by := range holders() {
+			if by.of != d.Type || id == "" {
+				continue
+			}
+			for _, arn := range texts(d.Properties["ManagedPolicyArns"]) {
+				out.put(w.ref(resource.ManagedPolicy, arn), by.property, id)
+			}
+		}
+	case "AWS::IAM::UserToGroupAddition":
+		for _, user := range texts(d.Properties["Users"]) {
+			for _, name := range texts(d.Properties["GroupName"]) {
+				out.put(w.ref(resource.User, user), "Groups", name)
+			}
+		}
+	default:
 	}
 }

@@ -22,7 +22,7 @@ func anything(depth int) *rapid.Generator[any] {
 		kind := rapid.IntRange(0, 5).Draw(t, "kind")
 		switch {
 		case kind == 0 && depth > 0:
-			return object(depth - 1).Draw(t, "object")
+			return object(depth-1).Draw(t, "object")
 		case kind == 1 && depth > 0:
 			return rapid.SliceOfN(anything(depth-1), 0, 4).Draw(t, "list")
 		case kind == 2:

@@ -40,6 +40,9 @@ const stack = `Resources:
       PolicyName: more
       Roles: [!Ref Role]
       PolicyDocument: {Statement: {Effect: Allow, Action: "sqs:*", Resource: "*"}}
+  Other:
+    Type: AWS::IAM::Role
+    Properties: {AssumeRolePolicyDocument: {Statement: []}, ManagedPolicyArns: [!Ref Managed]}
   Managed:
     Type: AWS::IAM::ManagedPolicy
     Properties:
@@ -50,7 +53,7 @@ const stack = `Resources:
 // TestStack: what other resources of a stack add to one is no drift of it, and each of them is found in it.
 func TestStack(t *testing.T) {
 	ids := map[string]string{
-		"Data": "data-1", "Policy": "data-1", "Web": "sg-1", "Ssh": "sgr-9", "Role": "role-1", "More": "shop-More-1", "Managed": "arn:aws:iam::111122223333:policy/managed",
+		"Data": "data-1", "Policy": "data-1", "Web": "sg-1", "Ssh": "sgr-9", "Role": "role-1", "Other": "role-2", "More": "shop-More-1", "Managed": "arn:aws:iam::111122223333:policy/managed",
 	}
 	made := func(name, attribute string) (string, bool) {
 		switch name + "." + attribute {
@@ -73,7 +76,8 @@ func TestStack(t *testing.T) {
 		"role-1": parsed(t, `{"AssumeRolePolicyDocument":{"Statement":[]},"ManagedPolicyArns":["arn:aws:iam::111122223333:policy/managed","arn:aws:iam::aws:policy/ReadOnlyAccess"],
 			"Policies":[{"PolicyName":"own","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}},
 			{"PolicyName":"more","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}}]}`),
-		"arn:aws:iam::111122223333:policy/managed": parsed(t, `{"Roles":["role-1"],"PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"sns:*","Resource":"*"}]}}`),
+		"role-2": parsed(t, `{"AssumeRolePolicyDocument":{"Statement":[]},"ManagedPolicyArns":["arn:aws:iam::111122223333:policy/managed"]}`),
+		"arn:aws:iam::111122223333:policy/managed": parsed(t, `{"Roles":["role-1","role-2"],"PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"sns:*","Resource":"*"}]}}`),
 	}
 	related := map[string]any{"policy": parsed(t, `{"PolicyDocument":{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::data-1/*"}]}}`)}
 	look := func() map[string]string {
@@ -112,9 +116,9 @@ func TestStack(t *testing.T) {
 		t.Error(got)
 	}
 	delete(ids, "Web")
-	ids["Other"] = "x"
+	ids["Another"] = "x"
 	got = look()
-	if got["Web"] != "missing " || got["Other"] != "open " {
+	if got["Web"] != "missing " || got["Another"] != "open " {
 		t.Errorf("a text that is not the stack's own: %v", got)
 	}
 }

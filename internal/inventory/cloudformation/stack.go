@@ -53,8 +53,9 @@ func (s Stack) Made() bool {
 	case types.StackStatusCreateComplete, types.StackStatusUpdateComplete, types.StackStatusUpdateFailed, types.StackStatusUpdateRollbackComplete,
 		types.StackStatusUpdateRollbackFailed, types.StackStatusImportComplete, types.StackStatusImportRollbackComplete, types.StackStatusImportRollbackFailed:
 		return true
+	default:
+		return s.Busy()
 	}
-	return s.Busy()
 }
 
 // List names the stacks that stand in the session's account and region, nested ones too.
