@@ -15,7 +15,9 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/inventory"
 	readers "jobzero/internal/inventory/builtin"
+	"jobzero/internal/inventory/cloudformation"
 	"jobzero/internal/playbook"
+	"jobzero/internal/stack"
 	"jobzero/internal/store"
 	"jobzero/internal/telemetry"
 	"jobzero/internal/ticket"
@@ -46,6 +48,11 @@ func (h *House) joinAWS() error {
 	list := readers.Native()
 	if h.config.Sweep.CloudControl {
 		list = readers.Readers()
+	}
+	for i, r := range list {
+		if _, ok := r.(cloudformation.Drifts); ok { // what it compares with comes from the same readers
+			list[i] = cloudformation.Drifts{Hold: stack.Hand(func() stack.Catalogue { return h.inventory })}
+		}
 	}
 	if h.inventory, err = inventory.New(h.org, list...); err != nil {
 		return err

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"jobzero/internal/event"
@@ -33,7 +34,7 @@ func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time)
 	if o, same, err := h.unchanged(ctx, r, digest, began); err != nil || same {
 		return o, err
 	}
-	touch, err := h.touchOf(ctx, r.Ref)
+	touch, err := h.touchOf(ctx, blamed(r))
 	if err != nil {
 		return o, err
 	}
@@ -128,15 +129,40 @@ func waivedNote(w org.Waiver) string {
 	return fmt.Sprintf("waived until %s by %s (%s)", w.Expires, w.ApprovedBy, w.Place())
 }
 
-// touchOf is the event that last changed the resource, nil when none is known.
-func (h *House) touchOf(ctx context.Context, ref resource.Ref) (*event.Touch, error) {
+// blamed are the resources of which whoever touched one last is likely to be behind what is wrong: the resource itself, and of a stack
+// those of its resources that are not as its template says.
+func blamed(r resource.Resource) []string {
+	out := []string{r.Key()}
+	list, _ := r.Properties["Differences"].([]any)
+	if r.Type != resource.StackDrift {
+		return out
+	}
+	for _, e := range list {
+		d, _ := e.(map[string]any)
+		of, _ := d["Of"].([]any)
+		for _, key := range of {
+			if text, ok := key.(string); ok && !slices.Contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	return out
+}
+
+// touchOf is the event that changed one of the resources last, nil when none is known.
+func (h *House) touchOf(ctx context.Context, keys []string) (*event.Touch, error) {
 	var t *event.Touch
 	err := h.store.View(ctx, func(tx storeTx) error {
-		found, ok, err := tx.Touch(ctx, ref.Key())
-		if ok {
-			t = &found
+		for _, key := range keys {
+			found, ok, err := tx.Touch(ctx, key)
+			if err != nil {
+				return err
+			}
+			if ok && (t == nil || found.Time.After(t.Time)) {
+				t = &found
+			}
 		}
-		return err
+		return nil
 	})
 	return t, err
 }

@@ -37,6 +37,15 @@ const formatVersion = "AWSTemplateFormatVersion"
 // Manifest is the file that tells a folder of the CDK.
 const Manifest = "manifest.json"
 
+// Read reads one file as whatever it is. Its errors say what is wrong with it, also that it is nothing that is known here.
+func Read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
+	docs, err := read(fsys, name, o)
+	if errors.Is(err, errOther) {
+		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
+	}
+	return docs, err
+}
+
 // read reads one file as whatever it is; errOther for what is no infrastructure.
 func read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	if path.Base(name) == Manifest {

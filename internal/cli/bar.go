@@ -32,6 +32,39 @@ func (s *shell) newBar() *bar {
 	)}
 }
 
+// newCounter is newBar for things that are counted.
+func (s *shell) newCounter(what string) *bar {
+	width, is := terminal(s.err)
+	if !is {
+		return &bar{}
+	}
+	_, shared := terminal(s.out)
+	return &bar{shared: shared, line: progressbar.NewOptions64(-1,
+		progressbar.OptionSetWriter(s.err),
+		progressbar.OptionSetDescription(what),
+		progressbar.OptionShowCount(),
+		progressbar.OptionSetWidth(max(10, min(40, width-60))),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+	)}
+}
+
+// counts is what the work on one thing calls with how many of how many are done, or nil when nobody is watching.
+func (b *bar) counts(name string) func(done, all int) {
+	if b.line == nil {
+		return nil
+	}
+	return func(done, all int) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.line.Describe(clean(shorten(name, 30)))
+		if b.line.GetMax64() != int64(all) {
+			b.line.ChangeMax64(int64(all))
+		}
+		_ = b.line.Set64(int64(done)) // a terminal that takes no more takes no complaint either
+	}
+}
+
 // progress is what the reading calls, or nil when nobody is watching: then it need not look at all sizes first.
 func (b *bar) progress() func(read, total int64) {
 	if b.line == nil {

@@ -224,15 +224,8 @@ func (s *shell) checking(o checkOptions) (out check.Options, err error) {
 	}
 	out.Waivers = waivers.In(out.Org)
 	out.Template.Account, out.Template.Region = o.account, o.region
-	out.Template.Parameters = map[string]string{}
-	for _, p := range o.params {
-		name, value, ok := strings.Cut(p, "=")
-		if !ok || name == "" {
-			return out, fault.New(fault.Invalid, "--param %q: want NAME=VALUE", p)
-		}
-		out.Template.Parameters[name] = value
-	}
-	return out, nil
+	out.Template.Parameters, err = parameters(o.params)
+	return out, err
 }
 
 // loaded reads one file of people; no path means that there is none.

@@ -10,7 +10,7 @@ import (
 // The direct road evaluates an expression on Go's own values, without CEL: a sweep asks the same few hundred expressions of a million
 // resources. It goes as far as it is sure of what CEL would say. Where an expression fails, or meets what is rare, it is lost, and
 // CEL evaluates the expression from its beginning: errors, limits and corner cases are CEL's alone, and what the direct road gives is
-// what CEL gives. See docs/adr/0014.
+// what CEL gives. See docs/adr/0015.
 
 // move is a part of an expression on the direct road. It gives nil, bool, int64, float64, string, time.Time, time.Duration,
 // []any, map[string]any, a Gap for what is not known, missing, or lost.

@@ -40,6 +40,9 @@ const (
 	SecurityHubCoverage    Type = "jobzero::SecurityHub::Coverage"
 )
 
+// StackDrift is how far the resources of a CloudFormation stack are from its template. ID is the name of the stack.
+const StackDrift Type = "jobzero::CloudFormation::Drift"
+
 // Ref names one resource. It is comparable.
 type Ref struct {
 	Type    Type   `json:"type"`

@@ -150,5 +150,8 @@ func (t *template) imported(arg *doc.Node) *val {
 	if !ok {
 		return unknown("Fn::ImportValue", "it is exported by another stack")
 	}
+	if value, ok := t.load.o.Exports[name]; ok {
+		return &val{kind: text, text: value}
+	}
 	return unknown("Fn::ImportValue:"+name, "it is exported by another stack as %s", name)
 }

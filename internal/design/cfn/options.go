@@ -15,8 +15,12 @@ type Options struct {
 	Region     string // such as eu-central-1
 	Partition  string // aws, aws-cn, aws-us-gov; follows from Region when it is empty
 	StackName  string
-	Assume     map[string]bool // how conditions of the template itself go, by name, to see one way of them; what is not here is reckoned
-	Files      fs.FS           // nested templates are looked for here, as seen from the template's own name; nil: none is read
+	Assume     map[string]bool   // how conditions of the template itself go, by name, to see one way of them; what is not here is reckoned
+	StackID    string            // its ARN
+	Exports    map[string]string // what other stacks export, by name
+	// Made tells, of a stack that is there, what Ref gives for a resource (no attribute) and what Fn::GetAtt does; nil: nothing is made yet.
+	Made  func(name, attribute string) (string, bool)
+	Files fs.FS // nested templates are looked for here, as seen from the template's own name; nil: none is read
 }
 
 func (o Options) partition() string {
@@ -56,7 +60,11 @@ func (t *template) pseudo(name string) (*val, bool) {
 		case "aws-cn":
 			value = "amazonaws.com.cn"
 		}
-	case "AWS::StackId", "AWS::NotificationARNs":
+	case "AWS::StackId":
+		if t.prefix == "" {
+			value = o.StackID
+		}
+	case "AWS::NotificationARNs":
 	default:
 		return nil, false
 	}
@@ -66,4 +74,16 @@ func (t *template) pseudo(name string) (*val, bool) {
 		return v, true
 	}
 	return &val{kind: text, text: value}, true
+}
+
+// made is what a resource of a stack that is there gives: its identity, or an attribute; nil when that is not known.
+func (t *template) made(name, attribute string) *val {
+	if t.load.o.Made == nil {
+		return nil
+	}
+	value, ok := t.load.o.Made(t.prefix+name, attribute)
+	if !ok {
+		return nil
+	}
+	return &val{kind: text, text: value}
 }

@@ -35,6 +35,9 @@ func (t *template) refer(name string) *val {
 // absent is what a name stands for that the template does not have. A transform may make it.
 func (t *template) absent(name, attribute string) *val {
 	r := ref{name, attribute}
+	if v := t.made(name, attribute); v != nil {
+		return v
+	}
 	if t.serverless {
 		v := unknown(r.String(), "what the serverless transform calls %s gets its identity when it is made", name).certain()
 		v.refs = []ref{{to: t.prefix + name, attribute: attribute}}
@@ -50,6 +53,9 @@ func (t *template) absent(name, attribute string) *val {
 
 // identity is what Ref gives for a resource, when the template says so: its primary identifier.
 func (t *template) identity(e *entry) *val {
+	if v := t.made(e.name, ""); v != nil {
+		return v
+	}
 	late := unknown(e.name, "%s gets its identity when it is made", e.name).certain()
 	typ, ok := schema.Of(e.real)
 	if !ok { // that of a custom resource is what its function says
@@ -126,7 +132,9 @@ func (t *template) attribute(name, attribute string) *val {
 			}
 		}
 	}
-	if attribute == "Arn" {
+	if w := t.made(name, attribute); w != nil {
+		v = w
+	} else if attribute == "Arn" {
 		if arn := t.arnOf(e); arn != "" {
 			v = &val{kind: text, text: arn}
 		}

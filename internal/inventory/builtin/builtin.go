@@ -12,6 +12,7 @@ import (
 	"jobzero/internal/inventory"
 	"jobzero/internal/inventory/accessanalyzer"
 	"jobzero/internal/inventory/cloudcontrol"
+	"jobzero/internal/inventory/cloudformation"
 	"jobzero/internal/inventory/cloudtrail"
 	"jobzero/internal/inventory/config"
 	"jobzero/internal/inventory/ec2"
@@ -44,6 +45,7 @@ func Native() []inventory.Reader {
 		inspector.Coverage{},
 		macie.Coverage{},
 		securityhub.Coverage{},
+		cloudformation.Drifts{},
 	}
 }
 

@@ -46,6 +46,28 @@ p Lambda b
 	resource.MacieCoverage: `T jobzero::Macie::Coverage - -
 p Enabled b
 `,
+	resource.StackDrift: `T jobzero::CloudFormation::Drift - -
+p Differences [o0
+p Different i
+p NotCompared i
+p Open [o1
+p Same i
+p StackStatus s
+O Difference
+p Id s
+p Is s
+p Kind s
+p Name s
+p Of [s
+p Path s
+p Place s
+p Said s
+p Type s
+O Open
+p Name s
+p Path s
+p Why s
+`,
 	resource.SecurityHubCoverage: `T jobzero::SecurityHub::Coverage - -
 p Enabled b
 `,
