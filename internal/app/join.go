@@ -47,7 +47,7 @@ func (h *House) joinAWS() error {
 	if h.config.Sweep.CloudControl {
 		list = readers.Readers()
 	}
-	if h.inventory, err = inventory.New(h.org, list...); err != nil {
+	if h.inventory, err = inventory.New(h.org, inventory.Watching(list, h.config.Watch())...); err != nil {
 		return err
 	}
 	h.actions, err = action.New(h.org, actions.All()...)

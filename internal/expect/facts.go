@@ -61,7 +61,7 @@ func newScene(r resource.Resource, f Facts) scene {
 	for p, u := range s.causes {
 		holes = append(holes, expr.Hole{Path: p, Marks: marks(u)})
 	}
-	a, _ := f.Org.Account(r.Account)
+	a, _ := f.Org.Account(about(r))
 	s.input = expr.NewInput(map[string]any{
 		"resource": fields(r),
 		"intent": map[string]any{
@@ -73,6 +73,14 @@ func newScene(r resource.Resource, f Facts) scene {
 		"now": f.Now,
 	}, holes)
 	return s
+}
+
+// about is the account that a resource is about: the one that it is in, but for the lines of the organisation's list.
+func about(r resource.Resource) string {
+	if r.Type == resource.OrgAccount {
+		return r.ID
+	}
+	return r.Account
 }
 
 // organisation is what is known of the organisation. Where nobody listed its accounts there is no org.accounts, so that whether

@@ -20,8 +20,11 @@ import (
 	"jobzero/internal/inventory/inspector"
 	"jobzero/internal/inventory/kms"
 	"jobzero/internal/inventory/macie"
+	"jobzero/internal/inventory/organizations"
+	"jobzero/internal/inventory/rds"
 	"jobzero/internal/inventory/s3"
 	"jobzero/internal/inventory/securityhub"
+	"jobzero/internal/inventory/sso"
 	"jobzero/internal/resource"
 )
 
@@ -44,6 +47,15 @@ func Native() []inventory.Reader {
 		inspector.Coverage{},
 		macie.Coverage{},
 		securityhub.Coverage{},
+		organizations.Accounts{},
+		organizations.Organizations{},
+		ec2.Regions{},
+		ec2.Scans{},
+		ec2.Snapshots{},
+		ec2.Images{},
+		rds.Snapshots{},
+		rds.ClusterSnapshots{},
+		sso.Assignments{},
 	}
 }
 
