@@ -48,6 +48,11 @@ func newScene(r resource.Resource, f Facts) scene {
 	}
 	for _, u := range r.Unknown {
 		s.unknown("resource."+u.Path, u)
+		if r.Type == resource.SSOAssignment && (u.Path == "properties" || u.Path == "properties.TargetId") {
+			for _, of := range []string{"org.account", "org.environment", "org.unit"} {
+				s.unknown(of, u)
+			}
+		}
 		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {
 			continue
 		}
@@ -75,10 +80,15 @@ func newScene(r resource.Resource, f Facts) scene {
 	return s
 }
 
-// about is the account that a resource is about: the one that it is in, but for the lines of the organisation's list.
+// about is the account that a resource is about: the one that it is in, but for the lines of the organisation's list and for who is let
+// into another account.
 func about(r resource.Resource) string {
-	if r.Type == resource.OrgAccount {
+	switch r.Type {
+	case resource.OrgAccount:
 		return r.ID
+	case resource.SSOAssignment:
+		target, _ := r.Properties["TargetId"].(string)
+		return target
 	}
 	return r.Account
 }
