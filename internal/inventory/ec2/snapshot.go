@@ -116,6 +116,9 @@ func (Snapshots) Pages(ctx context.Context, cfg aws.Config, account, region, fro
 			return nil, nil, awsorg.Fault(err, "list snapshots of %s in %s", account, region)
 		}
 		for _, s := range out.Snapshots {
+			if owner := aws.ToString(s.OwnerId); owner != "" && owner != account {
+				continue
+			}
 			refs = append(refs, resource.Ref{Type: resource.SnapshotShare, Account: account, Region: region, ID: aws.ToString(s.SnapshotId)})
 		}
 		return refs, out.NextToken, nil
