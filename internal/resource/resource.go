@@ -38,12 +38,14 @@ const (
 	InspectorCoverage      Type = "jobzero::Inspector::Coverage"
 	MacieCoverage          Type = "jobzero::Macie::Coverage"
 	SecurityHubCoverage    Type = "jobzero::SecurityHub::Coverage"
+	BackupCoverage         Type = "jobzero::Backup::Coverage"
 )
 
 // What the organisation says of itself. Account of a reference is the one that was asked.
 const (
 	Organization Type = "jobzero::Organizations::Organization" // ID is the organisation's
 	OrgAccount   Type = "jobzero::Organizations::Account"      // ID is the account
+	LandingZone  Type = "jobzero::ControlTower::LandingZone"   // ID is the ARN
 )
 
 // What of an account is watched, and by whom.

@@ -11,9 +11,11 @@ import (
 
 	"jobzero/internal/inventory"
 	"jobzero/internal/inventory/accessanalyzer"
+	"jobzero/internal/inventory/backup"
 	"jobzero/internal/inventory/cloudcontrol"
 	"jobzero/internal/inventory/cloudtrail"
 	"jobzero/internal/inventory/config"
+	"jobzero/internal/inventory/controltower"
 	"jobzero/internal/inventory/ec2"
 	"jobzero/internal/inventory/guardduty"
 	"jobzero/internal/inventory/iam"
@@ -56,6 +58,8 @@ func Native() []inventory.Reader {
 		rds.Snapshots{},
 		rds.ClusterSnapshots{},
 		sso.Assignments{},
+		backup.Coverage{},
+		controltower.Zones{},
 	}
 }
 

@@ -80,6 +80,28 @@ O Unit
 p Id s
 p Name s
 `,
+	resource.LandingZone: `T jobzero::ControlTower::LandingZone - -
+p Baselines [o0
+p Controls [o0
+p DriftStatus s
+p LatestAvailableVersion s
+p Status s
+p Version s
+O Broken
+p Id s
+p State s
+p Target s
+`,
+	resource.BackupCoverage: `T jobzero::Backup::Coverage - -
+p ProtectedTypes [s
+p Tests [o0
+O Test
+p CreationTime d
+p LastExecutionTime d
+p LastOutcome s
+p Plan s
+p Type s
+`,
 	resource.Regions: `T jobzero::EC2::Regions - -
 p Enabled [s
 p Unwatched [s
