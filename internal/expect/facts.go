@@ -83,10 +83,10 @@ func newScene(r resource.Resource, f Facts) scene {
 // about is the account that a resource is about: the one that it is in, but for the lines of the organisation's list and for who is let
 // into another account.
 func about(r resource.Resource) string {
-	switch r.Type {
-	case resource.OrgAccount:
+	if r.Type == resource.OrgAccount {
 		return r.ID
-	case resource.SSOAssignment:
+	}
+	if r.Type == resource.SSOAssignment {
 		target, _ := r.Properties["TargetId"].(string)
 		return target
 	}

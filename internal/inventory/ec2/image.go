@@ -74,19 +74,19 @@ func noImage(err error) bool {
 
 // List gives the account's own images.
 func (i Images) List(ctx context.Context, cfg aws.Config, account, region string) ([]resource.Ref, error) {
-	return gathered(ctx, i, cfg, account, region)
+	return gathered(ctx, i, cfg, inventory.Place{Account: account, Region: region, Type: i.Type()})
 }
 
 // Pages gives them in parts.
-func (Images) Pages(ctx context.Context, cfg aws.Config, account, region, from string, do inventory.Page) error {
+func (Images) Pages(ctx context.Context, cfg aws.Config, p inventory.Place, from string, do inventory.Page) error {
 	client := ec2.NewFromConfig(cfg)
 	return paged(from, func(token *string) (refs []resource.Ref, next *string, err error) {
 		out, err := client.DescribeImages(ctx, &ec2.DescribeImagesInput{Owners: []string{"self"}, MaxResults: aws.Int32(1000), NextToken: token})
 		if err != nil {
-			return nil, nil, awsorg.Fault(err, "list images of %s in %s", account, region)
+			return nil, nil, awsorg.Fault(err, "list images of %s in %s", p.Account, p.Region)
 		}
 		for _, i := range out.Images {
-			refs = append(refs, resource.Ref{Type: resource.ImageShare, Account: account, Region: region, ID: aws.ToString(i.ImageId)})
+			refs = append(refs, resource.Ref{Type: resource.ImageShare, Account: p.Account, Region: p.Region, ID: aws.ToString(i.ImageId)})
 		}
 		return refs, out.NextToken, nil
 	}, do)

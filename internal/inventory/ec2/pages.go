@@ -37,9 +37,9 @@ func paged(from string, ask func(token *string) ([]resource.Ref, *string, error)
 }
 
 // gathered is the list that a reader gives in parts.
-func gathered(ctx context.Context, r inventory.Pager, cfg aws.Config, account, region string) ([]resource.Ref, error) {
+func gathered(ctx context.Context, r inventory.Pager, cfg aws.Config, p inventory.Place) ([]resource.Ref, error) {
 	var out []resource.Ref
-	err := r.Pages(ctx, cfg, account, region, "", func(part []resource.Ref, _ string) error {
+	err := r.Pages(ctx, cfg, p, "", func(part []resource.Ref, _ string) error {
 		out = append(out, part...)
 		return nil
 	})

@@ -140,21 +140,21 @@ func noInstance(err error) bool {
 
 // List gives all instances, whatever Inspector knows of them.
 func (s Scans) List(ctx context.Context, cfg aws.Config, account, region string) ([]resource.Ref, error) {
-	return gathered(ctx, s, cfg, account, region)
+	return gathered(ctx, s, cfg, inventory.Place{Account: account, Region: region, Type: s.Type()})
 }
 
 // Pages gives them in parts.
-func (Scans) Pages(ctx context.Context, cfg aws.Config, account, region, from string, do inventory.Page) error {
+func (Scans) Pages(ctx context.Context, cfg aws.Config, p inventory.Place, from string, do inventory.Page) error {
 	client := ec2.NewFromConfig(cfg)
 	return paged(from, func(token *string) (refs []resource.Ref, next *string, err error) {
 		out, err := client.DescribeInstances(ctx, &ec2.DescribeInstancesInput{MaxResults: aws.Int32(1000), NextToken: token})
 		if err != nil {
-			return nil, nil, awsorg.Fault(err, "list instances of %s in %s", account, region)
+			return nil, nil, awsorg.Fault(err, "list instances of %s in %s", p.Account, p.Region)
 		}
 		for _, r := range out.Reservations {
 			for _, x := range r.Instances {
 				if x.State == nil || x.State.Name != types.InstanceStateNameTerminated {
-					refs = append(refs, resource.Ref{Type: resource.InstanceScan, Account: account, Region: region, ID: aws.ToString(x.InstanceId)})
+					refs = append(refs, resource.Ref{Type: resource.InstanceScan, Account: p.Account, Region: p.Region, ID: aws.ToString(x.InstanceId)})
 				}
 			}
 		}

@@ -104,22 +104,22 @@ func noSnapshot(err error) bool {
 
 // List gives the account's own snapshots.
 func (s Snapshots) List(ctx context.Context, cfg aws.Config, account, region string) ([]resource.Ref, error) {
-	return gathered(ctx, s, cfg, account, region)
+	return gathered(ctx, s, cfg, inventory.Place{Account: account, Region: region, Type: s.Type()})
 }
 
 // Pages gives them in parts: accounts have hundreds of thousands.
-func (Snapshots) Pages(ctx context.Context, cfg aws.Config, account, region, from string, do inventory.Page) error {
+func (Snapshots) Pages(ctx context.Context, cfg aws.Config, p inventory.Place, from string, do inventory.Page) error {
 	client := ec2.NewFromConfig(cfg)
 	return paged(from, func(token *string) (refs []resource.Ref, next *string, err error) {
 		out, err := client.DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{OwnerIds: []string{"self"}, MaxResults: aws.Int32(1000), NextToken: token})
 		if err != nil {
-			return nil, nil, awsorg.Fault(err, "list snapshots of %s in %s", account, region)
+			return nil, nil, awsorg.Fault(err, "list snapshots of %s in %s", p.Account, p.Region)
 		}
 		for _, s := range out.Snapshots {
-			if owner := aws.ToString(s.OwnerId); owner != "" && owner != account {
+			if owner := aws.ToString(s.OwnerId); owner != "" && owner != p.Account {
 				continue
 			}
-			refs = append(refs, resource.Ref{Type: resource.SnapshotShare, Account: account, Region: region, ID: aws.ToString(s.SnapshotId)})
+			refs = append(refs, resource.Ref{Type: resource.SnapshotShare, Account: p.Account, Region: p.Region, ID: aws.ToString(s.SnapshotId)})
 		}
 		return refs, out.NextToken, nil
 	}, do)

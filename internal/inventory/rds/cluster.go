@@ -15,6 +15,8 @@ import (
 // ClusterSnapshots reads jobzero::RDS::ClusterSnapshotShare: who else may restore a snapshot of a cluster. The ID is its name.
 type ClusterSnapshots struct{}
 
+var _ inventory.Pager = ClusterSnapshots{}
+
 // Type is the type of ours.
 func (ClusterSnapshots) Type() resource.Type { return resource.ClusterShare }
 
@@ -62,7 +64,7 @@ func (ClusterSnapshots) Read(ctx context.Context, cfg aws.Config, ref resource.R
 // List gives the snapshots that people made: the others cannot be given away.
 func (s ClusterSnapshots) List(ctx context.Context, cfg aws.Config, account, region string) ([]resource.Ref, error) {
 	var out []resource.Ref
-	err := s.Pages(ctx, cfg, account, region, "", func(part []resource.Ref, _ string) error {
+	err := s.Pages(ctx, cfg, inventory.Place{Account: account, Region: region, Type: s.Type()}, "", func(part []resource.Ref, _ string) error {
 		out = append(out, part...)
 		return nil
 	})
@@ -70,15 +72,15 @@ func (s ClusterSnapshots) List(ctx context.Context, cfg aws.Config, account, reg
 }
 
 // Pages gives them in parts.
-func (ClusterSnapshots) Pages(ctx context.Context, cfg aws.Config, account, region, from string, do inventory.Page) error {
+func (ClusterSnapshots) Pages(ctx context.Context, cfg aws.Config, p inventory.Place, from string, do inventory.Page) error {
 	client := rds.NewFromConfig(cfg)
 	return paged(from, func(marker *string) (refs []resource.Ref, next *string, err error) {
 		out, err := client.DescribeDBClusterSnapshots(ctx, &rds.DescribeDBClusterSnapshotsInput{SnapshotType: aws.String(manual), Marker: marker})
 		if err != nil {
-			return nil, nil, awsorg.Fault(err, "list snapshots of clusters of %s in %s", account, region)
+			return nil, nil, awsorg.Fault(err, "list snapshots of clusters of %s in %s", p.Account, p.Region)
 		}
 		for _, s := range out.DBClusterSnapshots {
-			refs = append(refs, resource.Ref{Type: resource.ClusterShare, Account: account, Region: region, ID: aws.ToString(s.DBClusterSnapshotIdentifier)})
+			refs = append(refs, resource.Ref{Type: resource.ClusterShare, Account: p.Account, Region: p.Region, ID: aws.ToString(s.DBClusterSnapshotIdentifier)})
 		}
 		return refs, out.Marker, nil
 	}, do)

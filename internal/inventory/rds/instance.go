@@ -17,6 +17,8 @@ import (
 // Snapshots reads jobzero::RDS::SnapshotShare: who else may restore a snapshot of a database instance. The ID is its name.
 type Snapshots struct{}
 
+var _ inventory.Pager = Snapshots{}
+
 // Type is the type of ours.
 func (Snapshots) Type() resource.Type { return resource.DBShare }
 
@@ -70,7 +72,7 @@ func noSnapshot(err error) bool {
 // List gives the snapshots that people made: the others cannot be given away.
 func (s Snapshots) List(ctx context.Context, cfg aws.Config, account, region string) ([]resource.Ref, error) {
 	var out []resource.Ref
-	err := s.Pages(ctx, cfg, account, region, "", func(part []resource.Ref, _ string) error {
+	err := s.Pages(ctx, cfg, inventory.Place{Account: account, Region: region, Type: s.Type()}, "", func(part []resource.Ref, _ string) error {
 		out = append(out, part...)
 		return nil
 	})
@@ -78,15 +80,15 @@ func (s Snapshots) List(ctx context.Context, cfg aws.Config, account, region str
 }
 
 // Pages gives them in parts.
-func (Snapshots) Pages(ctx context.Context, cfg aws.Config, account, region, from string, do inventory.Page) error {
+func (Snapshots) Pages(ctx context.Context, cfg aws.Config, p inventory.Place, from string, do inventory.Page) error {
 	client := rds.NewFromConfig(cfg)
 	return paged(from, func(marker *string) (refs []resource.Ref, next *string, err error) {
 		out, err := client.DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{SnapshotType: aws.String(manual), Marker: marker})
 		if err != nil {
-			return nil, nil, awsorg.Fault(err, "list snapshots of databases of %s in %s", account, region)
+			return nil, nil, awsorg.Fault(err, "list snapshots of databases of %s in %s", p.Account, p.Region)
 		}
 		for _, s := range out.DBSnapshots {
-			refs = append(refs, resource.Ref{Type: resource.DBShare, Account: account, Region: region, ID: aws.ToString(s.DBSnapshotIdentifier)})
+			refs = append(refs, resource.Ref{Type: resource.DBShare, Account: p.Account, Region: p.Region, ID: aws.ToString(s.DBSnapshotIdentifier)})
 		}
 		return refs, out.Marker, nil
 	}, do)

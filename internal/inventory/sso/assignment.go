@@ -23,6 +23,8 @@ type Assignments struct{ watch inventory.Watch }
 // Watching gives the reader that knows what is watched.
 func (Assignments) Watching(w inventory.Watch) inventory.Reader { return Assignments{w} }
 
+var _ inventory.Pager = Assignments{}
+
 // Type is AWS::SSO::Assignment.
 func (Assignments) Type() resource.Type { return resource.SSOAssignment }
 
@@ -68,7 +70,7 @@ func gone(err error) bool {
 // List gives all assignments.
 func (a Assignments) List(ctx context.Context, cfg aws.Config, account, region string) ([]resource.Ref, error) {
 	var out []resource.Ref
-	err := a.Pages(ctx, cfg, account, region, "", func(part []resource.Ref, _ string) error {
+	err := a.Pages(ctx, cfg, inventory.Place{Account: account, Region: region, Type: a.Type()}, "", func(part []resource.Ref, _ string) error {
 		out = append(out, part...)
 		return nil
 	})
@@ -77,20 +79,20 @@ func (a Assignments) List(ctx context.Context, cfg aws.Config, account, region s
 
 // Pages gives them permission set by permission set; a cursor is the last whose assignments were handed on. The region that Identity
 // Center is not in has none.
-func (a Assignments) Pages(ctx context.Context, cfg aws.Config, account, region, from string, do inventory.Page) error {
+func (a Assignments) Pages(ctx context.Context, cfg aws.Config, p inventory.Place, from string, do inventory.Page) error {
 	client := ssoadmin.NewFromConfig(cfg)
-	sets, err := a.sets(ctx, client, account)
+	sets, err := a.sets(ctx, client, p.Account)
 	if err != nil {
-		return awsorg.Fault(err, "list permission sets in %s %s", account, region)
+		return awsorg.Fault(err, "list permission sets in %s %s", p.Account, p.Region)
 	}
-	like := resource.Ref{Type: resource.SSOAssignment, Account: account, Region: region}
+	like := resource.Ref{Type: resource.SSOAssignment, Account: p.Account, Region: p.Region}
 	for i, s := range sets {
 		if s.arn <= from {
 			continue
 		}
 		refs, err := s.assignments(ctx, like)
 		if err != nil {
-			return awsorg.Fault(err, "list the assignments of %s in %s", s.arn, account)
+			return awsorg.Fault(err, "list the assignments of %s in %s", s.arn, p.Account)
 		}
 		next := s.arn
 		if i == len(sets)-1 {
