@@ -219,6 +219,25 @@ func TestDelegated(t *testing.T) {
 	}
 }
 
+// TestListsElsewhereNow: what an account listed before another one does is gone from it, and not denied for ever.
+func TestListsElsewhereNow(t *testing.T) {
+	const me = "444455556666"
+	cfg := answers(t, map[string]string{"DescribeOrganization": `{"Organization":{"Id":"o-exampleorg1","MasterAccountId":"111122223333","FeatureSet":"ALL"}}`})
+	account := resource.Ref{Type: resource.OrgAccount, Account: me, ID: "444455556667"}
+	org := resource.Ref{Type: resource.Organization, Account: me, ID: "o-exampleorg1"}
+	w := watch("111122223333", me)
+	for _, ref := range []resource.Ref{account, org} {
+		if got := must[resource.Resource](t)(told(t, ref.Type, w).Read(t.Context(), cfg, ref)); !got.Gone {
+			t.Errorf("%s: %+v", ref, got)
+		}
+	}
+	w = watch(me)
+	w.Lister = me
+	if _, err := told(t, account.Type, w).Read(t.Context(), cfg, account); !fault.Is(err, fault.Denied) {
+		t.Errorf("where it is listed, denied is denied: %v", err)
+	}
+}
+
 // TestRegions: those that are switched on, without those that are watched.
 func TestRegions(t *testing.T) {
 	id := testmoto.Account()

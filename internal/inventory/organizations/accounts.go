@@ -44,6 +44,9 @@ func (a Accounts) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (r
 	if _, none := errors.AsType[*types.AccountNotFoundException](err); none {
 		return resource.Resource{Ref: ref, Gone: true}, nil
 	}
+	if code, _ := awsorg.Classify(err); err != nil && code == fault.Denied && a.elsewhere(ctx, client, ref.Account) {
+		return resource.Resource{Ref: ref, Gone: true}, nil
+	}
 	if err != nil {
 		return resource.Resource{}, awsorg.Fault(err, "read %s", ref)
 	}
@@ -60,6 +63,12 @@ func (a Accounts) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (r
 		{Path: "tags", Read: func(ctx context.Context) (inventory.Found, error) { return tags(ctx, client, ref.ID) }},
 	}, func(error) bool { return false }) // a part that is not found says nothing about the account
 	return res, nil
+}
+
+// elsewhere reports whether the list is not read in an account any more, so that being denied there says nothing.
+func (a Accounts) elsewhere(ctx context.Context, client *organizations.Client, in string) bool {
+	s, err := seatOf(ctx, client, in, a.watch)
+	return err == nil && !s.lists
 }
 
 // properties are what the list itself says. State is the newer word for Status, with more values; some answers have only the old.

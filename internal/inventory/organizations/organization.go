@@ -31,14 +31,15 @@ func (Organizations) Needs() []string {
 	}
 }
 
-// Read reads what the account may see of the organisation. One that the account has left is gone.
+// Read reads what the account may see of the organisation. One that the account has left, or that is read in another account now, is
+// gone from here.
 func (o Organizations) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {
 	client := organizations.NewFromConfig(cfg)
 	s, err := seatOf(ctx, client, ref.Account, o.watch)
 	if err != nil {
 		return resource.Resource{}, err
 	}
-	if s.org == nil || aws.ToString(s.org.Id) != ref.ID {
+	if s.org == nil || aws.ToString(s.org.Id) != ref.ID || (!s.lists && !s.speaks) {
 		return resource.Resource{Ref: ref, Gone: true}, nil
 	}
 	res := resource.Resource{Ref: ref, ARN: aws.ToString(s.org.Arn), Related: map[string]any{}, Properties: map[string]any{
