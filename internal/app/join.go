@@ -54,7 +54,7 @@ func (h *House) joinAWS() error {
 			list[i] = cloudformation.Drifts{Hold: stack.Hand(func() stack.Catalogue { return h.inventory })}
 		}
 	}
-	if h.inventory, err = inventory.New(h.org, list...); err != nil {
+	if h.inventory, err = inventory.New(h.org, inventory.Watching(list, h.config.Watch())...); err != nil {
 		return err
 	}
 	h.actions, err = action.New(h.org, actions.All()...)

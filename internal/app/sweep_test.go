@@ -27,8 +27,10 @@ type pages struct {
 	from        []string
 }
 
+var _ inventory.Pager = (*pages)(nil)
+
 // Pages lists from a number on.
-func (p *pages) Pages(_ context.Context, _ aws.Config, account, region, from string, do inventory.Page) error {
+func (p *pages) Pages(_ context.Context, _ aws.Config, place inventory.Place, from string, do inventory.Page) error {
 	p.from = append(p.from, from)
 	at := 0
 	if from != "" {
@@ -39,7 +41,7 @@ func (p *pages) Pages(_ context.Context, _ aws.Config, account, region, from str
 	for at < p.total {
 		var part []resource.Ref
 		for end := min(at+p.size, p.total); at < end; at++ {
-			part = append(part, resource.Ref{Type: thing, Account: account, Region: region, ID: fmt.Sprintf("t-%07d", at)})
+			part = append(part, resource.Ref{Type: thing, Account: place.Account, Region: place.Region, ID: fmt.Sprintf("t-%07d", at)})
 		}
 		next := fmt.Sprint(at)
 		if at == p.total {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jobzero/internal/awsorg"
+	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
 	"jobzero/internal/source/logs"
@@ -44,6 +45,9 @@ type Account struct {
 	ID      string   `yaml:"id"` // twelve digits
 	Name    string   `yaml:"name"`
 	Regions []string `yaml:"regions"`
+	// Organization says that the organisation's accounts are listed here where its management account is not watched: this one
+	// administers for it. At most one account has it.
+	Organization bool `yaml:"organization"`
 }
 
 // Sources are the queues that events come from.
@@ -99,6 +103,18 @@ func Default() Config {
 // Knows reports whether the account is one of those that are named.
 func (c Config) Knows(account string) bool {
 	return slices.ContainsFunc(c.Accounts, func(a Account) bool { return a.ID == account })
+}
+
+// Watch is what the accounts say is watched.
+func (c Config) Watch() inventory.Watch {
+	w := inventory.Watch{Regions: map[string][]string{}}
+	for _, a := range c.Accounts {
+		w.Regions[a.ID] = a.Regions
+		if a.Organization {
+			w.Lister = a.ID
+		}
+	}
+	return w
 }
 
 // DatabaseURL is where the store is, the default filled in.

@@ -177,6 +177,7 @@ func TestRefuses(t *testing.T) {
 		"listen":             {"listen: here", `:1:9: listen: "here": want host:port`},
 		"account":            {"accounts:\n  - id: \"12\"\n    regions: [us-east-1]", `:2:9: accounts[0].id: "12": want twelve digits`},
 		"account twice":      {"accounts:\n  - {id: \"111122223333\", regions: [us-east-1]}\n  - {id: \"111122223333\", regions: [us-east-1]}", ":3:10: accounts[1].id: 111122223333 is there twice"},
+		"two that list":      {"accounts:\n  - {id: \"111122223333\", regions: [us-east-1], organization: true}\n  - {id: \"444455556666\", regions: [us-east-1], organization: true}", "accounts[1].organization: account 111122223333 lists"},
 		"region":             {"accounts:\n  - {id: \"111122223333\", regions: [us-east-1, mars]}", `accounts[0].regions[1]: "mars"`},
 		"no region":          {"accounts:\n  - id: \"111122223333\"", "accounts[0].regions: is empty"},
 		"queue":              {"sources:\n  s3:\n    - queue: my-queue", ":3:14: sources.s3[0].queue: \"my-queue\": want the queue's URL"},
@@ -330,5 +331,17 @@ func TestRuleOptions(t *testing.T) {
 	file("m.yaml", "mappings: [{}]")
 	if _, err := config.Load(p); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "m.yaml:1:12: a mapping needs fields") {
 		t.Errorf("a broken mapping: %v", err)
+	}
+}
+
+// TestWatch: what the readers are told is watched.
+func TestWatch(t *testing.T) {
+	if w := config.Default().Watch(); !w.Told() || len(w.Accounts()) != 0 || w.Lister != "" {
+		t.Errorf("no accounts: %+v", w)
+	}
+	c := config.Config{Accounts: []config.Account{{ID: "444455556666", Regions: []string{"eu-central-1"}, Organization: true}, {ID: "111122223333"}}}
+	w := c.Watch()
+	if d := cmp.Diff([]string{"111122223333", "444455556666"}, w.Accounts()); d != "" || w.Lister != "444455556666" || w.Has("123456789012") || w.Regions["444455556666"][0] != "eu-central-1" {
+		t.Errorf("%+v%s", w, d)
 	}
 }

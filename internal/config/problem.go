@@ -129,9 +129,15 @@ func (c Config) checkPlaces(p *problems) {
 }
 
 func (c Config) checkAccounts(p *problems) {
-	seen := map[string]bool{}
+	seen, lister := map[string]bool{}, ""
 	for i, a := range c.Accounts {
 		key := at("accounts", i)
+		if a.Organization && lister != "" {
+			p.add(key+".organization", "account %s lists the organisation's accounts already: one is enough", lister)
+		}
+		if a.Organization {
+			lister = a.ID
+		}
 		switch {
 		case !accountForm.MatchString(a.ID):
 			p.add(key+".id", "%q: want twelve digits, in quotes when the first is 0", a.ID)

@@ -55,6 +55,11 @@ func newScene(r resource.Resource, f Facts) scene {
 		s.besides = append(s.besides, cause{"resource.account", resource.Unknown{Cause: "nothing says in which account it is"}})
 	}
 	for _, u := range r.Unknown {
+		if r.Type == resource.SSOAssignment && (u.Path == "properties" || u.Path == "properties.TargetId") {
+			for _, of := range []string{"org.account", "org.environment", "org.unit"} {
+				s.besides = append(s.besides, cause{of, u})
+			}
+		}
 		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {
 			continue
 		}
@@ -64,7 +69,7 @@ func newScene(r resource.Resource, f Facts) scene {
 			s.besides = append(s.besides, cause{"intent.public", u})
 		}
 	}
-	a, _ := f.Org.Account(r.Account)
+	a, _ := f.Org.Account(about(r))
 	s.input = expr.Fresh(map[string]any{
 		"resource": fields(r), "intent": intended(s.exposure), "org": organisation(f.Org, a), "now": f.Now,
 	}, s.holes(), "resource")
@@ -97,6 +102,19 @@ func intention(e org.Exposure) map[string]any {
 		"public": e.Public, "declared": e.Declared, "lapsed": e.Lapsed, "tag_private": e.Private, "owner": e.By.Owner, "reason": e.By.Reason,
 		"expires": e.By.Expires.String(),
 	}
+}
+
+// about is the account that a resource is about: the one that it is in, but for the lines of the organisation's list and for who is let
+// into another account.
+func about(r resource.Resource) string {
+	if r.Type == resource.OrgAccount {
+		return r.ID
+	}
+	if r.Type == resource.SSOAssignment {
+		target, _ := r.Properties["TargetId"].(string)
+		return target
+	}
+	return r.Account
 }
 
 // organisation is what is known of the organisation. Where nobody listed its accounts there is no org.accounts, so that whether

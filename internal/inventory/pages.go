@@ -16,7 +16,7 @@ type Pager interface {
 	Reader
 	// Pages hands the list on in parts, from where a cursor says or from the beginning when it is empty. next is the cursor to
 	// what follows the part, empty after the last. A cursor that is not good any more is a fault.Invalid error, before any part.
-	Pages(ctx context.Context, cfg aws.Config, account, region, from string, do Page) error
+	Pages(ctx context.Context, cfg aws.Config, p Place, from string, do Page) error
 }
 
 // Page takes a part of a list. Its error ends the listing and is passed on.
@@ -45,12 +45,12 @@ func (c *Catalogue) Pages(ctx context.Context, p Place, from string, do Page) er
 		return parts(refs, from, do)
 	}
 	given := false
-	err = pager.Pages(ctx, cfg, p.Account, p.Region, from, func(part []resource.Ref, next string) error {
+	err = pager.Pages(ctx, cfg, p, from, func(part []resource.Ref, next string) error {
 		given = true
 		return do(part, next)
 	})
 	if from != "" && !given && fault.Is(err, fault.Invalid) { // cursors do not live for ever
-		return pager.Pages(ctx, cfg, p.Account, p.Region, "", do)
+		return pager.Pages(ctx, cfg, p, "", do)
 	}
 	return err
 }

@@ -14,7 +14,9 @@ func TestSwept(t *testing.T) {
 	buckets := []inventory.Place{{Account: acct, Type: resource.Bucket}}
 	keys := []inventory.Place{{Account: acct, Type: resource.AccessKey}}
 	groups := []inventory.Place{{Account: acct, Region: "eu-central-1", Type: resource.SecurityGroup}}
-	const s3, ec2, iam = "s3.amazonaws.com", "ec2.amazonaws.com", "iam.amazonaws.com"
+	accounts := []inventory.Place{{Account: acct, Type: resource.OrgAccount}}
+	all := []inventory.Place{{Account: acct, Type: resource.Organization}}
+	const s3, ec2, iam, organizations = "s3.amazonaws.com", "ec2.amazonaws.com", "iam.amazonaws.com", "organizations.amazonaws.com"
 	for name, c := range map[string]struct {
 		source, call, raw string
 		want              []inventory.Place
@@ -31,6 +33,14 @@ func TestSwept(t *testing.T) {
 		"the default network":   {ec2, "CreateDefaultVpc", `{}`, groups},
 		"an endpoint":           {ec2, "CreateVpcEndpoint", `{}`, nil},
 		"wrong source":          {iam, "CreateVpc", `{}`, nil},
+		"an account is made":    {organizations, "CreateAccountResult", `{}`, accounts},
+		"an account joins":      {organizations, "AcceptHandshake", `{}`, accounts},
+		"an account leaves":     {organizations, "LeaveOrganization", `{}`, append(accounts[:1:1], all...)},
+		"a policy is taken off": {organizations, "DetachPolicy", `{}`, all},
+		"an invitation":         {organizations, "InviteAccountToOrganization", `{}`, nil},
+		"central root access":   {iam, "DisableOrganizationsRootSessions", `{}`, all},
+		"a trail is stopped":    {"cloudtrail.amazonaws.com", "StopLogging", `{}`, all},
+		"Inspector goes off":    {"inspector2.amazonaws.com", "Disable", `{}`, []inventory.Place{{Account: acct, Region: "eu-central-1", Type: resource.InstanceScan}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := func() *event.Event {

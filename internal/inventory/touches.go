@@ -82,12 +82,17 @@ func parsePart(text string) (part, error) {
 // idForm is what an identifier of the table's types may look like, and idForms what those of some types have to: anything else is
 // not ours to read.
 var (
-	idForm  = regexp.MustCompile(`^[\w/][\w+=,.@/:$-]*(\|[\w/][\w+=,.@/:$-]*){0,2}$`)
+	idForm  = regexp.MustCompile(`^[\w/][\w+=,.@/:$-]*(\|[\w/][\w+=,.@/:$-]*){0,5}$`)
 	idForms = map[resource.Type]*regexp.Regexp{
 		resource.Key:           regexp.MustCompile(`^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`),
 		resource.ManagedPolicy: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:policy/[\w+=,.@/-]{1,512}$`), // not AWS's own
 		resource.Role:          regexp.MustCompile(`^[\w+=,.@-]{1,64}$`),
 		resource.User:          regexp.MustCompile(`^[\w+=,.@-]{1,64}$`),
+		resource.OrgAccount:    account,
+		resource.Regions:       account,
+		resource.InstanceScan:  regexp.MustCompile(`^i-[0-9a-f]{8,32}$`),
+		resource.SnapshotShare: regexp.MustCompile(`^snap-[0-9a-f]{8,32}$`),
+		resource.ImageShare:    regexp.MustCompile(`^ami-[0-9a-f]{8,32}$`),
 		"AWS::EC2::Instance":   regexp.MustCompile(`^i-[0-9a-f]{8,32}$`),
 		"AWS::EC2::Volume":     regexp.MustCompile(`^vol-[0-9a-f]{8,32}$`),
 		"AWS::EC2::VPC":        regexp.MustCompile(`^vpc-[0-9a-f]{8,32}$`),

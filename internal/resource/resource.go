@@ -38,6 +38,25 @@ const (
 	InspectorCoverage      Type = "jobzero::Inspector::Coverage"
 	MacieCoverage          Type = "jobzero::Macie::Coverage"
 	SecurityHubCoverage    Type = "jobzero::SecurityHub::Coverage"
+	BackupCoverage         Type = "jobzero::Backup::Coverage"
+)
+
+// What the organisation says of itself. Account of a reference is the one that was asked.
+const (
+	Organization Type = "jobzero::Organizations::Organization" // ID is the organisation's
+	OrgAccount   Type = "jobzero::Organizations::Account"      // ID is the account
+	LandingZone  Type = "jobzero::ControlTower::LandingZone"   // ID is the ARN
+)
+
+// What of an account is watched, and by whom.
+const (
+	Regions       Type = "jobzero::EC2::Regions"              // ID is the account
+	InstanceScan  Type = "jobzero::Inspector::Instance"       // ID is the instance
+	SnapshotShare Type = "jobzero::EC2::SnapshotShare"        // ID is the snapshot
+	ImageShare    Type = "jobzero::EC2::ImageShare"           // ID is the image
+	DBShare       Type = "jobzero::RDS::SnapshotShare"        // ID is the name of an instance's snapshot
+	ClusterShare  Type = "jobzero::RDS::ClusterSnapshotShare" // ID is the name of a cluster's
+	SSOAssignment Type = "AWS::SSO::Assignment"
 )
 
 // StackDrift is how far the resources of a CloudFormation stack are from its template. ID is the name of the stack.
@@ -78,12 +97,12 @@ const accessPoint Type = "AWS::S3::AccessPoint"
 
 // Global reports whether the type's identity does not depend on a region.
 func (t Type) Global() bool {
-	for _, service := range []string{"AWS::S3::", "AWS::IAM::", "jobzero::IAM::", "AWS::CloudFront::", "AWS::Route53::", "AWS::Organizations::"} {
+	for _, service := range []string{"AWS::S3::", "AWS::IAM::", "jobzero::IAM::", "AWS::CloudFront::", "AWS::Route53::", "AWS::Organizations::", "jobzero::Organizations::"} {
 		if strings.HasPrefix(string(t), service) {
 			return t != accessPoint
 		}
 	}
-	return t == AccountPublicAccess
+	return t == AccountPublicAccess || t == Regions
 }
 
 // Resource is one thing that exists, as it was at ReadAt.

@@ -22,6 +22,7 @@ type Options struct {
 	Settle     time.Duration // window of fresh reads; 1 s
 	Visibility time.Duration // of a message: what a killed process had taken comes back after it; 4 s
 	Sweep      time.Duration // how often everything is read; never when 0
+	Swept      string        // the types that are swept, in quotes and with commas; those that most stories are about when empty
 
 	Database string // URL; SQLite in the house's folder when empty
 	Bus      string // URL; embedded when empty
@@ -79,7 +80,7 @@ func (w *World) config(o Options, address string) string {
 		line("  s3:")
 		line("    - {queue: %q, region: %s, wait: 1s, visibility: %s}", o.Trail, Region, o.Visibility)
 	}
-	line("sweep: {every: %s, cloud_control: false, types: [%s]}", o.Sweep, swept) // of what the emulator has
+	line("sweep: {every: %s, cloud_control: false, types: [%s]}", o.Sweep, cmp.Or(o.Swept, swept)) // of what the emulator has
 	line("playbooks:")
 	line("  mode: plan")
 	line("  settle: %s", o.Settle)

@@ -11,18 +11,23 @@ import (
 
 	"jobzero/internal/inventory"
 	"jobzero/internal/inventory/accessanalyzer"
+	"jobzero/internal/inventory/backup"
 	"jobzero/internal/inventory/cloudcontrol"
 	"jobzero/internal/inventory/cloudformation"
 	"jobzero/internal/inventory/cloudtrail"
 	"jobzero/internal/inventory/config"
+	"jobzero/internal/inventory/controltower"
 	"jobzero/internal/inventory/ec2"
 	"jobzero/internal/inventory/guardduty"
 	"jobzero/internal/inventory/iam"
 	"jobzero/internal/inventory/inspector"
 	"jobzero/internal/inventory/kms"
 	"jobzero/internal/inventory/macie"
+	"jobzero/internal/inventory/organizations"
+	"jobzero/internal/inventory/rds"
 	"jobzero/internal/inventory/s3"
 	"jobzero/internal/inventory/securityhub"
+	"jobzero/internal/inventory/sso"
 	"jobzero/internal/resource"
 )
 
@@ -46,6 +51,17 @@ func Native() []inventory.Reader {
 		macie.Coverage{},
 		securityhub.Coverage{},
 		cloudformation.Drifts{},
+		organizations.Accounts{},
+		organizations.Organizations{},
+		ec2.Regions{},
+		ec2.Scans{},
+		ec2.Snapshots{},
+		ec2.Images{},
+		rds.Snapshots{},
+		rds.ClusterSnapshots{},
+		sso.Assignments{},
+		backup.Coverage{},
+		controltower.Zones{},
 	}
 }
 

@@ -68,6 +68,100 @@ p Name s
 p Path s
 p Why s
 `,
+	resource.Organization: `T jobzero::Organizations::Organization - -
+p DelegatedAdministrators [o0
+p FeatureSet s
+p ManagementAccount s
+p Policies [o1
+p RootFeatures [s
+p Trails [o2
+p TrustedServices [s
+p WatchedOutside [s
+O DelegatedAdministrator
+p Account s
+p Services [s
+O Policy
+p Content j
+p Name s
+p OnRoot b
+p Type s
+O Trail
+p Arn s
+p IsLogging b
+p IsMultiRegionTrail b
+`,
+	resource.OrgAccount: `T jobzero::Organizations::Account - -
+p JoinedMethod s
+p JoinedTimestamp d
+p Name s
+p SecurityContact b
+p State s
+p Units [o0
+p Watched b
+O Unit
+p Id s
+p Name s
+`,
+	resource.LandingZone: `T jobzero::ControlTower::LandingZone - -
+p Baselines [o0
+p Controls [o0
+p DriftStatus s
+p LatestAvailableVersion s
+p Status s
+p Version s
+O Broken
+p Id s
+p State s
+p Target s
+`,
+	resource.BackupCoverage: `T jobzero::Backup::Coverage - -
+p ProtectedTypes [s
+p Tests [o0
+O Test
+p CreationTime d
+p LastExecutionTime d
+p LastOutcome s
+p Plan s
+p Type s
+`,
+	resource.Regions: `T jobzero::EC2::Regions - -
+p Enabled [s
+p Unwatched [s
+`,
+	resource.InstanceScan: `T jobzero::Inspector::Instance - -
+p InstanceState s
+p LastScannedAt d
+p LaunchTime d
+p ScanMode s
+p ScanReason s
+p ScanStatus s
+`,
+	resource.SnapshotShare: `T jobzero::EC2::SnapshotShare - -
+p Accounts [s
+p Encrypted b
+p Public b
+p VolumeId s
+`,
+	resource.ImageShare: `T jobzero::EC2::ImageShare - -
+p Accounts [s
+p Name s
+p Organizations [s
+p Public b
+`,
+	resource.DBShare: `T jobzero::RDS::SnapshotShare - -
+p Accounts [s
+p Encrypted b
+p Engine s
+p Public b
+p Source s
+`,
+	resource.ClusterShare: `T jobzero::RDS::ClusterSnapshotShare - -
+p Accounts [s
+p Encrypted b
+p Engine s
+p Public b
+p Source s
+`,
 	resource.SecurityHubCoverage: `T jobzero::SecurityHub::Coverage - -
 p Enabled b
 `,
