@@ -52,6 +52,11 @@ func (p *paver) call(e ast.Expr) move {
 		return compared(parts, isPart(args[0]), isPart(args[1]), call.FunctionName() == operators.NotEquals)
 	case operators.In:
 		return p.in(parts, args[1])
+	case operators.Index:
+		if p.isKey(args[1]) {
+			return index(parts[0], parts[1])
+		}
+		return nil
 	case "size":
 		return sized(parts[0])
 	case "string", "int", "timestamp":

@@ -21,7 +21,7 @@ var (
 		"dyn": func(v any) any { return v },
 	}
 	binary = map[string]func(a, b any) any{
-		operators.Add: sum, operators.Subtract: difference, operators.Index: index,
+		operators.Add: sum, operators.Subtract: difference,
 		operators.Less:          ordered(func(c int) bool { return c < 0 }),
 		operators.LessEquals:    ordered(func(c int) bool { return c <= 0 }),
 		operators.Greater:       ordered(func(c int) bool { return c > 0 }),
@@ -188,18 +188,26 @@ func ordered(as func(int) bool) func(left, right any) any {
 	}
 }
 
-func index(left, right any) any {
-	switch of := left.(type) {
-	case map[string]any:
-		if key, ok := right.(string); ok {
-			return member(of, key)
+// index is a[b].
+func index(of, key move) move {
+	return func(f *frame) any {
+		all := of(f)
+		if ended(all) {
+			return all
 		}
-	case []any:
-		if i, ok := right.(int64); ok && i >= 0 && i < int64(len(of)) {
-			return of[i]
+		switch k := key(f).(type) {
+		case string:
+			return member(all, k)
+		case int64:
+			if isGap(all) {
+				return all
+			}
+			if list, ok := all.([]any); ok && k >= 0 && k < int64(len(list)) {
+				return list[k]
+			}
 		}
+		return lost
 	}
-	return lost
 }
 
 func ofTexts(is func(a, b string) bool) func(left, right any) any {

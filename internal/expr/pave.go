@@ -245,6 +245,9 @@ func (p *paver) maybe(e ast.Expr) perhaps {
 		call := e.AsCall()
 		switch call.FunctionName() {
 		case operators.OptSelect, operators.OptIndex, operators.Index:
+			if !p.isKey(call.Args()[1]) {
+				return nil
+			}
 			return p.maybeMember(call.Args()[0], p.move(call.Args()[1]))
 		case "or":
 			return p.maybeOr(call)
@@ -254,6 +257,15 @@ func (p *paver) maybe(e ast.Expr) perhaps {
 	case ast.IdentKind, ast.LiteralKind, ast.ListKind, ast.MapKind, ast.StructKind, ast.ComprehensionKind, ast.UnspecifiedExprKind:
 	}
 	return nil
+}
+
+// isKey reports whether an expression can be a key or an index; that it cannot is told when the program is made.
+func (p *paver) isKey(e ast.Expr) bool {
+	switch p.tree.GetType(e.ID()).Kind() {
+	case types.StringKind, types.IntKind, types.DynKind:
+		return true
+	}
+	return false
 }
 
 // maybeMember is a.?b and a[?b].
