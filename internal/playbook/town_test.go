@@ -264,7 +264,7 @@ func (w *town) look(ctx context.Context, key string) error {
 		return w.triager.Judged(ctx, triage.Judgement{What: key, Passed: []finding.Fingerprint{f.Fingerprint}}, began)
 	}
 	w.others()
-	return w.triager.Report(ctx, []finding.Finding{f}, began)
+	return w.triager.Judged(ctx, triage.Judgement{What: key, Wrong: []finding.Finding{f}}, began)
 }
 
 func (p *plot) belief(by string, kind finding.Kind, at time.Time) finding.Finding {
