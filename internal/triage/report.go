@@ -16,14 +16,17 @@ func (t *Triager) Report(ctx context.Context, found []finding.Finding, now time.
 	if len(found) == 0 {
 		return nil
 	}
-	return t.store.Update(ctx, func(tx Tx) error {
-		for _, f := range found {
-			if err := t.report(ctx, tx, f, now); err != nil {
-				return fmt.Errorf("report %s about %s: %w", f.By, f.Subject(), err)
-			}
+	return t.store.Update(ctx, func(tx Tx) error { return t.ReportIn(ctx, tx, found, now) })
+}
+
+// ReportIn is Report as a part of a transaction.
+func (t *Triager) ReportIn(ctx context.Context, tx Tx, found []finding.Finding, now time.Time) error {
+	for _, f := range found {
+		if err := t.report(ctx, tx, f, now); err != nil {
+			return fmt.Errorf("report %s about %s: %w", f.By, f.Subject(), err)
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // report writes a finding down that comes by itself, and leaves it to the leg to bring it to its ticket.
