@@ -96,7 +96,7 @@ func runTests(o trial, paths []string) (all []tested, err error) {
 			return nil, err
 		}
 		if len(all) == before {
-			return nil, fault.New(fault.Invalid, "%s: no .test file is here, so nothing was tested: put NAME.test beside NAME.yml", p)
+			return nil, fault.New(fault.Invalid, "%s: no .test file here: nothing was tested; put NAME.test beside NAME.yml", p)
 		}
 	}
 	return all, nil
