@@ -78,6 +78,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"release all", releaseAll},
 		{"prune", prune},
 		{"backlog", backlog},
+		{"what waits for a leg", waiting},
 		{"leader", leader},
 		{"no wake-up is lost", noLostWakeup},
 	} {
