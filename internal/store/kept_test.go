@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"testing"
 )
@@ -34,57 +35,40 @@ func kept(t *testing.T, c *sql.Conn) (n int) {
 	return n
 }
 
-func numbers(t *testing.T, rows *sql.Rows) (n int) {
-	t.Helper()
+// numbers runs a query for 1, 2, 3 … and counts them. between is called after the first.
+func numbers(c *sql.Conn, text string, between func(), args ...any) (n int, err error) {
+	rows, err := c.QueryContext(context.Background(), text, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		n++
 		var x int
 		if err := rows.Scan(&x); err != nil || x != n {
-			t.Fatalf("row %d is %d: %v", n, x, err)
+			return n, fmt.Errorf("row %d is %d: %w", n, x, err)
+		}
+		if n == 1 && between != nil {
+			between()
 		}
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-func query(t *testing.T, c *sql.Conn, text string, args ...any) *sql.Rows {
-	t.Helper()
-	rows, err := c.QueryContext(t.Context(), text, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = rows.Close() })
-	return rows
+	return n, rows.Err()
 }
 
 // A statement is read once, whatever its arguments; while its rows are being read the same text is a statement of its own.
 func TestAStatementIsReadOnce(t *testing.T) {
 	_, c := openKept(t)
 	before := kept(t, c)
-	for _, n := range []int{3, 5} {
-		if got := numbers(t, query(t, c, counted, n)); got != n {
-			t.Errorf("want %d rows, got %d", n, got)
+	want := func(n int, between func()) {
+		t.Helper()
+		if got, err := numbers(c, counted, between, n); got != n || err != nil {
+			t.Errorf("want %d rows, got %d: %v", n, got, err)
 		}
 	}
-	outer := query(t, c, counted, 4)
-	if !outer.Next() {
-		t.Fatal("no row")
-	}
-	if got := numbers(t, query(t, c, counted, 7)); got != 7 {
-		t.Errorf("want 7 rows beside others, got %d", got)
-	}
-	left := 0
-	for outer.Next() {
-		left++
-	}
-	if left != 3 || outer.Err() != nil {
-		t.Errorf("%d more rows: %v", left, outer.Err())
-	}
-	if got := numbers(t, query(t, c, counted, 2)); got != 2 {
-		t.Errorf("want 2 rows afterwards, got %d", got)
-	}
+	want(3, nil)
+	want(5, nil)
+	want(4, func() { want(7, nil) })
+	want(2, nil)
 	if got := kept(t, c) - before; got != 1 {
 		t.Errorf("%d statements are kept of one text", got)
 	}
@@ -94,32 +78,24 @@ func TestAStatementIsReadOnce(t *testing.T) {
 func TestWhatIsKept(t *testing.T) {
 	s, c := openKept(t)
 	before := kept(t, c)
-	if got := numbers(t, query(t, c, "select 1")); got != 1 || kept(t, c) != before {
-		t.Errorf("%d rows, %d statements kept", got, kept(t, c)-before)
+	if got, err := numbers(c, "select 1", nil); got != 1 || err != nil || kept(t, c) != before {
+		t.Errorf("%d rows, %v, %d statements kept", got, err, kept(t, c)-before)
 	}
-	if _, err := c.QueryContext(t.Context(), "-- name: Bad :one\nselect x from nowhere"); err == nil || kept(t, c) != before {
+	if _, err := numbers(c, "-- name: Bad :one\nselect x from nowhere", nil); err == nil || kept(t, c) != before {
 		t.Errorf("a statement that is none: %v, %d kept", err, kept(t, c)-before)
 	}
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := c.QueryContext(gone, counted, 9); err == nil {
-		t.Error("the context had ended")
-	}
-	if got := numbers(t, query(t, c, counted, 9)); got != 9 {
-		t.Errorf("want 9 rows after that, got %d", got)
-	}
-	const twice = "-- name: Twice :exec\ninsert into lease (name, holder, ends_at) values ($1, 'h', 1)"
+	const add = "-- name: Add :exec\ninsert into lease (name, holder, ends_at) values ($1, 'h', 1)"
 	w, err := s.write.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = w.Close() }()
-	for i, ok := range []bool{true, false} {
-		if _, err := w.ExecContext(t.Context(), twice, "a"); (err == nil) != ok {
-			t.Errorf("insert %d: %v", i, err)
+	for _, c := range []struct {
+		name string
+		ok   bool
+	}{{"a", true}, {"a", false}, {"b", true}} {
+		if _, err := w.ExecContext(t.Context(), add, c.name); (err == nil) != c.ok {
+			t.Errorf("insert %s: %v", c.name, err)
 		}
-	}
-	if _, err := w.ExecContext(t.Context(), twice, "b"); err != nil {
-		t.Errorf("after one that failed: %v", err)
 	}
 }
