@@ -7,8 +7,8 @@
 package storetest
 
 import (
-	"slices"
 	"database/sql"
+	"slices"
 	"strings"
 	"testing"
 	"time"

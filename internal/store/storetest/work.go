@@ -442,6 +442,8 @@ func waiting(t *testing.T, fresh Fresh) {
 	waits("failed, and due later", "a", false)
 	b.enqueue("a", 0)
 	waits("asked for again", "a", true)
+	b.finish(b.mustClaim("a", "h"), flow.Outcome{End: flow.Settle}) // of what failed
+	waits("asked for again and not served", "a", true)
 	b.finish(b.mustClaim("a", "h"), flow.Outcome{End: flow.Settle})
 	waits("done", "a", false)
 	b.enqueue("a", 0)
