@@ -8,6 +8,9 @@ PACKAGES   = ./...
 VENV       = .venv
 MOTO       = $(shell command -v $(VENV)/bin/moto_server || command -v moto_server)
 FUZZTIME  ?= 20s
+# SQLite here is C that a program turned into Go: all its pointers are made of numbers. To check each of them finds nothing and takes as
+# long as the tests of the store themselves. Races are looked for in it as everywhere.
+RACEFLAGS  = -gcflags=modernc.org/...=-d=checkptr=0
 CORPUS     = $(or $(JOBZERO_CORPUS),../shared/data)
 OTHERS     = $(wildcard $(CORPUS)/suzaku-aws-rules $(CORPUS)/sigma-aws-rules)
 
@@ -23,11 +26,17 @@ release: ## build bin/jobzero as it is shipped: static, stripped, no paths of th
 emulator: ## see to it that the AWS emulator (moto 5.2.1) is there; installs it into .venv where it is not
 	@bash test/emulator.sh
 
+guard: ## see to it that cfn-guard 3.1.1 is there; npm brings it into bin where it is not
+	@bash test/cfnguard.sh
+
 demo: build emulator ## watch three offences being repaired on an AWS emulator
 	@$(GO) run ./test/demo -program bin/jobzero
 
-test: emulator ## run every test with the race detector
-	$(GO) test -race -shuffle=on $(PACKAGES)
+test: emulator guard memory ## run every test with the race detector, and before them those of memory
+	$(GO) test -race $(RACEFLAGS) -shuffle=on $(PACKAGES)
+
+memory: ## run the tests that measure memory, without the race detector, which changes it: seconds
+	$(GO) test -count 1 -v -run DoesNotHold ./internal/app
 
 check: ## formatting, vet, linters, generated code, tidy module
 	@bash test/check.sh
@@ -67,4 +76,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator demo test check fuzz bench replay-bench check-bench crash docs quality agreement generate hooks clean
+.PHONY: help build release emulator guard demo test memory check fuzz bench replay-bench check-bench crash docs quality agreement generate hooks clean

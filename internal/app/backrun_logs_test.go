@@ -27,6 +27,7 @@ func (p *past) put(t *testing.T, name, text string) {
 // A new rule about flow logs is run over the flow logs of the archive, by their own layouts, and opens no file of another log: the
 // broken ones there would be dead letters.
 func TestANewRuleIsRunOverItsOwnLogs(t *testing.T) {
+	t.Parallel()
 	p := looking(t, nil)
 	const header = "version account-id region interface-id srcaddr dstport flow-direction start action\n"
 	flow := "5 111122223333 eu-central-1 eni-0a 203.0.113.9 5432 ingress 1763546400 ACCEPT\n" // 2025

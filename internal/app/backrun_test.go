@@ -169,6 +169,7 @@ func (p *past) ago(days int) time.Time { return p.clock.now.AddDate(0, 0, -days)
 
 // A rule that is added by a reload finds last week's event, once, and nothing else is run; what is known is not run again.
 func TestANewRuleFindsLastWeek(t *testing.T) {
+	t.Parallel()
 	p := looking(t, nil)
 	p.record(t, "111122223333", "e1", p.ago(7), false)
 	p.record(t, "111122223333", "e2", p.ago(7).Add(time.Minute), true)
@@ -216,6 +217,7 @@ func TestANewRuleFindsLastWeek(t *testing.T) {
 
 // What was settled since the event stays settled.
 func TestWhatIsSettledIsNotOpenedFromTheArchive(t *testing.T) {
+	t.Parallel()
 	p := looking(t, nil)
 	e := p.record(t, "111122223333", "e1", p.ago(7), false)
 	p.rule(t, "new.yml", newRule)
@@ -241,6 +243,7 @@ func TestWhatIsSettledIsNotOpenedFromTheArchive(t *testing.T) {
 
 // Replicas share the parts, and one that is killed repeats at most what it had in hand, which changes nothing.
 func TestReplicasShareTheArchive(t *testing.T) {
+	t.Parallel()
 	p := looking(t, nil)
 	for day := range 20 {
 		p.record(t, "111122223333", fmt.Sprint("a", day), p.ago(day), false)
@@ -326,6 +329,7 @@ func TestACorrelationIsFoundOverParts(t *testing.T) {
 
 // A process that was not reloaded leaves the run to those that were; what nobody knows any more is left out in the end.
 func TestAReplicaThatIsBehindWaits(t *testing.T) {
+	t.Parallel()
 	p := looking(t, nil)
 	p.record(t, "111122223333", "e1", p.ago(7), false)
 	behind := replica(p.House)
@@ -373,6 +377,7 @@ func TestAPlaceThatCannotBeReadGoesToAPerson(t *testing.T) {
 
 // With first, what the first start knows is run over the archive too; without an archive nothing ever is.
 func TestTheFirstStart(t *testing.T) {
+	t.Parallel()
 	p := looking(t, func(c *config.Config) { c.Archive.First = true })
 	p.record(t, "111122223333", "e1", p.ago(7), true)
 	p.all(t, p.House)

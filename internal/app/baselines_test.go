@@ -130,6 +130,7 @@ func arrivals(r *rand.Rand, all []*event.Event) (out []arrival) {
 // What a serving house tells is what one learner tells that sees the events in order: whatever the order in which they come
 // within the lateness, however often, in whatever hand-overs, and whichever process has the learner when.
 func TestWhatServeTellsIsWhatOneLearnerTells(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(2) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		h, clock := learning(t, config.Tell)
@@ -167,6 +168,7 @@ func TestWhatServeTellsIsWhatOneLearnerTells(t *testing.T) {
 
 // Until a person says tell, everything is learnt and nothing told; off keeps nothing.
 func TestBaselinesTellNothingUnasked(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []config.BaselineMode{config.Off, config.Learn} {
 		h, clock := learning(t, mode)
 		clock.now = monday.Add(50 * time.Hour)

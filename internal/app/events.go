@@ -35,8 +35,9 @@ type Intake struct {
 	Habits bool
 }
 
-// following is what follows from events besides findings.
+// following is what follows from events.
 type following struct {
+	found   []finding.Finding
 	touched []event.Touch
 	swept   []inventory.Place
 	learnt  []lineage.Row
@@ -46,7 +47,7 @@ type following struct {
 
 // Take judges events and commits what follows: findings, hits for correlations, work for the inventory where a resource was
 // touched or a whole list of them may have changed, and who is behind which session. also, when it is not nil, is part of the
-// last transaction. Taking the same event twice is once.
+// transaction. Taking the same event twice is once.
 func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time, also func(*store.Tx) error) ([]finding.Finding, error) {
 	var f following
 	late, err := in.learn(ctx, events, &f, now)
@@ -69,21 +70,26 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 			return nil, err
 		}
 	}
-	if err := in.Triager.Report(ctx, found, now); err != nil {
+	f.found = found
+	if err := in.commit(ctx, f, now, also); err != nil {
 		in.putBack(late, now)
-		return nil, fmt.Errorf("write findings down: %w", err)
+		return nil, err
 	}
-	return found, in.commit(ctx, f, now, also)
+	return found, nil
 }
 
 func (in Intake) reads(t resource.Type) bool { return in.Reads == nil || in.Reads(t) }
 
-// commit writes down what follows.
+// commit writes down what follows, in one transaction: a ticket does not close before what an event has touched is read again, which is
+// to be seen as soon as the event's finding is.
 func (in Intake) commit(ctx context.Context, f following, now time.Time, also func(*store.Tx) error) error {
-	if len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs) == 0 && also == nil {
+	if len(f.found)+len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs) == 0 && also == nil {
 		return nil
 	}
 	err := in.Store.Update(ctx, func(tx *store.Tx) error {
+		if err := in.Triager.ReportIn(ctx, tx, f.found, now); err != nil {
+			return fmt.Errorf("write findings down: %w", err)
+		}
 		if err := tx.SaveSessions(ctx, f.learnt, now); err != nil {
 			return err
 		}

@@ -126,7 +126,7 @@ func (h *House) joinRooms() {
 		NewID: newTicketID, Now: h.clock.Now,
 	})
 	h.director = playbook.New(playbook.Options{
-		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Hands: h.actions,
+		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Reader: legInventory, Hands: h.actions,
 		Config:    func() playbook.Config { return h.config.Playbooks },
 		Playbooks: func() []playbook.Definition { return h.knowledge.Load().Playbooks },
 		NewID:     newRunID, Now: h.clock.Now,

@@ -32,17 +32,19 @@ func Indicators(paths []string, o intel.Options) (set *intel.Set, bad []error, e
 	return b.Set(), bad, nil
 }
 
+const wantIntel = "a file of threat intelligence, or the folder of a feed of MISP"
+
 func readIndicators(b *intel.Builder, path string) (intel.Report, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return intel.Report{}, fault.Wrap(fault.NotFound, err, "threat intelligence")
+		return intel.Report{}, fault.Path(err, path, wantIntel)
 	}
 	if info.IsDir() {
 		return b.ReadFeed(path, os.DirFS(path))
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return intel.Report{}, fault.Wrap(fault.Denied, err, "threat intelligence")
+		return intel.Report{}, fault.Path(err, path, wantIntel)
 	}
 	r, err := b.Read(path, f)
 	if bad := f.Close(); err == nil && bad != nil {

@@ -105,8 +105,11 @@ func (k *Knowledge) people(c config.Config) (err error) {
 	k.Waivers, k.timely = k.Waivers.In(k.Org), map[resource.Type]bool{}
 	k.Expectations.Texts(func(types []resource.Type, text string) {
 		fmt.Fprintf(all, "%q %q\n", types, text)
+		if !timely.MatchString(text) {
+			return
+		}
 		for _, t := range types {
-			k.timely[t] = k.timely[t] || timely.MatchString(text)
+			k.timely[t] = true
 		}
 	})
 	k.judges = hex.EncodeToString(all.Sum(nil))
@@ -198,7 +201,7 @@ func fromAll[T any](dirs []string, embedded string, load func(fs.FS, string) ([]
 func fromDirs[T any](dirs []string, name string, load func(fs.FS, string) ([]T, []error)) (all []T, bad []error) {
 	for _, dir := range dirs {
 		if _, err := os.Stat(dir); err != nil {
-			bad = append(bad, fault.Wrap(fault.NotFound, err, "content.%s", name))
+			bad = append(bad, fmt.Errorf("content.%s: %w", name, fault.Path(err, dir, "a folder of them")))
 			continue
 		}
 		more, errs := load(os.DirFS(dir), ".")
@@ -239,7 +242,7 @@ func loadText[T any](path string, parse func(string, []byte) (*T, error), all ha
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fault.Wrap(fault.NotFound, err, "read it")
+		return nil, fault.Path(err, path, "a file")
 	}
 	fmt.Fprintf(all, "%s %q\n", path, text)
 	return parse(path, text)

@@ -301,6 +301,7 @@ func (s triageStore) Update(ctx context.Context, do func(triage.Tx) error) error
 
 // What EventBridge missed is counted, and told when it is more than a tenth of a day; a good day ends it.
 func TestWhatEventBridgeMissesIsCounted(t *testing.T) {
+	t.Parallel()
 	w := bothWaysHouse(t, func(c *config.Config) { c.Reconcile.Silence = 0 })
 	w.begin(shop)
 	day := func(matched, missed int) {
@@ -361,6 +362,7 @@ func TestAnOutageIsNoGap(t *testing.T) {
 // Whatever order copies come in, by whichever way, how often, to which replica, with what it remembers or without: what is left is
 // what one way has brought and the other has not.
 func TestWhatIsLeftIsTheSymmetricDifference(t *testing.T) {
+	t.Parallel()
 	w := bothWaysHouse(t)
 	w.begin(shop, bank)
 	round, differed := 0, 0
@@ -437,6 +439,7 @@ func TestWhatIsLeftIsTheSymmetricDifference(t *testing.T) {
 // A way that is heard on most days and falls silent is told once, and over when it speaks; when all accounts are silent it is
 // the way that is.
 func TestSilenceIsTold(t *testing.T) {
+	t.Parallel()
 	w := bothWaysHouse(t, func(c *config.Config) { c.Reconcile.After = 0 })
 	days := func(n int, who map[string][]coverage.Way) {
 		t.Helper()

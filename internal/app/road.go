@@ -6,7 +6,8 @@ import "jobzero/internal/flow"
 //
 // The first leg runs in this process and keeps nothing: a source hands events to detect, and acknowledges what it has read
 // only when everything that follows from it is written down. From there on every leg is durable: a row says what is to be
-// done, and a killed process forgets nothing.
+// done, and a killed process forgets nothing. What inventory finds wrong with a resource it brings to its ticket itself, all of it in one
+// transaction; triage's leg has the findings that come from elsewhere, and those that could not come to a ticket at once.
 func (h *House) Road() []flow.Leg {
 	return []flow.Leg{
 		flow.From("source", h.listen(h.detect), "findings, hits, habits"),

@@ -124,6 +124,7 @@ func TestSessionsAreShared(t *testing.T) {
 
 // What others know to be bad is a finding beside those of the rules, and what cannot be read of it stops nothing.
 func TestIndicatorsAreMatchedLive(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	list := filepath.Join(t.TempDir(), "bad.csv")
 	if err := os.WriteFile(list, []byte("type,value\naccess-key,AKIAIOSFODNN7EXAMPLE\nip,10.0.0.1\n"), 0o600); err != nil {

@@ -94,6 +94,7 @@ func (s *stall) row(id string) (r standing.Row, ok bool) {
 
 // A sweep that is killed goes on where it was, also in another process; a cursor that is good no more begins anew.
 func TestASweepThatIsKilledGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		cursor string // put in its place
 		from   []string
@@ -163,6 +164,7 @@ func TestAWholeListGoesOnToo(t *testing.T) {
 
 // After a restart only what was cut off, is new, or was judged by something else is swept before its turn.
 func TestARestartDoesNotSweepEverythingAgain(t *testing.T) {
+	t.Parallel()
 	s := newStall(t, "good")
 	dues := func() int {
 		t.Helper()
@@ -187,6 +189,7 @@ func TestARestartDoesNotSweepEverythingAgain(t *testing.T) {
 
 // What a complete list has no more is read again, found gone, and forgotten; what an unfinished one lacks is not.
 func TestWhatIsListedNoMoreIsLookedAt(t *testing.T) {
+	t.Parallel()
 	s := newStall(t, "good")
 	s.world.all = map[string]map[string]any{"a": {"good": true}, "b": {"good": true}}
 	sweep := func() {
@@ -216,6 +219,7 @@ func TestWhatIsListedNoMoreIsLookedAt(t *testing.T) {
 
 // What has not changed is not judged again, until something is: the thing, what is expected, the waivers, or its finding's state.
 func TestWhatHasNotChangedIsOnlySeen(t *testing.T) {
+	t.Parallel()
 	s := newStall(t, "good")
 	s.world.all["a"] = map[string]any{"good": true, "name": "x"}
 	judged := func(want bool, what string) {

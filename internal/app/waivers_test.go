@@ -216,6 +216,7 @@ func TestAWaiverSettlesUntilItExpires(t *testing.T) {
 
 // An expired waiver that is still wanted is one low finding of its owner, and is over when the waiver is renewed, removed or needless.
 func TestAnExpiredWaiverIsItsOwnersBusiness(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*stall){
 		"renewed":  func(s *stall) { s.waive(waiver(s.clock.Now().Add(24 * time.Hour))) },
 		"removed":  func(s *stall) { s.waive() },
@@ -262,6 +263,7 @@ func TestWhatIsWaivedFromTheBeginningIsNoFinding(t *testing.T) {
 
 // A playbook that looks at what was waived a moment ago leaves it alone.
 func TestAPlaybookLeavesAloneWhatIsWaived(t *testing.T) {
+	t.Parallel()
 	s := newStall(t, "good")
 	s.world.all["till"] = map[string]any{"good": false}
 	s.looks("till")

@@ -201,6 +201,7 @@ func inOrder(t rapid.TB, h *House, events []*event.Event) (out []string) {
 // TestLiveIsReplay: whatever order events come in, however late within the bounds, by whichever queue, how often, and whichever
 // replica takes them up, with what it remembers or without: serve finds what one run over all of them in order finds.
 func TestLiveIsReplay(t *testing.T) {
+	t.Parallel()
 	h, clock := watching(t)
 	ctx := t.Context()
 	round, found, shards := 0, 0, open{}

@@ -143,7 +143,7 @@ func (r *run) path(ctx context.Context, at string) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err != nil:
-			r.unread(fault.New(fault.Invalid, "%s: %v", name, err))
+			r.unread(fault.Path(err, name, wantInput))
 			return nil
 		case d.IsDir() && passedOver(name, at, d):
 			return fs.SkipDir
@@ -191,7 +191,7 @@ func (r *run) file(ctx context.Context, name string, named bool) {
 	docs, err := read(r.in.Files, name, r.o.Template)
 	switch {
 	case errors.Is(err, errOther) && named:
-		r.unread(fault.New(fault.Invalid, "%s: %v", name, err))
+		r.unread(why(r.in.Files, name))
 	case errors.Is(err, errOther):
 		r.Other++
 	case err != nil:

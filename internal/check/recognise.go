@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"jobzero/internal/design"
 	"jobzero/internal/design/cdk"
@@ -30,6 +31,27 @@ const (
 
 // errOther says that a file is nothing that is known here.
 var errOther = errors.New("it is no template that is known here")
+
+// wantInput is what can be checked, for people.
+const wantInput = "a template, a plan, or a folder of them"
+
+// why says what is wrong with a file that was named and is nothing that is known here.
+func why(fsys fs.FS, name string) error {
+	data, err := fs.ReadFile(fsys, name)
+	text := bytes.TrimSpace(data)
+	switch {
+	case err != nil:
+		return fault.Path(err, name, wantInput)
+	case len(text) == 0:
+		return fault.New(fault.Invalid, "%s: it is empty: want %s", name, wantInput)
+	case !utf8.Valid(text):
+		return fault.New(fault.Invalid, "%s: it is no text: want %s", name, wantInput)
+	}
+	if _, err := doc.Parse(name, data); err != nil {
+		return err // it names the file, the line and what is broken
+	}
+	return fault.New(fault.Invalid, "%s: %v: want a CloudFormation template with Resources, a plan of `terraform show -json`, a file of Terraform, an item of AWS Config or the call of a hook", name, errOther)
+}
 
 // formatVersion is a member that only templates have.
 const formatVersion = "AWSTemplateFormatVersion"
@@ -53,14 +75,14 @@ func read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	}
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
+		return nil, fault.Path(err, name, wantInput)
 	}
 	if info.Size() > maxText {
 		return nil, fault.New(fault.Invalid, "%s:1:1: %d bytes, more than the limit of %d", name, info.Size(), maxText)
 	}
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
+		return nil, fault.Path(err, name, wantInput)
 	}
 	if data, err = configitem.Unpack(name, data); err != nil {
 		return nil, err
@@ -115,7 +137,7 @@ func packed(name string) bool { return strings.HasSuffix(name, ".json.gz") }
 func assembly(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
+		return nil, fault.Path(err, name, wantInput)
 	}
 	if !bytes.Contains(data[:min(len(data), glance)], []byte(`"artifacts"`)) { //nolint:misspell // the CDK's own word
 		return nil, errOther

@@ -33,6 +33,12 @@ const (
 	reportGitHub reporting = "github"
 )
 
+// What is wanted of files that several commands take.
+const (
+	wantOrg     = "a file that says which accounts, units and teams there are, for --org"
+	wantWaivers = "a file of waivers, for --waivers"
+)
+
 // checkOptions are what a person can say to check.
 type checkOptions struct {
 	dirs    []string
@@ -151,7 +157,7 @@ func (s *shell) runGate(ctx context.Context, o checkOptions, paths []string) err
 
 // know takes out what the baseline has, and writes the next one.
 func (s *shell) know(r *check.Report, o checkOptions) error {
-	before, err := loaded(o.baseline, check.ParseBaseline)
+	before, err := loaded(o.baseline, "a baseline that --write-baseline has written", check.ParseBaseline)
 	if err != nil {
 		return err
 	}
@@ -209,13 +215,13 @@ func (s *shell) checking(o checkOptions) (out check.Options, err error) {
 	if out.Expectations, err = s.expectations(o.dirs, settings.Content.Expectations); err != nil {
 		return out, err
 	}
-	if out.Org, err = loaded(cmp.Or(o.org, settings.Org), org.Parse); err != nil {
+	if out.Org, err = loaded(cmp.Or(o.org, settings.Org), wantOrg, org.Parse); err != nil {
 		return out, err
 	}
-	if out.Intent, err = loaded(cmp.Or(o.intent, settings.Intent), org.ParseIntent); err != nil {
+	if out.Intent, err = loaded(cmp.Or(o.intent, settings.Intent), "a file of intent, for --intent", org.ParseIntent); err != nil {
 		return out, err
 	}
-	waivers, err := loaded(cmp.Or(o.waivers, settings.Waivers), org.ParseWaivers)
+	waivers, err := loaded(cmp.Or(o.waivers, settings.Waivers), wantWaivers, org.ParseWaivers)
 	if err != nil {
 		return out, err
 	}
@@ -229,11 +235,11 @@ func (s *shell) checking(o checkOptions) (out check.Options, err error) {
 }
 
 // loaded reads one file of people; no path means that there is none.
-func loaded[T any](path string, parse func(string, []byte) (*T, error)) (*T, error) {
+func loaded[T any](path, want string, parse func(string, []byte) (*T, error)) (*T, error) {
 	if path == "" {
 		return nil, nil
 	}
-	text, err := readSmall(path)
+	text, err := readSmall(path, want)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +258,7 @@ func (s *shell) expectations(dirs, more []string) (*expect.Set, error) {
 		sets, dirs = append(sets, embedded), more
 	}
 	for _, dir := range dirs {
-		fsys, root, err := folder(dir)
+		fsys, root, err := folder(dir, "a folder of expectations, or one of them")
 		if err != nil {
 			return nil, err
 		}
@@ -262,7 +268,7 @@ func (s *shell) expectations(dirs, more []string) (*expect.Set, error) {
 	}
 	all := expect.Join(sets...)
 	if len(all.IDs()) == 0 {
-		return nil, fault.New(fault.Invalid, "there is no expectation in %s", strings.Join(dirs, ", "))
+		return nil, fault.New(fault.Invalid, "there is no expectation in %s: want .yml or .yaml files", strings.Join(dirs, ", "))
 	}
 	return all, nil
 }
@@ -327,6 +333,9 @@ func (s *shell) sumUp(r *check.Report, known bool) {
 	}
 	for _, p := range r.Problems {
 		s.complain("jobzero: warning: %s: %s", p.Place, p.Why)
+	}
+	if r.Documents == 0 && len(r.Unread) == 0 {
+		s.complain("jobzero: warning: nothing was checked: no template, plan or folder of Terraform was found there")
 	}
 	other := ""
 	if r.Other > 0 {

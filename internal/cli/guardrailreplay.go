@@ -92,7 +92,7 @@ func (s *shell) organisation(o pastOptions) (trail.Organisation, error) {
 	if o.management != "" && (len(o.management) != 12 || strings.Trim(o.management, "0123456789") != "") {
 		return out, fault.New(fault.Invalid, "--management-account %q: want twelve digits", o.management)
 	}
-	known, err := loaded(o.org, org.Parse)
+	known, err := loaded(o.org, wantOrg, org.Parse)
 	if err != nil || known == nil {
 		return out, err
 	}
@@ -109,7 +109,7 @@ func (s *shell) proposed(o pastOptions) (policy.Set, error) {
 		return policy.Set{}, fault.New(fault.Invalid, "name the policy to try with --policy FILE")
 	}
 	for _, name := range o.policies {
-		text, err := readSmall(name)
+		text, err := readSmall(name, "a file with a policy in JSON, for --policy")
 		if err != nil {
 			return policy.Set{}, err
 		}

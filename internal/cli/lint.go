@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -75,7 +76,7 @@ func (s *shell) runCheck(o checking, args []string) error {
 		folders = nil
 	}
 	for _, dir := range args {
-		fsys, root, err := folder(dir)
+		fsys, root, err := folder(dir, "a folder of Sigma rules, or one of them")
 		if err != nil {
 			return err
 		}
@@ -86,7 +87,7 @@ func (s *shell) runCheck(o checking, args []string) error {
 	}
 	r := lint.Check(folders, check)
 	if r.Files == 0 {
-		return fault.New(fault.Invalid, "no rule is there: want Sigma rules in .yml or .yaml files")
+		return fault.New(fault.Invalid, "no rule is in %s: want Sigma rules in .yml or .yaml files", strings.Join(args, ", "))
 	}
 	return s.showCheck(r, o)
 }

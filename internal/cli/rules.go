@@ -100,9 +100,9 @@ func (s *shell) ruling(r ruling) (settings config.Config, out ruleset, err error
 	if out.options, err = settings.RuleOptions(); err != nil || path == "" {
 		return settings, out, err
 	}
-	text, err := readSmall(path)
+	text, err := readSmall(path, wantOrg)
 	if err != nil {
-		return settings, out, fault.Wrap(fault.Invalid, err, "--org")
+		return settings, out, err
 	}
 	out.org, err = org.Parse(path, text)
 	return settings, out, err
@@ -112,7 +112,7 @@ func (s *shell) ruling(r ruling) (settings config.Config, out ruleset, err error
 func (s *shell) folders(dirs []string, o sigma.Options) (sigma.Set, error) {
 	var all sigma.Set
 	for _, dir := range dirs {
-		fsys, root, err := folder(dir)
+		fsys, root, err := folder(dir, "a folder of Sigma rules, or one of them")
 		if err != nil {
 			return all, err
 		}
@@ -142,12 +142,12 @@ func (s *shell) idle(rules []*sigma.Compiled) {
 	}
 }
 
-// folder opens a folder, or the folder of a single file with the file as its root.
-func folder(path string) (fs.FS, string, error) {
+// folder opens a folder, or the folder of a single file with the file as its root. want says what is wanted there.
+func folder(path, want string) (fs.FS, string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, "", fault.Wrap(fault.NotFound, err, "rules")
+		return nil, "", fault.Path(err, path, want)
 	case info.IsDir():
 		return os.DirFS(path), ".", nil
 	}

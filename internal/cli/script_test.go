@@ -22,10 +22,17 @@ var update = flag.Bool("update", false, "write what the commands say into the go
 // asProgram is the variable that makes the test binary the program, for tests that start it as a process.
 const asProgram = "JOBZERO_TEST_AS_PROGRAM"
 
+// atOnce has a program with the race detector end when it ends. It sleeps for a second otherwise, which in hundreds of commands is most
+// of the time that the scripts take; a race that was seen is told all the same.
+const atOnce = "atexit_sleep_ms=0"
+
 // TestMain lets the test binary be jobzero, when a script calls it by that name or a test asks for it.
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}
+	if err := os.Setenv("GORACE", os.Getenv("GORACE")+" "+atOnce); err != nil {
+		panic(err)
 	}
 	testscript.Main(m, map[string]func(){
 		"jobzero": func() {
@@ -44,6 +51,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
+			e.Setenv("GORACE", os.Getenv("GORACE"))
 			e.Setenv("HOME", e.WorkDir)
 			return nil
 		},

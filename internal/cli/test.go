@@ -83,7 +83,7 @@ func runTests(o trial, paths []string) (all []tested, err error) {
 		return all, nil
 	}
 	for _, p := range paths {
-		fsys, root, err := folder(p)
+		fsys, root, err := folder(p, "a .test file, the rule or expectation beside it, or a folder with them")
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +96,7 @@ func runTests(o trial, paths []string) (all []tested, err error) {
 			return nil, err
 		}
 		if len(all) == before {
-			return nil, fault.New(fault.Invalid, "%s: no .test file here: nothing was tested", p)
+			return nil, fault.New(fault.Invalid, "%s: no .test file here: nothing was tested; put NAME.test beside NAME.yml", p)
 		}
 	}
 	return all, nil

@@ -148,9 +148,9 @@ func (s *shell) runTrail(ctx context.Context, o trailOptions, paths []string) er
 func readKeys(names []string) (digest.Keys, error) {
 	keys := digest.Keys{}
 	for _, name := range names {
-		text, err := readSmall(name)
+		text, err := readSmall(name, "a file with CloudTrail's public keys, for --key-file")
 		if err != nil {
-			return nil, fault.Wrap(fault.Invalid, err, "--key-file")
+			return nil, err
 		}
 		if err := keys.Read(name, text); err != nil {
 			return nil, err
@@ -159,17 +159,17 @@ func readKeys(names []string) (digest.Keys, error) {
 	return keys, nil
 }
 
-// readSmall reads a file that a person wrote or printed.
-func readSmall(name string) ([]byte, error) {
+// readSmall reads a file that a person wrote or printed. want says what is wanted there.
+func readSmall(name, want string) ([]byte, error) {
 	const most = 4 << 20
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, fault.Path(err, name, want)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && len(text) > most {
-		err = fault.New(fault.Invalid, "it is larger than %d bytes", most)
+		err = fault.New(fault.Invalid, "%s is larger than %d bytes: want %s", name, most, want)
 	}
-	return text, fault.Wrap(fault.Invalid, err, "read %s", name)
+	return text, fault.Path(err, name, want)
 }

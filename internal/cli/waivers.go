@@ -69,7 +69,7 @@ func (s *shell) runWaivers(ctx context.Context, file string, form format) error 
 	if err != nil {
 		return err
 	}
-	waivers, err := loaded(cmp.Or(file, settings.Waivers), org.ParseWaivers)
+	waivers, err := loaded(cmp.Or(file, settings.Waivers), wantWaivers, org.ParseWaivers)
 	if err != nil {
 		return err
 	}

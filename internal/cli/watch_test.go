@@ -94,7 +94,7 @@ func TestReplayBaselines(t *testing.T) {
 		"--learn-days 0: use a number": {"--baselines", "--learn-days", "0", dir},
 		"--locations is about":         {"--locations", "x.mmdb", dir},
 		"want a MaxMind database":      {"--baselines", "--locations", filepath.Join(dir, "01-111122223333_CloudTrail_eu-central-1_20261122T0900Z_aB3dE6gH9jK2mN5p.jsonl"), dir},
-		"nowhere.mmdb: no such file":   {"--baselines", "--locations", "nowhere.mmdb", dir},
+		"nowhere.mmdb does not exist":  {"--baselines", "--locations", "nowhere.mmdb", dir},
 	} {
 		if _, bad, code := run(args...); code != 2 || !strings.Contains(bad, said) {
 			t.Errorf("%v: exit code %d, %s", args, code, bad)

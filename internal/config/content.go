@@ -78,7 +78,7 @@ func (c Config) RuleOptions() (sigma.Options, error) {
 // AddToRules adds what files of placeholders and of mappings say.
 func AddToRules(o sigma.Options, placeholders, mappings []string) (sigma.Options, error) {
 	for _, name := range placeholders {
-		data, err := readFile(name)
+		data, err := readFile(name, "a file of values for rules with |expand")
 		if err != nil {
 			return o, err
 		}
@@ -89,7 +89,7 @@ func AddToRules(o sigma.Options, placeholders, mappings []string) (sigma.Options
 		o = o.With(values, nil)
 	}
 	for _, name := range mappings {
-		data, err := readFile(name)
+		data, err := readFile(name, "a file that says where fields are that rules know by other names")
 		if err != nil {
 			return o, err
 		}

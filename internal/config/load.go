@@ -1,8 +1,6 @@
 package config
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,7 +45,7 @@ func Load(path string, over ...Override) (Config, error) {
 	if name == "" {
 		return build(text{}, over)
 	}
-	data, err := readFile(name)
+	data, err := readFile(name, "a file of settings: name one with --config or JOBZERO_CONFIG, or make one with `jobzero config example`")
 	if err != nil {
 		return Config{}, err
 	}
@@ -60,20 +58,19 @@ type text struct {
 	data []byte
 }
 
-func readFile(name string) ([]byte, error) {
+// readFile reads a file. want says what is wanted there.
+func readFile(name, want string) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fault.New(fault.NotFound, "%s: no such file: name another with --config or JOBZERO_CONFIG, or make one with `jobzero config example`", name)
 	case err != nil:
-		return nil, fault.Wrap(fault.Invalid, err, "read the settings")
+		return nil, fault.Path(err, name, want)
 	case info.IsDir():
-		return nil, fault.New(fault.Invalid, "%s: is a folder: name the file in it", name)
+		return nil, fault.New(fault.Invalid, "%s is a folder: want %s", name, want)
 	case info.Size() > doc.MaxBytes:
 		return nil, fault.New(fault.Invalid, "%s: %d bytes, more than the limit of %d", name, info.Size(), doc.MaxBytes)
 	}
 	data, err := os.ReadFile(name)
-	return data, fault.Wrap(fault.Invalid, err, "read the settings")
+	return data, fault.Path(err, name, want)
 }
 
 func build(t text, over []Override) (Config, error) {

@@ -135,12 +135,18 @@ func strictJSON(name string, data []byte) error {
 		}
 		err = errors.New("more text after the JSON value")
 	}
-	offset := d.InputOffset()
+	offset, why := d.InputOffset(), strings.TrimPrefix(err.Error(), "json: ")
+	switch {
+	case errors.Is(err, io.EOF):
+		why = "there is nothing in it: want one JSON value"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		offset, why = int64(len(data)), "it ends in the middle of a value: is it cut off?"
+	}
 	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
 		offset = e.Offset - 1
 	}
 	line, col := place(data, offset)
-	return fault.New(fault.Invalid, "%s:%d:%d: %s", name, line, col, strings.TrimPrefix(err.Error(), "json: "))
+	return fault.New(fault.Invalid, "%s:%d:%d: %s", name, line, col, why)
 }
 
 // place is the line and column, both from 1, of a byte offset.

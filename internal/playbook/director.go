@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -21,6 +19,7 @@ const actor = "jobzero/playbook"
 type Director struct {
 	store     Store
 	judge     Judge
+	reader    string
 	hands     Hands
 	config    func() Config
 	playbooks func() []Definition
@@ -31,8 +30,10 @@ type Director struct {
 // Options are what New needs. Config and Playbooks are asked each time, so that a reload counts at once; runs that have
 // begun keep the definition that they pinned.
 type Options struct {
-	Store     Store
-	Judge     Judge
+	Store Store
+	Judge Judge
+	// Reader is the leg that reads a resource again after an event; ref: the resource's key. Empty: there is none.
+	Reader    string
 	Hands     Hands
 	Config    func() Config
 	Playbooks func() []Definition
@@ -43,7 +44,7 @@ type Options struct {
 // New makes a director.
 func New(o Options) *Director {
 	return &Director{
-		store: o.Store, judge: o.Judge, hands: o.Hands, config: o.Config,
+		store: o.Store, judge: o.Judge, reader: o.Reader, hands: o.Hands, config: o.Config,
 		playbooks: o.Playbooks, newID: o.NewID, now: o.Now,
 	}
 }
@@ -160,7 +161,7 @@ func (d *Director) step(ctx context.Context, k desk) (next, error) {
 	case k.ticket.State == ticket.Closed:
 		return next{}, nil
 	case k.next == nil:
-		return next{}, d.conclude(ctx, k)
+		return d.conclude(ctx, k)
 	case k.run != nil && k.run.State == Running:
 		return d.carryOn(ctx, k)
 	case k.run != nil:
@@ -190,55 +191,4 @@ func (d *Director) commit(ctx context.Context, k desk, do func(Tx, *ticket.Ticke
 		return do(tx, &t)
 	})
 	return next{more: err == nil}, err
-}
-
-// notes says why findings are with a person, each reason once, the last seen first.
-func notes(found []finding.Finding) string {
-	const most = 3
-	var all []string
-	for _, f := range found {
-		if f.State == finding.Human && !slices.Contains(all, f.Note) {
-			all = append(all, f.Note)
-		}
-	}
-	if n := len(all); n > most {
-		all = append(all[:most], fmt.Sprintf("and %d more reasons", n-most))
-	}
-	return strings.Join(all, "; ")
-}
-
-// conclude ends a ticket on which nothing is open any more.
-func (d *Director) conclude(ctx context.Context, k desk) error {
-	if k.ticket.State == ticket.Human || len(k.findings) == 0 {
-		return nil
-	}
-	to, reason := ticket.Closed, "fresh reads show that nothing on this ticket is so any more"
-	if slices.ContainsFunc(k.findings, func(f finding.Finding) bool { return f.State == finding.Human }) {
-		to, reason = ticket.Human, notes(k.findings)
-	}
-	if to == ticket.Closed && k.ticket.Contended {
-		to, reason = ticket.Human, "it is repaired, and something keeps putting it back: mend the source, then close this ticket"
-	}
-	_, err := d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
-		open, err := tx.Findings(ctx, finding.Filter{Ticket: string(t.ID), State: finding.Open})
-		if err != nil {
-			return err
-		}
-		if len(open) > 0 { // it came back while we looked at what there was
-			return errMoved
-		}
-		if to == ticket.Closed && t.State != ticket.Verifying && t.State != ticket.Investigating {
-			return fault.New(fault.Internal, "ticket %s would close from %s without a fresh read", t.ID, t.State)
-		}
-		if err := t.Move(to, reason, d.now()); err != nil {
-			return err
-		}
-		text := "Closed: " + reason
-		t.TakenBack = t.TakenBack && to != ticket.Closed
-		if to == ticket.Human {
-			text = "For a person: " + reason
-		}
-		return d.write(ctx, tx, t, note{kind: "state", text: text})
-	})
-	return err
 }

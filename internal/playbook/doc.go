@@ -92,6 +92,7 @@ type Brakes interface {
 // Work is how a leg learns that there is something to do.
 type Work interface {
 	Enqueue(ctx context.Context, leg, ref string, due time.Time) error
+	Waits(ctx context.Context, leg, ref string, by time.Time) (bool, error)
 }
 
 // Tx is one transaction.

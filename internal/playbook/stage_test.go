@@ -69,7 +69,7 @@ func newStage(t *testing.T) *stage {
 	s.config.Mode = playbook.Enforce
 	now := func() time.Time { return s.now }
 	s.director = playbook.New(playbook.Options{
-		Store: store.In(db, func(tx *store.Tx) playbook.Tx { return tx }), Judge: s, Hands: s, Now: now,
+		Store: store.In(db, func(tx *store.Tx) playbook.Tx { return tx }), Judge: s, Reader: reader, Hands: s, Now: now,
 		Config:    func() playbook.Config { return s.config },
 		Playbooks: func() []playbook.Definition { return []playbook.Definition{def} },
 		NewID:     func(time.Time) string { s.ids++; return fmt.Sprintf("run-%d", s.ids) },
@@ -80,6 +80,8 @@ func newStage(t *testing.T) *stage {
 	})
 	return s
 }
+
+const reader = "inventory" // the leg that reads resources again
 
 type owners struct{}
 

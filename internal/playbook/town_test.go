@@ -97,7 +97,7 @@ func newTown(ctx context.Context, tb testing.TB, dir string, buckets int) *town 
 	}
 	now := func() time.Time { return w.now }
 	w.director = playbook.New(playbook.Options{
-		Store: shaky[playbook.Tx]{w, store.In(db, func(tx *store.Tx) playbook.Tx { return tx })}, Judge: w, Hands: w, Now: now,
+		Store: shaky[playbook.Tx]{w, store.In(db, func(tx *store.Tx) playbook.Tx { return tx })}, Judge: w, Reader: legLook, Hands: w, Now: now,
 		Config:    func() playbook.Config { return w.config },
 		Playbooks: func() []playbook.Definition { return []playbook.Definition{def} },
 		NewID:     func(time.Time) string { w.ids++; return fmt.Sprintf("run-%04d", w.ids) },
@@ -264,7 +264,7 @@ func (w *town) look(ctx context.Context, key string) error {
 		return w.triager.Judged(ctx, triage.Judgement{What: key, Passed: []finding.Fingerprint{f.Fingerprint}}, began)
 	}
 	w.others()
-	return w.triager.Report(ctx, []finding.Finding{f}, began)
+	return w.triager.Judged(ctx, triage.Judgement{What: key, Wrong: []finding.Finding{f}}, began)
 }
 
 func (p *plot) belief(by string, kind finding.Kind, at time.Time) finding.Finding {

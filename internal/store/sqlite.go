@@ -33,15 +33,9 @@ func openSQLite(file string) (*Store, error) {
 	if err := f.Close(); err != nil {
 		return nil, fault.Wrap(fault.Unavailable, err, "open database file %s", path)
 	}
-	write, err := sql.Open("sqlite", address(path, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
-	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "open database file %s", path)
-	}
+	write := sql.OpenDB(&keeping{address: address(path, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")})
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", address(path, "_query_only=1"))
-	if err != nil {
-		return nil, errors.Join(err, write.Close())
-	}
+	read := sql.OpenDB(&keeping{address: address(path, "_query_only=1")})
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	return &Store{write: write, read: read, engine: lite{}}, nil

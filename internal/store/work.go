@@ -23,6 +23,13 @@ func (t *Tx) Enqueue(ctx context.Context, leg, ref string, due time.Time) error 
 	return t.s.fail(err, "enqueue "+ref+" for "+leg)
 }
 
+// Waits reports whether a leg has yet to do, or is doing, what was due for the thing named ref by some time. What failed and is due
+// later, or was given up, waits no more.
+func (t *Tx) Waits(ctx context.Context, leg, ref string, by time.Time) (bool, error) {
+	n, err := t.q.Waits(ctx, db.WaitsParams{Leg: leg, Ref: ref, By: stamp(by)})
+	return n > 0, t.s.fail(err, "look whether "+ref+" waits for "+leg)
+}
+
 // Store is flow's Book.
 var _ flow.Book = (*Store)(nil)
 

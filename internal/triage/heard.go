@@ -48,7 +48,7 @@ func (t *Triager) hear(ctx context.Context, tx Tx, x Heard, now time.Time) error
 	case x.Settled:
 		return nil
 	case !ok: // put away before we knew of it: it may be as bad as any other
-		return t.first(ctx, tx, f, now)
+		return t.report(ctx, tx, f, now)
 	default:
 		return t.toldSilent(ctx, tx, known, f, now)
 	}

@@ -13,7 +13,7 @@ import (
 // Judgement is what one read has shown.
 type Judgement struct {
 	What   string                // names what was read: a resource's key, or a list; empty: what is known of Unread stays
-	Wrong  []finding.Finding     // what is believed now
+	Wrong  []finding.Finding     // what is believed now; comes to its ticket together
 	Unread []finding.Finding     // why What could not be judged, of kind finding.Unread; none when all of it could be read
 	Lapsed []finding.Finding     // waivers that have expired and would be wanted for What
 	Waived []Waived              // what is wrong and approved for some time
@@ -31,12 +31,21 @@ func (t *Triager) Judged(ctx context.Context, j Judgement, now time.Time) error 
 	return t.store.Update(ctx, func(tx Tx) error { return t.JudgedIn(ctx, tx, j, now) })
 }
 
-// JudgedIn is Judged as a part of a transaction.
+// JudgedIn is Judged as a part of a transaction. What is wrong comes to its ticket in it; what many reads share (Unread, Lapsed) is
+// left to the leg: a thousand reads at a time would be in each other's way at its ticket.
 func (t *Triager) JudgedIn(ctx context.Context, tx Tx, j Judgement, now time.Time) error {
+	var open []finding.Finding
 	for _, f := range j.Wrong {
-		if err := t.report(ctx, tx, f, now); err != nil {
+		opens, err := t.believe(ctx, tx, f, now)
+		if err != nil {
 			return fmt.Errorf("report %s about %s: %w", f.By, f.Subject(), err)
 		}
+		if opens {
+			open = append(open, f)
+		}
+	}
+	if err := t.joinAll(ctx, tx, open, now); err != nil {
+		return err
 	}
 	if err := t.inTheDark(ctx, tx, j, now); err != nil {
 		return err

@@ -16,36 +16,49 @@ func (t *Triager) Report(ctx context.Context, found []finding.Finding, now time.
 	if len(found) == 0 {
 		return nil
 	}
-	return t.store.Update(ctx, func(tx Tx) error {
-		for _, f := range found {
-			if err := t.report(ctx, tx, f, now); err != nil {
-				return fmt.Errorf("report %s about %s: %w", f.By, f.Subject(), err)
-			}
-		}
-		return nil
-	})
+	return t.store.Update(ctx, func(tx Tx) error { return t.ReportIn(ctx, tx, found, now) })
 }
 
+// ReportIn is Report as a part of a transaction.
+func (t *Triager) ReportIn(ctx context.Context, tx Tx, found []finding.Finding, now time.Time) error {
+	for _, f := range found {
+		if err := t.report(ctx, tx, f, now); err != nil {
+			return fmt.Errorf("report %s about %s: %w", f.By, f.Subject(), err)
+		}
+	}
+	return nil
+}
+
+// report writes a finding down that comes by itself, and leaves it to the leg to bring it to its ticket.
 func (t *Triager) report(ctx context.Context, tx Tx, f finding.Finding, now time.Time) error {
+	opens, err := t.believe(ctx, tx, f, now)
+	if err != nil || !opens {
+		return err
+	}
+	return tx.Enqueue(ctx, Leg, string(f.Fingerprint), now)
+}
+
+// believe writes a finding down, and reports whether it is one that has to come to its ticket now: new, or true again.
+func (t *Triager) believe(ctx context.Context, tx Tx, f finding.Finding, now time.Time) (opens bool, err error) {
 	f = tidy(f, now)
 	known, ok, err := tx.Finding(ctx, f.Fingerprint)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !ok {
-		return t.first(ctx, tx, f, now)
+		return true, t.first(ctx, tx, f, now)
 	}
 	added, err := tx.AddSighting(ctx, f.Fingerprint, f.Sighting, now)
 	if err != nil {
-		return err
+		return false, err
 	}
 	newer := seen(f).After(known.LastSeen)
 	revived, err := t.revives(ctx, tx, known, f, added)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !added && !revived && !newer {
-		return nil
+		return false, nil
 	}
 	// Also a state that was seen before counts as seen again: a repair that was read before this must not settle it.
 	known.LastSeen = later(known.LastSeen, seen(f))
@@ -56,29 +69,24 @@ func (t *Triager) report(ctx context.Context, tx Tx, f finding.Finding, now time
 		known = renew(known, f)
 	}
 	if err := tx.SaveFinding(ctx, known); err != nil {
-		return err
+		return false, err
 	}
 	if added {
 		if err := t.note(ctx, tx, known, f, now); err != nil {
-			return err
+			return false, err
 		}
 	}
-	if !revived {
-		return nil
-	}
-	return tx.Enqueue(ctx, Leg, string(f.Fingerprint), now)
+	return revived, nil
 }
 
-// first writes down what was never seen before, with its first work.
+// first writes down what was never seen before.
 func (t *Triager) first(ctx context.Context, tx Tx, f finding.Finding, now time.Time) error {
 	f.State, f.Count, f.LastSeen = finding.Open, 1, seen(f)
 	if err := tx.SaveFinding(ctx, f); err != nil {
 		return err
 	}
-	if _, err := tx.AddSighting(ctx, f.Fingerprint, f.Sighting, now); err != nil {
-		return err
-	}
-	return tx.Enqueue(ctx, Leg, string(f.Fingerprint), now)
+	_, err := tx.AddSighting(ctx, f.Fingerprint, f.Sighting, now)
+	return err
 }
 
 // tidy keeps strangers' words within bounds: what claims to come from the future occurred now, and evidence has a size.

@@ -2,8 +2,6 @@ package triage
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"jobzero/internal/finding"
@@ -39,38 +37,7 @@ func New(o Options) *Triager {
 // Triage is the durable leg: it sees to it that an open finding is on an open ticket. Doing it twice is once.
 func (t *Triager) Triage(ctx context.Context, ref string) (time.Time, error) {
 	now := t.now()
-	return time.Time{}, t.store.Update(ctx, func(tx Tx) error {
-		f, ok, err := tx.Finding(ctx, finding.Fingerprint(ref))
-		if err != nil || !ok || f.State != finding.Open || t.quiet(f) {
-			return err
-		}
-		tk, err := t.ticketFor(ctx, tx, f, now)
-		if err != nil {
-			return err
-		}
-		if err := t.enter(ctx, tx, &tk, &f, now); err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, NextDoor, string(tk.ID), now)
-	})
-}
-
-// ticketFor gives the ticket that a finding is on, or belongs on.
-func (t *Triager) ticketFor(ctx context.Context, tx Tx, f finding.Finding, now time.Time) (ticket.Ticket, error) {
-	if f.Ticket != "" {
-		return tx.Ticket(ctx, ticket.ID(f.Ticket))
-	}
-	subject, routine := f.Subject(), t.routine(f)
-	if routine {
-		subject = ticket.Routine(subject)
-	}
-	tk, ok, err := tx.TicketOf(ctx, subject)
-	if err != nil || ok {
-		return tk, err
-	}
-	tk = ticket.Start(t.newID(now), f, t.owner(f), now)
-	tk.Subject, tk.Routine = subject, routine
-	return tk, nil
+	return time.Time{}, t.store.Update(ctx, func(tx Tx) error { return t.join(ctx, tx, finding.Fingerprint(ref), now) })
 }
 
 // quiet reports whether a finding is for those who look at the figures, and asks nobody for anything.
@@ -82,46 +49,6 @@ func (t *Triager) quiet(f finding.Finding) bool {
 // keep that open for as long as the owner takes, after software has repaired what it can.
 func (t *Triager) routine(f finding.Finding) bool {
 	return f.Kind == finding.Expectation && f.Severity.Rank() < finding.High.Rank() && t.settles != nil && !t.settles(f)
-}
-
-// enter puts the finding on the ticket in the way that the ticket's state asks for.
-func (t *Triager) enter(ctx context.Context, tx Tx, tk *ticket.Ticket, f *finding.Finding, now time.Time) error {
-	evidence, err := json.Marshal(f.Evidence)
-	if err != nil {
-		return fmt.Errorf("evidence of %s: %w", f.Fingerprint, err)
-	}
-	e := ticket.Entry{At: now, Actor: actor, Data: evidence}
-	joined := f.Ticket == string(tk.ID)
-	switch {
-	case tk.Entries == 0:
-		e.Kind, e.Text = "opened", fmt.Sprintf("%s. Owner: %s", words(*f), describe(tk.Owner))
-	case tk.State == ticket.Closed:
-		if err := tk.Reopen("it came back: "+f.Title, now); err != nil {
-			return err
-		}
-		t.anew(tk, *f)
-		e.Kind, e.Text = "reopened", "It came back: "+words(*f)
-	case tk.State == ticket.Human && tk.Contended:
-		if err := tk.Move(ticket.Investigating, "put back again: "+f.Title, now); err != nil {
-			return err
-		}
-		tk.Clocks.Contained, tk.Clocks.Verified = time.Time{}, time.Time{}
-		e.Kind, e.Text = "state", "Put back again: "+words(*f)
-	case !joined:
-		e.Kind, e.Text = "joined", words(*f)
-	default:
-		return nil
-	}
-	if !joined {
-		if tk.Entries > 0 {
-			tk.Join(*f)
-		}
-		f.Ticket = string(tk.ID)
-		if err := tx.SaveFinding(ctx, *f); err != nil {
-			return err
-		}
-	}
-	return tx.AppendEntry(ctx, tk, e)
 }
 
 // words says the finding in a line. Why a rule fired is long and stands with the finding; what an expectation saw is short.

@@ -1,7 +1,6 @@
 package story
 
 import (
-	"context"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -116,7 +115,8 @@ func witness(t *testing.T, h *world.House, offences []world.Offence) tally {
 	var sum tally
 	wanted := 0
 	for _, o := range offences {
-		made := madeFor(t, h, o)
+		tk := mended(t, h, o)
+		made := effects(t, h, tk.ID)
 		if !allDone(made, o.Effects) {
 			t.Errorf("%s: want %d effects on record, done; got %+v", o.Title, o.Effects, made)
 		}
@@ -134,20 +134,6 @@ func witness(t *testing.T, h *world.House, offences []world.Offence) tally {
 	}
 	sum.repeated = len(made) - wanted
 	return sum
-}
-
-// madeFor is what was made for an offence once its ticket is closed with all of it. Where hints are lost, what one read has found can
-// come to the ticket one after the other: it is then closed, and opened again for the rest.
-func madeFor(t *testing.T, h *world.House, o world.Offence) []effect.Effect {
-	t.Helper()
-	var made []effect.Effect
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	_ = world.Until(ctx, func() (bool, error) {
-		made = effects(t, h, mended(t, h, o).ID)
-		return allDone(made, o.Effects), nil
-	})
-	return made
 }
 
 func allDone(effects []effect.Effect, want int) bool {

@@ -110,7 +110,7 @@ func (b *Builder) ReadFeed(name string, fsys fs.FS) (Report, error) {
 	total := Report{Format: "misp"}
 	manifest, err := readAll(fsys, "manifest.json", most)
 	if err != nil {
-		return total, fault.Wrap(fault.Invalid, err, "%s is no feed of MISP: read its manifest.json", name)
+		return total, fault.Path(err, path.Join(name, "manifest.json"), "the folder of a feed of MISP, which has one")
 	}
 	var events map[string]json.RawMessage
 	if err := json.Unmarshal(manifest, &events); err != nil {

@@ -236,7 +236,7 @@ func TestFeed(t *testing.T) {
 			t.Errorf("%q is not said: %s", want, said)
 		}
 	}
-	if _, err := b.ReadFeed("feed", fstest.MapFS{}); !fault.Is(err, fault.Invalid) {
+	if _, err := b.ReadFeed("feed", fstest.MapFS{}); !fault.Is(err, fault.NotFound) {
 		t.Errorf("no manifest: %v", err)
 	}
 }

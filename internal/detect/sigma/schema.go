@@ -37,7 +37,7 @@ func ReadSchemas(fsys fs.FS, root string) (*Schemas, error) {
 		name := path.Join(root, files[kind])
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			return nil, fault.Wrap(fault.NotFound, err, "read the schema %s", name)
+			return nil, fault.Path(err, name, "the official schemas, as the folder json-schema of the Sigma specification has them")
 		}
 		nodes, err := doc.Parse(name, data)
 		if err == nil && len(nodes) != 1 {

@@ -32,7 +32,7 @@ func Spread[P Part](ctx context.Context, paths []string, o Options, open func() 
 func SpreadInputs[P Part](ctx context.Context, inputs []Input, o Options, open func() P, done func(P) error) (Stats, error) {
 	for _, in := range inputs {
 		if _, err := os.Lstat(in.Path); in.Streams == nil && errors.Is(err, fs.ErrNotExist) {
-			return Stats{}, fault.New(fault.NotFound, "%s does not exist", in.Path)
+			return Stats{}, fault.New(fault.NotFound, "%s does not exist: want a file or folder of logs", in.Path)
 		}
 	}
 	ctx, cancel := context.WithCancelCause(ctx)

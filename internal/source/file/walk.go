@@ -18,7 +18,7 @@ import (
 func Walk(ctx context.Context, paths []string, o Options, sink Sink) (Stats, error) {
 	for _, p := range paths {
 		if _, err := os.Lstat(p); errors.Is(err, fs.ErrNotExist) {
-			return Stats{}, fault.New(fault.NotFound, "%s does not exist", p)
+			return Stats{}, fault.New(fault.NotFound, "%s does not exist: want a file or folder of logs", p)
 		}
 	}
 	r := &reader{ctx: ctx, o: o.filled(), sink: sink}

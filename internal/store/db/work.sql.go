@@ -457,3 +457,23 @@ func (q *Queries) Unsent(ctx context.Context, arg UnsentParams) ([]UnsentRow, er
 	}
 	return items, nil
 }
+
+const waits = `-- name: Waits :one
+select count(*) from work
+where leg = $1 and ref = $2 and done_generation < generation and poisoned_at = 0
+  and due_at <= $3
+`
+
+type WaitsParams struct {
+	Leg string
+	Ref string
+	By  int64
+}
+
+// Waits finds whether a leg has yet to do what was due for a thing by some time, or is at work on it.
+func (q *Queries) Waits(ctx context.Context, arg WaitsParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, waits, arg.Leg, arg.Ref, arg.By)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}

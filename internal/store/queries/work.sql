@@ -18,6 +18,12 @@ on conflict (leg, ref) do update set
     attempts = case when work.holder <> '' then work.attempts else 0 end,
     sent_at = 0, resends = 0, poisoned_at = 0;
 
+-- Waits finds whether a leg has yet to do what was due for a thing by some time, or is at work on it.
+-- name: Waits :one
+select count(*) from work
+where leg = sqlc.arg(leg) and ref = sqlc.arg(ref) and done_generation < generation and poisoned_at = 0
+  and due_at <= sqlc.arg(by);
+
 -- name: NextDue :one
 select due_at from work
 where sent_at = 0 and poisoned_at = 0 and done_generation < generation and lease_until <= sqlc.arg(wall)

@@ -8,6 +8,7 @@ package storetest
 
 import (
 	"database/sql"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,13 +22,23 @@ import (
 // Fresh gives the address of an empty database that lives as long as the test.
 type Fresh func(t testing.TB) string
 
+// part is one test of the suite.
+type part struct {
+	name string
+	run  func(*testing.T, Fresh)
+}
+
 // Run runs the whole suite.
 func Run(t *testing.T, fresh Fresh) {
 	t.Helper()
-	for _, c := range []struct {
-		name string
-		run  func(*testing.T, Fresh)
-	}{
+	for _, c := range slices.Concat(kept(), worked()) {
+		t.Run(c.name, func(t *testing.T) { c.run(t, fresh) })
+	}
+}
+
+// kept are the tests of what is kept.
+func kept() []part {
+	return []part{
 		{"findings", findings},
 		{"finding filters", findingFilters},
 		{"hostile text", hostileText},
@@ -68,6 +79,12 @@ func Run(t *testing.T, fresh Fresh) {
 		{"two processes", twoProcesses},
 		{"migrate at once", migrateAtOnce},
 		{"newer schema", newerSchema},
+	}
+}
+
+// worked are the tests of what is to be done.
+func worked() []part {
+	return []part{
 		{"enqueue", enqueue},
 		{"claim", claim},
 		{"one holder", oneHolder},
@@ -78,10 +95,9 @@ func Run(t *testing.T, fresh Fresh) {
 		{"release all", releaseAll},
 		{"prune", prune},
 		{"backlog", backlog},
+		{"what waits for a leg", waiting},
 		{"leader", leader},
 		{"no wake-up is lost", noLostWakeup},
-	} {
-		t.Run(c.name, func(t *testing.T) { c.run(t, fresh) })
 	}
 }
 

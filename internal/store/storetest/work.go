@@ -418,6 +418,39 @@ func backlog(t *testing.T, fresh Fresh) {
 	}
 }
 
+func waiting(t *testing.T, fresh Fresh) {
+	t.Helper()
+	b := newBench(t, fresh)
+	waits := func(when, ref string, want bool) {
+		t.Helper()
+		do(t, b.s, func(tx *store.Tx) error {
+			got, err := tx.Waits(t.Context(), leg, ref, b.now)
+			if got != want {
+				t.Errorf("%s: %s waits: %v", when, ref, got)
+			}
+			return err
+		})
+	}
+	waits("before", "a", false)
+	b.enqueue("a", 0)
+	b.enqueue("later", time.Second)
+	waits("due", "a", true)
+	waits("due later", "later", false)
+	c := b.mustClaim("a", "h")
+	waits("in work", "a", true)
+	b.finish(c, flow.Outcome{End: flow.TryAgain, Due: b.now.Add(time.Minute), Error: "x"})
+	waits("failed, and due later", "a", false)
+	b.enqueue("a", 0)
+	waits("asked for again", "a", true)
+	b.finish(b.mustClaim("a", "h"), flow.Outcome{End: flow.Settle}) // of what failed
+	waits("asked for again and not served", "a", true)
+	b.finish(b.mustClaim("a", "h"), flow.Outcome{End: flow.Settle})
+	waits("done", "a", false)
+	b.enqueue("a", 0)
+	b.finish(b.mustClaim("a", "h"), flow.Outcome{End: flow.GiveUp, Error: "x", Wall: b.now})
+	waits("given up", "a", false)
+}
+
 func leader(t *testing.T, fresh Fresh) {
 	t.Helper()
 	b := newBench(t, fresh)

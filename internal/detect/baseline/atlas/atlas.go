@@ -19,18 +19,19 @@ const mostBytes = 1 << 30
 // Open reads databases of places (such as GeoLite2 City) and of networks (such as GeoLite2 ASN): what one does not say the next
 // may. They are held in memory. Errors are fault.NotFound and fault.Invalid, and name the file.
 func Open(files ...string) (*Atlas, error) {
+	const want = "a MaxMind database (.mmdb) of places or networks"
 	a := &Atlas{}
 	for _, file := range files {
 		info, err := os.Stat(file)
 		if err != nil {
-			return nil, fault.Wrap(fault.NotFound, err, "read locations")
+			return nil, fault.Path(err, file, want)
 		}
 		if !info.Mode().IsRegular() || info.Size() > mostBytes {
 			return nil, fault.New(fault.Invalid, "locations %s: want a file of %d MB at most", file, mostBytes>>20)
 		}
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return nil, fault.Wrap(fault.Invalid, err, "read locations")
+			return nil, fault.Path(err, file, want)
 		}
 		sheet, err := maxminddb.OpenBytes(text)
 		if err != nil {
