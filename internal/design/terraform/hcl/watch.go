@@ -42,7 +42,7 @@ func (l *loader) watch(n hclsyntax.Node, data []byte, visit hclsyntax.VisitFunc)
 	case *hclsyntax.UnaryOpExpr:
 		n.Val = hard(n.Val)
 	case *hclsyntax.ConditionalExpr:
-		n.Condition = hard(n.Condition)
+		n.Condition = l.fork(n.Condition, data)
 	case *hclsyntax.IndexExpr:
 		n.Key = hard(n.Key)
 	case *hclsyntax.TemplateExpr:

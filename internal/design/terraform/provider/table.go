@@ -26,6 +26,7 @@ import (
 //	  - A B.C                              attributes that AWS does not have: how Terraform works, what AWS only reads back
 //	  ! A B                                attributes that CloudFormation has as resources of their own, which are not made here
 //	  ~ A VALUE                            the provider gives this to an attribute that nobody writes; inside a block that is written
+//	  + A B                                blocks that the provider asks for: with none of them it takes no text
 //	  ? A B                                attributes that are not there unless the text writes them, although a plan of a new
 //	                                       resource calls them known after apply
 //
@@ -56,6 +57,7 @@ type entry struct {
 	ignored   map[string]bool
 	unset     map[string]bool
 	apart     map[string]bool
+	demanded  map[string]bool
 	always    []rule
 	defaults  []given
 	when      [2]string // the attribute and the value that it is meant for; empty: always
@@ -135,7 +137,10 @@ func (b *book) read(name, text string) error {
 }
 
 func blank(place string) *entry {
-	return &entry{place: place, rules: map[string][]rule{}, ignored: map[string]bool{}, unset: map[string]bool{}, apart: map[string]bool{}}
+	return &entry{
+		place: place, rules: map[string][]rule{}, ignored: map[string]bool{}, unset: map[string]bool{}, apart: map[string]bool{},
+		demanded: map[string]bool{},
+	}
 }
 
 func (b *book) begin(at string, w []string) (*entry, error) {
@@ -183,7 +188,7 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 }
 
 func (e *entry) line(w []string) error {
-	sets := map[string]map[string]bool{"-": e.ignored, "?": e.unset, "!": e.apart}
+	sets := map[string]map[string]bool{"-": e.ignored, "?": e.unset, "!": e.apart, "+": e.demanded}
 	switch {
 	case sets[w[0]] != nil:
 		set := sets[w[0]]
@@ -211,7 +216,7 @@ func (e *entry) line(w []string) error {
 		}
 		e.rules[w[0]] = append(e.rules[w[0]], r)
 	default:
-		return fmt.Errorf("want A -> P, = P VALUE, ~ A VALUE, - A, ! A or ? A")
+		return fmt.Errorf("want A -> P, = P VALUE, ~ A VALUE, - A, ! A, + A or ? A")
 	}
 	return nil
 }
