@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"jobzero/content"
@@ -96,10 +97,11 @@ func errorTexts(errs []error) (out []string) {
 	return out
 }
 
-// compare holds the results against the label, resource by resource where the label names any.
+// compare holds the results against the label, resource by resource where the label names any. What one resource of a text makes
+// besides has its name and a number, such as aws_route_table.a (2).
 func compare(c *Case, m Mapped, r *check.Report) Answer {
 	results := slices.DeleteFunc(slices.Clone(r.Results), func(x check.Result) bool {
-		return !m.about(&x) || c.Resource != "" && x.Name != c.Resource
+		return !m.about(&x) || c.Resource != "" && x.Name != c.Resource && !strings.HasPrefix(x.Name, c.Resource+" (")
 	})
 	if len(c.Named) == 0 || m.Whole {
 		return one(c.Want, results)

@@ -20,6 +20,7 @@ import (
 //	fold TF into TF at P[] by A=B          it is one more element of a list
 //	alone TF CFN                           what a fold is when the text does not have, or does not tell, what it belongs to
 //	alone TF CFN if A=V                    the same, where its attribute A is V
+//	each TF B CFN by P                     each block B of it is a resource of its own, which names it by P
 //	  & SIDE                               one for each peer of a rule of a security group: Source or Destination
 //	  A.B -> P.Q VERB ...                  an attribute, below blocks with dots, sets a property of the object that its block sets
 //	  = P VALUE                            the type always has this value
@@ -69,6 +70,7 @@ type book struct {
 	own   map[string]*entry
 	folds map[string][]*entry
 	alone map[string][]*entry
+	each  map[string][]*entry // by type; at is the block
 	every *entry // what all types have in common
 }
 
@@ -82,7 +84,7 @@ var open = sync.OnceValue(func() *book {
 })
 
 func readAll(fsys fs.FS) (*book, error) {
-	b := &book{own: map[string]*entry{}, folds: map[string][]*entry{}, alone: map[string][]*entry{}, every: blank("")}
+	b := &book{own: map[string]*entry{}, folds: map[string][]*entry{}, alone: map[string][]*entry{}, each: map[string][]*entry{}, every: blank("")}
 	names, err := fs.Glob(fsys, "tables/*.txt")
 	if err != nil {
 		return nil, err
@@ -162,7 +164,7 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 		}
 		twin := *other
 		twin.tf, twin.place = w[1], at
-		b.own[w[1]] = &twin
+		b.own[w[1]], b.each[w[1]] = &twin, b.each[w[2]]
 		return nil, nil
 	case (len(w) == 3 || len(w) == 5 && w[3] == "if") && w[0] == "alone":
 		e.tf, e.cfn = w[1], resource.Type(w[2])
@@ -170,6 +172,13 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 			e.when[0], e.when[1], _ = strings.Cut(w[4], "=")
 		}
 		b.alone[e.tf] = append(b.alone[e.tf], e)
+		return e, nil
+	case len(w) == 6 && w[0] == "each" && w[4] == "by":
+		e.tf, e.at, e.cfn, e.by = w[1], w[2], resource.Type(w[3]), w[5]
+		if own := b.own[e.tf]; own == nil || !own.ignored[e.at] {
+			return nil, fmt.Errorf("%s must stand before it, without %s", e.tf, e.at)
+		}
+		b.each[e.tf] = append(b.each[e.tf], e)
 		return e, nil
 	case len(w) == 8 && w[0] == "fold" && w[4] == "at":
 		e.at = strings.TrimSuffix(w[5], "[]")
