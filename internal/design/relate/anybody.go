@@ -6,6 +6,7 @@ import (
 
 	"jobzero/internal/design"
 	"jobzero/internal/resource"
+	"jobzero/internal/resource/relation"
 )
 
 // anybody finds whatever names a resource: others of the text, and what is no resource here, of which the name is known.
@@ -36,6 +37,42 @@ func (w *walker) anybody(f *found, i, from int) {
 			f.more = o.Name + " may name it: nothing is known of it"
 		}
 	}
+}
+
+// origins adds what a property of a resource comes from. What is no resource here has its name alone.
+func (w *walker) origins(f *found, to []int, i, from int, h relation.Hop) []int {
+	d := &w.doc.Resources[i]
+	visit := func(path string, known bool) {
+		at := place{i, path}
+		all, past := w.links[at], w.past[at]
+		switch {
+		case len(all)+len(past) > 1:
+			f.doubt = path + " may come from one or another"
+		case len(past) == 1:
+			f.parts = append(f.parts, part{value: map[string]any{"Name": past[0]}})
+		case len(all) == 1 && !slices.Contains(to, all[0]) && w.sure(f, all[0], from):
+			to = append(to, all[0])
+		case len(all) == 0 && !known:
+			f.more = "where " + path + " comes from is not known"
+		}
+	}
+	leaves(d.Properties, strings.Split(h.Path, "."), "", func(path string, v any) {
+		if v != nil {
+			visit(path, true)
+		}
+	})
+	for _, u := range d.Unknown {
+		path, ok := strings.CutPrefix(u.Path, "properties")
+		path = strings.TrimPrefix(path, ".")
+		switch at := flat(path); {
+		case !ok:
+		case at == h.Path:
+			visit(path, false)
+		case at == "" || strings.HasPrefix(h.Path, at+"."):
+			f.more = "properties" + u.Path[len("properties"):] + " is not known: " + u.Cause
+		}
+	}
+	return to
 }
 
 func strange(s design.Skipped) bool { return s.Why == "nothing is known of this type" }

@@ -30,7 +30,7 @@ type Relation struct {
 	Text bool
 }
 
-// Any stands for whatever names a resource, at any property; but for types whose name begins with that of the resource's own:
+// Any stands for whatever a property comes from; and backwards for whatever names a resource, at any property; but for types whose name begins with that of the resource's own:
 // the rules of a security group do not use it.
 const Any = "*"
 
@@ -43,7 +43,7 @@ type Way struct {
 // Hop leads from a resource to others.
 type Hop struct {
 	Type resource.Type // of those that it leads to
-	Path string        // a property with dots, elements of lists without a sign; none for Any
+	Path string        // a property with dots, elements of lists without a sign; none for Any backwards
 	Back bool          // the property is theirs and names this one; otherwise it is this one's and names them
 }
 

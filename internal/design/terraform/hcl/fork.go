@@ -15,8 +15,8 @@ const maxOpen = 8
 // that what is written alike in one module goes the same way. What names more than the module has, such as each.key, may
 // differ from one place to the next, and has no name.
 func (l *loader) fork(e hclsyntax.Expression, data []byte) hclsyntax.Expression {
-	text := source(data, e.Range())
-	named := text != "…" && len(text) == e.Range().End.Byte-e.Range().Start.Byte && fixed(e) // and not cut
+	text := whole(data, e.Range())
+	named := text != "" && fixed(e)
 	return &watched{e, func(_ *hcl.EvalContext, v cty.Value, _ hcl.Range) (cty.Value, hcl.Diagnostics) {
 		v = l.harden(v)
 		inner, marks := v.Unmark()

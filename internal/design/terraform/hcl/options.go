@@ -47,4 +47,6 @@ const (
 	maxMake   = 20_000    // resources
 	maxNotes  = 2000      // problems
 	maxSymbol = 500_000
+
+	maxSearched = 2000
 )

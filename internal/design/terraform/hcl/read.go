@@ -39,6 +39,7 @@ type loader struct {
 	home      string // the address of the module that it is in
 	steps     int
 	bytes     int
+	searched  int // collections, for what an element that is not known may come from
 	made      int
 	scopes    int
 	templates map[string]hclsyntax.Expression // by file
@@ -106,8 +107,8 @@ func load(fsys fs.FS, folder, only string, o Options) (doc design.Document, l *l
 	}
 	var list []terraform.Wanted
 	l.collect(s, &doc, &list)
+	doc.Skipped = l.skipped
 	terraform.Gather(&doc, list)
-	doc.Skipped = append(l.skipped, doc.Skipped...)
 	doc.Problems = append(l.problems, doc.Problems...)
 	doc.Open = l.open
 	return doc, l, errors.Join(l.errs...)
@@ -138,7 +139,7 @@ func (l *loader) collect(s *scope, doc *design.Document, list *[]terraform.Wante
 				owner, _, _ := strings.Cut(typ, "_")
 				skip("it belongs to another provider: " + owner)
 			case !provider.Supported(typ):
-				skip("nothing is known of this type")
+				skip(terraform.Strange)
 				l.mentions(in, doc)
 			default:
 				*list = append(*list, in.wanted())
