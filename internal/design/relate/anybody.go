@@ -39,8 +39,9 @@ func (w *walker) anybody(f *found, i, from int) {
 	}
 }
 
-// origins adds what a property of a resource comes from. What is no resource here has its name alone.
-func (w *walker) origins(f *found, to []int, i, from int, h relation.Hop) []int {
+// origins takes what the values of a property come from, each as often as it is named, so that they can be counted. What is no
+// resource here has its name alone; what is written out comes from nowhere.
+func (w *walker) origins(f *found, i, from int, h relation.Hop) {
 	d := &w.doc.Resources[i]
 	visit := func(path string, known bool) {
 		at := place{i, path}
@@ -48,10 +49,14 @@ func (w *walker) origins(f *found, to []int, i, from int, h relation.Hop) []int 
 		switch {
 		case len(all)+len(past) > 1:
 			f.doubt = path + " may come from one or another"
+		case len(past) == 1 && h.Type != relation.Any:
+			f.more = path + " comes from " + past[0] + ", of which nothing is known"
 		case len(past) == 1:
 			f.parts = append(f.parts, part{value: map[string]any{"Name": past[0]}})
-		case len(all) == 1 && !slices.Contains(to, all[0]) && w.sure(f, all[0], from):
-			to = append(to, all[0])
+		case len(all) == 1 && h.Type != relation.Any && w.doc.Resources[all[0]].Type != h.Type:
+		case len(all) == 1 && w.sure(f, all[0], from):
+			f.take(&w.doc.Resources[all[0]], place{at: all[0]})
+			delete(f.seen, place{at: all[0]})
 		case len(all) == 0 && !known:
 			f.more = "where " + path + " comes from is not known"
 		}
@@ -72,7 +77,6 @@ func (w *walker) origins(f *found, to []int, i, from int, h relation.Hop) []int 
 			f.more = "properties" + u.Path[len("properties"):] + " is not known: " + u.Cause
 		}
 	}
-	return to
 }
 
 func strange(s design.Skipped) bool { return s.Why == "nothing is known of this type" }

@@ -92,10 +92,10 @@ func (w *walker) walk(f *found, from int, way relation.Way) {
 				return
 			}
 			switch {
-			case h.Type == relation.Any && h.Back:
+			case h.Type == relation.Any && !h.Each:
 				w.anybody(f, i, from)
-			case h.Type == relation.Any:
-				next = w.origins(f, next, i, from, h)
+			case h.Each:
+				w.origins(f, i, from, h)
 			case h.Back:
 				next = w.askers(f, next, i, from, h)
 			default:

@@ -44,6 +44,9 @@ type Way struct {
 type Hop struct {
 	Type resource.Type // of those that it leads to
 	Path string        // a property with dots, elements of lists without a sign; none for Any backwards
+	// Each is set when what each value comes from counts by itself, although it is the same as that of another; and what is written
+	// out comes from nothing.
+	Each bool
 	Back bool          // the property is theirs and names this one; otherwise it is this one's and names them
 }
 
@@ -125,9 +128,15 @@ func parseWay(text string) (w Way, err error) {
 		typ, property, _ := strings.Cut(strings.TrimPrefix(word, "<"), ".")
 		switch {
 		case strings.HasPrefix(word, "<") && property != "":
-			w.Hops = append(w.Hops, Hop{resource.Type(typ), property, true})
+			w.Hops = append(w.Hops, Hop{Type: resource.Type(typ), Path: property, Back: true})
 		case forward && path != "" && to != "":
-			w.Hops = append(w.Hops, Hop{resource.Type(to), path, false})
+			h := Hop{Type: resource.Type(to), Path: path}
+			if kind, each := strings.CutPrefix(to, Any); each {
+				if h.Type, h.Each = resource.Type(kind), true; kind == "" {
+					h.Type = Any
+				}
+			}
+			w.Hops = append(w.Hops, h)
 		case i == len(words)-1 && i > 0 && !strings.ContainsAny(word, "<>"):
 			w.Take = word
 		default:

@@ -21,7 +21,7 @@ func TestTable(t *testing.T) {
 				at := typ
 				for _, h := range w.Hops {
 					if h.Type == Any {
-						if !h.Back {
+						if h.Each {
 							has(t, at, h.Path)
 						}
 						continue
