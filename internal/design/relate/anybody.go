@@ -39,11 +39,11 @@ func (w *walker) anybody(f *found, i, from int) {
 	}
 }
 
-// origins takes what the values of a property come from, each as often as it is named, so that they can be counted. What is no
-// resource here has its name alone; what is written out comes from nowhere.
+// origins takes what the values of a property come from, one for each. What is no resource here has its name alone; what is written
+// out comes from nowhere, and is taken as Written.
 func (w *walker) origins(f *found, i, from int, h relation.Hop) {
 	d := &w.doc.Resources[i]
-	visit := func(path string, known bool) {
+	visit := func(path string, v any) {
 		at := place{i, path}
 		all, past := w.links[at], w.past[at]
 		switch {
@@ -54,16 +54,20 @@ func (w *walker) origins(f *found, i, from int, h relation.Hop) {
 		case len(past) == 1:
 			f.parts = append(f.parts, part{value: map[string]any{"Name": past[0]}})
 		case len(all) == 1 && h.Type != relation.Any && w.doc.Resources[all[0]].Type != h.Type:
+			f.more = path + " comes from " + w.doc.Resources[all[0]].Name + ", which is another type"
 		case len(all) == 1 && w.sure(f, all[0], from):
 			f.take(&w.doc.Resources[all[0]], place{at: all[0]})
 			delete(f.seen, place{at: all[0]})
-		case len(all) == 0 && !known:
+		case len(all) > 0: // it is there perhaps
+		case v != nil:
+			f.parts = append(f.parts, part{value: map[string]any{relation.Written: v}})
+		default:
 			f.more = "where " + path + " comes from is not known"
 		}
 	}
 	leaves(d.Properties, strings.Split(h.Path, "."), "", func(path string, v any) {
 		if v != nil {
-			visit(path, true)
+			visit(path, v)
 		}
 	})
 	for _, u := range d.Unknown {
@@ -72,7 +76,7 @@ func (w *walker) origins(f *found, i, from int, h relation.Hop) {
 		switch at := flat(path); {
 		case !ok:
 		case at == h.Path:
-			visit(path, false)
+			visit(path, nil)
 		case at == "" || strings.HasPrefix(h.Path, at+"."):
 			f.more = "properties" + u.Path[len("properties"):] + " is not known: " + u.Cause
 		}

@@ -34,6 +34,9 @@ type Relation struct {
 // the rules of a security group do not use it.
 const Any = "*"
 
+// Written is what stands of a value that is written out, where one of a resource is asked for; see Hop.Each.
+const Written = "Written"
+
 // Way is a walk from a resource to what is meant.
 type Way struct {
 	Hops []Hop
@@ -44,8 +47,8 @@ type Way struct {
 type Hop struct {
 	Type resource.Type // of those that it leads to
 	Path string        // a property with dots, elements of lists without a sign; none for Any backwards
-	// Each is set when what each value comes from counts by itself, although it is the same as that of another; and what is written
-	// out comes from nothing.
+	// Each is set when there is one for each value, although it is the same as that of another; what is written out is one too, as
+	// Written.
 	Each bool
 	Back bool          // the property is theirs and names this one; otherwise it is this one's and names them
 }
