@@ -50,7 +50,7 @@ type Hop struct {
 	// Each is set when there is one for each value, although it is the same as that of another; what is written out is one too, as
 	// Written.
 	Each bool
-	Back bool          // the property is theirs and names this one; otherwise it is this one's and names them
+	Back bool // the property is theirs and names this one; otherwise it is this one's and names them
 }
 
 // To is the type that the way ends at.

@@ -71,7 +71,7 @@ type book struct {
 	folds map[string][]*entry
 	alone map[string][]*entry
 	each  map[string][]*entry // by type; at is the block
-	every *entry // what all types have in common
+	every *entry              // what all types have in common
 }
 
 // open reads the table once. It panics when the table is broken: it is part of the program, and a test reads all of it.
