@@ -19,13 +19,13 @@ func (l *loader) fork(e hclsyntax.Expression, data []byte) hclsyntax.Expression 
 	named := text != "" && fixed(e)
 	return &watched{e, func(_ *hcl.EvalContext, v cty.Value, _ hcl.Range) (cty.Value, hcl.Diagnostics) {
 		v = l.harden(v)
-		inner, marks := v.Unmark()
+		inner, _ := v.Unmark()
 		if inner.IsKnown() || !named || l.rendering > 0 {
 			return v, nil
 		}
 		name := l.home + text
 		if way, ok := l.o.Assume[name]; ok {
-			return cty.BoolVal(way).WithMarks(marks), nil
+			return cty.BoolVal(way), nil
 		}
 		if len(l.open) < maxOpen && !slices.Contains(l.open, name) {
 			l.open = append(l.open, name)
