@@ -185,7 +185,7 @@ func (r *run) file(ctx context.Context, name string, named bool) {
 			r.unread(err)
 			return
 		}
-		r.add(ctx, []design.Document{d})
+		r.judge(ctx, []design.Document{d}, r.terraform(path.Dir(name), path.Base(name)))
 		return
 	}
 	docs, err := read(r.in.Files, name, r.o.Template)
@@ -198,11 +198,16 @@ func (r *run) file(ctx context.Context, name string, named bool) {
 		r.unreadable = append(r.unreadable, r.in.Shown+name)
 		r.unread(err)
 	default:
-		before := len(r.Results)
-		r.add(ctx, docs)
-		if len(docs) == 1 && len(docs[0].Open) > 0 && len(docs[0].Resources) <= maxResources {
-			r.ways(ctx, name, docs[0].Open, r.Results[before:])
-		}
+		r.judge(ctx, docs, r.template(name))
+	}
+}
+
+// judge takes documents in, and looks at both ways of what only deployment decides in the only one.
+func (r *run) judge(ctx context.Context, docs []design.Document, read way) {
+	before := len(r.Results)
+	r.add(ctx, docs)
+	if len(docs) == 1 && len(docs[0].Open) > 0 && len(docs[0].Resources) <= maxResources {
+		r.ways(ctx, read, docs[0].Open, r.Results[before:])
 	}
 }
 

@@ -85,18 +85,18 @@ func (r *run) workspace(ctx context.Context, name string) {
 		}
 	}
 	r.seen[key] = true
-	r.texts(ctx, []design.Document{w.doc}, w.err)
+	r.texts(ctx, name, w)
 	w.doc = design.Document{}
 }
 
 // texts takes in what could be read, and notes each error of what could not.
-func (r *run) texts(ctx context.Context, docs []design.Document, err error) {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
+func (r *run) texts(ctx context.Context, name string, w *workspace) {
+	if many, ok := w.err.(interface{ Unwrap() []error }); ok {
 		for _, one := range many.Unwrap() {
 			r.unread(one)
 		}
-	} else if err != nil {
-		r.unread(err)
+	} else if w.err != nil {
+		r.unread(w.err)
 	}
-	r.add(ctx, docs)
+	r.judge(ctx, []design.Document{w.doc}, r.terraform(name, ""))
 }

@@ -86,7 +86,7 @@ func related(name resource.Type, path []expr.Step) string {
 	wrong := ""
 	for _, w := range r.Ways {
 		t, ok := schema.Of(w.To())
-		if !ok || w.Take != "" {
+		if !ok || w.Take != "" || w.Hops[len(w.Hops)-1].Each && rest[0].Name == relation.Written {
 			return ""
 		}
 		if wrong = misspelt(t, rest); wrong == "" {

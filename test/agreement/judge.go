@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"jobzero/content"
 	"jobzero/internal/check"
 	"jobzero/internal/design/cfn"
+	"jobzero/internal/design/terraform/hcl"
 	"jobzero/internal/expect"
 )
 
@@ -86,7 +88,34 @@ func (j *Judge) Answer(ctx context.Context, c *Case, m Mapped) (Answer, error) {
 	default:
 		return Answer{Unread, errorTexts(r.Unread)}, nil
 	}
-	return compare(c, m, r), nil
+	if m.By == "" {
+		return compare(c, m, r), nil
+	}
+	named, err := naming(c, m.By)
+	if err != nil {
+		return Answer{}, err
+	}
+	others := *r
+	others.Results = nil
+	for _, x := range r.Results {
+		if slices.Contains(named, x.Name) {
+			x.Name = c.Resource
+			others.Results = append(others.Results, x)
+		}
+	}
+	return compare(c, m, &others), nil
+}
+
+// naming are the resources of a folder of Terraform that name the labelled one by a property.
+func naming(c *Case, property string) (out []string, err error) {
+	o := place()
+	doc, err := hcl.Read(c.Files, ".", hcl.Options{Account: o.Account, Region: o.Region})
+	for _, l := range doc.Links {
+		if l.To == c.Resource && l.Path == "properties."+property {
+			out = append(out, l.From)
+		}
+	}
+	return out, err
 }
 
 func errorTexts(errs []error) (out []string) {
@@ -96,10 +125,11 @@ func errorTexts(errs []error) (out []string) {
 	return out
 }
 
-// compare holds the results against the label, resource by resource where the label names any.
+// compare holds the results against the label, resource by resource where the label names any. What one resource of a text makes
+// besides has its name and a number, such as aws_route_table.a (2).
 func compare(c *Case, m Mapped, r *check.Report) Answer {
 	results := slices.DeleteFunc(slices.Clone(r.Results), func(x check.Result) bool {
-		return !m.about(&x) || c.Resource != "" && x.Name != c.Resource
+		return !m.about(&x) || c.Resource != "" && x.Name != c.Resource && !strings.HasPrefix(x.Name, c.Resource+" (")
 	})
 	if len(c.Named) == 0 || m.Whole {
 		return one(c.Want, results)

@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -81,12 +82,12 @@ func TestAnswer(t *testing.T) {
 }
 
 func TestReadMapping(t *testing.T) {
-	m, err := ReadMapping("x.txt", "# a\nfloor agreement 97\nfloor coverage 60.5\nA one two\nB whole AWS::S3::Bucket one\nC - no use\n")
+	m, err := ReadMapping("x.txt", "# a\nfloor agreement 97\nfloor coverage 60.5\nA one two\nB whole by=Bucket AWS::S3::Bucket one\nC - no use\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := &Mapping{Agreement: 97, Coverage: 60.5, Order: []string{"A", "B", "C"}, Controls: map[string]Mapped{
-		"A": {IDs: []string{"one", "two"}}, "B": {IDs: []string{"one"}, Types: []string{"AWS::S3::Bucket"}, Whole: true}, "C": {Why: "no use"},
+		"A": {IDs: []string{"one", "two"}}, "B": {IDs: []string{"one"}, Types: []string{"AWS::S3::Bucket"}, By: "Bucket", Whole: true}, "C": {Why: "no use"},
 	}}
 	if d := cmp.Diff(want, m); d != "" {
 		t.Error(d)
@@ -113,6 +114,33 @@ func TestReadReasons(t *testing.T) {
 	for _, text := range []string{"one", "one |", "| why", "a | b\na | c"} {
 		if _, err := ReadReasons("x.txt", text); err == nil {
 			t.Errorf("%q is read", text)
+		}
+	}
+}
+
+// TestBy: a label of one resource that is about another, which names it.
+func TestBy(t *testing.T) {
+	j, err := NewJudge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const listener = `resource "aws_lb_listener" "%[1]s" {
+  load_balancer_arn = aws_lb.%[1]s.arn
+  port              = 80
+  protocol          = "HTTP"
+  default_action {
+    type = "%[2]s"
+    redirect { protocol = "HTTPS" }
+  }
+}
+resource "aws_lb" "%[1]s" {}
+`
+	files := text(Terraform, []byte(fmt.Sprintf(listener, "good", "redirect")+fmt.Sprintf(listener, "bad", "forward")+`resource "aws_lb" "none" {}`))
+	m := Mapped{IDs: []string{"elbv2-http-redirects"}, By: "LoadBalancerArn"}
+	for name, want := range map[string]Want{"good": Pass, "bad": Fail, "none": Pass} {
+		a, err := j.Answer(t.Context(), &Case{Kind: Terraform, Want: want, From: "by", Files: files, Resource: "aws_lb." + name}, m)
+		if err != nil || a.Outcome != Agree {
+			t.Errorf("%s: %+v %v", name, a, err)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 type Mapped struct {
 	IDs   []string // of expectations: one that fails is a fail, and none a pass
 	Types []string // of resources that count, where an expectation judges more than the control does; none: all
+	By    string   // the property by which another resource names the labelled one and answers for it; empty: the label is about what holds the property
 	Whole bool     // resources that the labels name are not compared one by one, only whether there are any
 	Why   string   // why there is no expectation, when there is none
 }
@@ -28,7 +29,7 @@ type Mapping struct {
 	Order               []string // names of controls as they stand
 }
 
-// ReadMapping reads lines "CONTROL [whole] [AWS::Type…] expectation…", "CONTROL - why there is none", and for the floors
+// ReadMapping reads lines "CONTROL [whole] [by=PROPERTY] [AWS::Type…] expectation…", "CONTROL - why there is none", and for the floors
 // "floor agreement N" and "floor coverage N". Lines that are empty or begin with # do not count. Errors are fault.Invalid and name
 // file and line.
 func ReadMapping(file, text string) (*Mapping, error) {
@@ -67,6 +68,8 @@ func (m *Mapping) line(words []string) error {
 			switch {
 			case w == "whole":
 				x.Whole = true
+			case strings.HasPrefix(w, "by="):
+				x.By = strings.TrimPrefix(w, "by=")
 			case strings.Contains(w, "::"):
 				x.Types = append(x.Types, w)
 			default:

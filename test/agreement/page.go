@@ -54,12 +54,15 @@ func (n Count) String() string {
 	return fmt.Sprintf("%d of %d", n.Agreed, n.Of)
 }
 
-// whole names the controls of which the resources are not compared.
+// whole names the controls of which the resources are not compared, or others than those that are labelled.
 func (t *Tally) whole(b *strings.Builder) {
 	var names []string
 	for _, c := range t.Controls {
 		if c.Whole {
 			names = append(names, c.Name)
+		}
+		if c.By != "" {
+			fmt.Fprintf(b, "\nOf %s those are compared that name the labelled resource by %s: they hold the property.\n", c.Name, c.By)
 		}
 	}
 	if len(names) > 0 {

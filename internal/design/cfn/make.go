@@ -62,6 +62,7 @@ func (t *template) one(e *entry) error {
 		return m.serverless(properties)
 	}
 	m.declare(e.name, e.real, properties)
+	m.authentication()
 	if e.kind == stackType {
 		return t.nest(e, doubt, properties.get("TemplateURL"))
 	}

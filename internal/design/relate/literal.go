@@ -27,7 +27,7 @@ var all = sync.OnceValue(func() map[resource.Type][]name {
 				at := t
 				for _, h := range way.Hops {
 					if h.Type == relation.Any {
-						break // no property to look at
+						break // no property to look at, or no kind
 					}
 					if h.Back {
 						add(h.Type, name{h.Path, at})

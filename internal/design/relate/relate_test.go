@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"jobzero/internal/design"
 	"jobzero/internal/design/cfn"
@@ -175,5 +176,35 @@ func TestAnybody(t *testing.T) {
 	_, unknown := told(t, text, "Left", func(d *design.Document) { d.Excerpt = true })
 	if !slices.ContainsFunc(unknown, func(u string) bool { return strings.HasPrefix(u, "interfaces[+]: ") }) {
 		t.Errorf("of an excerpt: %q", unknown)
+	}
+}
+
+// TestOrigins: what the values of a property come from, one for each, also what is written out.
+func TestOrigins(t *testing.T) {
+	const head = `Parameters: {P: {Type: String}}
+Resources:
+  Cert: {Type: AWS::CertificateManager::Certificate, Properties: {DomainName: shop.example.com}}
+  Up: {Type: AWS::IAM::ServerCertificate, Properties: {Path: /}}
+  L: {Type: AWS::ElasticLoadBalancing::LoadBalancer, Properties: {Listeners: [`
+	cert := map[string]any{"DomainName": "shop.example.com"}
+	for list, c := range map[string]struct {
+		want    []any
+		unknown string
+	}{
+		"{SSLCertificateId: !Ref Cert}, {SSLCertificateId: !Ref Cert}":                    {want: []any{cert, cert}},
+		"{SSLCertificateId: !Ref Cert}, {SSLCertificateId: arn}, {Protocol: TCP}":         {want: []any{map[string]any{"Written": "arn"}, cert}},
+		"{SSLCertificateId: !GetAtt Up.Arn}":                                              {unknown: "certificates[+]: Listeners[0].SSLCertificateId comes from Up, which is another type"},
+		"{SSLCertificateId: !Ref P}":                                                      {unknown: "certificates[+]: where Listeners[0].SSLCertificateId comes from is not known"},
+		"{Protocol: TCP}":                                                                 {},
+		"!If [Nobody, {SSLCertificateId: !Ref Cert}, {SSLCertificateId: !GetAtt Up.Arn}]": {unknown: "certificates[+]: "},
+	} {
+		related, unknown := told(t, head+list+"]}}\n", "L")
+		got, _ := related["certificates"].([]any)
+		if d := cmp.Diff(c.want, got, cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("%s: %s", list, d)
+		}
+		if len(unknown) > 1 || (len(unknown) == 1) != (c.unknown != "") || len(unknown) == 1 && !strings.HasPrefix(unknown[0], c.unknown) {
+			t.Errorf("%s: unknown %q", list, unknown)
+		}
 	}
 }

@@ -15,6 +15,7 @@ type walker struct {
 	doc   *design.Document
 	links map[place][]int                  // by resource and exact path: the resources that the value comes from
 	back  map[int][]place                  // by resource: who names it, and at which path
+	past  map[place][]string               // by resource and exact path: what the value comes from and is no resource here
 	other map[int][]string                 // by resource: who names it and is no resource here
 	named map[resource.Type]map[string]int // by type, and identifier or ARN
 	left  int
@@ -35,13 +36,16 @@ func (w *walker) index() {
 			}
 		}
 	}
-	w.links, w.back, w.other = map[place][]int{}, map[int][]place{}, map[int][]string{}
+	w.links, w.back, w.other, w.past = map[place][]int{}, map[int][]place{}, map[int][]string{}, map[place][]string{}
 	for _, l := range w.doc.Links {
 		from, ok1 := byName[l.From]
 		to, ok2 := byName[l.To]
 		path, ok3 := strings.CutPrefix(l.Path, "properties.")
 		if !ok1 && ok2 && !slices.Contains(w.other[to], l.From) {
 			w.other[to] = append(w.other[to], l.From)
+		}
+		if ok1 && !ok2 && ok3 && !slices.Contains(w.past[place{from, path}], l.To) {
+			w.past[place{from, path}] = append(w.past[place{from, path}], l.To)
 		}
 		if !ok1 || !ok2 || !ok3 || from == to {
 			continue
@@ -88,8 +92,10 @@ func (w *walker) walk(f *found, from int, way relation.Way) {
 				return
 			}
 			switch {
-			case h.Type == relation.Any:
+			case h.Type == relation.Any && !h.Each:
 				w.anybody(f, i, from)
+			case h.Each:
+				w.origins(f, i, from, h)
 			case h.Back:
 				next = w.askers(f, next, i, from, h)
 			default:

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"jobzero/internal/design"
 )
 
 func groupPlan() string {
@@ -186,10 +188,40 @@ func TestNothing(t *testing.T) {
 
 // TestApart: what CloudFormation has as a resource of its own is a problem of the text, never passed over.
 func TestApart(t *testing.T) {
-	doc := read(t, planText("", made("aws_network_acl.n", `{"vpc_id":"vpc-1","ingress":[{"rule_no":100,"cidr_block":"0.0.0.0/0"}],"egress":[]}`, `{}`)))
-	properties(t, find(t, doc, "aws_network_acl.n"), `{"VpcId":"vpc-1"}`)
-	if len(doc.Problems) != 1 || !strings.Contains(doc.Problems[0].Why, "ingress of aws_network_acl is not read") {
+	doc := read(t, planText("", made("aws_secretsmanager_secret.s", `{"name":"s","rotation_lambda_arn":"arn:aws:lambda:eu-west-1:111122223333:function:f"}`, `{}`)))
+	properties(t, find(t, doc, "aws_secretsmanager_secret.s"), `{"Name":"s"}`)
+	if len(doc.Problems) != 1 || !strings.Contains(doc.Problems[0].Why, "rotation_lambda_arn of aws_secretsmanager_secret is not read") {
 		t.Errorf("%+v", doc.Problems)
+	}
+}
+
+// TestParts: blocks that CloudFormation has as resources are made such, and name what they stand in; one that is not known is unknown.
+func TestParts(t *testing.T) {
+	doc := read(t, planText("",
+		made("aws_network_acl.n", `{"vpc_id":"vpc-1","ingress":[{"rule_no":100,"protocol":"tcp","action":"allow","cidr_block":"0.0.0.0/0","from_port":22,"to_port":22}],"egress":[]}`, `{"id":true}`),
+		made("aws_route_table.t", `{"vpc_id":"vpc-1","route":[{"cidr_block":"0.0.0.0/0","gateway_id":"igw-1","instance_id":""}]}`, `{"id":true}`),
+		made("aws_route_table.u", `{"vpc_id":"vpc-1"}`, `{"id":true,"route":true}`),
+		made("aws_route_table.k", `{"id":"rtb-1","vpc_id":"vpc-1","route":[{"cidr_block":"10.0.0.0/8"}]}`, `{"route":[{"gateway_id":true}]}`)))
+	properties(t, find(t, doc, "aws_network_acl.n"), `{"VpcId":"vpc-1"}`)
+	properties(t, find(t, doc, "aws_network_acl.n (2)"), `{"Egress":false,"RuleNumber":100,"Protocol":6,"RuleAction":"allow","CidrBlock":"0.0.0.0/0","PortRange":{"From":22,"To":22}}`)
+	properties(t, find(t, doc, "aws_route_table.k (2)"), `{"RouteTableId":"rtb-1","DestinationCidrBlock":"10.0.0.0/8"}`)
+	for name, want := range map[string]string{
+		"aws_route_table.t (2)": "properties.RouteTableId", "aws_route_table.k (2)": "properties.GatewayId",
+	} {
+		if got := unknowns(find(t, doc, name)); got != want {
+			t.Errorf("%s: unknown %q", name, got)
+		}
+	}
+	if got := unknowns(find(t, doc, "aws_route_table.u (2)")); !strings.Contains(got, "properties.GatewayId ") {
+		t.Errorf("unknown %q", got)
+	}
+	want := []design.Link{
+		{From: "aws_network_acl.n (2)", Path: "properties.NetworkAclId", To: "aws_network_acl.n"},
+		{From: "aws_route_table.t (2)", Path: "properties.RouteTableId", To: "aws_route_table.t"},
+		{From: "aws_route_table.u (2)", Path: "properties.RouteTableId", To: "aws_route_table.u"},
+	}
+	if d := cmp.Diff(want, doc.Links); d != "" || len(doc.Problems) != 0 {
+		t.Errorf("%s %+v", d, doc.Problems)
 	}
 }
 

@@ -23,11 +23,17 @@ type Wanted struct {
 	Where func(block map[string]any, key string) (design.Place, bool)
 }
 
+// Strange is why a resource is skipped of which the table has nothing.
+const Strange = "nothing is known of this type"
+
 // Gather makes of all resources of a text what they are in CloudFormation, and puts them into the document.
 func Gather(doc *design.Document, list []Wanted) {
 	resources, read := make([]*provider.Resource, len(list)), map[string]bool{}
 	for i := range list {
 		resources[i], read[list[i].Address] = list[i].Resource, true
+	}
+	for _, s := range doc.Skipped { // it is made nevertheless
+		read[s.Name] = read[s.Name] || s.Why == Strange
 	}
 	for i, res := range provider.Translate(resources) {
 		gather(doc, &list[i], res)
@@ -54,7 +60,7 @@ func gather(doc *design.Document, w *Wanted, res provider.Result) {
 			Name: w.Address, Type: w.Type, Place: w.Place, Why: "it is a part of something that the " + w.Text + " does not have",
 		})
 	case provider.Unknown:
-		doc.Skipped = append(doc.Skipped, design.Skipped{Name: w.Address, Type: w.Type, Place: w.Place, Why: "nothing is known of this type"})
+		doc.Skipped = append(doc.Skipped, design.Skipped{Name: w.Address, Type: w.Type, Place: w.Place, Why: Strange})
 	}
 	doc.Coverage.Values += res.Values.Read
 	doc.Coverage.OfValues += res.Values.Read + res.Values.Left

@@ -70,7 +70,7 @@ func (p *plan) choose(doc *design.Document) (out []wanted, err error) {
 			skip("it belongs to another provider: " + c.Provider)
 		case !provider.Supported(c.Type):
 			doc.Coverage.OfResources++
-			skip("nothing is known of this type")
+			skip(Strange)
 		default:
 			doc.Coverage.OfResources++
 			out = append(out, wanted{in: locate(c.Address), Wanted: Wanted{

@@ -30,9 +30,12 @@ type Relation struct {
 	Text bool
 }
 
-// Any stands for whatever names a resource, at any property; but for types whose name begins with that of the resource's own:
+// Any stands for whatever a property comes from; and backwards for whatever names a resource, at any property; but for types whose name begins with that of the resource's own:
 // the rules of a security group do not use it.
 const Any = "*"
+
+// Written is what stands of a value that is written out, where one of a resource is asked for; see Hop.Each.
+const Written = "Written"
 
 // Way is a walk from a resource to what is meant.
 type Way struct {
@@ -43,8 +46,11 @@ type Way struct {
 // Hop leads from a resource to others.
 type Hop struct {
 	Type resource.Type // of those that it leads to
-	Path string        // a property with dots, elements of lists without a sign; none for Any
-	Back bool          // the property is theirs and names this one; otherwise it is this one's and names them
+	Path string        // a property with dots, elements of lists without a sign; none for Any backwards
+	// Each is set when there is one for each value, although it is the same as that of another; what is written out is one too, as
+	// Written.
+	Each bool
+	Back bool // the property is theirs and names this one; otherwise it is this one's and names them
 }
 
 // To is the type that the way ends at.
@@ -125,9 +131,15 @@ func parseWay(text string) (w Way, err error) {
 		typ, property, _ := strings.Cut(strings.TrimPrefix(word, "<"), ".")
 		switch {
 		case strings.HasPrefix(word, "<") && property != "":
-			w.Hops = append(w.Hops, Hop{resource.Type(typ), property, true})
+			w.Hops = append(w.Hops, Hop{Type: resource.Type(typ), Path: property, Back: true})
 		case forward && path != "" && to != "":
-			w.Hops = append(w.Hops, Hop{resource.Type(to), path, false})
+			h := Hop{Type: resource.Type(to), Path: path}
+			if kind, each := strings.CutPrefix(to, Any); each {
+				if h.Type, h.Each = resource.Type(kind), true; kind == "" {
+					h.Type = Any
+				}
+			}
+			w.Hops = append(w.Hops, h)
 		case i == len(words)-1 && i > 0 && !strings.ContainsAny(word, "<>"):
 			w.Take = word
 		default:

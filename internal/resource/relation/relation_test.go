@@ -21,6 +21,9 @@ func TestTable(t *testing.T) {
 				at := typ
 				for _, h := range w.Hops {
 					if h.Type == Any {
+						if h.Each {
+							has(t, at, h.Path)
+						}
 						continue
 					}
 					if h.Back {

@@ -23,10 +23,10 @@ func (l *loader) eval(a *attr, where *spot) (v cty.Value) {
 		return unknown(a.name, "there is more to work out than the limit of what is read")
 	}
 	ctx := l.context(a.uses, where)
-	before := l.who
-	l.who = where.address + where.who
+	who, home := l.who, l.home
+	l.who, l.home = where.address+where.who, where.address
 	v, diags := a.expr.Value(ctx)
-	l.who = before
+	l.who, l.home = who, home
 	for _, d := range diags {
 		if d.Severity != hcl.DiagError {
 			continue

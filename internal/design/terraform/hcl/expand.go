@@ -3,6 +3,7 @@ package hcl
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -37,9 +38,17 @@ func (s *scope) expand(b *block, who string) (list []repeated, form shape, why s
 	return []repeated{{}}, single, ""
 }
 
-// inDoubt is the one thing that stands for those of which is not known how many there are.
-func (s *scope) inDoubt(who, name string, marks cty.ValueMarks) ([]repeated, shape, string) {
-	why := name + " of " + who + " is not known: " + cause(originsOf(marks))
+// inDoubt is the one thing that stands for those of which is not known how many there are. What is repeated by the same text in one
+// module has the same reason: it is there when the others are.
+func (s *scope) inDoubt(who string, a *attr, marks cty.ValueMarks) ([]repeated, shape, string) {
+	what := "count of " + who
+	if a != nil && a.text != "" {
+		what = a.name + " = " + a.text
+		if s.address != "" {
+			what += " in " + strings.TrimSuffix(s.address, ".")
+		}
+	}
+	why := what + " is not known: " + cause(originsOf(marks))
 	key := s.l.symbolise(s.address+who+"\x00each.key", "each.key", []origin{{Text: "each.key", Cause: why}})
 	return []repeated{{each: map[string]cty.Value{
 		"each":  cty.ObjectVal(map[string]cty.Value{"key": key, "value": unknown("each.value", why)}),
@@ -52,15 +61,15 @@ func (s *scope) count(a *attr, who string) ([]repeated, shape, string) {
 	n, err := convert.Convert(v, cty.Number)
 	if err != nil || n.IsNull() {
 		s.l.note(who, "", placeOf(a.at), "count wants a number")
-		return s.inDoubt(who, "count", nil)
+		return s.inDoubt(who, a, nil)
 	}
 	if !n.IsKnown() {
-		return s.inDoubt(who, "count", marks)
+		return s.inDoubt(who, a, marks)
 	}
 	many, _ := n.AsBigFloat().Int64()
 	if many < 0 || many > maxMake || s.l.made+int(many) > maxMake {
 		s.l.note(who, "", placeOf(a.at), fmt.Sprintf("count is %s, want from 0 to %d in all", n.AsBigFloat().Text('f', 0), maxMake))
-		return s.inDoubt(who, "count", marks)
+		return s.inDoubt(who, a, marks)
 	}
 	var out []repeated
 	for i := range many {
@@ -75,15 +84,15 @@ func (s *scope) count(a *attr, who string) ([]repeated, shape, string) {
 func (s *scope) forEach(a *attr, who string) ([]repeated, shape, string) {
 	v, marks := s.l.eval(a, s.here()).Unmark()
 	if !v.IsKnown() {
-		return s.inDoubt(who, "for_each", marks)
+		return s.inDoubt(who, a, marks)
 	}
 	if v.IsNull() || !v.CanIterateElements() || v.Type().IsTupleType() || v.Type().IsListType() {
 		s.l.note(who, "", placeOf(a.at), "for_each wants a map or a set of texts")
-		return s.inDoubt(who, "for_each", nil)
+		return s.inDoubt(who, a, nil)
 	}
 	if s.l.made+v.LengthInt() > maxMake {
 		s.l.note(who, "", placeOf(a.at), fmt.Sprintf("for_each has %d elements, want %d in all", v.LengthInt(), maxMake))
-		return s.inDoubt(who, "for_each", marks)
+		return s.inDoubt(who, a, marks)
 	}
 	var out []repeated
 	for it := v.ElementIterator(); it.Next(); {
@@ -92,11 +101,11 @@ func (s *scope) forEach(a *attr, who string) ([]repeated, shape, string) {
 		marks = joined(marks, more)
 		if k.Type() != cty.String {
 			s.l.note(who, "", placeOf(a.at), "for_each wants a map or a set of texts")
-			return s.inDoubt(who, "for_each", nil)
+			return s.inDoubt(who, a, nil)
 		}
 		if !k.IsKnown() || k.IsNull() || symbolic(k.AsString()) {
 			_, more := s.l.harden(k).Unmark()
-			return s.inDoubt(who, "for_each", more)
+			return s.inDoubt(who, a, more)
 		}
 		out = append(out, repeated{"[" + strconv.Quote(k.AsString()) + "]", k, map[string]cty.Value{
 			"each": cty.ObjectVal(map[string]cty.Value{"key": k, "value": e}),

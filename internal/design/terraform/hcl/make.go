@@ -23,6 +23,7 @@ func (in *instance) wanted() terraform.Wanted {
 	l := in.l
 	r := &provider.Resource{Address: in.name, Type: in.b.labels[0], New: true, Bare: true}
 	r.Values = in.values(&in.b.body, in.spot, true)
+	l.refused = l.refused || in.perhaps == "" && provider.Refuses(r)
 	home := in.setup(in.b)
 	r.Default = home.tags
 	r.Exact = func(block map[string]any, key string) []provider.Ref {

@@ -75,7 +75,7 @@ resource "aws_security_group" "g" {
 		t.Errorf("%s %q", got, e.Perhaps)
 	}
 	doubt := find(t, doc, "aws_sqs_queue.doubt")
-	if doubt.Perhaps != "count of aws_sqs_queue.doubt is not known: the variable many has no value" || doubt.Partly["properties.QueueName"] != "q${count.index}" {
+	if doubt.Perhaps != "count = var.many is not known: the variable many has no value" || doubt.Partly["properties.QueueName"] != "q${count.index}" {
 		t.Errorf("%q %v", doubt.Perhaps, doubt.Partly)
 	}
 	if k := find(t, doc, "aws_sqs_queue.keys"); k.Perhaps == "" || unknowns(k) != "properties.QueueName" {

@@ -10,6 +10,8 @@ type Options struct {
 	Region    string // such as eu-central-1
 	Partition string // aws, aws-cn, aws-us-gov; follows from the region when it is empty
 	Workspace string // of terraform.workspace
+	// Assume says how conditions go that nothing else decides, by their names in design.Document.Open, to see one way of them.
+	Assume map[string]bool
 }
 
 // partition of a region; empty when it is not known.
@@ -45,4 +47,6 @@ const (
 	maxMake   = 20_000    // resources
 	maxNotes  = 2000      // problems
 	maxSymbol = 500_000
+
+	maxSearched = 2000
 )

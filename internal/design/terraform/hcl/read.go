@@ -36,8 +36,10 @@ type loader struct {
 	busy      map[string]bool
 	functions map[string]function.Function
 	who       string // what is being worked out
+	home      string // the address of the module that it is in
 	steps     int
 	bytes     int
+	searched  int // collections, for what an element that is not known may come from
 	made      int
 	scopes    int
 	templates map[string]hclsyntax.Expression // by file
@@ -47,6 +49,8 @@ type loader struct {
 	noted    map[string]bool
 	problems []design.Problem
 	skipped  []design.Skipped
+	open     []string // see design.Document
+	refused  bool     // a provider would not take it
 }
 
 // Read reads all texts of a folder as one module, with the modules in it that it uses. A file that cannot be read is an error
@@ -60,6 +64,13 @@ func Read(fsys fs.FS, folder string, o Options) (design.Document, error) {
 func ReadFile(fsys fs.FS, name string, o Options) (design.Document, error) {
 	doc, _, err := load(fsys, path.Dir(name), path.Base(name), o)
 	return doc, err
+}
+
+// ReadWay reads a folder, or one text of it alone when only names one, with conditions going as Options.Assume has them; refused says
+// that a provider would not take what comes of that.
+func ReadWay(fsys fs.FS, folder, only string, o Options) (doc design.Document, refused bool, err error) {
+	doc, l, err := load(fsys, path.Clean(folder), only, o)
+	return doc, l.refused, err
 }
 
 // ReadUses is Read, and gives the folders that the folder uses as modules, and those that they use.
@@ -96,9 +107,10 @@ func load(fsys fs.FS, folder, only string, o Options) (doc design.Document, l *l
 	}
 	var list []terraform.Wanted
 	l.collect(s, &doc, &list)
+	doc.Skipped = l.skipped
 	terraform.Gather(&doc, list)
-	doc.Skipped = append(l.skipped, doc.Skipped...)
 	doc.Problems = append(l.problems, doc.Problems...)
+	doc.Open = l.open
 	return doc, l, errors.Join(l.errs...)
 }
 
@@ -127,7 +139,7 @@ func (l *loader) collect(s *scope, doc *design.Document, list *[]terraform.Wante
 				owner, _, _ := strings.Cut(typ, "_")
 				skip("it belongs to another provider: " + owner)
 			case !provider.Supported(typ):
-				skip("nothing is known of this type")
+				skip(terraform.Strange)
 				l.mentions(in, doc)
 			default:
 				*list = append(*list, in.wanted())

@@ -42,7 +42,7 @@ func (s *scope) family(b *block) *family {
 	f := &family{}
 	if s.l.busy[key] {
 		s.l.note(own, "", placeOf(b.at), key+" is repeated for itself")
-		f.names, f.form, _ = s.inDoubt(own, "count", nil)
+		f.names, f.form, _ = s.inDoubt(own, nil, nil)
 		f.list = []*instance{{spot: s.here(), b: b, name: key, memo: map[string]cty.Value{}}}
 		return f
 	}

@@ -15,6 +15,7 @@ type attr struct {
 	name string
 	expr hclsyntax.Expression
 	uses []hcl.Traversal // what it names
+	text string          // as it is written; empty where it is long or written in JSON
 	at   hcl.Range
 }
 
@@ -84,7 +85,7 @@ func (l *loader) body(from *hclsyntax.Body, data []byte) (out body) {
 
 // attribute notes what an expression names, and then puts a watch on its parts.
 func (l *loader) attribute(name string, e hclsyntax.Expression, at hcl.Range, data []byte) *attr {
-	a := &attr{name: name, expr: e, uses: hclsyntax.Variables(e), at: at}
+	a := &attr{name: name, expr: e, uses: hclsyntax.Variables(e), at: at, text: whole(data, e.Range())}
 	var visit hclsyntax.VisitFunc
 	visit = func(n hclsyntax.Node) hcl.Diagnostics {
 		l.names(n)
@@ -134,4 +135,12 @@ func source(data []byte, r hcl.Range) string {
 		text = text[:len(text)-1]
 	}
 	return text
+}
+
+// whole is a text that is not cut; empty for one that would be, or that is not there.
+func whole(data []byte, r hcl.Range) string {
+	if text := source(data, r); text != "…" && len(text) == r.End.Byte-r.Start.Byte {
+		return text
+	}
+	return ""
 }

@@ -32,6 +32,8 @@ func (l *loader) watch(n hclsyntax.Node, data []byte, visit hclsyntax.VisitFunc)
 		}}
 	}
 	switch n := n.(type) {
+	case *early:
+		visit(n.Expression) //nolint:errcheck // there are none: the visitor only watches
 	case *watched:
 		visit(n.Expression) //nolint:errcheck // there are none: the visitor only watches
 	case *hclsyntax.BinaryOpExpr:
@@ -42,9 +44,9 @@ func (l *loader) watch(n hclsyntax.Node, data []byte, visit hclsyntax.VisitFunc)
 	case *hclsyntax.UnaryOpExpr:
 		n.Val = hard(n.Val)
 	case *hclsyntax.ConditionalExpr:
-		n.Condition = hard(n.Condition)
+		n.Condition = l.fork(n.Condition, data)
 	case *hclsyntax.IndexExpr:
-		n.Key = hard(n.Key)
+		n.Collection, n.Key = l.indexed(n.Collection, hard(n.Key))
 	case *hclsyntax.TemplateExpr:
 		for i, p := range n.Parts {
 			n.Parts[i] = l.part(p, data)
@@ -60,6 +62,45 @@ func (l *loader) watch(n hclsyntax.Node, data []byte, visit hclsyntax.VisitFunc)
 	case *hclsyntax.SplatExpr:
 		n.Source = l.counted(n.Source, true)
 	}
+}
+
+// indexed are a collection and the key of one of its elements. Where the key is not known, it comes from any of them: the library
+// would forget that.
+func (l *loader) indexed(collection, key hclsyntax.Expression) (hclsyntax.Expression, hclsyntax.Expression) {
+	k := &early{Expression: key}
+	return &watched{collection, func(ctx *hcl.EvalContext, v cty.Value, _ hcl.Range) (cty.Value, hcl.Diagnostics) {
+		one := k.ask(ctx)
+		inner, _ := one.Unmark()
+		if l.searched++; one == cty.NilVal || inner.IsKnown() || l.searched > maxSearched || !v.ContainsMarked() {
+			return v, nil
+		}
+		_, marks := v.UnmarkDeep()
+		return v.WithMarks(marks), nil
+	}}, k
+}
+
+// early is an expression that may have been worked out before its turn, which is not done twice.
+type early struct {
+	hclsyntax.Expression
+	ctx   *hcl.EvalContext
+	v     cty.Value
+	diags hcl.Diagnostics
+}
+
+func (e *early) ask(ctx *hcl.EvalContext) cty.Value {
+	v, diags := e.Expression.Value(ctx)
+	e.ctx, e.v, e.diags = ctx, v, diags
+	return v
+}
+
+// Value is what was worked out in the same place, once.
+func (e *early) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	if e.ctx == nil || e.ctx != ctx {
+		return e.Expression.Value(ctx)
+	}
+	v, diags := e.v, e.diags
+	e.ctx, e.v, e.diags = nil, cty.NilVal, nil
+	return v, diags
 }
 
 // part is one part of a template.

@@ -208,6 +208,9 @@ func (h *house) owners(x *room, e *entry) claim {
 	if x.r.Refs != nil {
 		refs = x.r.Refs(e.by)
 	}
+	if refs.Whole && h.others(refs.To, e) {
+		return c
+	}
 	named, alone := h.among(refs.To, e)
 	refs.Whole = refs.Whole && alone
 	if !refs.Whole && refs.Closed && allUnknown(x.r.Values[e.by]) {
@@ -256,7 +259,15 @@ func (h *house) exactly(hole *Hole, e *entry) (owner []*room, sure bool) {
 	case o != nil && o.r.Type == e.into && o.e != nil:
 		return []*room{o}, true
 	}
-	return nil, false
+	return nil, h.others(hole.From, e)
+}
+
+// others reports whether all that is named is the identity of resources of other types: what is so named is none of the kind.
+func (h *house) others(refs []Ref, e *entry) bool {
+	return len(refs) > 0 && !slices.ContainsFunc(refs, func(r Ref) bool {
+		o := h.byAddress[r.Address]
+		return r.Attribute != "id" || o == nil || o.e == nil || o.r.Type == e.into || open().folds[o.r.Type] != nil
+	})
 }
 
 // among are the resources of the kind that a fold belongs to; alone says that there is nothing else than parts of such.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,4 +47,24 @@ func (g given) into(v any) {
 			v[name] = g.value
 		}
 	}
+}
+
+// Refuses reports whether the provider would not take a resource of a text for want of a block that it asks for. What may be there
+// is no reason to.
+func Refuses(r *Resource) bool {
+	if !r.Bare || r.Blank {
+		return false
+	}
+	list := open().folds[r.Type]
+	if own := open().own[r.Type]; own != nil {
+		list = append(slices.Clip(list), own)
+	}
+	return slices.ContainsFunc(list, func(e *entry) bool {
+		for name := range e.demanded {
+			if v := r.Values[name]; v == nil || len(elements(v)) == 0 {
+				return true
+			}
+		}
+		return false
+	})
 }

@@ -20,12 +20,14 @@ import (
 //	fold TF into TF at P[] by A=B          it is one more element of a list
 //	alone TF CFN                           what a fold is when the text does not have, or does not tell, what it belongs to
 //	alone TF CFN if A=V                    the same, where its attribute A is V
+//	each TF B CFN by P                     each block B of it is a resource of its own, which names it by P
 //	  & SIDE                               one for each peer of a rule of a security group: Source or Destination
 //	  A.B -> P.Q VERB ...                  an attribute, below blocks with dots, sets a property of the object that its block sets
 //	  = P VALUE                            the type always has this value
 //	  - A B.C                              attributes that AWS does not have: how Terraform works, what AWS only reads back
 //	  ! A B                                attributes that CloudFormation has as resources of their own, which are not made here
 //	  ~ A VALUE                            the provider gives this to an attribute that nobody writes; inside a block that is written
+//	  + A B                                blocks that the provider asks for: with none of them it takes no text
 //	  ? A B                                attributes that are not there unless the text writes them, although a plan of a new
 //	                                       resource calls them known after apply
 //
@@ -56,6 +58,7 @@ type entry struct {
 	ignored   map[string]bool
 	unset     map[string]bool
 	apart     map[string]bool
+	demanded  map[string]bool
 	always    []rule
 	defaults  []given
 	when      [2]string // the attribute and the value that it is meant for; empty: always
@@ -67,7 +70,8 @@ type book struct {
 	own   map[string]*entry
 	folds map[string][]*entry
 	alone map[string][]*entry
-	every *entry // what all types have in common
+	each  map[string][]*entry // by type; at is the block
+	every *entry              // what all types have in common
 }
 
 // open reads the table once. It panics when the table is broken: it is part of the program, and a test reads all of it.
@@ -80,7 +84,7 @@ var open = sync.OnceValue(func() *book {
 })
 
 func readAll(fsys fs.FS) (*book, error) {
-	b := &book{own: map[string]*entry{}, folds: map[string][]*entry{}, alone: map[string][]*entry{}, every: blank("")}
+	b := &book{own: map[string]*entry{}, folds: map[string][]*entry{}, alone: map[string][]*entry{}, each: map[string][]*entry{}, every: blank("")}
 	names, err := fs.Glob(fsys, "tables/*.txt")
 	if err != nil {
 		return nil, err
@@ -135,7 +139,10 @@ func (b *book) read(name, text string) error {
 }
 
 func blank(place string) *entry {
-	return &entry{place: place, rules: map[string][]rule{}, ignored: map[string]bool{}, unset: map[string]bool{}, apart: map[string]bool{}}
+	return &entry{
+		place: place, rules: map[string][]rule{}, ignored: map[string]bool{}, unset: map[string]bool{}, apart: map[string]bool{},
+		demanded: map[string]bool{},
+	}
 }
 
 func (b *book) begin(at string, w []string) (*entry, error) {
@@ -157,7 +164,7 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 		}
 		twin := *other
 		twin.tf, twin.place = w[1], at
-		b.own[w[1]] = &twin
+		b.own[w[1]], b.each[w[1]] = &twin, b.each[w[2]]
 		return nil, nil
 	case (len(w) == 3 || len(w) == 5 && w[3] == "if") && w[0] == "alone":
 		e.tf, e.cfn = w[1], resource.Type(w[2])
@@ -165,6 +172,13 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 			e.when[0], e.when[1], _ = strings.Cut(w[4], "=")
 		}
 		b.alone[e.tf] = append(b.alone[e.tf], e)
+		return e, nil
+	case len(w) == 6 && w[0] == "each" && w[4] == "by":
+		e.tf, e.at, e.cfn, e.by = w[1], w[2], resource.Type(w[3]), w[5]
+		if own := b.own[e.tf]; own == nil || !own.ignored[e.at] {
+			return nil, fmt.Errorf("%s must stand before it, without %s", e.tf, e.at)
+		}
+		b.each[e.tf] = append(b.each[e.tf], e)
 		return e, nil
 	case len(w) == 8 && w[0] == "fold" && w[4] == "at":
 		e.at = strings.TrimSuffix(w[5], "[]")
@@ -183,7 +197,7 @@ func (b *book) begin(at string, w []string) (*entry, error) {
 }
 
 func (e *entry) line(w []string) error {
-	sets := map[string]map[string]bool{"-": e.ignored, "?": e.unset, "!": e.apart}
+	sets := map[string]map[string]bool{"-": e.ignored, "?": e.unset, "!": e.apart, "+": e.demanded}
 	switch {
 	case sets[w[0]] != nil:
 		set := sets[w[0]]
@@ -211,7 +225,7 @@ func (e *entry) line(w []string) error {
 		}
 		e.rules[w[0]] = append(e.rules[w[0]], r)
 	default:
-		return fmt.Errorf("want A -> P, = P VALUE, ~ A VALUE, - A, ! A or ? A")
+		return fmt.Errorf("want A -> P, = P VALUE, ~ A VALUE, - A, ! A, + A or ? A")
 	}
 	return nil
 }

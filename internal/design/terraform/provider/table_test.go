@@ -29,6 +29,16 @@ func TestTable(t *testing.T) {
 			rules += follow(t, e)
 		}
 	}
+	for _, list := range b.each {
+		for _, e := range list {
+			part := *e
+			part.at = "" // it is a block of the text, and no list of the type
+			rules += follow(t, &part)
+			if typ, ok := schema.Of(e.cfn); !ok || wrong(&typ.Shape, []string{e.by}) != "" {
+				t.Errorf("%s: %s names nothing by %s", e.place, e.cfn, e.by)
+			}
+		}
+	}
 	if len(b.own) < 60 || folds < 30 {
 		t.Errorf("%d types, %d folds", len(b.own), folds)
 	}

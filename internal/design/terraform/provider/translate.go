@@ -60,7 +60,9 @@ func (x *room) own() {
 		}
 		x.e = generic(x.r.Type, cfn, x.r.Values)
 	}
-	x.be()
+	if x.be(); x.e != nil {
+		x.parts()
+	}
 }
 
 // be makes the resource that the entry says.
