@@ -79,7 +79,7 @@ func (d *document) statements(doc map[string]any) ([]any, error) {
 			d.absent = append(d.absent, g)
 			continue
 		}
-		if m, ok := s.(map[string]any); ok {
+		if m, ok := s.(map[string]any); ok && expr.Holed(m) {
 			s = d.statement(m, len(out))
 		}
 		d.at = append(d.at, i)

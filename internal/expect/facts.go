@@ -72,7 +72,7 @@ func newScene(r resource.Resource, f Facts) scene {
 	a, _ := f.Org.Account(about(r))
 	s.input = expr.Fresh(map[string]any{
 		"resource": fields(r), "intent": intended(s.exposure), "org": organisation(f.Org, a), "now": f.Now,
-	}, s.holes(), "resource")
+	}, s.holes())
 	return s
 }
 
@@ -170,11 +170,10 @@ func (s scene) cause(path string) (found resource.Unknown, ok bool) {
 	return found, ok
 }
 
-func fields(r resource.Resource) map[string]any {
-	return map[string]any{
-		"type": string(r.Type), "id": r.ID, "account": r.Account, "region": r.Region, "arn": r.ARN, "gone": r.Gone,
-		"tags": expr.Value(r.Tags), "properties": expr.Value(r.Properties), "related": expr.Value(r.Related),
-	}
+var fieldNames = []string{"type", "id", "account", "region", "arn", "gone", "tags", "properties", "related"}
+
+func fields(r resource.Resource) *expr.Record {
+	return expr.NewRecord(fieldNames, string(r.Type), r.ID, r.Account, r.Region, r.ARN, r.Gone, expr.Value(r.Tags), expr.Value(r.Properties), expr.Value(r.Related))
 }
 
 // words says in words what an expression stumbled over.

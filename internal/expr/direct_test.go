@@ -229,7 +229,9 @@ func (w writer) any(depth int) string {
 	return w.pick(func() string { return w.text(d) }, func() string { return w.number(d) }, func() string { return w.list(d) },
 		func() string { return w.maybe() + ".orValue(" + w.any(d) + ")" }, func() string { return w.any(0) },
 		func() string { return "{'a': " + w.any(d) + ", 'b': " + w.any(d) + "}" },
-		func() string { return w.pick(w.part, func() string { return "{'a': " + w.any(d) + "}" }) + "[" + w.any(d) + "]" }, func() string { return w.maybe() + ".value()" })
+		func() string {
+			return w.pick(w.part, func() string { return "{'a': " + w.any(d) + "}" }) + "[" + w.any(d) + "]"
+		}, func() string { return w.maybe() + ".value()" })
 }
 
 func (w writer) text(depth int) string {

@@ -3,7 +3,6 @@ package expr
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -46,19 +45,16 @@ func NewInput(vars map[string]any, unknown []Hole) *Input {
 	if len(unknown) > 0 {
 		vars = maps.Clone(vars)
 	}
-	return Fresh(vars, unknown)
+	return input(vars, unknown, planter{})
 }
 
-// Fresh is NewInput with variables that nobody else has: they are changed, and so are the maps that are the values of those named as own.
-func Fresh(vars map[string]any, unknown []Hole, own ...string) *Input {
+// Fresh is NewInput with variables, and Records among them, that nobody else has: they are changed.
+func Fresh(vars map[string]any, unknown []Hole) *Input {
+	return input(vars, unknown, planter{fresh: true})
+}
+
+func input(vars map[string]any, unknown []Hole, p planter) *Input {
 	in := &Input{vars: vars, holes: len(unknown) > 0}
-	if !in.holes {
-		return in
-	}
-	var p planter
-	for _, name := range own {
-		p.own = append(p.own, reflect.ValueOf(vars[name]).Pointer())
-	}
 	for _, hole := range unknown {
 		d, err := dig(hole)
 		if err != nil {
@@ -72,9 +68,6 @@ func Fresh(vars map[string]any, unknown []Hole, own ...string) *Input {
 
 // forCEL gives the variables as CEL is to see them.
 func (in *Input) forCEL() map[string]any {
-	if !in.holes {
-		return in.vars
-	}
 	in.once.Do(func() {
 		in.cel = make(map[string]any, len(in.vars))
 		for name, v := range in.vars {

@@ -68,7 +68,10 @@ func marked(u *types.Unknown, mark string) bool {
 }
 
 // planter puts gaps into an input. What it copied once is its own, and is not copied again.
-type planter struct{ own []uintptr } // maps, by where they are; few
+type planter struct {
+	own   []uintptr // maps, by where they are; few
+	fresh bool      // records are nobody else's
+}
 
 // plant puts a gap into a container at the end of the steps, and gives the container, copied where it had to change. A step that
 // leads nowhere makes a gap there: unknown too much is safe where unknown too little is not.
@@ -82,6 +85,8 @@ func (p *planter) plant(into any, steps []any, hole Gap) any {
 		return p.members(c, steps[0], rest, hole)
 	case []any:
 		return p.list(c, steps[0], rest, hole)
+	case *Record:
+		return c.plant(p, steps[0], rest, hole, p.fresh)
 	case Gap:
 		return c
 	case nil:
@@ -136,7 +141,7 @@ func forCEL(v any) any {
 	case Gap:
 		return v.unknown
 	case []any:
-		if !holedIn(v) {
+		if !Holed(v) {
 			return v
 		}
 		out := make([]any, len(v))
@@ -145,7 +150,7 @@ func forCEL(v any) any {
 		}
 		return out
 	case map[string]any:
-		if !holedIn(v) {
+		if !Holed(v) {
 			return v
 		}
 		out := make(map[string]any, len(v))
@@ -156,6 +161,8 @@ func forCEL(v any) any {
 			return &holed{out}
 		}
 		return out
+	case *Record:
+		return forCEL(v.asMap())
 	}
 	return v
 }

@@ -86,7 +86,7 @@ const textCost = 10
 var texting = func() map[string]int {
 	out := map[string]int{}
 	for name, cost := range newCosts(nil) {
-		out[name] = int(cost) //nolint:gosec // a few units
+		out[name] = int(cost)
 	}
 	for _, name := range []string{"startsWith", "endsWith", "contains", operators.Add} {
 		out[name] = textCost

@@ -105,7 +105,7 @@ func (p *paver) ours(fn Func, exprs []ast.Expr) move {
 func (f Func) directly(in *Input, args []any) any {
 	for i, a := range args {
 		whole := f.Whole && isGap(a)
-		if !whole && !f.Args[i].takes(a) || !f.Gaps && in.holes && holedIn(a) {
+		if !whole && !f.Args[i].takes(a) || !f.Gaps && in.holes && Holed(a) {
 			return lost
 		}
 		if len(f.Reads) > i && f.Reads[i] != nil {
@@ -143,7 +143,8 @@ func isGap(v any) bool {
 func (k Kind) takes(v any) (ok bool) {
 	switch k {
 	case Any:
-		return true
+		_, record := v.(*Record)
+		return !record
 	case Bool:
 		_, ok = v.(bool)
 	case Int:
@@ -160,20 +161,20 @@ func (k Kind) takes(v any) (ok bool) {
 	return ok
 }
 
-// holedIn reports whether a part of a value is not known.
-func holedIn(v any) bool {
+// Holed reports whether a part of a value is not known.
+func Holed(v any) bool {
 	switch v := v.(type) {
 	case Gap:
 		return true
 	case []any:
 		for _, e := range v {
-			if holedIn(e) {
+			if Holed(e) {
 				return true
 			}
 		}
 	case map[string]any:
 		for _, e := range v {
-			if holedIn(e) {
+			if Holed(e) {
 				return true
 			}
 		}

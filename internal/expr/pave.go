@@ -203,6 +203,11 @@ func member(of any, name string) any {
 			return v
 		}
 		return missing(name)
+	case *Record:
+		if v, ok := of.find(name); ok {
+			return v
+		}
+		return missing(name)
 	case Gap, missing:
 		return of
 	}
@@ -215,6 +220,8 @@ func has(of any, name string) any {
 	switch of := of.(type) {
 	case map[string]any:
 		v, there = of[name]
+	case *Record:
+		v, there = of.find(name)
 	case Gap:
 		v = of
 	case missing:
@@ -261,11 +268,7 @@ func (p *paver) maybe(e ast.Expr) perhaps {
 
 // isKey reports whether an expression can be a key or an index; that it cannot is told when the program is made.
 func (p *paver) isKey(e ast.Expr) bool {
-	switch p.tree.GetType(e.ID()).Kind() {
-	case types.StringKind, types.IntKind, types.DynKind:
-		return true
-	}
-	return false
+	return slices.Contains([]types.Kind{types.StringKind, types.IntKind, types.DynKind}, p.tree.GetType(e.ID()).Kind())
 }
 
 // maybeMember is a.?b and a[?b].
@@ -317,6 +320,10 @@ func find(of, key any) (any, bool) {
 		if name, ok := key.(string); ok {
 			v, there := of[name]
 			return v, there
+		}
+	case *Record:
+		if name, ok := key.(string); ok {
+			return of.find(name)
 		}
 	case []any:
 		if i, ok := key.(int64); ok {
