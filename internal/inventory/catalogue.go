@@ -24,11 +24,12 @@ type Entry interface {
 type Catalogue struct {
 	entry   Entry
 	readers map[resource.Type]Reader
+	tellers map[resource.Type][]Teller
 }
 
 // New makes a catalogue of readers, one for each type.
 func New(entry Entry, readers ...Reader) (*Catalogue, error) {
-	c := &Catalogue{entry: entry, readers: map[resource.Type]Reader{}}
+	c := &Catalogue{entry: entry, readers: map[resource.Type]Reader{}, tellers: map[resource.Type][]Teller{}}
 	for _, r := range readers {
 		if _, ok := c.readers[r.Type()]; ok {
 			return nil, fault.New(fault.Internal, "two readers of %s", r.Type())
@@ -83,7 +84,14 @@ func (c *Catalogue) read(ctx context.Context, reader Reader, ref resource.Ref) (
 	if err != nil {
 		return resource.Resource{}, err
 	}
-	return reader.Read(ctx, cfg, ref)
+	res, err := reader.Read(ctx, cfg, ref)
+	if err != nil || res.Gone {
+		return res, err
+	}
+	for _, t := range c.tellers[ref.Type] {
+		t.Tell(ctx, cfg, &res)
+	}
+	return res, nil
 }
 
 func (c *Catalogue) reader(t resource.Type) (Reader, error) {
