@@ -1,21 +1,28 @@
 package builtin_test
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go/middleware"
 	"github.com/google/go-cmp/cmp"
 
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
+	"jobzero/internal/inventory"
+	"jobzero/internal/inventory/builtin"
 	"jobzero/internal/resource"
+	"jobzero/internal/resource/relation"
 )
 
 // ec2Says answers calls of EC2 by name, and by the value of their first filter and the token of their page where it matters:
@@ -236,6 +243,43 @@ func TestAbsent(t *testing.T) {
 		res := aResource(typ, "subnet-1")
 		if unknown := tellAll(t, ec2Says(t, by), &res); len(unknown) != want {
 			t.Errorf("%s: %v, unknown %v", typ, res.Related, unknown)
+		}
+	}
+}
+
+// TestTellers: each relation is in the table, is told by one teller, of a type that somebody reads, and takes no call that is not declared.
+func TestTellers(t *testing.T) {
+	told := map[string]bool{}
+	for _, teller := range builtin.Tellers() {
+		if !slices.ContainsFunc(builtin.Readers(), func(r inventory.Reader) bool { return r.Type() == teller.Type() }) {
+			t.Errorf("nobody reads %s", teller.Type())
+		}
+		for _, name := range teller.Relations() {
+			key := string(teller.Type()) + " " + name
+			if _, _, ok := relation.Named(teller.Type(), name); !ok || told[key] {
+				t.Errorf("%s is not in the table, or is told twice", key)
+			}
+			told[key] = true
+		}
+		var mu sync.Mutex
+		calls := map[string]bool{}
+		by := map[string]string{
+			"DescribeInstances": aMachine, "DescribeAddresses": noAddress, "DescribeInternetGateways": "<CALL/>", "DescribeVpnGateways": "<CALL/>",
+			"DescribeVolumes": "<CALL/>", "DescribeRouteTables": tablesSay("", table("rtb-1", "")), "DescribeNetworkAcls": "<CALL/>",
+		}
+		cfg := ec2Says(t, by)
+		cfg.APIOptions = append(cfg.APIOptions, func(s *middleware.Stack) error {
+			return s.Initialize.Add(middleware.InitializeMiddlewareFunc("calls", func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+				mu.Lock()
+				calls["ec2:"+middleware.GetOperationName(ctx)] = true
+				mu.Unlock()
+				return next.HandleInitialize(ctx, in)
+			}), middleware.After)
+		})
+		res := aResource(teller.Type(), "i-1")
+		teller.Tell(t.Context(), cfg, &res)
+		if got := slices.Sorted(maps.Keys(calls)); !slices.Equal(got, teller.Needs()) {
+			t.Errorf("%s calls %v and declares %v", teller.Type(), got, teller.Needs())
 		}
 	}
 }
