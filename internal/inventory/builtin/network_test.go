@@ -1,6 +1,8 @@
 package builtin_test
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -34,7 +36,7 @@ type network struct {
 	vpc     *string
 	gateway *string
 	group   *string
-	made    int32
+	made    int
 }
 
 func build(t *testing.T) *network {
@@ -60,7 +62,7 @@ func (n *network) subnet(table bool) *string {
 	n.t.Helper()
 	ctx := n.t.Context()
 	n.made++
-	id := must[*ec2.CreateSubnetOutput](n.t)(n.ec2.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: n.vpc, CidrBlock: aws.String("10.0." + string('0'+rune(n.made)) + ".0/24")})).Subnet.SubnetId
+	id := must[*ec2.CreateSubnetOutput](n.t)(n.ec2.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: n.vpc, CidrBlock: aws.String(fmt.Sprintf("10.0.%d.0/24", n.made))})).Subnet.SubnetId
 	if table {
 		own := must[*ec2.CreateRouteTableOutput](n.t)(n.ec2.CreateRouteTable(ctx, &ec2.CreateRouteTableInput{VpcId: n.vpc})).RouteTable.RouteTableId
 		must[*ec2.CreateRouteOutput](n.t)(n.ec2.CreateRoute(ctx, &ec2.CreateRouteInput{RouteTableId: own, DestinationCidrBlock: world, GatewayId: n.gateway}))
@@ -314,5 +316,39 @@ func shaped(t *testing.T, res resource.Resource, by map[string]resource.Type) {
 				}
 			}
 		}
+	}
+}
+
+// entry lets the catalogue into the account of a network.
+type entry struct{ n *network }
+
+func (e entry) Reader(context.Context, string, string) (aws.Config, error) { return e.n.cfg, nil }
+
+// control stands for the reader of machines, whose API the emulator has not.
+type control struct {
+	inventory.Reader
+
+	res resource.Resource
+}
+
+func (control) Type() resource.Type { return "AWS::EC2::Instance" }
+
+func (c control) Read(context.Context, aws.Config, resource.Ref) (resource.Resource, error) {
+	return c.res, nil
+}
+
+// TestCatalogueTells: whoever reads a machine by the catalogue is told all of it; one that is gone is not asked about.
+func TestCatalogueTells(t *testing.T) {
+	n := build(t)
+	machine := n.machine(n.subnet(true))
+	for _, gone := range []bool{false, true} {
+		machine.Gone = gone
+		cat := must[*inventory.Catalogue](t)(inventory.New(entry{n}, control{res: machine}))
+		cat.Tell(builtin.Tellers()...)
+		got := must[resource.Resource](t)(cat.Read(t.Context(), machine.Ref))
+		if routes, there := got.Related["routes"].([]any); there == gone || !gone && len(routes) != 1 {
+			t.Errorf("gone %t: %v, %v", gone, got.Related, got.Unknown)
+		}
+		delete(machine.Related, "routes")
 	}
 }

@@ -86,15 +86,15 @@ func untouched(acl types.NetworkAcl) bool {
 	}
 	allowed, last := map[bool]int{}, 0
 	for _, e := range acl.Entries {
-		four, six := aws.ToString(e.CidrBlock) == "0.0.0.0/0", aws.ToString(e.Ipv6CidrBlock) == "::/0"
 		n := number(e)
+		first := n == allowFour && aws.ToString(e.CidrBlock) == "0.0.0.0/0" || n == allowSix && aws.ToString(e.Ipv6CidrBlock) == "::/0"
 		switch {
 		case n > lastNumber:
 			last++
-		case aws.ToString(e.Protocol) != "-1" || e.RuleAction != types.RuleActionAllow || !(n == allowFour && four || n == allowSix && six):
-			return false
-		default:
+		case first && aws.ToString(e.Protocol) == "-1" && e.RuleAction == types.RuleActionAllow:
 			allowed[aws.ToBool(e.Egress)]++
+		default:
+			return false
 		}
 	}
 	return allowed[true] == allowed[false] && allowed[true] > 0 && allowed[true]+allowed[false] == last
