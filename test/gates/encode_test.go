@@ -228,6 +228,9 @@ func mention(has map[string]any, is resource.Resource) (why string) {
 	typ, ok := schema.Of(is.Type)
 	for name, v := range is.Related {
 		r, _, _ := relation.Named(is.Type, name)
+		if len(r.Ways) > 0 && r.Ways[0].Hops[0].Each && !slices.Equal(writtenIn(v), textsAt(has, strings.Split(r.Ways[0].Hops[0].Path, "."))) {
+			return "an item has " + name + " as they are written out, and nothing else"
+		}
 		switch {
 		case r.Extra:
 			return "an item does not have " + name
@@ -240,6 +243,34 @@ func mention(has map[string]any, is resource.Resource) (why string) {
 		}
 	}
 	return ""
+}
+
+// writtenIn are the texts that are written out among the values of a relation.
+func writtenIn(v any) (out []string) {
+	for _, e := range asList(v) {
+		text, _ := asMap(e)[relation.Written].(string)
+		out = append(out, text)
+	}
+	return out
+}
+
+// textsAt are the texts at a path of names; elements of lists are passed through.
+func textsAt(v any, path []string) (out []string) {
+	switch v := v.(type) {
+	case string:
+		if len(path) == 0 {
+			out = append(out, v)
+		}
+	case []any:
+		for _, e := range v {
+			out = append(out, textsAt(e, path)...)
+		}
+	case map[string]any:
+		if len(path) > 0 {
+			out = textsAt(v[path[0]], path[1:])
+		}
+	}
+	return out
 }
 
 // plan writes a plan of the provider awscc.
