@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"syscall"
 
@@ -67,6 +68,7 @@ func (h *House) learn() error {
 }
 
 func (h *House) greet() {
+	debug.FreeOSMemory() // what was read at the start is not read again soon
 	mode := string(h.config.Playbooks.Mode)
 	if len(h.config.Playbooks.Enforce) > 0 {
 		mode += ", and enforce where the settings say so"

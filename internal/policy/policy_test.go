@@ -159,7 +159,7 @@ func TestErrors(t *testing.T) {
 		kind       policy.Kind
 		text, want string
 	}{
-		{policy.SCP, `{`, `p.json:1:1`},
+		{policy.SCP, `{`, `p.json:1:2`},
 		{policy.SCP, `[]`, `want a policy`},
 		{policy.SCP, `{"Version":"2012-10-17"}`, `p.json:1:2: Statement is missing`},
 		{policy.SCP, `{"Version":"2012-10-17","Statemen":[]}`, `did you mean Statement?`},

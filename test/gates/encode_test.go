@@ -16,6 +16,7 @@ import (
 	"jobzero/internal/design/terraform"
 	"jobzero/internal/expect"
 	"jobzero/internal/resource"
+	"jobzero/internal/resource/relation"
 	"jobzero/internal/resource/schema"
 )
 
@@ -195,6 +196,9 @@ func item(s state) (resource.Resource, string, error) {
 		return resource.Resource{}, "an item has every value", nil
 	}
 	has := clone(s.is.Properties)
+	if why := mention(has, s.is); why != "" {
+		return resource.Resource{}, why, nil
+	}
 	for _, path := range schema.WriteOnly(s.is.Type) {
 		cut(has, strings.Split(path, "."))
 	}
@@ -216,6 +220,57 @@ func item(s state) (resource.Resource, string, error) {
 	}
 	d, err := configitem.Read("item.json", data)
 	return judged(d, first, err)
+}
+
+// mention writes the names of what a resource names, where it has something related at the end of such a way: an item has no more of
+// that than the name.
+func mention(has map[string]any, is resource.Resource) (why string) {
+	typ, ok := schema.Of(is.Type)
+	for name, v := range is.Related {
+		r, _, _ := relation.Named(is.Type, name)
+		if len(r.Ways) > 0 && r.Ways[0].Hops[0].Each && !slices.Equal(writtenIn(v), textsAt(has, strings.Split(r.Ways[0].Hops[0].Path, "."))) {
+			return "an item has " + name + " as they are written out, and nothing else"
+		}
+		switch {
+		case r.Extra:
+			return "an item does not have " + name
+		case !ok || v == nil || len(r.Ways) == 0 || r.Ways[0].Hops[0].Back || r.Ways[0].Hops[0].Each:
+			continue
+		}
+		path := r.Ways[0].Hops[0].Path
+		if m, single := typ.Member(path); single && has[path] == nil && m.Value.Kind == schema.Text {
+			has[path] = "one-that-the-item-does-not-have"
+		}
+	}
+	return ""
+}
+
+// writtenIn are the texts that are written out among the values of a relation.
+func writtenIn(v any) (out []string) {
+	for _, e := range asList(v) {
+		text, _ := asMap(e)[relation.Written].(string)
+		out = append(out, text)
+	}
+	return out
+}
+
+// textsAt are the texts at a path of names; elements of lists are passed through.
+func textsAt(v any, path []string) (out []string) {
+	switch v := v.(type) {
+	case string:
+		if len(path) == 0 {
+			out = append(out, v)
+		}
+	case []any:
+		for _, e := range v {
+			out = append(out, textsAt(e, path)...)
+		}
+	case map[string]any:
+		if len(path) > 0 {
+			out = textsAt(v[path[0]], path[1:])
+		}
+	}
+	return out
 }
 
 // plan writes a plan of the provider awscc.

@@ -141,11 +141,33 @@ func (w *worlds) relate(of resource.Type, name string, value any) string {
 		list = []any{value}
 	}
 	for _, v := range list {
+		if text, written := asMap(v)[relation.Written]; written {
+			if !mentions(w.list[0].has, text) {
+				return "what is written out stands in no property"
+			}
+			continue
+		}
 		if why := w.walk(r.Ways[0], v); why != "" {
 			return why
 		}
 	}
 	return ""
+}
+
+// mentions reports whether a text stands somewhere in a value.
+func mentions(in, text any) bool {
+	switch in := in.(type) {
+	case map[string]any:
+		for _, v := range in {
+			if mentions(v, text) {
+				return true
+			}
+		}
+		return false
+	case []any:
+		return slices.ContainsFunc(in, func(v any) bool { return mentions(v, text) })
+	}
+	return in == text
 }
 
 // walk makes what stands along a way, and puts the value at its end.
