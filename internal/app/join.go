@@ -57,6 +57,7 @@ func (h *House) joinAWS() error {
 	if h.inventory, err = inventory.New(h.org, inventory.Watching(list, h.config.Watch())...); err != nil {
 		return err
 	}
+	h.inventory.Tell(readers.Tellers()...)
 	h.actions, err = action.New(h.org, actions.All()...)
 	return err
 }

@@ -92,7 +92,12 @@ func hidden(t resource.Type, ask expr.Ask, g Gate) string {
 	if ask.Path[0].Name == "related" {
 		r, _, ok := relation.Named(t, name)
 		switch {
-		case !ok || r.Extra || g == Live:
+		case !ok || r.Extra:
+			return ""
+		case g == Live:
+			if !r.Read && len(r.Live()) == 0 {
+				return "nobody looks for " + name + " in the live account"
+			}
 			return ""
 		case len(r.Ways) == 0 && !r.Text:
 			return "only the live account tells " + name

@@ -24,11 +24,13 @@ type Entry interface {
 type Catalogue struct {
 	entry   Entry
 	readers map[resource.Type]Reader
+	tellers map[resource.Type][]Teller
+	around  near
 }
 
 // New makes a catalogue of readers, one for each type.
 func New(entry Entry, readers ...Reader) (*Catalogue, error) {
-	c := &Catalogue{entry: entry, readers: map[resource.Type]Reader{}}
+	c := &Catalogue{entry: entry, readers: map[resource.Type]Reader{}, tellers: map[resource.Type][]Teller{}}
 	for _, r := range readers {
 		if _, ok := c.readers[r.Type()]; ok {
 			return nil, fault.New(fault.Internal, "two readers of %s", r.Type())
@@ -61,7 +63,12 @@ func (c *Catalogue) Read(ctx context.Context, ref resource.Ref) (resource.Resour
 	if err != nil {
 		return resource.Resource{}, err
 	}
-	return seen(ref, func() (resource.Resource, error) { return c.read(ctx, reader, ref) }, time.Now())
+	now := time.Now()
+	res, err := seen(ref, func() (resource.Resource, error) { return c.read(ctx, reader, ref, true) }, now)
+	if err == nil && !res.Gone {
+		res.ReadAt = c.beside(ctx, &res, now).UTC()
+	}
+	return res, err
 }
 
 // seen makes a resource of whose reading was denied one of which everything is unknown. What is read is at least as fresh as
@@ -78,12 +85,19 @@ func seen(ref resource.Ref, read func() (resource.Resource, error), before time.
 	return res, nil
 }
 
-func (c *Catalogue) read(ctx context.Context, reader Reader, ref resource.Ref) (resource.Resource, error) {
+func (c *Catalogue) read(ctx context.Context, reader Reader, ref resource.Ref, told bool) (resource.Resource, error) {
 	cfg, err := c.entry.Reader(ctx, ref.Account, ref.Region)
 	if err != nil {
 		return resource.Resource{}, err
 	}
-	return reader.Read(ctx, cfg, ref)
+	res, err := reader.Read(ctx, cfg, ref)
+	if err != nil || res.Gone || !told {
+		return res, err
+	}
+	for _, t := range c.tellers[ref.Type] {
+		t.Tell(ctx, cfg, &res)
+	}
+	return res, nil
 }
 
 func (c *Catalogue) reader(t resource.Type) (Reader, error) {

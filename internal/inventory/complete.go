@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"slices"
 	"strings"
 
 	"jobzero/internal/resource"
@@ -21,6 +22,11 @@ func Complete(res *resource.Resource) {
 			name(res, "related."+r.Name, resource.NotRead)
 		}
 	}
+}
+
+// Told takes back that nobody looked for a relation: somebody has now.
+func Told(res *resource.Resource, relation string) {
+	res.Unknown = slices.DeleteFunc(res.Unknown, func(u resource.Unknown) bool { return u.Path == "related."+relation && u.Cause == resource.NotRead })
 }
 
 // name says that a part is unknown, unless that is said already of it or of what holds it.

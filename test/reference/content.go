@@ -116,13 +116,17 @@ func permissions() string {
 		read = append(read, a.Info().Reads...)
 		write = append(write, a.Info().Writes...)
 	}
-	for _, r := range readers.Readers() {
-		for _, a := range r.Needs() {
-			if !slices.Contains(read, a) {
-				more = append(more, a)
-			}
+	for _, t := range readers.Tellers() {
+		if slices.Contains(readers.NativeTypes(), t.Type()) {
+			read = append(read, t.Needs()...)
+		} else {
+			more = append(more, t.Needs()...)
 		}
 	}
+	for _, r := range readers.Readers() {
+		more = append(more, r.Needs()...)
+	}
+	more = slices.DeleteFunc(more, func(a string) bool { return slices.Contains(read, a) })
 	return "# Permissions\n\nThe reader's policy, for every account:\n\n" + policy(read) +
 		"\nThe reader's second policy, for the types that are read through AWS Cloud Control (`sweep.cloud_control`). It is longer than a managed policy may be (6,144 characters), so put it " +
 		"into the role itself (10,240). None of its actions writes, and none reads what people keep: no objects, parameters or secrets:\n\n" + policy(more) +

@@ -1,8 +1,8 @@
-// Package builtin is the one list of all readers.
+// Package builtin is the one list of all readers and tellers.
 //
 // It is: what the product can read live, in order.
 // It takes: nothing.
-// It gives: the readers for inventory.New.
+// It gives: the readers for inventory.New, and the tellers for the catalogue that it makes.
 // Next door: app builds the catalogue from it.
 package builtin
 
@@ -74,6 +74,16 @@ func Readers() []inventory.Reader {
 		}
 	}
 	return out
+}
+
+// Tellers gives those that fill in relations of what the readers read.
+func Tellers() []inventory.Teller {
+	return []inventory.Teller{
+		ec2.MachinePaths{},
+		ec2.SubnetPaths{},
+		ec2.VPCGateways{},
+		ec2.VolumeAttachments{},
+	}
 }
 
 // NativeTypes gives the types of the native readers, sorted.

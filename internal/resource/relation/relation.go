@@ -28,6 +28,18 @@ type Relation struct {
 	Extra bool
 	// Text is set where a text tells it too, by properties of its own and not by a walk.
 	Text bool
+	// Read is set where a reader of the live account, or a teller, fills it in.
+	Read bool
+}
+
+// Live gives the ways that hold of the live account too.
+func (r Relation) Live() (out []Way) {
+	for _, w := range r.Ways {
+		if w.Live {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // Any stands for whatever a property comes from; and backwards for whatever names a resource, at any property; but for types whose name begins with that of the resource's own:
@@ -41,6 +53,7 @@ const Written = "Written"
 type Way struct {
 	Hops []Hop
 	Take string // a property of the last one, with dots; empty for all its properties
+	Live bool   // those that hold of the live account lead to all that there is
 }
 
 // Hop leads from a resource to others.
@@ -97,7 +110,9 @@ func parse(text string) (map[resource.Type][]Relation, error) {
 		if len(f) < 3 {
 			return nil, fmt.Errorf("line %d: want TYPE NAME one|many|live|extra|text WAY", i+1)
 		}
-		r := Relation{Name: f[1], Many: f[2] == "many"}
+		kind, read := strings.CutSuffix(f[2], "*")
+		r := Relation{Name: f[1], Many: kind == "many", Read: read || kind == "live" || kind == "text"}
+		f[2] = kind
 		switch {
 		case f[2] == "live" && len(f) == 3:
 		case f[2] == "extra" && len(f) == 3:
@@ -122,6 +137,7 @@ func parse(text string) (map[resource.Type][]Relation, error) {
 }
 
 func parseWay(text string) (w Way, err error) {
+	text, w.Live = strings.CutPrefix(text, "~ ")
 	words := strings.Fields(text)
 	if text == "<"+Any {
 		return Way{Hops: []Hop{{Type: Any, Back: true}}}, nil
