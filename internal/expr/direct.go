@@ -23,6 +23,7 @@ type missing string
 type frame struct {
 	in     *Input
 	locals []any // by the slots that the paver gave to the names of macros
+	args   []any // of the calls of our functions that are being made, a stack
 	left   int   // of maxMoves
 }
 

@@ -196,6 +196,7 @@ func (w writer) truth(depth int) string {
 		func() string { return w.text(d) + w.one(".startsWith(", ".endsWith(", ".contains(") + w.text(d) + ")" },
 		func() string { return w.text(d) + ".matches('^a+')" },
 		func() string { return "filled(" + w.pick(w.maybe, w.part) + ")" },
+		func() string { return "filled(" + w.truth(d) + " ? " + w.maybe() + " : " + w.maybe() + ")" },
 		func() string { return "counted(" + w.list(d) + ")" },
 		func() string { return "letters(" + w.text(d) + ")" },
 		func() string { return w.macro(w.one("all", "exists", "exists_one"), d) },

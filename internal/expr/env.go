@@ -62,7 +62,7 @@ type Var struct {
 	Fields []string
 }
 
-// Func declares a function. Call must be pure, quick and safe for concurrent use. It is not called when one of its arguments
+// Func declares a function. Call must be pure, quick and safe for concurrent use, and keeps nothing of args. It is not called when one of its arguments
 // is unknown, or a part of one unless Gaps is set. Its result is a value of Gives; an error makes the call's value an error,
 // Undecided makes it unknown.
 type Func struct {

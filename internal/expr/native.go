@@ -170,7 +170,7 @@ func (r *reading) holed(v *holed, depth int) (any, error) {
 }
 
 // Value makes what a Go program holds fit for expressions: the shapes of encoding/json, with whole numbers of any type as
-// int64. What is fit already is given as it is, and copied where something in it is not; what it does not know it leaves to CEL, which gives an error for it.
+// int64. What is fit already is given as it is, and copied where something in it is not; nobody changes what it gives; what it does not know it leaves to CEL, which gives an error for it.
 func Value(v any) any {
 	out, _ := fit(v)
 	return out
@@ -186,6 +186,9 @@ func fit(v any) (any, bool) {
 	case []any:
 		return fitList(v)
 	case map[string]string:
+		if len(v) == 0 {
+			return none, true
+		}
 		out := make(map[string]any, len(v))
 		for k, e := range v {
 			out[k] = e
@@ -205,9 +208,12 @@ func fit(v any) (any, bool) {
 	}
 }
 
+// none is a map with nothing in it; nobody changes what Value gives.
+var none = map[string]any{}
+
 func fitMap(m map[string]any) (any, bool) {
 	if m == nil {
-		return map[string]any{}, true
+		return none, true
 	}
 	var out map[string]any
 	for k, e := range m {

@@ -18,8 +18,11 @@ type Reading struct {
 // memory is what readings gave for the parts of one input. It is safe for concurrent use.
 type memory struct {
 	mu   sync.Mutex
-	read map[asked]recalled
+	read []recalled // few
 }
+
+// maxRecalled is how many readings one input remembers; all are looked through.
+const maxRecalled = 64
 
 // asked is a reading of an argument: the same map or list, or an equal text.
 type asked struct {
@@ -30,6 +33,7 @@ type asked struct {
 }
 
 type recalled struct {
+	asked
 	arg  any // kept, so that nothing else comes to lie there
 	gave any
 	err  error
@@ -50,14 +54,15 @@ func (m *memory) of(r *Reading, arg any) (any, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if was, ok := m.read[key]; ok {
-		return was.gave, was.err
+	for i := range m.read {
+		if was := &m.read[i]; was.asked == key {
+			return was.gave, was.err
+		}
 	}
 	gave, err := r.Of(arg)
-	if m.read == nil {
-		m.read = map[asked]recalled{}
+	if len(m.read) < maxRecalled {
+		m.read = append(m.read, recalled{key, arg, gave, err})
 	}
-	m.read[key] = recalled{arg, gave, err}
 	return gave, err
 }
 
@@ -71,16 +76,17 @@ func (p *paver) ours(fn Func, exprs []ast.Expr) move {
 	}
 	built := p.built
 	return func(f *frame) any {
-		vals := make([]any, len(args))
-		cost, doubt := 10, any(nil)
-		for i, arg := range args {
+		base, cost, doubt := len(f.args), 10, any(nil)
+		defer f.drop(base)
+		for _, arg := range args {
 			v, there := arg(f)
-			switch {
-			case ended(v):
+			if ended(v) {
 				return v
-			case there:
-				vals[i] = v
 			}
+			if !there {
+				v = nil
+			}
+			f.args = append(f.args, v)
 			if s, ok := v.(string); ok {
 				cost += 5 * (len(s) / 10)
 			}
@@ -97,8 +103,14 @@ func (p *paver) ours(fn Func, exprs []ast.Expr) move {
 		case doubt != nil && !fn.Whole:
 			return doubt
 		}
-		return fn.directly(f.in, vals)
+		return fn.directly(f.in, f.args[base:])
 	}
+}
+
+// drop takes arguments from the stack.
+func (f *frame) drop(base int) {
+	clear(f.args[base:])
+	f.args = f.args[:base]
 }
 
 // directly is bind for the direct road.

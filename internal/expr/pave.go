@@ -258,6 +258,8 @@ func (p *paver) maybe(e ast.Expr) perhaps {
 			return p.maybeMember(call.Args()[0], p.move(call.Args()[1]))
 		case "or":
 			return p.maybeOr(call)
+		case operators.Conditional:
+			return p.maybeChoose(call.Args())
 		case "optional.none":
 			return func(*frame) (any, bool) { return nil, false }
 		}
@@ -283,6 +285,27 @@ func (p *paver) maybeMember(operand ast.Expr, key move) perhaps {
 			return v, there
 		}
 		return find(v, key(f))
+	}
+}
+
+// maybeChoose is a ? b : c of optional values.
+func (p *paver) maybeChoose(args []ast.Expr) perhaps {
+	when, then, otherwise := p.move(args[0]), p.maybe(args[1]), p.maybe(args[2])
+	if when == nil || then == nil || otherwise == nil {
+		return nil
+	}
+	return func(f *frame) (any, bool) {
+		switch v := when(f); v {
+		case true:
+			return then(f)
+		case false:
+			return otherwise(f)
+		default:
+			if isGap(v) || ended(v) {
+				return v, true
+			}
+			return lost, true
+		}
 	}
 }
 
