@@ -67,6 +67,10 @@ func (w *walk) fill(r relation.Relation, ways []relation.Way) {
 		w.one(r.Name, all, doubt)
 		return
 	}
+	all, open := spread(all)
+	if doubt == nil {
+		doubt = open
+	}
 	list := make([]any, len(all))
 	for i, t := range all {
 		list[i] = t.value
@@ -77,6 +81,33 @@ func (w *walk) fill(r relation.Relation, ways []relation.Way) {
 		doubt.Path = "related." + r.Name + "[+]"
 		w.of.Unknown = append(w.of.Unknown, *doubt)
 	}
+}
+
+// spread gives the elements of values that are lists, each with what is not known of it, and why a list may have more.
+func spread(all []heard) (out []heard, doubt *resource.Unknown) {
+	for _, h := range all {
+		list, ok := h.value.([]any)
+		if !ok {
+			out = append(out, h)
+			continue
+		}
+		for i, v := range list {
+			one := heard{value: v}
+			for _, u := range h.holes {
+				if rest, of := strings.CutPrefix(u.Path, "["+strconv.Itoa(i)+"]"); of {
+					u.Path = rest
+					one.holes = append(one.holes, u)
+				}
+			}
+			out = append(out, one)
+		}
+		for _, u := range h.holes {
+			if strings.HasPrefix(u.Path, "[+]") && doubt == nil {
+				doubt = &resource.Unknown{Cause: u.Cause, Code: u.Code}
+			}
+		}
+	}
+	return out, doubt
 }
 
 func (w *walk) one(name string, all []heard, doubt *resource.Unknown) {

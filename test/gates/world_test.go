@@ -140,6 +140,11 @@ func (w *worlds) relate(of resource.Type, name string, value any) string {
 	if !many && value != nil {
 		list = []any{value}
 	}
+	if h := r.Ways[0].Hops[0]; len(list) > 0 && !h.Back {
+		if named, there := w.list[0].has[h.Path].([]any); there && len(named) == 0 {
+			return "a relation has what a property denies"
+		}
+	}
 	for _, v := range list {
 		if text, written := asMap(v)[relation.Written]; written {
 			if !mentions(w.list[0].has, text) {

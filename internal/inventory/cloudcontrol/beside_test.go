@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	cc "github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
 	"github.com/google/go-cmp/cmp"
 
 	"jobzero/internal/fault"
@@ -46,10 +47,10 @@ func (w world) answer(c call) (int, string) {
 	return 0, resourceOf(c.Identifier, properties)
 }
 
-func read(t *testing.T, w world, typ resource.Type, id string) (resource.Resource, []call) {
+func read(t *testing.T, w world, typ resource.Type, id string, more ...inventory.Reader) (resource.Resource, []call) {
 	t.Helper()
 	cfg, calls := api(t, region, w.answer)
-	var readers []inventory.Reader
+	readers := more
 	for _, r := range cloudcontrol.Readers() {
 		readers = append(readers, r)
 	}
@@ -64,6 +65,25 @@ func read(t *testing.T, w world, typ resource.Type, id string) (resource.Resourc
 		}
 	}
 	return res, *calls
+}
+
+// plain reads a type that has a reader of its own in the product as the others are read here.
+type plain struct{ typ resource.Type }
+
+func (p plain) Type() resource.Type { return p.typ }
+func (plain) Needs() []string       { return nil }
+func (plain) List(context.Context, aws.Config, string, string) ([]resource.Ref, error) {
+	return nil, nil
+}
+
+func (p plain) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {
+	name := string(p.typ)
+	out, err := cc.NewFromConfig(cfg).GetResource(ctx, &cc.GetResourceInput{TypeName: &name, Identifier: &ref.ID})
+	if err != nil {
+		return resource.Resource{}, err
+	}
+	res := resource.Resource{Ref: ref}
+	return res, json.Unmarshal([]byte(*out.ResourceDescription.Properties), &res.Properties)
 }
 
 func times(calls []call, typ string) (n int) {
@@ -128,6 +148,29 @@ func TestWhatNamesAClusterIsRead(t *testing.T) {
 	res, _ = read(t, w, typ, "shop")
 	if code := codeOf(res, "related.instances[+]"); code != fault.Denied {
 		t.Errorf("a list that may not be read is unknown: %q, %+v", code, res.Unknown)
+	}
+}
+
+// TestRulesOfSeveralGroups: what two groups have is one list, as it is of a template.
+func TestRulesOfSeveralGroups(t *testing.T) {
+	rule := func(port string) string {
+		return `{"IpProtocol":"tcp","FromPort":` + port + `,"ToPort":` + port + `,"CidrIp":"0.0.0.0/0"}`
+	}
+	w := world{
+		"AWS::EC2::Instance": {"i-1": `{"InstanceId":"i-1","SecurityGroupIds":["sg-1","sg-2"]}`},
+		"AWS::EC2::SecurityGroup": {
+			"sg-1": `{"GroupId":"sg-1","SecurityGroupIngress":[` + rule("443") + `,` + rule("22") + `]}`, "sg-2": `{"GroupId":"sg-2","SecurityGroupIngress":[` + rule("80") + `]}`,
+		},
+	}
+	res, _ := read(t, w, "AWS::EC2::Instance", "i-1", plain{"AWS::EC2::SecurityGroup"})
+	var ports []any
+	list, _ := res.Related["ingress"].([]any)
+	for _, r := range list {
+		rule, _ := r.(map[string]any)
+		ports = append(ports, rule["FromPort"])
+	}
+	if d := cmp.Diff([]any{443.0, 22.0, 80.0}, ports); d != "" {
+		t.Errorf("%v\n%s", res.Related["ingress"], d)
 	}
 }
 
