@@ -2,6 +2,7 @@ package expect
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -39,8 +40,11 @@ func (t text) changes(root *doc.Node) (out []Change, err error) {
 // or else those that its expression asks for, where it leaves no choice. They are tried on the resource before they are given.
 // None when there are no such changes, and a person has to think.
 func (e *Expectation) Fix(r resource.Resource, f Facts) []Change {
-	changes := e.Changes
-	if len(changes) == 0 {
+	var changes []Change
+	for _, c := range e.Changes {
+		changes = narrow(changes, c, r.Properties)
+	}
+	if len(e.Changes) == 0 {
 		var ok bool
 		if changes, ok = wanted(e.form(), r.Properties, nil); !ok {
 			return nil
@@ -51,6 +55,19 @@ func (e *Expectation) Fix(r resource.Resource, f Facts) []Change {
 		return nil
 	}
 	return changes
+}
+
+// narrow adds what of a change is not there already: of a map that stands there in part, the names that are missing or differ.
+func narrow(out []Change, c Change, properties map[string]any) []Change {
+	now, there := at(properties, c.Path)
+	wants, isMap := c.Value.(map[string]any)
+	if _, has := now.(map[string]any); !isMap || !has {
+		return add(out, c, there && reflect.DeepEqual(now, c.Value))
+	}
+	for _, name := range slices.Sorted(maps.Keys(wants)) {
+		out = narrow(out, Change{append(slices.Clone(c.Path), name), wants[name]}, properties)
+	}
+	return out
 }
 
 // wanted adds the changes with which a form becomes true. False where there is a choice, or nothing that a value can do: what is one

@@ -5,8 +5,11 @@ import (
 	"path"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"jobzero/content"
 	"jobzero/internal/doc"
+	"jobzero/internal/resource"
 )
 
 // TestFixes tries the fix of every case that fails in the content: what is given makes the verdict a pass. Most of what a template can
@@ -53,4 +56,30 @@ func TestFixes(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d cases that fail are fixed", fixed, fails)
+}
+
+// TestFixIsSmall: of a block that stands there in part, only what is missing or wrong is changed.
+func TestFixIsSmall(t *testing.T) {
+	set, errs := Load(content.FS(), "expectations")
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	e, ok := set.One("s3-bucket-public-access-block")
+	if !ok {
+		t.Fatal("there is no such expectation")
+	}
+	r := resource.Resource{Ref: resource.Ref{Type: "AWS::S3::Bucket", ID: "b"}, Properties: map[string]any{
+		"PublicAccessBlockConfiguration": map[string]any{"BlockPublicAcls": true, "BlockPublicPolicy": false, "RestrictPublicBuckets": true},
+	}}
+	want := []Change{
+		{[]string{"PublicAccessBlockConfiguration", "BlockPublicPolicy"}, true},
+		{[]string{"PublicAccessBlockConfiguration", "IgnorePublicAcls"}, true},
+	}
+	if d := cmp.Diff(want, e.Fix(r, Facts{})); d != "" {
+		t.Error(d)
+	}
+	r.Properties = map[string]any{}
+	if got := e.Fix(r, Facts{}); len(got) != 1 || len(got[0].Path) != 1 {
+		t.Errorf("of a bucket without a block: %v, want the block as one change", got)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"io/fs"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,6 +109,11 @@ func known(t *testing.T, c *Corpus, m *Mapping, j *Judge) {
 		for _, id := range m.Controls[name].IDs {
 			if !j.Knows(id) {
 				t.Errorf("%s.txt: %s: there is no expectation %s", c.Name, name, id)
+			}
+		}
+		for _, word := range strings.FieldsFunc(m.Controls[name].Why, func(r rune) bool { return strings.ContainsRune(" ,;:", r) }) {
+			if j.Knows(word) {
+				t.Errorf("%s.txt: %s is left out for a reason that names %s: what an expectation is about is covered", c.Name, name, word)
 			}
 		}
 	}

@@ -82,12 +82,13 @@ func TestAnswer(t *testing.T) {
 }
 
 func TestReadMapping(t *testing.T) {
-	m, err := ReadMapping("x.txt", "# a\nfloor agreement 97\nfloor coverage 60.5\nA one two\nB whole by=Bucket AWS::S3::Bucket one\nC - no use\n")
+	m, err := ReadMapping("x.txt", "# a\nfloor agreement 97\nfloor coverage 60.5\nA one two\nB whole by=Bucket says=Acls AWS::S3::Bucket one\nC - cost: no use\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := &Mapping{Agreement: 97, Coverage: 60.5, Order: []string{"A", "B", "C"}, Controls: map[string]Mapped{
-		"A": {IDs: []string{"one", "two"}}, "B": {IDs: []string{"one"}, Types: []string{"AWS::S3::Bucket"}, By: "Bucket", Whole: true}, "C": {Why: "no use"},
+		"A": {IDs: []string{"one", "two"}}, "B": {IDs: []string{"one"}, Types: []string{"AWS::S3::Bucket"}, By: "Bucket", Says: "Acls", Whole: true},
+		"C": {Why: "cost: no use"},
 	}}
 	if d := cmp.Diff(want, m); d != "" {
 		t.Error(d)
@@ -95,7 +96,8 @@ func TestReadMapping(t *testing.T) {
 	const floors = "floor agreement 1\nfloor coverage 1\n"
 	for text, line := range map[string]string{
 		"A one\n": "x.txt:1:", "floor agreement x\n": "x.txt:1:", "floor agreement 101\n": "x.txt:1:", "floor height 1\n": "x.txt:1:",
-		floors + "A\n": "x.txt:3:", floors + "A -\n": "x.txt:3:", floors + "A one\nA two\n": "x.txt:4:", floors + "A AWS::S3::Bucket\n": "x.txt:3:",
+		floors + "A\n": "x.txt:3:", floors + "A -\n": "x.txt:3:", floors + "A - no use\n": "x.txt:3:", floors + "A - taste: no use\n": "x.txt:3:",
+		floors + "A - cost:\n": "x.txt:3:", floors + "A one\nA two\n": "x.txt:4:", floors + "A AWS::S3::Bucket\n": "x.txt:3:",
 	} {
 		if _, err := ReadMapping("x.txt", text); err == nil || !strings.HasPrefix(err.Error(), line) {
 			t.Errorf("%q: %v, want an error that begins with %s", text, err, line)
@@ -141,6 +143,28 @@ resource "aws_lb" "%[1]s" {}
 		a, err := j.Answer(t.Context(), &Case{Kind: Terraform, Want: want, From: "by", Files: files, Resource: "aws_lb." + name}, m)
 		if err != nil || a.Outcome != Agree {
 			t.Errorf("%s: %+v %v", name, a, err)
+		}
+	}
+}
+
+// TestSays: one expectation of ours is about settings that are controls of their own elsewhere.
+func TestSays(t *testing.T) {
+	j, err := NewJudge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const bucket = `Resources:
+  B:
+    Type: AWS::S3::Bucket
+    Properties:
+      PublicAccessBlockConfiguration: {BlockPublicAcls: true, RestrictPublicBuckets: false}
+`
+	files := text(CloudFormation, []byte(bucket))
+	for setting, want := range map[string]Want{"BlockPublicAcls": Pass, "RestrictPublicBuckets": Fail, "IgnorePublicAcls": Fail, "": Fail} {
+		m := Mapped{IDs: []string{"s3-bucket-public-access-block"}, Says: setting}
+		a, err := j.Answer(t.Context(), &Case{Kind: CloudFormation, Want: want, From: "says", Files: files}, m)
+		if err != nil || a.Outcome != Agree {
+			t.Errorf("%q: %+v %v", setting, a, err)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 type Mapped struct {
 	IDs   []string // of expectations: one that fails is a fail, and none a pass
 	Types []string // of resources that count, where an expectation judges more than the control does; none: all
+	Says  string   // a word by which a fail of ours tells which of several settings it is about: one that does not say it is a pass here; empty: any
 	By    string   // the property by which another resource names the labelled one and answers for it; empty: the label is about what holds the property
 	Whole bool     // resources that the labels name are not compared one by one, only whether there are any
 	Why   string   // why there is no expectation, when there is none
@@ -29,9 +30,12 @@ type Mapping struct {
 	Order               []string // names of controls as they stand
 }
 
-// ReadMapping reads lines "CONTROL [whole] [by=PROPERTY] [AWS::Type…] expectation…", "CONTROL - why there is none", and for the floors
-// "floor agreement N" and "floor coverage N". Lines that are empty or begin with # do not count. Errors are fault.Invalid and name
-// file and line.
+// grounds are the only ones on which a control is left out: docs/adr/0017-what-counts-as-covered.md.
+var grounds = []string{"gone", "cost", "style", "contrary", "name", "none"}
+
+// ReadMapping reads lines "CONTROL [whole] [by=PROPERTY] [says=WORD] [AWS::Type…] expectation…", "CONTROL - GROUND: why there is none",
+// and for the floors "floor agreement N" and "floor coverage N". Lines that are empty or begin with # do not count. Errors are
+// fault.Invalid and name file and line.
 func ReadMapping(file, text string) (*Mapping, error) {
 	m := &Mapping{Agreement: -1, Coverage: -1, Controls: map[string]Mapped{}}
 	for i, line := range strings.Split(text, "\n") {
@@ -60,8 +64,9 @@ func (m *Mapping) line(words []string) error {
 	var x Mapped
 	if len(rest) > 0 && rest[0] == "-" {
 		x.Why = strings.Join(rest[1:], " ")
-		if x.Why == "" {
-			return fault.New(fault.Invalid, "say why there is no expectation for %s", name)
+		ground, why, ok := strings.Cut(x.Why, ": ")
+		if !ok || why == "" || !slices.Contains(grounds, ground) {
+			return fault.New(fault.Invalid, "say why there is no expectation for %s: one of %s, a colon, and why", name, strings.Join(grounds, ", "))
 		}
 	} else {
 		for _, w := range rest {
@@ -70,6 +75,8 @@ func (m *Mapping) line(words []string) error {
 				x.Whole = true
 			case strings.HasPrefix(w, "by="):
 				x.By = strings.TrimPrefix(w, "by=")
+			case strings.HasPrefix(w, "says="):
+				x.Says = strings.TrimPrefix(w, "says=")
 			case strings.Contains(w, "::"):
 				x.Types = append(x.Types, w)
 			default:

@@ -16,7 +16,9 @@ example says of a template, or of a resource in it, whether it passes or fails a
 every change where the examples are there (` + "`JOBZERO_CORPUS`" + `); the test fails when agreement or coverage falls below its floor,
 when a disagreement has no reason, and when a reason excuses nothing any more.
 
-A case is **covered** when an expectation of ours is about its control and its form is read. It **agrees** when we say the same: of an
+A case is **covered** when an expectation of ours is about the matter of its control, alike or not, and its form is read. A control is left
+out on one of these grounds only: its subject is *gone*; it is about *cost* or speed, or about *style*, and no weakness; it is *contrary* to
+a control that is covered; it is the *name* of nothing; there is *none* of ours about its matter. A case **agrees** when we say the same: of an
 expected fail, that at least one expectation fails; of an expected pass, that none fails and nothing is left open; of a skip (nothing
 in it is of the control's business), that none fails. Where the label names resources, each of them counts and so does each other
 resource that is judged. What we leave **undecided**, because only deployment will tell, agrees with nothing. A disagreement counts as
@@ -60,6 +62,9 @@ func (t *Tally) whole(b *strings.Builder) {
 	for _, c := range t.Controls {
 		if c.Whole {
 			names = append(names, c.Name)
+		}
+		if c.Says != "" {
+			fmt.Fprintf(b, "\nOf %s only those fails count that say %s: our expectation is about several settings at once.\n", c.Name, c.Says)
 		}
 		if c.By != "" {
 			fmt.Fprintf(b, "\nOf %s those are compared that name the labelled resource by %s: they hold the property.\n", c.Name, c.By)

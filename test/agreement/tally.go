@@ -37,7 +37,7 @@ type Control struct {
 	Cases, Covered int
 	IDs            []string
 	Why            string // why no expectation is about it
-	By             string // see Mapped
+	Says, By       string // see Mapped
 	Whole          bool   // templates are compared, and not the resources that the labels name
 	Forms          map[Kind]bool
 }
@@ -62,7 +62,7 @@ func (j *Judge) Measure(ctx context.Context, c *Corpus, m *Mapping, reasons *Rea
 	for i, name := range c.Controls() {
 		at[name] = i
 		x := m.Controls[name]
-		t.Controls = append(t.Controls, Control{Name: name, IDs: x.IDs, Why: x.Why, By: x.By, Whole: x.Whole, Forms: map[Kind]bool{}})
+		t.Controls = append(t.Controls, Control{Name: name, IDs: x.IDs, Why: x.Why, Says: x.Says, By: x.By, Whole: x.Whole, Forms: map[Kind]bool{}})
 	}
 	for i := range c.Cases {
 		x := &c.Cases[i]
