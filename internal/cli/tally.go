@@ -109,6 +109,9 @@ func (s *shell) sum(t *tally, stopped bool, made func()) {
 		rate = fmt.Sprintf(", %s events a second", count(int64(float64(t.read.Events)/sec)))
 	}
 	s.complain("%s, %s (%s) in %s%s", plural(int(t.read.Files), "file"), counted(t.read.Events, "event"), size(t.read.BytesJSON), span(t.took), rate)
+	if t.read.Events == 0 && t.read.DeadLetters == 0 && !stopped {
+		s.complain("jobzero: warning: nothing was read: no log was found there")
+	}
 	if t.read.Duplicates > 0 {
 		s.complain("%s left out", counted(t.read.Duplicates, "duplicate"))
 	}
