@@ -27,6 +27,7 @@ func functions() []expr.Func {
 		{Name: "opensAny", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.Bool, Gaps: true, Call: opensAny},
 		{Name: "undecided", Args: []expr.Kind{expr.Text}, Gives: expr.Bool, Call: undecided},
 		{Name: "reachable", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Call: reachable},
+		{Name: "entryFaults", Args: []expr.Kind{expr.Text, expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Call: entryFaults},
 		{Name: "worldRules", Args: []expr.Kind{expr.Any, expr.List}, Gives: expr.List, Gaps: true, Call: worldRules},
 		{Name: "ruleText", Args: []expr.Kind{expr.Map}, Gives: expr.Text, Call: ruleText},
 		{Name: "adminStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: adminStatements},

@@ -84,7 +84,7 @@ func (w *walker) literals() {
 // walk follows one way from a resource.
 func (w *walker) walk(f *found, from int, way relation.Way) {
 	at := []int{from}
-	for _, h := range way.Hops {
+	for n, h := range way.Hops {
 		var next []int
 		for _, i := range at {
 			if w.left--; w.left < 0 {
@@ -102,10 +102,45 @@ func (w *walker) walk(f *found, from int, way relation.Way) {
 				next = w.asked(f, next, i, from, h)
 			}
 		}
+		if n == 0 && len(next) == 0 {
+			w.beside(f, from, way)
+		}
 		at = next
 	}
 	for _, i := range at {
+		if i == from {
+			continue // it is not told of itself
+		}
 		f.take(&w.doc.Resources[i], place{i, way.Take})
+	}
+}
+
+// beside takes those that name the same as a resource does, where the way leads over what they name and that is not in the text: an
+// identifier that is written out, or a parameter. There may be more of them elsewhere.
+func (w *walker) beside(f *found, from int, way relation.Way) {
+	if len(way.Hops) != 2 || way.Hops[0].Back || !way.Hops[1].Back || way.Hops[0].Path != way.Hops[1].Path || way.Hops[1].Type != w.doc.Resources[from].Type {
+		return
+	}
+	path := way.Hops[0].Path
+	same := func(i int) string {
+		text, _ := w.doc.Resources[i].Properties[path].(string)
+		if past := w.past[place{i, path}]; text == "" && len(past) == 1 {
+			return "\x00" + past[0]
+		}
+		return text
+	}
+	is := same(from)
+	if is == "" {
+		return
+	}
+	for i := range w.doc.Resources {
+		if w.left--; w.left < 0 {
+			f.doubt = "the text has too many resources that name one another"
+			return
+		}
+		if o := &w.doc.Resources[i]; i != from && o.Type == way.Hops[1].Type && same(i) == is && w.sure(f, i, from) {
+			f.take(o, place{i, way.Take})
+		}
 	}
 }
 
