@@ -41,6 +41,7 @@ func functions() []expr.Func {
 		{Name: "wholeActions", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: wholeActions},
 		{Name: "ownKey", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: ownKey},
 		{Name: "namesARN", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: namesARN},
+		{Name: "logDestination", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: logDestination},
 		{Name: "given", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: given, Says: []string{"has", "not empty"}},
 		{Name: "written", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: written},
 		{Name: "secretsIn", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretsIn},
