@@ -28,8 +28,8 @@ func declaredAs(t resource.Type) resource.Type {
 	return t
 }
 
-// naming are the properties that a resource is declared by, besides its identifier. A tag is none of them: whoever may tag could publish.
-func naming(t resource.Type) []string {
+// NamedBy gives the properties that a resource is declared by, besides its identifier. A tag is none of them: whoever may tag could publish.
+func NamedBy(t resource.Type) []string {
 	switch t {
 	case resource.SecurityGroup:
 		return []string{"GroupName"}
@@ -53,7 +53,7 @@ func Names(r resource.Resource) []string {
 		}
 	}
 	out := []string{id}
-	for _, key := range naming(r.Type) {
+	for _, key := range NamedBy(r.Type) {
 		if name, _ := r.Properties[key].(string); name != "" && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
@@ -65,7 +65,7 @@ func Names(r resource.Resource) []string {
 // what is not known.
 func (i *Intent) MayCover(r resource.Resource, path string, now time.Time) bool {
 	key, ok := strings.CutPrefix(path, "properties.")
-	if path != "properties" && (!ok || !slices.Contains(naming(r.Type), key)) {
+	if path != "properties" && (!ok || !slices.Contains(NamedBy(r.Type), key)) {
 		return false
 	}
 	return slices.ContainsFunc(i.Declarations(), func(d Declaration) bool {
