@@ -30,17 +30,12 @@ func declaredAs(t resource.Type) resource.Type {
 
 // NamedBy gives the properties that a resource is declared by, besides its identifier. A tag is none of them: whoever may tag could publish.
 func NamedBy(t resource.Type) []string {
-	switch t {
-	case resource.SecurityGroup:
-		return []string{"GroupName"}
-	case ingressRule:
-		return []string{"GroupId", "GroupName"}
-	case balancer:
-		return []string{"Name"}
-	case classicBalancer:
-		return []string{"LoadBalancerName"}
-	}
-	return nil
+	return map[resource.Type][]string{
+		resource.SecurityGroup: {"GroupName"},
+		ingressRule:            {"GroupId", "GroupName"},
+		balancer:               {"Name"},
+		classicBalancer:        {"LoadBalancerName"},
+	}[t]
 }
 
 // Names are what a resource is declared by: its identifier, which in a text without one is its name there, and the name that it gets. Of

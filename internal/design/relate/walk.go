@@ -18,6 +18,7 @@ type walker struct {
 	past  map[place][]string               // by resource and exact path: what the value comes from and is no resource here
 	other map[int][]string                 // by resource: who names it and is no resource here
 	named map[resource.Type]map[string]int // by type, and identifier or ARN
+	alike map[place]map[string][]int       // by type and property, as a path: the resources that say the same there
 	left  int
 }
 
@@ -36,6 +37,7 @@ func (w *walker) index() {
 			}
 		}
 	}
+	w.alike = map[place]map[string][]int{}
 	w.links, w.back, w.other, w.past = map[place][]int{}, map[int][]place{}, map[int][]string{}, map[place][]string{}
 	for _, l := range w.doc.Links {
 		from, ok1 := byName[l.From]
@@ -122,26 +124,37 @@ func (w *walker) beside(f *found, from int, way relation.Way) {
 		return
 	}
 	path := way.Hops[0].Path
-	same := func(i int) string {
-		text, _ := w.doc.Resources[i].Properties[path].(string)
-		if past := w.past[place{i, path}]; text == "" && len(past) == 1 {
-			return "\x00" + past[0]
-		}
-		return text
-	}
-	is := same(from)
+	is := w.says(from, path)
 	if is == "" {
 		return
 	}
-	for i := range w.doc.Resources {
+	at := place{path: string(way.Hops[1].Type) + " " + path}
+	if w.alike[at] == nil {
+		w.alike[at] = map[string][]int{}
+		for i := range w.doc.Resources {
+			if w.doc.Resources[i].Type == way.Hops[1].Type {
+				w.alike[at][w.says(i, path)] = append(w.alike[at][w.says(i, path)], i)
+			}
+		}
+	}
+	for _, i := range w.alike[at][is] {
 		if w.left--; w.left < 0 {
 			f.doubt = "the text has too many resources that name one another"
 			return
 		}
-		if o := &w.doc.Resources[i]; i != from && o.Type == way.Hops[1].Type && same(i) == is && w.sure(f, i, from) {
-			f.take(o, place{i, way.Take})
+		if i != from && w.sure(f, i, from) {
+			f.take(&w.doc.Resources[i], place{i, way.Take})
 		}
 	}
+}
+
+// says is what a property names: the text that is written out, or the one thing that is no resource here; empty when that is not certain.
+func (w *walker) says(i int, path string) string {
+	text, _ := w.doc.Resources[i].Properties[path].(string)
+	if past := w.past[place{i, path}]; text == "" && len(past) == 1 {
+		return "\x00" + past[0]
+	}
+	return text
 }
 
 // askers adds the resources of a type that name one at a property.
