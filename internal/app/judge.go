@@ -100,7 +100,7 @@ func (h *House) params(r resource.Resource) map[string]string {
 	if r.Type != resource.Bucket {
 		return nil
 	}
-	e := h.knowledge.Load().Intent.Exposure(r.Ref, r.Tags, h.clock.Now())
+	e := h.knowledge.Load().Intent.Exposure(r, h.clock.Now())
 	switch {
 	case e.Public:
 		return map[string]string{"declared": "public"}

@@ -47,7 +47,8 @@ type cause struct {
 }
 
 func newScene(r resource.Resource, f Facts) scene {
-	s := scene{exposure: f.Intent.Exposure(r.Ref, r.Tags, f.Now), unknown: r.Unknown}
+	s := scene{exposure: f.Intent.Exposure(r, f.Now), unknown: r.Unknown}
+	public := s.exposure.Public
 	if r.Type == resource.AccountPublicAccess {
 		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
 	}
@@ -60,12 +61,15 @@ func newScene(r resource.Resource, f Facts) scene {
 				s.besides = append(s.besides, cause{of, u})
 			}
 		}
+		if !public && f.Intent.MayCover(r, u.Path, f.Now) {
+			s.besides = append(s.besides, cause{"intent.public", u})
+		}
 		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {
 			continue
 		}
 		// The tag that makes a bucket private may be among those that were not read.
 		s.besides = append(s.besides, cause{"intent.tag_private", u})
-		if _, public := f.Intent.PublicBucket(r.Ref, f.Now); public {
+		if public {
 			s.besides = append(s.besides, cause{"intent.public", u})
 		}
 	}

@@ -53,6 +53,16 @@ func namesARN(args []any) (any, error) {
 	return given(args)
 }
 
+// logDestination is given for what records are delivered to: the ARN of a log group or of a stream of Firehose, which is all that API Gateway
+// takes (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html).
+func logDestination(args []any) (any, error) {
+	if s, ok := args[0].(string); ok {
+		parts := strings.SplitN(s, ":", 6)
+		return len(parts) == 6 && parts[0] == "arn" && (parts[2] == "logs" || parts[2] == "firehose"), nil
+	}
+	return given(args)
+}
+
 // written says whether those who read the text, or look at what it became, see the value. A dynamic reference to a store of secrets
 // is filled in by the service when it makes the resource, and a parameter with NoEcho is shown to nobody; any other parameter is shown
 // to all who may describe the stack (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html,

@@ -14,7 +14,7 @@ import (
 // trustsEverybody names the statements of a trust policy that let everybody in, in any account.
 func trustsEverybody(args []any) (any, error) {
 	return judge(args, func(s statement) (answer, string) {
-		open := s.who(func(kind string) bool { return kind == "" || kind == "aws" || kind == "*" }, func(p string) bool { return strings.Trim(p, "*") == "" })
+		open := s.who(func(kind string) bool { return kind == "" || kind == "aws" || kind == "*" }, func(p string) bool { return strings.Trim(p, "*") == "" || principal.Wild(p) })
 		if not, ok := s.parts["notprincipal"]; ok && not != nil {
 			all := sure(true)
 			if g, ok := not.(expr.Gap); ok {

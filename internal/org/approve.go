@@ -3,13 +3,15 @@ package org
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"jobzero/internal/doc"
 	"jobzero/internal/fault"
+	"jobzero/internal/resource"
 )
 
-// minLiteral is how many characters of a bucket pattern must be written out: a file of intent names buckets.
+// minLiteral is how many characters of a pattern must be written out: a file of intent names what it publishes.
 const minLiteral = 3
 
 // LoadIntent reads and checks an intent.yaml.
@@ -47,23 +49,39 @@ func ParseIntent(name string, data []byte) (*Intent, error) {
 }
 
 func (d Declaration) check(n *doc.Node) error {
+	what, key := d.Bucket, "bucket"
+	if d.Type != "" || d.Name != "" {
+		what, key = d.Name, "name"
+	}
 	for _, f := range []struct{ key, value string }{
-		{"bucket", d.Bucket}, {"owner", d.Owner}, {"reason", d.Reason}, {"approved_by", d.ApprovedBy}, {"expires", d.Expires.String()},
+		{key, what}, {"owner", d.Owner}, {"reason", d.Reason}, {"approved_by", d.ApprovedBy}, {"expires", d.Expires.String()},
 	} {
 		if strings.TrimSpace(f.value) == "" {
-			return n.Errorf("%s is missing: a declaration says bucket, public, owner, reason, expires and approved_by", f.key)
+			return n.Errorf("%s is missing: a declaration says bucket, or type and name, and public, owner, reason, expires and approved_by", f.key)
 		}
 	}
-	literal := strings.NewReplacer("*", "", "?", "", "-", "", ".", "").Replace(d.Bucket)
+	literal := strings.NewReplacer("*", "", "?", "", "-", "", ".", "").Replace(what)
 	switch {
+	case key == "name" && d.Bucket != "":
+		return n.Errorf("a declaration is about a bucket, or about what type and name say, not about both")
+	case key == "name" && !slices.Contains(Exposable(), d.Type):
+		return n.Errorf("type %q cannot be declared public: want %s, or bucket", d.Type, listed(Exposable()))
 	case d.Public == nil:
 		return n.Errorf("public is missing: say public: true, or public: false to take back a wider declaration")
 	case *d.Public && len(literal) < minLiteral:
-		return n.Get("bucket").Errorf("bucket %q is too wide: write at least %d letters or digits of the name", d.Bucket, minLiteral)
+		return n.Get(key).Errorf("%s %q is too wide: write at least %d letters or digits of the name", key, what, minLiteral)
 	case !accountGlob(d.Account):
 		return n.Get("account").Errorf("account %q: want twelve digits, in quotes, or a glob", d.Account)
 	}
 	return nil
+}
+
+func listed(types []resource.Type) string {
+	out := make([]string, len(types))
+	for i, t := range types {
+		out[i] = string(t)
+	}
+	return strings.Join(out, ", ")
 }
 
 // CheckIntent finds owners and approvers that the organisation does not know.
@@ -85,8 +103,8 @@ func unknownOwner(d Declaration, word string) error {
 
 // ExampleIntent is an intent.yaml that shows every key. The manual prints it and a test reads it.
 func ExampleIntent() string {
-	return `# Buckets that are meant to be public. What is not here is private; a tag jobzero:exposure=private makes a bucket private
-# all the same, and no tag can make it public.
+	return `# What is meant to be public: buckets, load balancers, security groups. What is not here is private; a tag jobzero:exposure=private makes
+# a resource private all the same, and no tag can make it public.
 - bucket: shop-website-*
   account: "111122223333"            # left out: in any account
   public: true
@@ -98,6 +116,22 @@ func ExampleIntent() string {
   public: false                      # takes back what the pattern above gives
   owner: shop
   reason: Staging is for employees.
+  expires: 2027-12-31
+  approved_by: alex
+# A load balancer by its name; a security group by its name or ID, and its rules with it. In a text without a name it is the one that it has
+# there. Ports for administration and data stay closed whatever is declared.
+- type: AWS::ElasticLoadBalancingV2::LoadBalancer
+  name: shop-web
+  public: true
+  owner: shop
+  reason: What customers of the shop call.
+  expires: 2027-12-31
+  approved_by: alex
+- type: AWS::EC2::SecurityGroup
+  name: shop-web
+  public: true
+  owner: shop
+  reason: Ports 80 and 443 of the load balancer of the shop.
   expires: 2027-12-31
   approved_by: alex
 `

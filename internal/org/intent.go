@@ -1,43 +1,53 @@
 package org
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
 	"jobzero/internal/resource"
 )
 
-// ExposureTag is the tag by which a bucket can be made private although it is declared public. With any value but
-// ExposurePrivate it means nothing: whoever may tag a bucket must not be able to publish it.
+// ExposureTag is the tag by which a resource can be made private although it is declared public. With any value but
+// ExposurePrivate it means nothing: whoever may tag a resource must not be able to publish it.
 const (
 	ExposureTag     = "jobzero:exposure"
 	ExposurePrivate = "private"
 )
 
-// Declaration is one approved statement of what a bucket is meant to be.
+// Declaration is one approved statement of what a bucket, or whatever else can stand open to the world, is meant to be.
 type Declaration struct {
-	Bucket     string `yaml:"bucket"`  // glob of bucket names
-	Account    string `yaml:"account"` // glob of account IDs; any account when empty
-	Public     *bool  `yaml:"public"`  // false takes back what a wider declaration gives
-	Owner      string `yaml:"owner"`   // team or person who answers for it
-	Reason     string `yaml:"reason"`
-	Expires    Day    `yaml:"expires"` // the last day on which it counts
-	ApprovedBy string `yaml:"approved_by"`
+	Bucket     string        `yaml:"bucket"`  // glob of bucket names; otherwise Type and Name
+	Type       resource.Type `yaml:"type"`    // one of Exposable
+	Name       string        `yaml:"name"`    // glob of names; see Names
+	Account    string        `yaml:"account"` // glob of account IDs; any account when empty
+	Public     *bool         `yaml:"public"`  // false takes back what a wider declaration gives
+	Owner      string        `yaml:"owner"`   // team or person who answers for it
+	Reason     string        `yaml:"reason"`
+	Expires    Day           `yaml:"expires"` // the last day on which it counts
+	ApprovedBy string        `yaml:"approved_by"`
 
 	place string
 }
 
 // String names the declaration for people.
 func (d Declaration) String() string {
-	return "the declaration of " + d.Bucket + " at " + d.place
+	return "the declaration of " + cmp.Or(d.Bucket, d.Name) + " at " + d.place
 }
 
 // Live reports whether the declaration has not expired.
 func (d Declaration) Live(now time.Time) bool { return now.Before(d.Expires.End()) }
 
 // covers: a bucket's policy is known by the bucket's name, and as public as the bucket may be.
-func (d Declaration) covers(ref resource.Ref) bool {
-	return (ref.Type == resource.Bucket || ref.Type == "AWS::S3::BucketPolicy") && glob(d.Bucket, ref.ID) && within(d.Account, ref.Account)
+func (d Declaration) covers(r resource.Resource) bool {
+	switch {
+	case !within(d.Account, r.Account):
+		return false
+	case d.Bucket != "":
+		return (r.Type == resource.Bucket || r.Type == "AWS::S3::BucketPolicy") && glob(d.Bucket, r.ID)
+	}
+	return d.Type == declaredAs(r.Type) && slices.ContainsFunc(Names(r), func(name string) bool { return glob(d.Name, name) })
 }
 
 // Intent is the content of one intent.yaml. It is immutable once parsed and safe for concurrent use. A nil Intent declares
@@ -54,14 +64,7 @@ func (i *Intent) Declarations() []Declaration {
 	return append([]Declaration(nil), i.declarations...)
 }
 
-// PublicBucket reports whether the file declares the bucket public today, and by which declaration. Who knows the bucket's
-// tags asks Exposure, since a tag can make it private.
-func (i *Intent) PublicBucket(ref resource.Ref, now time.Time) (Declaration, bool) {
-	e := i.Exposure(ref, nil, now)
-	return e.By, e.Public
-}
-
-// Exposure is what a bucket is meant to be today.
+// Exposure is what a resource is meant to be today.
 type Exposure struct {
 	Public   bool        // it may be public: declared, not expired, and not made private by its tag
 	Declared bool        // a declaration that has not expired speaks of it
@@ -70,16 +73,16 @@ type Exposure struct {
 	By       Declaration // the declaration that speaks of it, or the one that has lapsed
 }
 
-// Exposure works out what a bucket is meant to be. A declaration that says public: false is stronger than those that say true.
-func (i *Intent) Exposure(ref resource.Ref, tags map[string]string, now time.Time) Exposure {
-	e := Exposure{Private: strings.EqualFold(strings.TrimSpace(tags[ExposureTag]), ExposurePrivate)}
+// Exposure works out what a resource is meant to be. A declaration that says public: false is stronger than those that say true.
+func (i *Intent) Exposure(r resource.Resource, now time.Time) Exposure {
+	e := Exposure{Private: strings.EqualFold(strings.TrimSpace(r.Tags[ExposureTag]), ExposurePrivate)}
 	if i == nil {
 		return e
 	}
 	public := false
 	for _, d := range i.declarations {
 		switch {
-		case !d.covers(ref):
+		case !d.covers(r):
 		case d.Live(now) && !*d.Public:
 			e.Declared, e.Lapsed, e.By = true, false, d
 			return e
@@ -107,7 +110,7 @@ func (i *Intent) Expired(now time.Time) []Declaration {
 // PublicIn reports whether any declaration that counts today lets a bucket of the account be public.
 func (i *Intent) PublicIn(account string, now time.Time) bool {
 	for _, d := range i.Declarations() {
-		if d.Live(now) && *d.Public && within(d.Account, account) {
+		if d.Bucket != "" && d.Live(now) && *d.Public && within(d.Account, account) {
 			return true
 		}
 	}

@@ -19,6 +19,61 @@ func bucket(name string) resource.Ref {
 	return resource.Ref{Type: resource.Bucket, Account: "111122223333", ID: name}
 }
 
+func tagged(ref resource.Ref, tag string) resource.Resource {
+	return resource.Resource{Ref: ref, Tags: map[string]string{org.ExposureTag: tag}}
+}
+
+func TestExposureOfOthers(t *testing.T) {
+	const balancer, group, rule = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"
+	in, err := org.ParseIntent("intent.yaml", []byte(`
+- {type: `+balancer+`, name: shop-*, public: true, owner: a, reason: r, expires: 2027-12-31, approved_by: b}
+- {type: `+balancer+`, name: shop-inside, public: false, owner: a, reason: r, expires: 2027-12-31, approved_by: b}
+- {type: `+group+`, name: sg-0123, public: true, owner: a, reason: r, expires: 2027-12-31, approved_by: b}
+- {type: `+group+`, name: web, public: true, owner: a, reason: r, expires: 2020-12-31, approved_by: b}
+- {bucket: orders, public: true, owner: a, reason: r, expires: 2027-12-31, approved_by: b}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, typ, id  string
+		has            map[string]any
+		public, lapsed bool
+	}{
+		{"by the name in the ARN", balancer, "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop-web/50dc6c495c0c9188", nil, true, false},
+		{"by name", balancer, "Web", map[string]any{"Name": "shop-web"}, true, false},
+		{"by the name in a text", balancer, "shop-web", nil, true, false},
+		{"taken back", balancer, "Web", map[string]any{"Name": "shop-inside"}, false, false},
+		{"another type of the same name", "AWS::ElasticLoadBalancing::LoadBalancer", "shop-web", nil, false, false},
+		{"a bucket of the name of a load balancer", "AWS::S3::Bucket", "shop-web", nil, false, false},
+		{"a load balancer of the name of a bucket", balancer, "orders", nil, false, false},
+		{"a group by its ID", group, "sg-0123", nil, true, false},
+		{"a rule of the group", rule, "sgr-1", map[string]any{"GroupId": "sg-0123"}, true, false},
+		{"a rule of another group", rule, "sgr-1", map[string]any{"GroupId": "sg-4567"}, false, false},
+		{"lapsed", group, "sg-4567", map[string]any{"GroupName": "web"}, false, true},
+	} {
+		r := resource.Resource{Ref: resource.Ref{Type: resource.Type(c.typ), Account: "111122223333", ID: c.id}, Properties: c.has}
+		if e := in.Exposure(r, march); e.Public != c.public || e.Lapsed != c.lapsed {
+			t.Errorf("%s: got %+v", c.name, e)
+		}
+		r.Tags = map[string]string{org.ExposureTag: org.ExposurePrivate}
+		if in.Exposure(r, march).Public {
+			t.Errorf("%s: public against its tag", c.name)
+		}
+	}
+	if !in.PublicIn("111122223333", march) {
+		t.Error("a bucket is declared")
+	}
+	for path, want := range map[string]bool{"properties": true, "properties.Name": true, "properties.Scheme": false, "tags": false} {
+		if got := in.MayCover(resource.Resource{Ref: resource.Ref{Type: balancer, ID: "Web"}}, path, march); got != want {
+			t.Errorf("without %s it may be declared: %t", path, got)
+		}
+	}
+	if in.MayCover(resource.Resource{Ref: resource.Ref{Type: group, ID: "Web"}}, "properties.GroupName", march.AddDate(9, 0, 0)) {
+		t.Error("what has lapsed makes something public")
+	}
+}
+
 func TestExposure(t *testing.T) {
 	in, err := org.ParseIntent("intent.yaml", []byte(`
 - {bucket: old-site, public: true, owner: a, reason: r, expires: 2027-03-30, approved_by: b}
@@ -57,20 +112,20 @@ func TestExposure(t *testing.T) {
 		{"a tag cannot publish", bucket("data"), "public", flat{}},
 	}
 	for _, c := range cases {
-		e := in.Exposure(c.ref, map[string]string{org.ExposureTag: c.tag}, march)
+		e := in.Exposure(tagged(c.ref, c.tag), march)
 		got := flat{e.Public, e.Declared, e.Private, e.Lapsed, e.By.Owner}
 		if d := cmp.Diff(c.want, got); d != "" {
 			t.Errorf("%s: %s", c.name, d)
 		}
 	}
-	if d, ok := in.PublicBucket(bucket("site-a"), march); !ok || d.Owner != "first" || !strings.HasSuffix(d.String(), "intent.yaml:4:4") {
-		t.Errorf("got %s, %t", d, ok)
+	if e := in.Exposure(tagged(bucket("site-a"), ""), march); !strings.HasSuffix(e.By.String(), "intent.yaml:4:4") {
+		t.Errorf("got %s", e.By)
 	}
 	if n := len(in.Expired(march)); n != 2 {
 		t.Errorf("%d expired", n)
 	}
 	var none *org.Intent
-	if _, ok := none.PublicBucket(bucket("site-a"), march); ok || none.Expired(march) != nil {
+	if none.Exposure(tagged(bucket("site-a"), ""), march).Public || none.Expired(march) != nil {
 		t.Error("nothing declares something")
 	}
 }
@@ -86,7 +141,7 @@ func TestTagsNeverPublish(t *testing.T) {
 		tags := rapid.MapOf(rapid.SampledFrom([]string{org.ExposureTag, "jobzero:public", "public", "Exposure"}),
 			rapid.SampledFrom([]string{"public", "private", "true", ""})).Draw(t, "tags")
 		now := march.AddDate(rapid.IntRange(-1, 2).Draw(t, "years"), 0, 0)
-		if in.Exposure(ref, tags, now).Public && !in.Exposure(ref, nil, now).Public {
+		if in.Exposure(resource.Resource{Ref: ref, Tags: tags}, now).Public && !in.Exposure(resource.Resource{Ref: ref}, now).Public {
 			t.Fatalf("tags %v publish %s", tags, ref)
 		}
 	})
@@ -106,6 +161,11 @@ func TestParseIntentRefuses(t *testing.T) {
 		{"key", "- {bucket: site, pubic: true}", `intent.yaml:1:18: unknown field "pubic"`},
 		{"map", "bucket: site", "intent.yaml:1:"},
 		{"null", "- ~", "bucket is missing"},
+		{"type", "- {type: 'AWS::EC2::Instance', name: site, public: true, expires: 2027-01-01" + rest + "}", `type "AWS::EC2::Instance" cannot be declared public`},
+		{"no name", "- {type: 'AWS::EC2::SecurityGroup', public: true, expires: 2027-01-01" + rest + "}", "name is missing"},
+		{"no type", "- {name: site, public: true, expires: 2027-01-01" + rest + "}", `type "" cannot`},
+		{"wide name", "- {type: 'AWS::EC2::SecurityGroup', name: 'sg-*', public: true, expires: 2027-01-01" + rest + "}", `name "sg-*" is too wide`},
+		{"both", "- {bucket: site, type: 'AWS::EC2::SecurityGroup', name: site, public: true, expires: 2027-01-01" + rest + "}", "not about both"},
 	}
 	for _, c := range cases {
 		if _, err := org.ParseIntent("intent.yaml", []byte(c.text)); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), c.want) {
@@ -145,11 +205,11 @@ func FuzzParseIntent(f *testing.F) {
 			}
 			return
 		}
-		e := in.Exposure(bucket(name), nil, march)
+		e := in.Exposure(tagged(bucket(name), ""), march)
 		if e.Public && (!e.Declared || e.By.Owner == "" || e.By.Reason == "" || !e.By.Live(march)) {
 			t.Fatalf("%q is public by %+v", name, e)
 		}
-		if in.Exposure(bucket(name), map[string]string{org.ExposureTag: org.ExposurePrivate}, march).Public {
+		if in.Exposure(tagged(bucket(name), org.ExposurePrivate), march).Public {
 			t.Fatalf("%q is public against its tag", name)
 		}
 	})

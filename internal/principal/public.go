@@ -32,8 +32,8 @@ type Public struct {
 // The meaning of "public" is S3's own (docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
 // "The meaning of public"): a policy is taken to be public until a statement is seen to grant only to fixed values, without
 // wildcards and policy variables, of a principal or of certain condition keys; a source range wider than /8 (IPv4) or /32 (IPv6)
-// is public too. Two differences, both to the side of not knowing: condition keys and operators that neither AWS nor we
-// have judged give Maybe, and so do ARNs with a wildcard in a fixed account, which AWS calls public.
+// is public too, and so is an ARN with a wildcard, see Wild. One difference, to the side of not knowing: condition keys and operators
+// that neither AWS nor we have judged give Maybe.
 //
 // Denies are not computed away: a statement is reported even if a Deny in the same policy takes back what it grants. But when a
 // Deny leaves nobody but fixed callers (all but our organisation, our network …) the verdict is Maybe: those callers may have
@@ -97,9 +97,18 @@ func (s Statement) everybody() (Verdict, string) {
 		case g.Name == Gap && strings.EqualFold(g.Kind, "Service"): // one service of AWS or another
 		case g.Name == Gap:
 			verdict, why = Maybe, "a principal is not known"
+		case Wild(g.Name) && (g.Kind == "" || strings.EqualFold(g.Kind, "AWS")):
+			return Yes, fmt.Sprintf("principal %q has a wildcard: AWS refuses it, and it is taken for everybody", g.Name)
 		case strings.ContainsAny(g.Name, "*?") || strings.Contains(g.Name, "${"):
 			verdict, why = Maybe, fmt.Sprintf("principal %q has a wildcard", g.Name)
 		}
 	}
 	return verdict, why
+}
+
+// Wild reports whether a principal is an ARN with a wildcard. AWS matches no part of a principal and refuses such a policy
+// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html); who is meant is more than one, so it is
+// taken for everybody.
+func Wild(principal string) bool {
+	return strings.HasPrefix(principal, "arn:") && strings.ContainsAny(principal, "*?") && !strings.Contains(principal, "${")
 }

@@ -237,9 +237,13 @@ func mention(has map[string]any, is resource.Resource) (why string) {
 		case !ok || v == nil || len(r.Ways) == 0 || r.Ways[0].Hops[0].Back || r.Ways[0].Hops[0].Each:
 			continue
 		}
-		path := r.Ways[0].Hops[0].Path
-		if m, single := typ.Member(path); single && has[path] == nil && m.Value.Kind == schema.Text {
-			has[path] = "one-that-the-item-does-not-have"
+		names := strings.Split(r.Ways[0].Hops[0].Path, ".")
+		steps := make([]schema.Step, len(names))
+		for i, n := range names {
+			steps[i] = schema.Step{Name: n}
+		}
+		if m, wrong, _ := typ.At(steps); wrong == len(steps) && m.Kind == schema.Text && len(textsAt(has, names)) == 0 {
+			put(has, names, "one-that-the-item-does-not-have")
 		}
 	}
 	return ""

@@ -39,6 +39,34 @@ func told(t *testing.T, text, name string, change ...func(*design.Document)) (re
 
 const doc = `PolicyDocument: {Statement: [{Effect: Allow, Action: "s3:*"}]}`
 
+// An entry of a network access list is told of the others of its list, and never of itself.
+func TestEntriesOfAList(t *testing.T) {
+	entry := func(name, list string) string {
+		return "  " + name + ": {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: " + list + ", RuleNumber: 100}}\n"
+	}
+	for name, c := range map[string]struct {
+		text    string
+		others  int
+		unknown string
+	}{
+		"of a list here":         {"Resources:\n  L: {Type: AWS::EC2::NetworkAcl}\n  K: {Type: AWS::EC2::NetworkAcl}\n" + entry("E", "!Ref L") + entry("F", "!Ref L") + entry("G", "!Ref K"), 1, ""},
+		"alone":                  {"Resources:\n  L: {Type: AWS::EC2::NetworkAcl}\n" + entry("E", "!Ref L"), 0, ""},
+		"of a list elsewhere":    {"Resources:\n" + entry("E", "acl-1") + entry("F", "acl-1") + entry("G", "acl-2"), 1, "entries[+]: NetworkAclId names something that is not to be seen here"},
+		"of a list by parameter": {"Parameters: {Q: {Type: String}}\nResources:\n" + entry("E", "!Ref Q") + entry("F", "!Ref Q"), 0, "entries[+]: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			related, unknown := told(t, c.text, "E")
+			if list, _ := related["entries"].([]any); len(list) != c.others {
+				t.Errorf("it is told of %v", related["entries"])
+			}
+			unknown = slices.DeleteFunc(unknown, func(u string) bool { return !strings.HasPrefix(u, "entries[+]") })
+			if got := strings.Join(unknown, "; "); !strings.HasPrefix(got, c.unknown) || (got == "") != (c.unknown == "") {
+				t.Errorf("unknown is %q, want %q", got, c.unknown)
+			}
+		})
+	}
+}
+
 func TestBucketPolicy(t *testing.T) {
 	const policy = "  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: %, " + doc + "}}\n"
 	named := "  B: {Type: AWS::S3::Bucket, Properties: {BucketName: shop-data}}\n"

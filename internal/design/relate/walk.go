@@ -18,6 +18,7 @@ type walker struct {
 	past  map[place][]string               // by resource and exact path: what the value comes from and is no resource here
 	other map[int][]string                 // by resource: who names it and is no resource here
 	named map[resource.Type]map[string]int // by type, and identifier or ARN
+	alike map[place]map[string][]int       // by type and property, as a path: the resources that say the same there
 	left  int
 }
 
@@ -36,6 +37,7 @@ func (w *walker) index() {
 			}
 		}
 	}
+	w.alike = map[place]map[string][]int{}
 	w.links, w.back, w.other, w.past = map[place][]int{}, map[int][]place{}, map[int][]string{}, map[place][]string{}
 	for _, l := range w.doc.Links {
 		from, ok1 := byName[l.From]
@@ -84,7 +86,7 @@ func (w *walker) literals() {
 // walk follows one way from a resource.
 func (w *walker) walk(f *found, from int, way relation.Way) {
 	at := []int{from}
-	for _, h := range way.Hops {
+	for n, h := range way.Hops {
 		var next []int
 		for _, i := range at {
 			if w.left--; w.left < 0 {
@@ -102,11 +104,57 @@ func (w *walker) walk(f *found, from int, way relation.Way) {
 				next = w.asked(f, next, i, from, h)
 			}
 		}
+		if n == 0 && len(next) == 0 {
+			w.beside(f, from, way)
+		}
 		at = next
 	}
 	for _, i := range at {
+		if i == from {
+			continue // it is not told of itself
+		}
 		f.take(&w.doc.Resources[i], place{i, way.Take})
 	}
+}
+
+// beside takes those that name the same as a resource does, where the way leads over what they name and that is not in the text: an
+// identifier that is written out, or a parameter. There may be more of them elsewhere.
+func (w *walker) beside(f *found, from int, way relation.Way) {
+	if len(way.Hops) != 2 || way.Hops[0].Back || !way.Hops[1].Back || way.Hops[0].Path != way.Hops[1].Path || way.Hops[1].Type != w.doc.Resources[from].Type {
+		return
+	}
+	path := way.Hops[0].Path
+	is := w.says(from, path)
+	if is == "" {
+		return
+	}
+	at := place{path: string(way.Hops[1].Type) + " " + path}
+	if w.alike[at] == nil {
+		w.alike[at] = map[string][]int{}
+		for i := range w.doc.Resources {
+			if w.doc.Resources[i].Type == way.Hops[1].Type {
+				w.alike[at][w.says(i, path)] = append(w.alike[at][w.says(i, path)], i)
+			}
+		}
+	}
+	for _, i := range w.alike[at][is] {
+		if w.left--; w.left < 0 {
+			f.doubt = "the text has too many resources that name one another"
+			return
+		}
+		if i != from && w.sure(f, i, from) {
+			f.take(&w.doc.Resources[i], place{i, way.Take})
+		}
+	}
+}
+
+// says is what a property names: the text that is written out, or the one thing that is no resource here; empty when that is not certain.
+func (w *walker) says(i int, path string) string {
+	text, _ := w.doc.Resources[i].Properties[path].(string)
+	if past := w.past[place{i, path}]; text == "" && len(past) == 1 {
+		return "\x00" + past[0]
+	}
+	return text
 }
 
 // askers adds the resources of a type that name one at a property.
