@@ -48,7 +48,7 @@ type cause struct {
 
 func newScene(r resource.Resource, f Facts) scene {
 	s := scene{exposure: f.Intent.Exposure(r, f.Now), unknown: r.Unknown}
-	public := s.exposure.Public
+	public := s.exposure.Declared && *s.exposure.By.Public // whatever the tags say that are known
 	if r.Type == resource.AccountPublicAccess {
 		s.exposure.Public = f.Intent.PublicIn(r.Account, f.Now)
 	}
