@@ -208,3 +208,33 @@ Resources:
 		}
 	}
 }
+
+// TestEvery: what records all of a kind names none of it.
+func TestEvery(t *testing.T) {
+	const bucket, trail = "  B: {Type: AWS::S3::Bucket}\n", "  T: {Type: AWS::CloudTrail::Trail, Properties: {IsLogging: true, S3BucketName: elsewhere}}\n"
+	maybe := "Parameters: {Q: {Type: String}}\nConditions: {C: !Equals [!Ref Q, a]}\nResources:\n" + bucket
+	for name, c := range map[string]struct {
+		text    string
+		excerpt bool
+		count   int
+		unknown string
+	}{
+		"none":       {"Resources:\n" + bucket, false, 0, ""},
+		"one":        {"Resources:\n" + bucket + trail, false, 1, ""},
+		"two":        {"Resources:\n" + bucket + trail + strings.Replace(trail, "T:", "U:", 1), false, 2, ""},
+		"perhaps":    {maybe + strings.Replace(trail, "Trail,", "Trail, Condition: C,", 1), false, 0, "recorders[+]: whether T is made"},
+		"an excerpt": {"Resources:\n" + bucket, true, 0, "recorders[+]: what else there is of AWS::CloudTrail::Trail"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			related, unknown := told(t, c.text, "B", func(d *design.Document) { d.Excerpt = c.excerpt })
+			list, ok := related["recorders"].([]any)
+			if !ok || len(list) != c.count || c.count > 0 && list[0].(map[string]any)["S3BucketName"] != "elsewhere" {
+				t.Errorf("got %v", related["recorders"])
+			}
+			unknown = slices.DeleteFunc(unknown, func(u string) bool { return !strings.HasPrefix(u, "recorders") })
+			if got := strings.Join(unknown, "; "); !strings.HasPrefix(got, c.unknown) || (got == "") != (c.unknown == "") {
+				t.Errorf("unknown is %q, want %q", got, c.unknown)
+			}
+		})
+	}
+}

@@ -18,15 +18,17 @@ type walker struct {
 	past  map[place][]string               // by resource and exact path: what the value comes from and is no resource here
 	other map[int][]string                 // by resource: who names it and is no resource here
 	named map[resource.Type]map[string]int // by type, and identifier or ARN
+	types map[resource.Type][]int          // by type
 	left  int
 }
 
 func (w *walker) index() {
 	byName := make(map[string]int, len(w.doc.Resources))
-	w.named = map[resource.Type]map[string]int{}
+	w.named, w.types = map[resource.Type]map[string]int{}, map[resource.Type][]int{}
 	for i := range w.doc.Resources {
 		d := &w.doc.Resources[i]
 		byName[d.Name] = i
+		w.types[d.Type] = append(w.types[d.Type], i)
 		if w.named[d.Type] == nil {
 			w.named[d.Type] = map[string]int{}
 		}
@@ -96,6 +98,8 @@ func (w *walker) walk(f *found, from int, way relation.Way) {
 				w.anybody(f, i, from)
 			case h.Each:
 				w.origins(f, i, from, h)
+			case h.All:
+				next = w.every(f, next, i, from, h)
 			case h.Back:
 				next = w.askers(f, next, i, from, h)
 			default:
@@ -124,6 +128,23 @@ func (w *walker) askers(f *found, to []int, i, from int, h relation.Hop) []int {
 			f.doubt = o.Name + " may name another"
 		} else if w.sure(f, b.at, from) {
 			to = append(to, b.at)
+		}
+	}
+	return to
+}
+
+// every adds all resources of a type.
+func (w *walker) every(f *found, to []int, i, from int, h relation.Hop) []int {
+	if w.doc.Excerpt || w.doc.Resources[i].Standing {
+		f.more = "what else there is of " + string(h.Type) + " is not to be seen here"
+	}
+	for _, k := range w.types[h.Type] {
+		if w.left--; w.left < 0 {
+			f.doubt = "the text has too many resources that name one another"
+			return to
+		}
+		if w.sure(f, k, from) {
+			to = append(to, k)
 		}
 	}
 	return to
