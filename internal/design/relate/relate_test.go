@@ -42,6 +42,7 @@ const doc = `PolicyDocument: {Statement: [{Effect: Allow, Action: "s3:*"}]}`
 func TestBucketPolicy(t *testing.T) {
 	const policy = "  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: %, " + doc + "}}\n"
 	named := "  B: {Type: AWS::S3::Bucket, Properties: {BucketName: shop-data}}\n"
+	half := "  B: {Type: AWS::S3::Bucket, Properties: {BucketName: !Sub \"${Q}-data\"}}\n"
 	plain := "  B: {Type: AWS::S3::Bucket}\n"
 	maybe := "Parameters: {Q: {Type: String}}\nConditions: {C: !Equals [!Ref Q, a]}\nResources:\n"
 	for name, c := range map[string]struct {
@@ -53,6 +54,10 @@ func TestBucketPolicy(t *testing.T) {
 		"none":           {text: "Resources:\n" + plain},
 		"by reference":   {text: "Resources:\n" + plain + with(policy, "!Ref B"), has: true},
 		"by name":        {text: "Resources:\n" + named + with(policy, "shop-data"), has: true},
+		"by one text":    {text: "Parameters: {Q: {Type: String}}\nResources:\n" + half + with(policy, "!Sub \"${Q}-data\""), has: true},
+		"by other texts": {text: "Parameters: {Q: {Type: String}}\nResources:\n" + half + with(policy, "!Sub \"${Q}-logs\""), unknown: "policy: P names something that is not known"},
+		"by parameters":  {text: "Parameters: {Q: {Type: String}}\nResources:\n" + named + with(policy, "!Ref Q"), unknown: "policy: P names something that is not known"},
+		"made nameless":  {text: "Parameters: {Q: {Type: String}}\nResources:\n" + plain + with(policy, "!Ref Q")},
 		"of another":     {text: "Resources:\n" + named + with(policy, "shop-logs")},
 		"perhaps":        {text: maybe + plain + "  P: {Type: AWS::S3::BucketPolicy, Condition: C, Properties: {Bucket: !Ref B, " + doc + "}}\n", unknown: "policy: whether P is made"},
 		"both perhaps":   {text: maybe + "  B: {Type: AWS::S3::Bucket, Condition: C}\n  P: {Type: AWS::S3::BucketPolicy, Condition: C, Properties: {Bucket: !Ref B, " + doc + "}}\n", has: true},

@@ -19,12 +19,13 @@ type walker struct {
 	other map[int][]string                 // by resource: who names it and is no resource here
 	named map[resource.Type]map[string]int // by type, and identifier or ARN
 	types map[resource.Type][]int          // by type
+	open  map[name][]int                   // see unsettled
 	left  int
 }
 
 func (w *walker) index() {
 	byName := make(map[string]int, len(w.doc.Resources))
-	w.named, w.types = map[resource.Type]map[string]int{}, map[resource.Type][]int{}
+	w.named, w.types, w.open = map[resource.Type]map[string]int{}, map[resource.Type][]int{}, map[name][]int{}
 	for i := range w.doc.Resources {
 		d := &w.doc.Resources[i]
 		byName[d.Name] = i
@@ -59,6 +60,7 @@ func (w *walker) index() {
 		}
 	}
 	w.literals()
+	w.patterns()
 }
 
 // literals notes who names another by its identifier or ARN written out, at the properties that the table asks for.
@@ -118,6 +120,9 @@ func (w *walker) askers(f *found, to []int, i, from int, h relation.Hop) []int {
 	d := &w.doc.Resources[i]
 	if w.doc.Excerpt || d.Standing {
 		f.more = "what else names it is not to be seen here"
+	}
+	if who := w.hidden(i, h); who >= 0 {
+		f.doubt = w.doc.Resources[who].Name + " names something that is not known, and it may be this"
 	}
 	for _, b := range w.back[i] {
 		o := &w.doc.Resources[b.at]
