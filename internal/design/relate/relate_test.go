@@ -12,6 +12,7 @@ import (
 	"jobzero/internal/design"
 	"jobzero/internal/design/cfn"
 	"jobzero/internal/design/relate"
+	"jobzero/internal/resource"
 )
 
 // told reads a template, and gives what one resource is told, with the paths that are unknown and why.
@@ -241,5 +242,46 @@ func TestEvery(t *testing.T) {
 				t.Errorf("unknown is %q, want %q", got, c.unknown)
 			}
 		})
+	}
+}
+
+// TestStand: of one that names nothing, texts made of a bucket's name or ARN are filled in, and it stays as it was.
+func TestStand(t *testing.T) {
+	const text = `Parameters: {Q: {Type: String}}
+Resources:
+  B: {Type: AWS::S3::Bucket}
+  N: {Type: AWS::S3::Bucket, Properties: {BucketName: shop-data}}
+  R: {Type: AWS::SNS::Topic}
+  T:
+    Type: AWS::CloudTrail::Trail
+    Properties:
+      IsLogging: true
+      S3BucketName: !Ref B
+      EventSelectors:
+      - DataResources:
+        - {Type: "AWS::S3::Object", Values: [!Sub "${B.Arn}/", !Sub "${N.Arn}/a/", !Sub "arn:aws:s3:::${B}/", !GetAtt B.Arn, !Sub "${B.Arn}/${Q}", !Ref R, !Sub "arn:${Q}:s3:::${B}/"]}
+`
+	var before string
+	var doc *design.Document
+	related, unknown := told(t, text, "B", func(d *design.Document) {
+		doc = d
+		data, _ := json.Marshal(d.Resources[3])
+		before = string(data)
+	})
+	trail := related["recorders"].([]any)[0].(map[string]any)
+	got := trail["EventSelectors"].([]any)[0].(map[string]any)["DataResources"].([]any)[0].(map[string]any)["Values"]
+	want := []any{"arn:aws:s3:::${B}/", "arn:aws:s3:::shop-data/a/", "arn:aws:s3:::${B}/", "arn:aws:s3:::${B}", nil, nil, nil}
+	if d := cmp.Diff(any(want), got); d != "" || trail["S3BucketName"] != "${B}" {
+		t.Errorf("%s, into %v", d, trail["S3BucketName"])
+	}
+	unknown = slices.DeleteFunc(unknown, func(u string) bool { return !strings.HasPrefix(u, "recorders[0].") })
+	if len(unknown) != 3 {
+		t.Errorf("unknown is %q", unknown)
+	}
+	doc.Resources[3].Related = nil
+	after := doc.Resources[3]
+	after.Unknown = slices.DeleteFunc(slices.Clone(after.Unknown), func(u resource.Unknown) bool { return strings.HasPrefix(u.Path, "related.") })
+	if data, _ := json.Marshal(after); string(data) != before {
+		t.Errorf("it was changed:\n%s\n%s", before, data)
 	}
 }

@@ -20,12 +20,15 @@ type walker struct {
 	named map[resource.Type]map[string]int // by type, and identifier or ARN
 	types map[resource.Type][]int          // by type
 	open  map[name][]int                   // see unsettled
-	left  int
+
+	standing map[int]map[string]string // see stand
+	left     int
 }
 
 func (w *walker) index() {
 	byName := make(map[string]int, len(w.doc.Resources))
 	w.named, w.types, w.open = map[resource.Type]map[string]int{}, map[resource.Type][]int{}, map[name][]int{}
+	w.standing = map[int]map[string]string{}
 	for i := range w.doc.Resources {
 		d := &w.doc.Resources[i]
 		byName[d.Name] = i
@@ -53,6 +56,7 @@ func (w *walker) index() {
 		if !ok1 || !ok2 || !ok3 || from == to {
 			continue
 		}
+		w.stands(l, from, to)
 		at := place{from, path}
 		if !slices.Contains(w.links[at], to) {
 			w.links[at] = append(w.links[at], to)
@@ -111,7 +115,11 @@ func (w *walker) walk(f *found, from int, way relation.Way) {
 		at = next
 	}
 	for _, i := range at {
-		f.take(&w.doc.Resources[i], place{i, way.Take})
+		d := &w.doc.Resources[i]
+		if way.Hops[0].All {
+			d = w.stand(i)
+		}
+		f.take(d, place{i, way.Take})
 	}
 }
 
