@@ -80,6 +80,12 @@ func (e *Expectation) decisive() []expr.Ask {
 
 // foreign says why nothing of a type comes by a gate.
 func foreign(t resource.Type, g Gate) string {
+	if t == resource.AthenaDatabase {
+		if g == Design {
+			return ""
+		}
+		return "only Terraform has " + string(t)
+	}
 	if g != Live && strings.HasPrefix(string(t), "jobzero::") {
 		return "CloudFormation has no " + string(t)
 	}

@@ -62,6 +62,10 @@ const (
 // StackDrift is how far the resources of a CloudFormation stack are from its template. ID is the name of the stack.
 const StackDrift Type = "jobzero::CloudFormation::Drift"
 
+// AthenaDatabase is a database as Terraform makes it, by a query of Athena: no template has it, and nobody looks for it in the live account,
+// where Glue keeps it without saying where the answer of the query went.
+const AthenaDatabase Type = "jobzero::Athena::Database"
+
 // Ref names one resource. It is comparable.
 type Ref struct {
 	Type    Type   `json:"type"`

@@ -203,9 +203,11 @@ func (w *worlds) walk(way relation.Way, value any) string {
 			}
 		}
 		w.list = append(w.list, next)
-		if h.Back {
+		switch {
+		case h.All: // it is there, and names nothing
+		case h.Back:
 			join(next, h.Path, at)
-		} else {
+		default:
 			join(at, h.Path, next)
 		}
 		at = next
@@ -219,7 +221,7 @@ func (w *worlds) there(at *thing, h relation.Hop, last bool) *thing {
 		if t.kind.Name != h.Type {
 			continue
 		}
-		if !h.Back && at.has[h.Path] == any(reference{t.name}) || h.Back && !last && t.has[h.Path] == any(reference{at.name}) {
+		if h.All && !last || !h.All && !h.Back && at.has[h.Path] == any(reference{t.name}) || h.Back && !last && t.has[h.Path] == any(reference{at.name}) {
 			return t
 		}
 	}

@@ -29,9 +29,11 @@ var all = sync.OnceValue(func() map[resource.Type][]name {
 					if h.Type == relation.Any {
 						break // no property to look at, or no kind
 					}
-					if h.Back {
+					switch {
+					case h.All: // no property names anything
+					case h.Back:
 						add(h.Type, name{h.Path, at})
-					} else {
+					default:
 						add(at, name{h.Path, h.Type})
 					}
 					at = h.Type

@@ -70,6 +70,7 @@ func TestEntriesOfAList(t *testing.T) {
 func TestBucketPolicy(t *testing.T) {
 	const policy = "  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: %, " + doc + "}}\n"
 	named := "  B: {Type: AWS::S3::Bucket, Properties: {BucketName: shop-data}}\n"
+	half := "  B: {Type: AWS::S3::Bucket, Properties: {BucketName: !Sub \"${Q}-data\"}}\n"
 	plain := "  B: {Type: AWS::S3::Bucket}\n"
 	maybe := "Parameters: {Q: {Type: String}}\nConditions: {C: !Equals [!Ref Q, a]}\nResources:\n"
 	for name, c := range map[string]struct {
@@ -81,6 +82,10 @@ func TestBucketPolicy(t *testing.T) {
 		"none":           {text: "Resources:\n" + plain},
 		"by reference":   {text: "Resources:\n" + plain + with(policy, "!Ref B"), has: true},
 		"by name":        {text: "Resources:\n" + named + with(policy, "shop-data"), has: true},
+		"by one text":    {text: "Parameters: {Q: {Type: String}}\nResources:\n" + half + with(policy, "!Sub \"${Q}-data\""), has: true},
+		"by other texts": {text: "Parameters: {Q: {Type: String}}\nResources:\n" + half + with(policy, "!Sub \"${Q}-logs\""), unknown: "policy: P names something that is not known"},
+		"by parameters":  {text: "Parameters: {Q: {Type: String}}\nResources:\n" + named + with(policy, "!Ref Q"), unknown: "policy: P names something that is not known"},
+		"made nameless":  {text: "Parameters: {Q: {Type: String}}\nResources:\n" + plain + with(policy, "!Ref Q")},
 		"of another":     {text: "Resources:\n" + named + with(policy, "shop-logs")},
 		"perhaps":        {text: maybe + plain + "  P: {Type: AWS::S3::BucketPolicy, Condition: C, Properties: {Bucket: !Ref B, " + doc + "}}\n", unknown: "policy: whether P is made"},
 		"both perhaps":   {text: maybe + "  B: {Type: AWS::S3::Bucket, Condition: C}\n  P: {Type: AWS::S3::BucketPolicy, Condition: C, Properties: {Bucket: !Ref B, " + doc + "}}\n", has: true},
@@ -235,4 +240,81 @@ Resources:
 			t.Errorf("%s: unknown %q", list, unknown)
 		}
 	}
+}
+
+// TestEvery: what records all of a kind names none of it.
+func TestEvery(t *testing.T) {
+	const bucket, trail = "  B: {Type: AWS::S3::Bucket}\n", "  T: {Type: AWS::CloudTrail::Trail, Properties: {IsLogging: true, S3BucketName: elsewhere}}\n"
+	maybe := "Parameters: {Q: {Type: String}}\nConditions: {C: !Equals [!Ref Q, a]}\nResources:\n" + bucket
+	for name, c := range map[string]struct {
+		text    string
+		excerpt bool
+		count   int
+		unknown string
+	}{
+		"none":       {"Resources:\n" + bucket, false, 0, ""},
+		"one":        {"Resources:\n" + bucket + trail, false, 1, ""},
+		"two":        {"Resources:\n" + bucket + trail + strings.Replace(trail, "T:", "U:", 1), false, 2, ""},
+		"perhaps":    {maybe + strings.Replace(trail, "Trail,", "Trail, Condition: C,", 1), false, 0, "recorders[+]: whether T is made"},
+		"an excerpt": {"Resources:\n" + bucket, true, 0, "recorders[+]: what else there is of AWS::CloudTrail::Trail"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			related, unknown := told(t, c.text, "B", func(d *design.Document) { d.Excerpt = c.excerpt })
+			list, ok := related["recorders"].([]any)
+			if !ok || len(list) != c.count || c.count > 0 && list[0].(map[string]any)["S3BucketName"] != "elsewhere" {
+				t.Errorf("got %v", related["recorders"])
+			}
+			unknown = slices.DeleteFunc(unknown, func(u string) bool { return !strings.HasPrefix(u, "recorders") })
+			if got := strings.Join(unknown, "; "); !strings.HasPrefix(got, c.unknown) || (got == "") != (c.unknown == "") {
+				t.Errorf("unknown is %q, want %q", got, c.unknown)
+			}
+		})
+	}
+}
+
+// TestStand: of one that names nothing, texts made of a bucket's name or ARN are filled in, and it stays as it was.
+func TestStand(t *testing.T) {
+	const text = `Parameters: {Q: {Type: String}}
+Resources:
+  B: {Type: AWS::S3::Bucket}
+  N: {Type: AWS::S3::Bucket, Properties: {BucketName: shop-data}}
+  R: {Type: AWS::SNS::Topic}
+  T:
+    Type: AWS::CloudTrail::Trail
+    Properties:
+      IsLogging: true
+      S3BucketName: !Ref B
+      EventSelectors:
+      - DataResources:
+        - {Type: "AWS::S3::Object", Values: [!Sub "${B.Arn}/", !Sub "${N.Arn}/a/", !Sub "arn:aws:s3:::${B}/", !GetAtt B.Arn, !Sub "${B.Arn}/${Q}", !Ref R, !Sub "arn:${Q}:s3:::${B}/"]}
+`
+	var before string
+	var holes int
+	var doc *design.Document
+	related, unknown := told(t, text, "B", func(d *design.Document) {
+		doc = d
+		before, holes = written(t, d.Resources[3].Properties), len(d.Resources[3].Unknown)
+	})
+	trail := related["recorders"].([]any)[0].(map[string]any)
+	got := trail["EventSelectors"].([]any)[0].(map[string]any)["DataResources"].([]any)[0].(map[string]any)["Values"]
+	want := []any{"arn:aws:s3:::${B}/", "arn:aws:s3:::shop-data/a/", "arn:aws:s3:::${B}/", "arn:aws:s3:::${B}", nil, nil, nil}
+	if d := cmp.Diff(any(want), got); d != "" || trail["S3BucketName"] != "${B}" {
+		t.Errorf("%s, into %v", d, trail["S3BucketName"])
+	}
+	unknown = slices.DeleteFunc(unknown, func(u string) bool { return !strings.HasPrefix(u, "recorders[0].") })
+	if len(unknown) != 3 {
+		t.Errorf("unknown is %q", unknown)
+	}
+	if after := written(t, doc.Resources[3].Properties); after != before || len(doc.Resources[3].Unknown) < holes {
+		t.Errorf("it was changed:\n%s\n%s", before, after)
+	}
+}
+
+func written(t *testing.T, v any) string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }

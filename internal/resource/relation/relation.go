@@ -59,11 +59,12 @@ type Way struct {
 // Hop leads from a resource to others.
 type Hop struct {
 	Type resource.Type // of those that it leads to
-	Path string        // a property with dots, elements of lists without a sign; none for Any backwards
+	Path string        // a property with dots, elements of lists without a sign; none for Any backwards, and for All
 	// Each is set when there is one for each value, although it is the same as that of another; what is written out is one too, as
 	// Written.
 	Each bool
 	Back bool // the property is theirs and names this one; otherwise it is this one's and names them
+	All  bool // all of the type that the text has, whatever they name; there is no property
 }
 
 // To is the type that the way ends at.
@@ -145,7 +146,10 @@ func parseWay(text string) (w Way, err error) {
 	for i, word := range words {
 		path, to, forward := strings.Cut(word, ">")
 		typ, property, _ := strings.Cut(strings.TrimPrefix(word, "<"), ".")
+		all, whole := strings.CutPrefix(word, "=")
 		switch {
+		case whole && all != "" && i == 0 && len(words) == 1 && !w.Live:
+			w.Hops = append(w.Hops, Hop{Type: resource.Type(all), All: true})
 		case strings.HasPrefix(word, "<") && property != "":
 			w.Hops = append(w.Hops, Hop{Type: resource.Type(typ), Path: property, Back: true})
 		case forward && path != "" && to != "":
@@ -156,10 +160,10 @@ func parseWay(text string) (w Way, err error) {
 				}
 			}
 			w.Hops = append(w.Hops, h)
-		case i == len(words)-1 && i > 0 && !strings.ContainsAny(word, "<>"):
+		case i == len(words)-1 && i > 0 && !strings.ContainsAny(word, "<>="):
 			w.Take = word
 		default:
-			return w, fmt.Errorf("%q: want <TYPE.PROPERTY, PROPERTY>TYPE or, at the end, a property", word)
+			return w, fmt.Errorf("%q: want <TYPE.PROPERTY, PROPERTY>TYPE, =TYPE alone or, at the end, a property", word)
 		}
 	}
 	return w, nil

@@ -26,6 +26,10 @@ func TestTable(t *testing.T) {
 						}
 						continue
 					}
+					if h.All {
+						at = h.Type
+						continue
+					}
 					if h.Back {
 						at = h.Type
 					}
@@ -76,7 +80,7 @@ func TestNamed(t *testing.T) {
 }
 
 func TestBroken(t *testing.T) {
-	for _, line := range []string{"A b", "A b some <C.d", "A b one", "A b live <C.d", "A b one C", "A b one <C", "A b many <C.d e f", "A b many >C"} {
+	for _, line := range []string{"A b", "A b some <C.d", "A b one", "A b live <C.d", "A b one C", "A b one <C", "A b many <C.d e f", "A b many >C", "A b many =", "A b many =C d", "A b many <C.d =E", "A b many ~ =C"} {
 		if got, err := parse(line); err == nil {
 			t.Errorf("%s: got %v", line, got)
 		}

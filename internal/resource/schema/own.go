@@ -3,7 +3,7 @@ package schema
 import "jobzero/internal/resource"
 
 // own is what CloudFormation lacks: types of ours, and what AWS says of a resource and CloudFormation has no attribute for. The
-// readers of the live account fill it in; a template never can.
+// readers of the live account fill it in, or Terraform does; a template never can.
 var own = map[resource.Type]string{
 	resource.AccountPublicAccess: `T jobzero::S3::AccountPublicAccessBlock - -
 p BlockPublicAcls b
@@ -161,6 +161,18 @@ p Encrypted b
 p Engine s
 p Public b
 p Source s
+`,
+	resource.AthenaDatabase: `T jobzero::Athena::Database Name -
+p Bucket s
+p Comment s
+p EncryptionConfiguration o0
+p ExpectedBucketOwner s
+p Name s
+p Properties j
+p Workgroup s
+O EncryptionConfiguration
+p EncryptionOption s
+p KmsKey s
 `,
 	resource.SecurityHubCoverage: `T jobzero::SecurityHub::Coverage - -
 p Enabled b
