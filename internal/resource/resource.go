@@ -26,6 +26,7 @@ const (
 	User                Type = "AWS::IAM::User"
 	ManagedPolicy       Type = "AWS::IAM::ManagedPolicy" // ID is the ARN
 	IAMAccount          Type = "jobzero::IAM::Account"   // ID is the account
+	Attachment          Type = "jobzero::IAM::Attachment" // of a text alone: a policy for whom the text does not have
 	Key                 Type = "AWS::KMS::Key"
 	Trail               Type = "AWS::CloudTrail::Trail" // ID is the name, Region its home
 )
