@@ -39,6 +39,9 @@ func (e *Expectation) At(g Gate) (Reach, []string) {
 	asked, dark := 0, 0
 	var why []string
 	for _, t := range e.Types {
+		if t == resource.Attachment && g != Design && len(e.Types) > 1 {
+			continue // there it is a part of whoever has the policy: nothing of it is left to decide
+		}
 		for _, ask := range e.decisive() {
 			if len(ask.Path) < 2 || ask.Path[0].Name != "properties" && ask.Path[0].Name != "related" {
 				continue
@@ -80,7 +83,12 @@ func (e *Expectation) decisive() []expr.Ask {
 
 // foreign says why nothing of a type comes by a gate.
 func foreign(t resource.Type, g Gate) string {
-	if g != Live && strings.HasPrefix(string(t), "jobzero::") {
+	switch {
+	case g == Live && t == resource.Attachment:
+		return "the account has it as a part of whoever has the policy"
+	case g == Design && (t == resource.Attachment || t == resource.IAMAccount), g == Live:
+		return "" // Terraform has them
+	case strings.HasPrefix(string(t), "jobzero::"):
 		return "CloudFormation has no " + string(t)
 	}
 	return ""
@@ -105,6 +113,9 @@ func hidden(t resource.Type, ask expr.Ask, g Gate) string {
 			return "a call for one resource does not tell " + name
 		}
 		return ""
+	}
+	if t == resource.IAMAccount && g != Live && name != "PasswordPolicy" {
+		return "only the live account tells " + name
 	}
 	typ, ok := schema.Of(t)
 	if !ok {
