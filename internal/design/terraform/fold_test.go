@@ -145,6 +145,18 @@ func TestByName(t *testing.T) {
 	}
 }
 
+// TestPasswords: what a plan calls known after apply, and nobody wrote, AWS does not ask for.
+func TestPasswords(t *testing.T) {
+	text := root(said("aws_iam_account_password_policy.p", `"minimum_password_length":{"constant_value":14},"require_symbols":{"constant_value":true}`))
+	doc := read(t, planText(text, made("aws_iam_account_password_policy.p", `{"minimum_password_length":14,"require_symbols":true}`,
+		`{"id":true,"require_numbers":true,"password_reuse_prevention":true,"max_password_age":true}`)))
+	p := find(t, doc, "aws_iam_account_password_policy.p")
+	properties(t, p, `{"PasswordPolicy":{"MinimumPasswordLength":14,"RequireSymbols":true}}`)
+	if got := unknowns(p); got != "" {
+		t.Errorf("unknown: %s", got)
+	}
+}
+
 // TestStrange: an attribute that nothing is known of makes everything unknown that it could have set, and nothing else.
 func TestStrange(t *testing.T) {
 	doc := read(t, planText("", made("aws_s3_bucket.a", `{"bucket":"a","acl":"private","brand_new":[{"thing":true}],"nothing":""}`, `{}`)))
