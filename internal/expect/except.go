@@ -28,12 +28,34 @@ func wholeActions(args []any) (any, error) {
 	return judge(args, func(s statement) (answer, string) {
 		text := s.label
 		all := anyText(s.parts["action"], func(p string) bool {
-			whole := wholeService.MatchString(p) || p != "" && strings.Trim(p, "*") == ""
-			if whole {
+			if whole(p) {
 				text += " " + p
 			}
-			return whole
+			return whole(p)
 		})
 		return s.allows().and(all), text
+	})
+}
+
+// whole reports whether a pattern is all actions of a service, or of all.
+func whole(pattern string) bool {
+	return wholeService.MatchString(pattern) || pattern != "" && strings.Trim(pattern, "*") == ""
+}
+
+// namelessStatements names the statements that list one of the actions and allow it on everything, with the first such action, as
+// wideStatements does. What allows all actions of a service, or all but some, is left to wholeActions and exceptStatements.
+func namelessStatements(args []any) (any, error) {
+	wanted, _ := args[1].([]any)
+	return judge(args, func(s statement) (answer, string) {
+		out, first := sure(false), ""
+		for _, w := range wanted {
+			action, _ := w.(string)
+			one := anyText(s.parts["action"], func(p string) bool { return like(p, action) && !whole(p) })
+			if one.is == expr.True && first == "" {
+				first = action
+			}
+			out = out.or(one)
+		}
+		return s.allows().and(out).and(s.everywhere()).and(s.narrowed().not()), s.label + " allows " + first
 	})
 }

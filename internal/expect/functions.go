@@ -39,6 +39,7 @@ func functions() []expr.Func {
 		{Name: "secretVariables", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Call: secretVariables},
 		{Name: "exceptStatements", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: exceptStatements},
 		{Name: "wholeActions", Args: []expr.Kind{expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: wholeActions},
+		{Name: "namelessStatements", Args: []expr.Kind{expr.Any, expr.Any}, Gives: expr.List, Gaps: true, Reads: said, Call: namelessStatements},
 		{Name: "ownKey", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: ownKey},
 		{Name: "namesARN", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: namesARN},
 		{Name: "logDestination", Args: []expr.Kind{expr.Any}, Gives: expr.Bool, Gaps: true, Whole: true, Call: logDestination},

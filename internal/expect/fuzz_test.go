@@ -17,7 +17,7 @@ func FuzzFunctions(f *testing.F) {
 	var conditions []*expect.Condition
 	for _, name := range []string{
 		"adminStatements(%)", "wideStatements(%, ['iam:PassRole'])", "wholeServices(%)", "trustsEverybody(%)", "trustedAccounts(%)",
-		"openFederation(%)", "secretsIn(%)", "secretVariables({'PASSWORD': %})",
+		"openFederation(%)", "namelessStatements(%, ['s3:GetObject'])", "secretsIn(%)", "secretVariables({'PASSWORD': %})",
 	} {
 		c, err := expect.Compile(expr.Place{File: "x", Line: 1, Col: 1}, strings.ReplaceAll(name, "%", "resource.properties.Text")+".size() == 0")
 		if err != nil {

@@ -39,6 +39,9 @@ func (e *Expectation) At(g Gate) (Reach, []string) {
 	asked, dark := 0, 0
 	var why []string
 	for _, t := range e.Types {
+		if t == resource.Attachment && g != Design && len(e.Types) > 1 {
+			continue // there it is a part of whoever has the policy: nothing of it is left to decide
+		}
 		for _, ask := range e.decisive() {
 			if len(ask.Path) < 2 || ask.Path[0].Name != "properties" && ask.Path[0].Name != "related" {
 				continue
@@ -80,13 +83,16 @@ func (e *Expectation) decisive() []expr.Ask {
 
 // foreign says why nothing of a type comes by a gate.
 func foreign(t resource.Type, g Gate) string {
-	if t == resource.AthenaDatabase {
-		if g == Design {
-			return ""
-		}
+	switch {
+	case g == Live && t == resource.Attachment:
+		return "the account has it as a part of whoever has the policy"
+	case g == Design && (t == resource.Attachment || t == resource.IAMAccount || t == resource.AthenaDatabase):
+		return "" // Terraform has them
+	case t == resource.AthenaDatabase:
 		return "only Terraform has " + string(t)
-	}
-	if g != Live && strings.HasPrefix(string(t), "jobzero::") {
+	case g == Live:
+		return ""
+	case strings.HasPrefix(string(t), "jobzero::"):
 		return "CloudFormation has no " + string(t)
 	}
 	return ""
@@ -111,6 +117,9 @@ func hidden(t resource.Type, ask expr.Ask, g Gate) string {
 			return "a call for one resource does not tell " + name
 		}
 		return ""
+	}
+	if t == resource.IAMAccount && g != Live && name != "PasswordPolicy" {
+		return "only the live account tells " + name
 	}
 	typ, ok := schema.Of(t)
 	if !ok {

@@ -117,6 +117,28 @@ func TestWholeServices(t *testing.T) {
 	}
 }
 
+func TestNamelessStatements(t *testing.T) {
+	for name, c := range map[string]policyCase{
+		"on everything":       {`[{"Effect": "Allow", "Action": ["ec2:Describe*", "s3:GetObject"], "Resource": "*"}]`, "", expr.True},
+		"by a pattern":        {`[{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]`, "", expr.True},
+		"all buckets":         {`[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::*/*"}]`, "", expr.True},
+		"one bucket":          {`[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]`, "", expr.False},
+		"by its tag":          {`[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "shop"}}}]`, "", expr.False},
+		"the whole service":   {`[{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]`, "", expr.False},
+		"everything":          {`[{"Effect": "Allow", "Action": "*", "Resource": "*"}]`, "", expr.False},
+		"whole, and by name":  {`[{"Effect": "Allow", "Action": ["sqs:*", "s3:GetObject"], "Resource": "*"}]`, "", expr.True},
+		"all but":             {`[{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}]`, "", expr.False},
+		"refused":             {`[{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}]`, "", expr.False},
+		"resource not known":  {`[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": ""}]`, "[0].Resource", expr.Unknown},
+		"action not known":    {`[{"Effect": "Allow", "Action": "", "Resource": "*"}]`, "[0].Action", expr.Unknown},
+		"one action is known": {`[{"Effect": "Allow", "Action": ["", "s3:GetObject"], "Resource": "*"}]`, "[0].Action[0]", expr.True},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.run(t, "namelessStatements(resource.properties.Doc, ['s3:PutObject', 's3:GetObject'])")
+		})
+	}
+}
+
 func TestPoliciesInAllForms(t *testing.T) {
 	const admin = `{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\"}]}`
 	plain := strings.ReplaceAll(admin, `\`, "")

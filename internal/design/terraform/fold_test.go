@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,23 +116,44 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-// TestByName: without a text there are names; what is known of no bucket is outside.
+// TestByName: without a text there are names; what belongs to nobody that the text has is outside, unless it is judged alone.
 func TestByName(t *testing.T) {
 	doc := read(t, planText("",
 		made("aws_iam_role.r", `{"name":"shop","assume_role_policy":"{\"Statement\":[]}"}`, `{"id":true}`),
 		made("aws_iam_role_policy.p", `{"name":"read","role":"shop","policy":"{\"Statement\":[{\"Effect\":\"Allow\"}]}"}`, `{}`),
 		made("aws_iam_role_policy.q", `{"name":"later","role":"shop"}`, `{"policy":true}`),
 		made("aws_iam_role_policy_attachment.a", `{"role":"shop","policy_arn":"arn:aws:iam::aws:policy/ReadOnlyAccess"}`, `{}`),
-		made("aws_iam_role_policy_attachment.b", `{"role":"other","policy_arn":"arn:aws:iam::aws:policy/AdministratorAccess"}`, `{}`)))
+		made("aws_iam_role_policy_attachment.b", `{"role":"other","policy_arn":"arn:aws:iam::aws:policy/AdministratorAccess"}`, `{}`),
+		made("aws_iam_policy_attachment.c", `{"name":"c","users":["anna"],"roles":["shop"],"policy_arn":"arn:aws:iam::aws:policy/ViewOnlyAccess"}`, `{}`),
+		made("aws_iam_policy_attachment.d", `{"name":"d","users":["anna"],"groups":["staff"],"policy_arn":"arn:aws:iam::aws:policy/ViewOnlyAccess"}`, `{}`),
+		made("aws_iam_user_group_membership.m", `{"user":"anna","groups":["staff"]}`, `{}`)))
 	r := find(t, doc, "aws_iam_role.r")
-	properties(t, r, `{"RoleName":"shop","AssumeRolePolicyDocument":{"Statement":[]},"ManagedPolicyArns":["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+	properties(t, r, `{"RoleName":"shop","AssumeRolePolicyDocument":{"Statement":[]},
+		"ManagedPolicyArns":["arn:aws:iam::aws:policy/ReadOnlyAccess","arn:aws:iam::aws:policy/ViewOnlyAccess"],
 		"Policies":[{"PolicyName":"read","PolicyDocument":{"Statement":[{"Effect":"Allow"}]}},{"PolicyName":"later"}]}`)
 	if got := unknowns(r); got != "properties.Policies[1].PolicyDocument" {
 		t.Errorf("unknown: %s", got)
 	}
+	properties(t, find(t, doc, "aws_iam_role_policy_attachment.b"), `{"Roles":["other"],"PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}`)
+	properties(t, find(t, doc, "aws_iam_policy_attachment.d"), `{"Users":["anna"],"Groups":["staff"],"PolicyArn":"arn:aws:iam::aws:policy/ViewOnlyAccess"}`)
+	if slices.ContainsFunc(doc.Resources, func(d design.Declared) bool { return d.Name == "aws_iam_policy_attachment.c" }) {
+		t.Error("an attachment of which one is in the text comes twice")
+	}
 	last := doc.Skipped[len(doc.Skipped)-1]
-	if last.Name != "aws_iam_role_policy_attachment.b" || !strings.Contains(last.Why, "that the plan does not have") {
+	if last.Name != "aws_iam_user_group_membership.m" || !strings.Contains(last.Why, "that the plan does not have") {
 		t.Errorf("%+v", last)
+	}
+}
+
+// TestPasswords: what a plan calls known after apply, and nobody wrote, AWS does not ask for.
+func TestPasswords(t *testing.T) {
+	text := root(said("aws_iam_account_password_policy.p", `"minimum_password_length":{"constant_value":14},"require_symbols":{"constant_value":true}`))
+	doc := read(t, planText(text, made("aws_iam_account_password_policy.p", `{"minimum_password_length":14,"require_symbols":true}`,
+		`{"id":true,"require_numbers":true,"password_reuse_prevention":true,"max_password_age":true}`)))
+	p := find(t, doc, "aws_iam_account_password_policy.p")
+	properties(t, p, `{"PasswordPolicy":{"MinimumPasswordLength":14,"RequireSymbols":true}}`)
+	if got := unknowns(p); got != "" {
+		t.Errorf("unknown: %s", got)
 	}
 }
 

@@ -3,7 +3,8 @@ package schema
 import "jobzero/internal/resource"
 
 // own is what CloudFormation lacks: types of ours, and what AWS says of a resource and CloudFormation has no attribute for. The
-// readers of the live account fill it in, or Terraform does; a template never can.
+// readers of the live account fill it in; a template never can. Terraform has some of it: the account's password policy, databases of
+// Athena, and an attachment, which is only met where who gets the policy is not in the text.
 var own = map[resource.Type]string{
 	resource.AccountPublicAccess: `T jobzero::S3::AccountPublicAccessBlock - -
 p BlockPublicAcls b
@@ -24,6 +25,13 @@ p RequireLowercaseCharacters b
 p RequireNumbers b
 p RequireSymbols b
 p RequireUppercaseCharacters b
+`,
+	resource.Attachment: `T jobzero::IAM::Attachment - -
+p Groups [s
+p PermissionSet s
+p PolicyArn s
+p Roles [s
+p Users [s
 `,
 	resource.AccessAnalyzerCoverage: `T jobzero::AccessAnalyzer::Coverage - -
 p Enabled b

@@ -22,13 +22,8 @@ func (h *house) folds() {
 	var doubtful []claim
 	taken, done := map[*room]map[*entry]bool{}, map[*room]map[*entry]bool{}
 	for _, x := range h.rooms {
-		folds, named := open().folds[x.r.Type], false
-		for _, e := range folds {
-			if leaves(x.r.Values[e.by]) == 0 && !x.r.Blank {
-				continue // one of several attributes, and not the one that is used
-			}
-			named = true
-			c := h.owners(x, e)
+		claims := h.claims(x)
+		for _, c := range claims {
 			if len(c.perhaps) > 0 {
 				doubtful = append(doubtful, c)
 				continue
@@ -38,10 +33,10 @@ func (h *house) folds() {
 				if taken[o] == nil {
 					taken[o] = map[*entry]bool{}
 				}
-				taken[o][e] = true
+				taken[o][c.e] = true
 			}
 		}
-		if len(folds) > 0 && !named {
+		if len(claims) == 0 && len(open().folds[x.r.Type]) > 0 {
 			x.outside()
 		}
 	}
@@ -55,6 +50,19 @@ func (h *house) folds() {
 		}
 		c.settle()
 	}
+}
+
+// claims are the folds of a resource. Those that are sure come first: one that has somewhere to belong to is no resource of its own
+// as well, whatever else it names.
+func (h *house) claims(x *room) (out []claim) {
+	for _, e := range open().folds[x.r.Type] {
+		if leaves(x.r.Values[e.by]) == 0 && !x.r.Blank {
+			continue // one of several attributes, and not the one that is used
+		}
+		out = append(out, h.owners(x, e))
+	}
+	slices.SortStableFunc(out, func(a, b claim) int { return min(len(b.sure), 1) - min(len(a.sure), 1) })
+	return out
 }
 
 // made are those that the plan makes. A value that only the making will tell comes from one of them, so that the one that the
