@@ -106,14 +106,14 @@ func TestReadMapping(t *testing.T) {
 }
 
 func TestReadReasons(t *testing.T) {
-	r, err := ReadReasons("x.txt", "# a\n\none: case | it is so\ntwo | not so | at all\n")
+	r, err := ReadReasons("x.txt", "# a\n\none: case | open: it is so\ntwo | short: not so | at all\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Of("one: case") != "it is so" || r.Of("three") != "" || !slices.Equal(r.Unused(), []string{"two"}) {
+	if r.Of("one: case") != "open: it is so" || r.Of("three") != "" || !slices.Equal(r.Unused(), []string{"two"}) {
 		t.Errorf("%+v", r)
 	}
-	for _, text := range []string{"one", "one |", "| why", "a | b\na | c"} {
+	for _, text := range []string{"one", "one |", "one | why", "one | taste: why", "one | open:", "| open: why", "a | open: b\na | open: c"} {
 		if _, err := ReadReasons("x.txt", text); err == nil {
 			t.Errorf("%q is read", text)
 		}

@@ -114,7 +114,10 @@ type Reasons struct {
 	used map[string]bool
 }
 
-// ReadReasons reads lines "case | why". Lines that are empty or begin with # do not count. Errors are fault.Invalid and name file
+// kinds are what a disagreement comes from: docs/adr/0017-what-counts-as-covered.md.
+var kinds = []string{"refused", "open", "differs", "short"}
+
+// ReadReasons reads lines "case | KIND: why". Lines that are empty or begin with # do not count. Errors are fault.Invalid and name file
 // and line.
 func ReadReasons(file, text string) (*Reasons, error) {
 	r := &Reasons{why: map[string]string{}, used: map[string]bool{}}
@@ -124,9 +127,10 @@ func ReadReasons(file, text string) (*Reasons, error) {
 		}
 		key, why, ok := strings.Cut(line, "|")
 		key, why = strings.TrimSpace(key), strings.TrimSpace(why)
+		kind, words, told := strings.Cut(why, ": ")
 		switch _, twice := r.why[key]; {
-		case !ok || key == "" || why == "":
-			return nil, fault.New(fault.Invalid, "%s:%d: want case | why", file, i+1)
+		case !ok || key == "" || !told || words == "" || !slices.Contains(kinds, kind):
+			return nil, fault.New(fault.Invalid, "%s:%d: want case | one of %s, a colon, and why", file, i+1, strings.Join(kinds, ", "))
 		case twice:
 			return nil, fault.New(fault.Invalid, "%s:%d: %s stands twice", file, i+1, key)
 		}

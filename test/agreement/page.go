@@ -22,19 +22,25 @@ a control that is covered; it is the *name* of nothing; there is *none* of ours 
 expected fail, that at least one expectation fails; of an expected pass, that none fails and nothing is left open; of a skip (nothing
 in it is of the control's business), that none fails. Where the label names resources, each of them counts and so does each other
 resource that is judged. What we leave **undecided**, because only deployment will tell, agrees with nothing. A disagreement counts as
-one however good its reason is.
+one however good its reason is. The last columns say what disagreements come from: examples that AWS or Terraform *refuse* to make, such as a
+property that there is not; values that are *open* until deployment; what we judge otherwise (*differ*), on purpose; and where we fall
+*short*.
 
-| examples of | cases | covered | | agree | | undecided | of the fails | of the passes | of the skips |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| examples of | cases | covered | | agree | | undecided | of the fails | of the passes | of the skips | refused | open | differ | short |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 `
 
 // Page is docs/reference/agreement.md.
 func Page(tallies []*Tally) string {
 	var b strings.Builder
 	b.WriteString(head)
-	for _, t := range tallies {
-		fmt.Fprintf(&b, "| %s | %d | %d | %.1f %% | %d | %.1f %% | %d | %s | %s | %s |\n", t.Name, t.Cases, t.Covered, t.Coverage(), t.Agreed,
+	for _, t := range append(slices.Clone(tallies), Together(tallies)) {
+		fmt.Fprintf(&b, "| %s | %d | %d | %.1f %% | %d | %.1f %% | %d | %s | %s | %s |", t.Name, t.Cases, t.Covered, t.Coverage(), t.Agreed,
 			t.Agreement(), t.Undecided, t.ByWant[Fail], t.ByWant[Pass], t.ByWant[Skip])
+		for _, kind := range kinds {
+			fmt.Fprintf(&b, " %d |", t.kinds()[kind])
+		}
+		b.WriteByte('\n')
 	}
 	for _, t := range tallies {
 		fmt.Fprintf(&b, "\n## %s\n", t.Name)

@@ -9,6 +9,16 @@ import (
 // Count is how many cases there are of one label, and with how many of them we agree.
 type Count struct{ Of, Agreed int }
 
+// kinds counts the disagreements by what they come from.
+func (t *Tally) kinds() map[string]int {
+	out := map[string]int{}
+	for _, d := range t.Told {
+		kind, _, _ := strings.Cut(d.Reason, ": ")
+		out[kind]++
+	}
+	return out
+}
+
 // Told is a disagreement.
 type Told struct {
 	Key     string
@@ -53,6 +63,20 @@ func share(n, of int) float64 {
 		return 0
 	}
 	return 100 * float64(n) / float64(of)
+}
+
+// Together are several tallies as one, without what is only of one of them.
+func Together(all []*Tally) *Tally {
+	out := &Tally{Name: "together", ByWant: map[Want]Count{}}
+	for _, t := range all {
+		out.Cases, out.Covered, out.Agreed, out.Undecided = out.Cases+t.Cases, out.Covered+t.Covered, out.Agreed+t.Agreed, out.Undecided+t.Undecided
+		for want, n := range t.ByWant {
+			sum := out.ByWant[want]
+			out.ByWant[want] = Count{sum.Of + n.Of, sum.Agreed + n.Agreed}
+		}
+		out.Told = append(out.Told, t.Told...)
+	}
+	return out
 }
 
 // Measure judges a corpus.
