@@ -55,6 +55,33 @@ func TestReadWithoutEntry(t *testing.T) {
 	}
 }
 
+// bucket reads a bucket without a word about others.
+type bucket struct{ one }
+
+func (bucket) Type() resource.Type { return resource.Bucket }
+
+// TestNobodyLooks: a relation that nobody looks for in the live account is not the same as none.
+func TestNobodyLooks(t *testing.T) {
+	cat, err := inventory.New(gate{}, bucket{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := cat.Read(t.Context(), resource.Ref{Type: resource.Bucket, Account: "1", Region: "eu-west-1", ID: "b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := map[string]string{}
+	for _, u := range got.Unknown {
+		open[u.Path] = u.Cause
+	}
+	if open["related.recorders"] != resource.NotRead {
+		t.Errorf("trails that record a bucket: %v", got.Unknown)
+	}
+	if _, said := open["related.policy"]; said {
+		t.Error("its policy is its reader's to tell")
+	}
+}
+
 func TestSweepNamesWhatDidNotAnswer(t *testing.T) {
 	cat, err := inventory.New(gate{"1": fault.New(fault.Denied, "account suspended")}, one{})
 	if err != nil {

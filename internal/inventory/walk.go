@@ -27,13 +27,17 @@ type heard struct {
 	holes []resource.Unknown
 }
 
-// beside fills in the relations of a resource that neither its reader nor a teller has filled in. It gives the time when the oldest of
-// what it looked at was read.
+// beside fills in the relations of a resource that neither its reader nor a teller has filled in, and names as unknown those that nobody
+// looks for. It gives the time when the oldest of what it looked at was read.
 func (c *Catalogue) beside(ctx context.Context, res *resource.Resource, now time.Time) time.Time {
 	w := &walk{ctx: ctx, catalogue: c, of: res, since: now}
 	for _, r := range relation.Of(res.Type) {
-		if ways := r.Live(); len(ways) > 0 && !said(res, r.Name) {
+		switch ways := r.Live(); {
+		case said(res, r.Name):
+		case len(ways) > 0:
 			w.fill(r, ways)
+		case !r.Read && !r.Extra && !r.Text:
+			name(res, "related."+r.Name, resource.NotRead)
 		}
 	}
 	return w.since
