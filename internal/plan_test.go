@@ -50,6 +50,7 @@ func plan() []floor {
 			{"event", "what happened"},
 			{"principal", "who can act"},
 			{"policy", "what policies say of a call; names principals and reads events"},
+			{"access", "who can do what: all that policies say of a call, put together"},
 			{"finding", "what we believe; names a resource"},
 			{"effect", "what we change; names a resource"},
 			{"ticket", "what must be settled; joins findings"},

@@ -113,6 +113,9 @@ func (c *Condition) of(v Value, ctx Context) (Truth, string) {
 	if v.State == Absent {
 		return truth(c.ifExists || c.set == forAll || c.set == single && c.not), ""
 	}
+	if c.not && c.void(ctx) {
+		return No, ""
+	}
 	every := c.set == forAll || c.set == single && c.not
 	out, why := truth(every), ""
 	for _, text := range v.Texts {
@@ -133,6 +136,19 @@ func (c *Condition) of(v Value, ctx Context) (Truth, string) {
 		out = Maybe
 	}
 	return out, why
+}
+
+// void reports whether a value has a variable without a value, which makes a statement match nothing, be it that it asks for all but that
+// (reference_policies_variables.html).
+func (c *Condition) void(ctx Context) bool {
+	for _, w := range c.wanted {
+		if w.pattern.vars {
+			if _, t, _ := w.pattern.resolved(ctx); t == No {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // each holds one text of the request against the policy's: one that matches is enough.

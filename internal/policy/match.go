@@ -27,7 +27,11 @@ func (s *Statement) Names(action string) bool {
 
 func anyOf(list []*Pattern, text string) bool {
 	for _, p := range list {
-		if glob(p.atoms, text) {
+		if p.exact {
+			if p.text == text {
+				return true
+			}
+		} else if glob(p.atoms, text) {
 			return true
 		}
 	}
@@ -39,16 +43,25 @@ func (s *Statement) Match(r Request) Match {
 	if !s.Names(strings.ToLower(r.Action)) {
 		return Match{}
 	}
-	who := s.whoIs(r.Who)
+	return s.Holds(&r)
+}
+
+// nothing are the resources of an action that has none.
+var nothing = []Thing{Anything}
+
+// Holds is Match of a statement that is about the action.
+func (s *Statement) Holds(r *Request) Match {
+	who := s.whoIs(&r.Who)
 	if who == No {
 		return Match{}
 	}
 	things := r.Resources
 	if len(things) == 0 {
-		things = []Thing{Anything}
+		things = nothing
 	}
 	out := Match{}
-	for _, t := range things {
+	for i := range things {
+		t := &things[i]
 		m := s.thing(t, r.Context)
 		if !t.Sure && m.Truth == Yes {
 			m = Match{Maybe, []string{theResource}}
@@ -69,17 +82,20 @@ func (s *Statement) Match(r Request) Match {
 	return out
 }
 
-func (s *Statement) whoIs(p Principal) Truth {
+func (s *Statement) whoIs(p *Principal) Truth {
 	if !s.whoAsked {
 		return Yes
 	}
 	list := s.Who
+	if s.NotWho != nil && !s.Allow && p.Bounded { // reference_policies_elements_notprincipal.html
+		return Yes
+	}
 	if s.NotWho != nil {
 		list = s.NotWho
 	}
 	out := No
 	for _, g := range list {
-		out = max(out, p.is(g))
+		out = max(out, p.Is(g))
 	}
 	if s.NotWho != nil {
 		return out.not()
@@ -88,7 +104,7 @@ func (s *Statement) whoIs(p Principal) Truth {
 }
 
 // thing holds the statement against one resource.
-func (s *Statement) thing(t Thing, all Context) Match {
+func (s *Statement) thing(t *Thing, all Context) Match {
 	ctx := all
 	if ctx == nil {
 		ctx = Keys(nil)
@@ -116,7 +132,7 @@ func (s *Statement) thing(t Thing, all Context) Match {
 }
 
 // covers says whether the statement is about a resource.
-func (s *Statement) covers(t Thing, ctx Context) (Truth, string) {
+func (s *Statement) covers(t *Thing, ctx Context) (Truth, string) {
 	list := s.Resources
 	if s.NotRes != nil {
 		list = s.NotRes
@@ -133,6 +149,8 @@ func (s *Statement) covers(t Thing, ctx Context) (Truth, string) {
 			found = Yes
 		case ok == Maybe:
 			found = Maybe
+		case ok == No && s.NotRes != nil:
+			return No, "" // a variable without a value makes a statement match nothing, be it that it names all but that
 		case ok == No:
 		case t.Open:
 			found = beginsARN(atoms, t.ARN)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"jobzero/internal/doc"
@@ -32,19 +33,34 @@ func Parse(name string, kind Kind, text []byte) (*Document, []Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(nodes) == 0 || nodes[0].Kind != doc.Map {
+	if len(nodes) == 0 {
 		return nil, nil, fault.New(fault.Invalid, "%s:1:1: want a policy: an object with Version and Statement", name)
 	}
 	var small bytes.Buffer
 	if err := json.Compact(&small, bytes.TrimPrefix(text, []byte("\ufeff"))); err != nil {
 		return nil, nil, fault.Wrap(fault.Invalid, err, "%s:1:1: read the policy", name)
 	}
-	p := parser{doc: &Document{Name: name, Kind: kind, Size: utf8.RuneCount(small.Bytes())}, operators: operators()}
-	if err := p.top(nodes[0]); err != nil {
+	return read(&Document{Name: name, Kind: kind, Size: utf8.RuneCount(small.Bytes())}, nodes[0])
+}
+
+// Read reads a policy that is a part of a document. Its Size is not known. Otherwise it is as Parse.
+func Read(name string, kind Kind, n *doc.Node) (*Document, []Problem, error) {
+	return read(&Document{Name: name, Kind: kind}, n)
+}
+
+func read(d *Document, n *doc.Node) (*Document, []Problem, error) {
+	if n.Kind != doc.Map {
+		return nil, nil, n.Errorf("want a policy: an object with Version and Statement")
+	}
+	p := parser{doc: d, operators: known()}
+	if err := p.top(n); err != nil {
 		return nil, nil, err
 	}
 	return p.doc, p.problems, nil
 }
+
+// known are the operators by their names in small letters.
+var known = sync.OnceValue(operators)
 
 func (p *parser) warn(n *doc.Node, format string, args ...any) {
 	p.problems = append(p.problems, Problem{placeOf(n), fmt.Sprintf(format, args...)})

@@ -11,6 +11,7 @@ type Pattern struct {
 	text  string
 	atoms []atom
 	vars  bool
+	exact bool // it is no more than its text
 }
 
 // atom is a piece of a pattern.
@@ -69,6 +70,7 @@ func newPattern(text string, globs, vars bool) *Pattern {
 		}
 		rest = rest[1:]
 	}
+	p.exact = len(p.atoms) == 1 && p.atoms[0].kind == plain && p.atoms[0].text == text
 	return p
 }
 

@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // Request is one call, as far as it is known.
 type Request struct {
 	Action    string // service:Name
@@ -74,10 +76,11 @@ type Principal struct {
 	ARNs    []string // all that it goes by: the session, the role
 	Account string
 	Service string
+	Bounded bool // it has a permissions boundary, and a Deny with NotPrincipal is about it whomever that names
 }
 
-// is says whether the principal is the one that a statement names.
-func (p Principal) is(g Grantee) Truth {
+// Is says whether the principal is the one that a statement names.
+func (p *Principal) Is(g Grantee) Truth {
 	switch {
 	case g.Name == "*" && (g.Kind == "" || g.Kind == "AWS"):
 		return Yes
@@ -89,9 +92,19 @@ func (p Principal) is(g Grantee) Truth {
 		return truth(g.Name == p.Service)
 	}
 	for _, arn := range p.ARNs {
-		if g.Name == arn {
+		if g.Name == arn || sameRole(g.Name, arn) {
 			return Yes
 		}
 	}
 	return truth(p.Account != "" && (g.Name == p.Account || isRootOf(g.Name, p.Account)))
+}
+
+// sameRole: a session does not say the path of its role, and an account has no two roles of one name.
+func sameRole(named, bare string) bool {
+	const role = ":role/"
+	if len(named) <= len(bare) {
+		return false
+	}
+	at := strings.Index(bare, role)
+	return at >= 0 && strings.HasPrefix(named, bare[:at+len(role)]) && strings.HasSuffix(named, "/"+bare[at+len(role):])
 }

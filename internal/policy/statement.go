@@ -11,6 +11,7 @@ const (
 	RCP      Kind = "rcp"      // resource control policy: what may be done to resources of an organisation at most
 	Identity Kind = "identity" // of a user, group or role
 	Resource Kind = "resource" // of a bucket, key, queue …
+	Endpoint Kind = "endpoint" // of an endpoint in a network: who may call what through it
 )
 
 // MaxOrganisation is how many characters an SCP or RCP may have, white space outside of its texts not counted

@@ -1,0 +1,67 @@
+package access
+
+import (
+	"strings"
+
+	"jobzero/internal/policy"
+	"jobzero/internal/principal"
+)
+
+// Kind is what sort of caller it is.
+type Kind string
+
+// The kinds.
+const (
+	IAM       Kind = "IAM"       // a user, a role, a session or the root of an account
+	Service   Kind = "Service"   // of AWS, such as logging.s3.amazonaws.com
+	Anonymous Kind = "Anonymous" // unsigned
+)
+
+// Caller is who calls. The zero value is anonymous.
+type Caller struct {
+	who     policy.Principal
+	kind    Kind
+	account string
+	arn     string
+	session bool // of a role, or of a federated user
+	root    bool // of an account
+	linked  bool // a service-linked role: policies of the organisation do not bind it
+}
+
+// NewCaller reads a caller: of IAM its ARN; of a service its name; of an anonymous one nothing. The account is that of the ARN where
+// it is empty. An error is fault.Invalid.
+func NewCaller(kind Kind, name, account string) (Caller, error) {
+	switch kind {
+	case Anonymous:
+		return Caller{kind: kind, who: policy.Principal{Kind: "Anonymous"}}, nil
+	case Service:
+		return Caller{kind: kind, account: account, who: policy.Principal{Kind: "Service", Service: name, Account: account}}, nil
+	case IAM:
+	}
+	arn, err := principal.ParseARN(name)
+	if err != nil {
+		return Caller{}, err
+	}
+	if account == "" {
+		account = arn.Account
+	}
+	c := Caller{kind: IAM, account: account, arn: name, who: policy.Principal{Kind: "AWS", ARNs: []string{name}, Account: account}}
+	if role, session := roleOf(arn); session {
+		c.who.ARNs = append(c.who.ARNs, role)
+	}
+	c.session = arn.Service == "sts"
+	c.root = arn.Service == "iam" && arn.Resource == "root"
+	c.linked = arn.Service == "iam" && strings.HasPrefix(arn.Resource, "role/aws-service-role/") ||
+		arn.Service == "sts" && strings.HasPrefix(arn.Resource, "assumed-role/AWSServiceRoleFor")
+	return c, nil
+}
+
+// roleOf gives the role of a session. Its path is not in the ARN of the session; names of roles are unique in an account.
+func roleOf(a principal.ARN) (string, bool) {
+	rest, ok := strings.CutPrefix(a.Resource, "assumed-role/")
+	if a.Service != "sts" || !ok {
+		return "", false
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	return "arn:" + a.Partition + ":iam::" + a.Account + ":role/" + name, true
+}

@@ -1,0 +1,11 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+func (s *shell) access() *cobra.Command {
+	return group("access", "Decide who can do what",
+		`Decides over a call as AWS does, of all policies that have a say in it: those of the caller, of the resource, of the organisation,
+of the network's endpoint, the permissions boundary and the policy of the session. A decision says on which statements it
+rests; one that hangs on what is not known is Unknown, and says on what.`,
+		`  jobzero access evaluate cases.json`, s.accessEvaluate())
+}
