@@ -76,6 +76,7 @@ type Link struct {
 	To        string // Name of the resource that the value comes from; it may be one that is skipped, or made by a transform
 	Attribute string // such as Arn; empty for what Ref gives, which most often is the primary identifier
 	Text      string // the whole text, such as ${Data.Arn}/*, when the value is only a part of it
+	Parameter bool   // To is a parameter without a value, and no resource: what comes from it is the same wherever it stands
 }
 
 // Problem is something in a text that cannot be what its writer meant; the value was left as it is.

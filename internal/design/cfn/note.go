@@ -48,6 +48,9 @@ func (s *settler) missing(v *val, path string) {
 		return
 	}
 	s.unknown = append(s.unknown, u)
+	if v.given != "" && !v.maybe && s.t.load.spend(1, len(u.Path)) {
+		s.t.load.out.Links = append(s.t.load.out.Links, design.Link{From: s.name, Path: u.Path, To: v.given, Parameter: true})
+	}
 	if len(v.parts) > 1 {
 		if s.partly == nil {
 			s.partly = map[string]string{}

@@ -18,6 +18,9 @@ func (t *template) parameter(name string) (*val, bool) {
 		return nil, false
 	}
 	v := t.value(name, n)
+	if v.kind == hole && v.given == "" { // what a stack is given by another one may be that one's parameter
+		v.given = t.prefix + name
+	}
 	t.parameters[name] = v
 	return v.copy(), true
 }

@@ -34,6 +34,7 @@ type val struct {
 	maybe bool   // of a hole: there may be no value at all
 	sure  bool   // of a hole: it is a text, and not an empty one
 	seen  resource.Seen
+	given string // of a hole: the parameter that it is, by its name in the document
 	node  *doc.Node
 }
 

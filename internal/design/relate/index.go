@@ -25,12 +25,16 @@ func (w *walker) index() {
 			}
 		}
 	}
-	w.alike = map[place]map[string][]int{}
+	w.alike, w.given = map[place]map[string][]int{}, map[place]string{}
 	w.links, w.back, w.other, w.past = map[place][]int{}, map[int][]place{}, map[int][]string{}, map[place][]string{}
 	for _, l := range w.doc.Links {
 		from, ok1 := byName[l.From]
 		to, ok2 := byName[l.To]
 		path, ok3 := strings.CutPrefix(l.Path, "properties.")
+		if l.Parameter {
+			w.given[place{from, path}] = l.To
+			continue
+		}
 		if !ok1 && ok2 && !slices.Contains(w.other[to], l.From) {
 			w.other[to] = append(w.other[to], l.From)
 		}

@@ -52,7 +52,8 @@ func TestEntriesOfAList(t *testing.T) {
 		"of a list here":         {"Resources:\n  L: {Type: AWS::EC2::NetworkAcl}\n  K: {Type: AWS::EC2::NetworkAcl}\n" + entry("E", "!Ref L") + entry("F", "!Ref L") + entry("G", "!Ref K"), 1, ""},
 		"alone":                  {"Resources:\n  L: {Type: AWS::EC2::NetworkAcl}\n" + entry("E", "!Ref L"), 0, ""},
 		"of a list elsewhere":    {"Resources:\n" + entry("E", "acl-1") + entry("F", "acl-1") + entry("G", "acl-2"), 1, "entries[+]: NetworkAclId names something that is not to be seen here"},
-		"of a list by parameter": {"Parameters: {Q: {Type: String}}\nResources:\n" + entry("E", "!Ref Q") + entry("F", "!Ref Q"), 0, "entries[+]: "},
+		"of a list by parameter": {"Parameters: {Q: {Type: String}, R: {Type: String}}\nResources:\n" + entry("E", "!Ref Q") + entry("F", "!Ref Q") + entry("G", "!Ref R"), 1, "entries[+]: "},
+		"by a part of one":       {"Parameters: {Q: {Type: String}}\nResources:\n" + entry("E", "!Sub 'acl-${Q}'") + entry("F", "!Sub 'acl-${Q}'"), 0, "entries[+]: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			related, unknown := told(t, c.text, "E")

@@ -15,6 +15,7 @@ type walker struct {
 	links map[place][]int                  // by resource and exact path: the resources that the value comes from
 	back  map[int][]place                  // by resource: who names it, and at which path
 	past  map[place][]string               // by resource and exact path: what the value comes from and is no resource here
+	given map[place]string                 // by resource and exact path: the parameter that the value is
 	other map[int][]string                 // by resource: who names it and is no resource here
 	named map[resource.Type]map[string]int // by type, and identifier or ARN
 	alike map[place]map[string][]int       // by type and property, as a path: the resources that say the same there
@@ -98,6 +99,9 @@ func (w *walker) beside(f *found, from int, way relation.Way) {
 
 // says is what a property names: the text that is written out, or the one thing that is no resource here; empty when that is not certain.
 func (w *walker) says(i int, path string) string {
+	if name := w.given[place{i, path}]; name != "" {
+		return "\x00" + name
+	}
 	text, _ := w.doc.Resources[i].Properties[path].(string)
 	if past := w.past[place{i, path}]; text == "" && len(past) == 1 {
 		return "\x00" + past[0]
