@@ -12,7 +12,7 @@ import (
 func (p *Policies) Decide(c *Call) Decision {
 	d := decider{p: p, c: c}
 	d.r = policy.Request{Action: strings.ToLower(c.Action), Context: c.Context, Who: c.Caller.who}
-	d.r.Who.Bounded = len(p.Boundaries) > 0
+	d.r.Who.Bounded = len(p.Boundaries) > 0 || p.UnreadBoundary != ""
 	if c.Resource != "*" && c.Resource != "" {
 		d.r.Resources = []policy.Thing{{ARN: c.Resource, Sure: true}}
 	}

@@ -55,7 +55,17 @@ func (d *decider) identity() consent {
 	if d.c.Caller.root {
 		return consent{truth: policy.Yes}
 	}
-	return d.ask(LayerIdentity, d.p.Identity)
+	out := d.ask(LayerIdentity, d.p.Identity)
+	for _, arn := range d.p.Unread {
+		out = out.or(d.dark(arn))
+	}
+	return out
+}
+
+// dark is what a policy of which the text is not known is worth: it may allow, and it may deny.
+func (d *decider) dark(arn string) consent {
+	d.open, d.unknown = true, append(d.unknown, arn)
+	return consent{truth: policy.Maybe, unknown: []string{arn}}
 }
 
 // boundary is what the caller's permissions boundary leaves of that.
@@ -63,6 +73,9 @@ func (d *decider) boundary() consent {
 	out := consent{truth: policy.Yes}
 	for i := range d.p.Boundaries {
 		out = out.and(d.ask(LayerBoundary, d.p.Boundaries[i:i+1]))
+	}
+	if d.p.UnreadBoundary != "" {
+		out = out.and(d.dark(d.p.UnreadBoundary))
 	}
 	return out
 }

@@ -6,8 +6,11 @@ import "jobzero/internal/policy"
 type Policies struct {
 	Identity   []*policy.Document // of the caller: its own, those of its groups, those attached
 	Boundaries []*policy.Document // its permissions boundary; each has to allow
-	Session    *policy.Document   // what it took its role on with; nil: nothing
-	Resource   *policy.Document   // of what is called; nil: it has none
+	// Unread are policies of the caller, and a boundary, by their ARNs, of which the text is not known: they may allow or deny anything.
+	Unread         []string
+	UnreadBoundary string
+	Session        *policy.Document // what it took its role on with; nil: nothing
+	Resource       *policy.Document // of what is called; nil: it has none
 	// Service and resource control policies, a list for each level from the root of the organisation down to the account. A level without any
 	// that allows denies. None: there is no organisation, or it has none of the kind.
 	SCPs, RCPs [][]*policy.Document

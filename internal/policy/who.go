@@ -27,9 +27,9 @@ func (p *parser) who(n *doc.Node, s *Statement, all map[string]*doc.Node) (err e
 		return n.Errorf("Principal is missing")
 	}
 	if yes != nil {
-		s.Who, err = grantees(yes)
+		s.Who, err = p.grantees(yes)
 	} else if no != nil {
-		s.NotWho, err = grantees(no)
+		s.NotWho, err = p.grantees(no)
 	}
 	s.whoAsked = yes != nil || no != nil
 	if err != nil || p.doc.Kind != RCP {
@@ -56,7 +56,11 @@ func (p *parser) resourceControl(n *doc.Node, s *Statement, all map[string]*doc.
 	return nil
 }
 
-func grantees(n *doc.Node) ([]Grantee, error) {
+func (p *parser) grantees(n *doc.Node) ([]Grantee, error) {
+	if n.Kind == doc.String && strings.HasPrefix(n.Text, "arn:") && p.doc.Kind == Resource {
+		p.warn(n, "AWS takes no Principal %s: write {\"AWS\": %s}, as which it is read", quote(n.Text), quote(n.Text))
+		return []Grantee{{"AWS", n.Text}}, nil
+	}
 	if n.Kind != doc.Map {
 		if n.Kind != doc.String || n.Text != "*" {
 			return nil, n.Errorf("Principal: want \"*\" or an object of AWS, Service, Federated or CanonicalUser")

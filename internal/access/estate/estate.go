@@ -1,0 +1,116 @@
+package estate
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"jobzero/internal/access"
+	"jobzero/internal/policy"
+	"jobzero/internal/principal"
+)
+
+// Estate is who there is and what is known of policies. It is built by one goroutine; once it is built it is safe for concurrent use.
+type Estate struct {
+	holders   map[string]*Holder              // by ARN
+	groups    map[string]*Holder              // likewise; nobody calls as a group
+	documents map[string]*policy.Document     // managed policies by ARN
+	things    map[string]thing                // by ARN
+	levels    map[string][][]*policy.Document // service control policies by account, from the root down
+	controls  map[string][][]*policy.Document // resource control policies, likewise
+	texts     map[text]*policy.Document       // of what was read: many have the same
+}
+
+// Holder is a user, a group or a role.
+type Holder struct {
+	ARN, Account string
+	Own          []*policy.Document // written into it
+	Attached     []string           // ARNs of managed policies
+	Groups       []string           // of a user: ARNs
+	Boundary     string             // ARN; empty: none
+	Trust        *policy.Document   // of a role: who may take it on
+
+	caller   access.Caller
+	policies access.Policies // settled
+}
+
+// thing is a resource with a policy.
+type thing struct {
+	account string
+	policy  *policy.Document
+}
+
+// New is an estate without anybody.
+func New() *Estate {
+	return &Estate{
+		holders: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
+		levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, texts: map[text]*policy.Document{},
+	}
+}
+
+// Holders are users and roles by their ARNs, sorted.
+func (e *Estate) Holders() []string { return slices.Sorted(maps.Keys(e.holders)) }
+
+// settle joins the policies of everybody. It is called once, when all is read.
+func (e *Estate) settle() error {
+	for arn, h := range e.holders {
+		c, err := access.NewCaller(access.IAM, arn, h.Account)
+		if err != nil {
+			return err
+		}
+		h.caller = c
+		p := access.Policies{SCPs: e.levels[h.Account]}
+		e.give(&p, h)
+		for _, g := range h.Groups {
+			if group, ok := e.groups[g]; ok {
+				e.give(&p, group)
+			} else {
+				p.Unread = append(p.Unread, g)
+			}
+		}
+		if h.Boundary != "" {
+			if d, ok := e.documents[h.Boundary]; ok {
+				p.Boundaries = []*policy.Document{d}
+			} else {
+				p.UnreadBoundary = h.Boundary
+			}
+		}
+		h.policies = p
+	}
+	return nil
+}
+
+// give adds the policies of a holder.
+func (e *Estate) give(p *access.Policies, h *Holder) {
+	p.Identity = append(p.Identity, h.Own...)
+	for _, arn := range h.Attached {
+		if d, ok := e.documents[arn]; ok {
+			p.Identity = append(p.Identity, d)
+		} else {
+			p.Unread = append(p.Unread, arn)
+		}
+	}
+}
+
+// holder finds who calls: a user, a role, or the role of a session.
+func (e *Estate) holder(arn string) (*Holder, bool) {
+	if h, ok := e.holders[arn]; ok {
+		return h, true
+	}
+	a, err := principal.ParseARN(arn)
+	rest, session := strings.CutPrefix(a.Resource, "assumed-role/")
+	if err != nil || a.Service != "sts" || !session {
+		return nil, false
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	prefix := "arn:" + a.Partition + ":iam::" + a.Account + ":role/"
+	if h, ok := e.holders[prefix+name]; ok {
+		return h, true
+	}
+	for other, h := range e.holders { // a session does not say the path of its role
+		if strings.HasPrefix(other, prefix) && strings.HasSuffix(other, "/"+name) {
+			return h, true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,212 @@
+package estate
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+
+	"jobzero/internal/fault"
+	"jobzero/internal/policy"
+	"jobzero/internal/principal"
+)
+
+// Read adds what a text has: the answer of GetAccountAuthorizationDetails, in as many pages as one likes; a list of resources with their
+// policies, each {"Resource": ARN, "Account": …, "Policy": {…}}; or the tree of an organisation, each node {"Id", "Arn", "Policies", "Children"}.
+// The name is for errors, which are fault.Invalid. Whoever has read everything calls Done.
+func (e *Estate) Read(name string, r io.Reader) error {
+	in := json.NewDecoder(r)
+	err := e.texted(in)
+	var syntax *json.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return fault.New(fault.Invalid, "%s: it ends too early: is it cut off?", name)
+	case errors.As(err, &syntax):
+		return fault.Wrap(fault.Invalid, err, "%s: byte %d: it is not JSON", name, syntax.Offset)
+	}
+	return fault.Wrap(fault.Invalid, err, "%s", name)
+}
+
+// Done joins what was read.
+func (e *Estate) Done() error { return e.settle() }
+
+func (e *Estate) texted(in *json.Decoder) error {
+	t, err := in.Token()
+	if err != nil {
+		return err
+	}
+	switch t {
+	case json.Delim('['):
+		return each(in, e.addThing)
+	case json.Delim('{'):
+		return e.object(in)
+	}
+	return errStrange
+}
+
+var errStrange = fault.New(fault.Invalid, "want what GetAccountAuthorizationDetails answers, a list of resources with policies, or an organisation")
+
+// object reads an object member by member, so that long lists are never whole in memory.
+func (e *Estate) object(in *json.Decoder) error {
+	var root node
+	known := false
+	for in.More() {
+		key, err := in.Token()
+		if err != nil {
+			return err
+		}
+		switch key {
+		case "UserDetailList":
+			err = list(in, e.addUser)
+		case "GroupDetailList":
+			err = list(in, e.addGroup)
+		case "RoleDetailList":
+			err = list(in, e.addRole)
+		case "Policies":
+			err = e.policies(in, &root)
+		case "Id":
+			err = in.Decode(&root.ID)
+		case "Arn":
+			err = in.Decode(&root.Arn)
+		case "Children":
+			err = in.Decode(&root.Children)
+		default:
+			var rest json.RawMessage
+			err = in.Decode(&rest)
+			if err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return err
+		}
+		known = true
+	}
+	if !known {
+		return errStrange
+	}
+	if root.ID != "" {
+		return e.organisation(&root, nil, nil)
+	}
+	return nil
+}
+
+// policies are those of an account or, with their contents, of a node of an organisation.
+func (e *Estate) policies(in *json.Decoder, root *node) error {
+	return list(in, func(raw json.RawMessage) error {
+		var kind struct{ Type string }
+		if err := json.Unmarshal(raw, &kind); err != nil {
+			return err
+		}
+		if strings.HasSuffix(kind.Type, "_CONTROL_POLICY") {
+			var p control
+			root.Policies = append(root.Policies, p)
+			return json.Unmarshal(raw, &root.Policies[len(root.Policies)-1])
+		}
+		var p managedPolicy
+		if err := json.Unmarshal(raw, &p); err != nil {
+			return err
+		}
+		return e.addManaged(p)
+	})
+}
+
+// list reads a list element by element.
+func list[T any](in *json.Decoder, add func(T) error) error {
+	t, err := in.Token()
+	if err != nil || t == nil {
+		return err
+	}
+	if t != json.Delim('[') {
+		return errStrange
+	}
+	return each(in, add)
+}
+
+func each[T any](in *json.Decoder, add func(T) error) error {
+	for in.More() {
+		var x T
+		if err := in.Decode(&x); err != nil {
+			return err
+		}
+		if err := add(x); err != nil {
+			return err
+		}
+	}
+	_, err := in.Token()
+	return err
+}
+
+// resource is one with its policy.
+type resource struct {
+	Resource, Account string
+	Policy            json.RawMessage
+}
+
+func (e *Estate) addThing(r resource) error {
+	if r.Resource == "" || len(r.Policy) == 0 {
+		return fault.New(fault.Invalid, "a resource has no Resource or no Policy: want its ARN and its policy")
+	}
+	d, err := e.document("policy of "+r.Resource, policy.Resource, r.Policy)
+	if err != nil {
+		return err
+	}
+	e.things[r.Resource] = thing{r.Account, d}
+	return nil
+}
+
+// node is a root, a unit or an account of an organisation.
+type node struct {
+	ID       string `json:"Id"`
+	Arn      string
+	Policies []control
+	Children []node
+}
+
+// control is a policy of an organisation.
+type control struct {
+	Name, Type string
+	Content    json.RawMessage
+}
+
+// maxLevels is more than an organisation has: a root, five levels of units and an account.
+const maxLevels = 16
+
+// organisation notes the policies of accounts, level by level.
+func (e *Estate) organisation(n *node, scps, rcps [][]*policy.Document) error {
+	if len(scps) > maxLevels {
+		return fault.New(fault.Invalid, "the organisation has more than %d levels", maxLevels)
+	}
+	var own, controls []*policy.Document
+	for _, c := range n.Policies {
+		kind := policy.SCP
+		if strings.HasPrefix(c.Type, "RESOURCE") {
+			kind = policy.RCP
+		}
+		if c.Name == "RCPFullAWSAccess" {
+			continue
+		}
+		d, err := e.document(c.Name, kind, c.Content)
+		if err != nil {
+			return fault.Wrap(fault.Invalid, err, "%s", n.Arn)
+		}
+		if kind == policy.RCP {
+			controls = append(controls, d)
+		} else {
+			own = append(own, d)
+		}
+	}
+	scps, rcps = append(scps[:len(scps):len(scps)], own), append(rcps[:len(rcps):len(rcps)], controls)
+	// The account in the ARNs of an organisation is the one that manages it, which its policies do not bind.
+	if a, err := principal.ParseARN(n.Arn); err == nil && strings.HasPrefix(a.Resource, "account/") && a.Account != n.ID {
+		e.levels[n.ID], e.controls[n.ID] = scps, rcps
+	}
+	for i := range n.Children {
+		if err := e.organisation(&n.Children[i], scps, rcps); err != nil {
+			return err
+		}
+	}
+	return nil
+}
