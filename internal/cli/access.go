@@ -7,5 +7,7 @@ func (s *shell) access() *cobra.Command {
 		`Decides over a call as AWS does, of all policies that have a say in it: those of the caller, of the resource, of the organisation,
 of the network's endpoint, the permissions boundary and the policy of the session. A decision says on which statements it
 rests; one that hangs on what is not known is Unknown, and says on what.`,
-		`  jobzero access evaluate cases.json`, s.accessEvaluate())
+		`  jobzero access can arn:aws:iam::111122223333:role/deploy s3:PutObject arn:aws:s3:::shop/a.txt --from iam.json
+  jobzero access who-can s3:GetObject arn:aws:s3:::payroll/2026.csv --from iam.json --from buckets.json
+  jobzero access evaluate cases.json`, s.accessCan(), s.accessWho(), s.accessEvaluate())
 }

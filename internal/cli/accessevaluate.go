@@ -16,8 +16,8 @@ import (
 
 // ruled is the decision over a case for programs.
 type ruled struct {
-	File     string         `json:"file"`
-	Case     int            `json:"case"`
+	File     string         `json:"file,omitempty"`
+	Case     int            `json:"case,omitempty"`
 	Decision access.Outcome `json:"decision,omitempty"`
 	By       []reason       `json:"by,omitempty"`      // the statements that it rests on
 	Lacks    []access.Layer `json:"lacks,omitempty"`   // of ImplicitlyDenied: who should have allowed it
@@ -133,8 +133,13 @@ func (s *shell) eachCase(name string, partial bool, do func(ruled) error) error 
 }
 
 func ruledBy(name string, c *cases.Case) ruled {
-	d := c.Policies.Decide(&c.Call)
-	x := ruled{File: name, Case: c.Number, Decision: d.Outcome, Lacks: d.Lacks, Unknown: d.Unknown}
+	x := ruledOf(c.Policies.Decide(&c.Call))
+	x.File, x.Case = name, c.Number
+	return x
+}
+
+func ruledOf(d access.Decision) ruled {
+	x := ruled{Decision: d.Outcome, Lacks: d.Lacks, Unknown: d.Unknown}
 	for _, by := range d.By {
 		effect := "Deny"
 		if by.Statement.Allow {
@@ -146,6 +151,11 @@ func ruledBy(name string, c *cases.Case) ruled {
 }
 
 func (x ruled) row() []string {
+	return []string{x.File, strconv.Itoa(x.Case), string(x.Decision), x.because()}
+}
+
+// because is what a decision rests on, in words.
+func (x ruled) because() string {
 	var because []string
 	for _, by := range x.By {
 		because = append(because, string(by.Layer)+" "+by.Policy+", "+by.Statement)
@@ -154,12 +164,12 @@ func (x ruled) row() []string {
 		because = append(because, "no "+string(l)+" allows it")
 	}
 	if len(x.Unknown) > 0 {
-		because = append(because, "not known: "+strings.Join(x.Unknown, ", "))
+		because = append(because, "it hangs on "+strings.Join(x.Unknown, ", "))
 	}
 	if x.Error != "" {
 		because = append(because, x.Error)
 	}
-	return []string{x.File, strconv.Itoa(x.Case), string(x.Decision), strings.Join(because, "; ")}
+	return strings.Join(because, "; ")
 }
 
 func decisionColour(cell string) string {

@@ -13,7 +13,7 @@ import (
 // Estate is who there is and what is known of policies. It is built by one goroutine; once it is built it is safe for concurrent use.
 type Estate struct {
 	holders   map[string]*Holder              // by ARN
-	groups    map[string]*Holder              // likewise; nobody calls as a group
+	groups    map[string]*Holder              // by account and name, as users name them; nobody calls as a group
 	documents map[string]*policy.Document     // managed policies by ARN
 	things    map[string]thing                // by ARN
 	levels    map[string][][]*policy.Document // service control policies by account, from the root down
@@ -26,7 +26,7 @@ type Holder struct {
 	ARN, Account string
 	Own          []*policy.Document // written into it
 	Attached     []string           // ARNs of managed policies
-	Groups       []string           // of a user: ARNs
+	Groups       []string           // of a user: accounts and names
 	Boundary     string             // ARN; empty: none
 	Trust        *policy.Document   // of a role: who may take it on
 
@@ -65,7 +65,7 @@ func (e *Estate) settle() error {
 			if group, ok := e.groups[g]; ok {
 				e.give(&p, group)
 			} else {
-				p.Unread = append(p.Unread, g)
+				p.Unread = append(p.Unread, "the group "+g)
 			}
 		}
 		if h.Boundary != "" {

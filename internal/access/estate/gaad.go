@@ -37,10 +37,10 @@ type (
 	managedPolicy struct {
 		Arn               string
 		PolicyName        string
-		DefaultVersionId  string //nolint:revive,staticcheck // as AWS writes it
+		DefaultVersionId  string //nolint:staticcheck // as AWS writes it
 		PolicyVersionList []struct {
 			Document         json.RawMessage
-			VersionId        string //nolint:revive,staticcheck // as AWS writes it
+			VersionId        string //nolint:staticcheck // as AWS writes it
 			IsDefaultVersion bool
 		}
 	}
@@ -79,21 +79,21 @@ func (e *Estate) addUser(u userDetail) error {
 		return err
 	}
 	for _, name := range u.GroupList {
-		h.Groups = append(h.Groups, e.group(h.Account, name))
+		h.Groups = append(h.Groups, groupOf(h.Account, name))
 	}
 	e.holders[h.ARN] = h
 	return e.own(h, u.UserPolicyList)
 }
 
-// group gives a group by its name, which is all that a user says of it; the ARN has its path too.
-func (e *Estate) group(account, name string) string { return account + " " + name }
+// groupOf is how a group is known: by its name, which is all that a user says of it; the ARN has its path too.
+func groupOf(account, name string) string { return account + " " + name }
 
 func (e *Estate) addGroup(g groupDetail) error {
 	h, err := g.holder()
 	if err != nil {
 		return err
 	}
-	e.groups[e.group(h.Account, lastOf(h.ARN))] = h
+	e.groups[groupOf(h.Account, lastOf(h.ARN))] = h
 	return e.own(h, g.GroupPolicyList)
 }
 
