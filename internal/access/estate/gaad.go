@@ -37,10 +37,10 @@ type (
 	managedPolicy struct {
 		Arn               string
 		PolicyName        string
-		DefaultVersionId  string //nolint:staticcheck // as AWS writes it
+		DefaultVersionId  string
 		PolicyVersionList []struct {
 			Document         json.RawMessage
-			VersionId        string //nolint:staticcheck // as AWS writes it
+			VersionId        string
 			IsDefaultVersion bool
 		}
 	}
