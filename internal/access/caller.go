@@ -56,6 +56,9 @@ func NewCaller(kind Kind, name, account string) (Caller, error) {
 	return c, nil
 }
 
+// Account is that of the caller; empty where it has none.
+func (c *Caller) Account() string { return c.account }
+
 // roleOf gives the role of a session. Its path is not in the ARN of the session; names of roles are unique in an account.
 func roleOf(a principal.ARN) (string, bool) {
 	rest, ok := strings.CutPrefix(a.Resource, "assumed-role/")

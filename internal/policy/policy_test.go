@@ -173,6 +173,7 @@ func TestErrors(t *testing.T) {
 		{policy.SCP, stmt(`"Effect":"Deny","Action":"*","Resource":"*","Condition":{"NullIfExists":{"aws:a":"true"}}`), `Null takes nothing`},
 		{policy.SCP, stmt(`"Effect":"Deny","Action":[],"Resource":"*"`), `Action is empty`},
 		{policy.RCP, stmt(`"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"`), `only denies`},
+		{policy.RCP, stmt(`"Effect":"Allow","Principal":"*","Action":"*","Resource":"arn:aws:s3:::a"`), `only denies`},
 		{policy.RCP, stmt(`"Effect":"Deny","Action":"s3:*","Resource":"*"`), `Principal is missing`},
 		{policy.RCP, stmt(`"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"*"`), `for everybody`},
 	} {

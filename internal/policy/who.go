@@ -38,9 +38,17 @@ func (p *parser) who(n *doc.Node, s *Statement, all map[string]*doc.Node) (err e
 	return p.resourceControl(n, s, all)
 }
 
+// allowsAll reports whether a statement allows everything to everybody.
+func (s *Statement) allowsAll() bool {
+	one := func(list []*Pattern) bool { return len(list) == 1 && list[0].any() }
+	return s.Allow && one(s.Actions) && one(s.Resources) && len(s.Conditions) == 0 && len(s.Who) == 1 && s.Who[0].Name == "*"
+}
+
 // resourceControl holds a statement against what resource control policies may say.
 func (p *parser) resourceControl(n *doc.Node, s *Statement, all map[string]*doc.Node) error {
 	switch {
+	case s.Allow && s.allowsAll(): // RCPFullAWSAccess itself
+		return nil
 	case s.Allow:
 		return all["Effect"].Errorf("a resource control policy only denies: RCPFullAWSAccess, which AWS attaches, allows")
 	case len(s.Who) != 1 || s.Who[0].Name != "*":

@@ -57,6 +57,22 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// TestWhoseItIs: an account that a case does not name is that of the ARN, or else the caller's.
+func TestWhoseItIs(t *testing.T) {
+	const open = `"identityPolicies":[{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}],
+"resourceControlPolicies":[[{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}]]`
+	for arn, want := range map[string]access.Outcome{
+		"arn:aws:s3:::shop/a":                     access.Allowed,
+		"arn:aws:s3:eu-west-1:111122223333:a/b/c": access.Allowed,
+		"arn:aws:s3:eu-west-1:444455556666:a/b/c": access.ImplicitlyDenied,
+	} {
+		text := strings.Replace(one(`{}`, open), `"arn:aws:s3:::shop/a","accountId":"111122223333"`, `"`+arn+`"`, 1)
+		if got, errs := all(t, text, false); len(errs) > 0 || len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %v %v, want %s", arn, got, errs, want)
+		}
+	}
+}
+
 // TestWhatIsNotSaid: a key that is not named is not in the call, but of a part of one; null is not known.
 func TestWhatIsNotSaid(t *testing.T) {
 	policies := `"identityPolicies":[` + allow + `]`

@@ -6,6 +6,7 @@ import (
 	"jobzero/internal/access"
 	"jobzero/internal/doc"
 	"jobzero/internal/policy"
+	"jobzero/internal/principal"
 )
 
 // request reads who calls what.
@@ -38,6 +39,12 @@ func (t *text) request(n *doc.Node) (err error) {
 		return what.Errorf("request.resource.arn is missing: want an ARN, or * of an action that has no resource")
 	}
 	c.Account = textOf(what.Get("accountId"))
+	if a, err := principal.ParseARN(c.Resource); c.Account == "" && err == nil {
+		c.Account = a.Account
+	}
+	if c.Account == "" { // where nothing says whose it is, it is the caller's
+		c.Account = c.Caller.Account()
+	}
 	keys, err := contextOf(n.Get("context"))
 	if c.Context = access.Whole(c, keys); t.partial {
 		c.Context = access.Partial(c, keys)
