@@ -81,17 +81,9 @@ func (e aclEntry) ranged() bool {
 // holds reports whether the addresses of e are all those of x, or more.
 func (e aclEntry) holds(x aclEntry) found {
 	if f := family(x, e); f != yes {
-		if f == perhaps && e.from.IsValid() && e.from.Bits() == 0 && e.sameFamily(x) {
-			return yes
-		}
 		return f
 	}
 	return is(e.from.Bits() <= x.from.Bits() && e.from.Contains(x.from.Addr()))
-}
-
-// sameFamily reports whether x, whose range is not known, is of the same family as e.
-func (e aclEntry) sameFamily(x aclEntry) bool {
-	return x.open["CidrBlock"] != x.open["Ipv6CidrBlock"] && x.open["CidrBlock"] == e.from.Addr().Is4()
 }
 
 // meets reports whether some addresses are in both.

@@ -61,7 +61,8 @@ func newScene(r resource.Resource, f Facts) scene {
 				s.besides = append(s.besides, cause{of, u})
 			}
 		}
-		if !public && f.Intent.MayCover(r, u.Path, f.Now) {
+		refused := s.exposure.Declared && !public // which no other declaration changes
+		if !refused && f.Intent.MayTurn(r, u.Path, public, f.Now) {
 			s.besides = append(s.besides, cause{"intent.public", u})
 		}
 		if u.Path != "tags" && !strings.HasPrefix(u.Path, "tags.") && !strings.HasPrefix(u.Path, "tags[") {

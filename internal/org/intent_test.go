@@ -65,11 +65,24 @@ func TestExposureOfOthers(t *testing.T) {
 		t.Error("a bucket is declared")
 	}
 	for path, want := range map[string]bool{"properties": true, "properties.Name": true, "properties.Scheme": false, "tags": false} {
-		if got := in.MayCover(resource.Resource{Ref: resource.Ref{Type: balancer, ID: "Web"}}, path, march); got != want {
+		if got := in.MayTurn(resource.Resource{Ref: resource.Ref{Type: balancer, ID: "Web"}}, path, false, march); got != want {
 			t.Errorf("without %s it may be declared: %t", path, got)
 		}
 	}
-	if in.MayCover(resource.Resource{Ref: resource.Ref{Type: group, ID: "Web"}}, "properties.GroupName", march.AddDate(9, 0, 0)) {
+	unread := resource.Resource{
+		Ref: resource.Ref{Type: balancer, ID: "Other"}, Properties: map[string]any{"Name": "Web"},
+		Unknown: []resource.Unknown{{Path: "properties.Name", Cause: "denied"}},
+	}
+	if names := org.Names(unread); len(names) != 1 {
+		t.Errorf("named %v, although its name is not known", names)
+	}
+	if !in.MayTurn(unread, "properties.Name", true, march) {
+		t.Error("its name may be the one that is declared private")
+	}
+	if in.MayTurn(resource.Resource{Ref: resource.Ref{Type: group, ID: "sg-0123"}}, "properties.GroupName", true, march) {
+		t.Error("no group is declared private")
+	}
+	if in.MayTurn(resource.Resource{Ref: resource.Ref{Type: group, ID: "Web"}}, "properties.GroupName", false, march.AddDate(9, 0, 0)) {
 		t.Error("what has lapsed makes something public")
 	}
 }

@@ -38,8 +38,8 @@ func NamedBy(t resource.Type) []string {
 	}[t]
 }
 
-// Names are what a resource is declared by: its identifier, which in a text without one is its name there, and the name that it gets. Of
-// the identifier of a load balancer, which is an ARN, it is the name in it.
+// Names are what a resource is declared by: its identifier, which in a text without one is its name there, and the name that it gets, when
+// that is known. Of the identifier of a load balancer, which is an ARN, it is the name in it.
 func Names(r resource.Resource) []string {
 	id := r.ID
 	if _, rest, ok := strings.Cut(id, ":loadbalancer/"); ok && r.Type == balancer {
@@ -49,6 +49,9 @@ func Names(r resource.Resource) []string {
 	}
 	out := []string{id}
 	for _, key := range NamedBy(r.Type) {
+		if !known(r, key) {
+			continue
+		}
 		if name, _ := r.Properties[key].(string); name != "" && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
@@ -56,14 +59,19 @@ func Names(r resource.Resource) []string {
 	return out
 }
 
-// MayCover reports whether a declaration that counts today may make a resource public by a name of it that is not known. A path is that of
-// what is not known.
-func (i *Intent) MayCover(r resource.Resource, path string, now time.Time) bool {
+// known reports whether a property was read.
+func known(r resource.Resource, key string) bool {
+	return !slices.ContainsFunc(r.Unknown, func(u resource.Unknown) bool { return u.Path == "properties" || u.Path == "properties."+key })
+}
+
+// MayTurn reports whether a declaration that counts today may decide otherwise than is known now, by a name of the resource that is not
+// known: public is whether those names that are known make it so. A path is that of what is not known.
+func (i *Intent) MayTurn(r resource.Resource, path string, public bool, now time.Time) bool {
 	key, ok := strings.CutPrefix(path, "properties.")
 	if path != "properties" && (!ok || !slices.Contains(NamedBy(r.Type), key)) {
 		return false
 	}
 	return slices.ContainsFunc(i.Declarations(), func(d Declaration) bool {
-		return d.Bucket == "" && d.Type == declaredAs(r.Type) && within(d.Account, r.Account) && *d.Public && d.Live(now)
+		return d.Bucket == "" && d.Type == declaredAs(r.Type) && within(d.Account, r.Account) && *d.Public != public && d.Live(now)
 	})
 }

@@ -79,6 +79,7 @@ func download(dir string) (string, error) {
 
 type action struct {
 	Name  string `json:"name"`
+	Level string `json:"accessLevel"` // one, or two of which the first says more: "Permissions management, Write"
 	Types []struct {
 		Name     string `json:"name"`
 		Required bool   `json:"required"`
@@ -134,7 +135,12 @@ func service(out *bytes.Buffer, from, file string) error {
 	}
 	slices.SortFunc(actions, func(a, b action) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	for _, a := range actions {
-		fmt.Fprintf(out, "a %s", a.Name)
+		level, _, _ := strings.Cut(a.Level, ",")
+		letter, ok := letters[level]
+		if !ok {
+			return fmt.Errorf("%s:%s has the access level %q, which is none of those that are known", name, a.Name, a.Level)
+		}
+		fmt.Fprintf(out, "a %s %s", a.Name, letter)
 		for _, t := range a.Types {
 			fmt.Fprintf(out, " %s", hyphened(t.Name))
 			if t.Required {
@@ -145,6 +151,9 @@ func service(out *bytes.Buffer, from, file string) error {
 	}
 	return nil
 }
+
+// letters are the access levels as the table writes them.
+var letters = map[string]string{"List": "L", "Read": "R", "Tagging": "T", "Write": "W", "Permissions management": "P"}
 
 // hyphened is a name as one word.
 func hyphened(name string) string { return strings.ReplaceAll(name, " ", "-") }

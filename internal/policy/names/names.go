@@ -16,7 +16,8 @@ import (
 //	S NAME           begins a service, by the name before the colon of its actions
 //	t NAME ARN       a type of resource, and the form of its ARN with variables such as ${Account}
 //	k KEY TYPE       a condition key; variables in it stand for any text
-//	a NAME TYPE…     an action and the types of resources that it is about; ! every call has one
+//	a NAME LEVEL TYPE…
+//	                 an action, its access level by the first letter, and the types of resources that it is about; ! every call has one
 //
 //go:embed names.txt.gz
 var packed []byte
@@ -32,8 +33,24 @@ type Service struct {
 // Action is one action.
 type Action struct {
 	Name  string // service:Name
+	Level Level
 	About []About
 }
+
+// Level is what an action does with what it is about, as AWS classes it
+// (docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html).
+type Level string
+
+// The levels, from the least to the most.
+const (
+	List        Level = "List"
+	Read        Level = "Read"
+	Tagging     Level = "Tagging"
+	Write       Level = "Write"
+	Permissions Level = "Permissions management"
+)
+
+var levels = map[string]Level{"L": List, "R": Read, "T": Tagging, "W": Write, "P": Permissions}
 
 // About is a type of resource that an action is about.
 type About struct {
@@ -73,8 +90,8 @@ func read() map[string]*Service {
 		case "k":
 			s.Keys = append(s.Keys, Key{f[1], f[2]})
 		case "a":
-			a := &Action{Name: s.Name + ":" + f[1]}
-			for _, t := range f[2:] {
+			a := &Action{Name: s.Name + ":" + f[1], Level: levels[f[2]]}
+			for _, t := range f[3:] {
 				name, always := strings.CutSuffix(t, "!")
 				a.About = append(a.About, About{name, s.Types[name], always})
 			}

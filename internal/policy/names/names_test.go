@@ -15,6 +15,9 @@ func TestNames(t *testing.T) {
 		}
 		n += len(svc.Actions)
 		for _, a := range svc.Actions {
+			if a.Level == "" {
+				t.Errorf("%s has no access level", a.Name)
+			}
 			for _, about := range a.About {
 				if about.ARN == "" {
 					t.Errorf("%s is about %s, which has no ARN", a.Name, about.Type)
@@ -27,6 +30,14 @@ func TestNames(t *testing.T) {
 	}
 	if a, ok := names.Find("EC2:runinstances"); !ok || a.Name != "ec2:RunInstances" {
 		t.Errorf("found %v", a)
+	}
+	for action, want := range map[string]names.Level{
+		"s3:GetObject": names.Read, "s3:ListAllMyBuckets": names.List, "s3:PutBucketPolicy": names.Permissions, "ec2:CreateTags": names.Tagging,
+		"iam:PassRole": names.Write,
+	} {
+		if a, ok := names.Find(action); !ok || a.Level != want {
+			t.Errorf("%s: %v, want %s", action, a, want)
+		}
 	}
 	for key, want := range map[string]string{
 		"AWS:principaltag/Team": "String", "aws:TagKeys": "ArrayOfString", "ec2:encrypted": "Bool", "kms:EncryptionContext:a": "String",
