@@ -18,6 +18,7 @@ type Estate struct {
 	things    map[string]thing                // by ARN
 	levels    map[string][][]*policy.Document // service control policies by account, from the root down
 	controls  map[string][][]*policy.Document // resource control policies, likewise
+	assets    map[string]*Asset               // by ARN
 	texts     map[text]*policy.Document       // of what was read: many have the same
 }
 
@@ -44,7 +45,7 @@ type thing struct {
 func New() *Estate {
 	return &Estate{
 		holders: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
-		levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, texts: map[text]*policy.Document{},
+		assets: map[string]*Asset{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, texts: map[text]*policy.Document{},
 	}
 }
 

@@ -139,13 +139,13 @@ func each[T any](in *json.Decoder, add func(T) error) error {
 	return err
 }
 
-// resource is one with its policy.
-type resource struct {
+// policied is a resource with its policy.
+type policied struct {
 	Resource, Account string
 	Policy            json.RawMessage
 }
 
-func (e *Estate) addThing(r resource) error {
+func (e *Estate) addThing(r policied) error {
 	if r.Resource == "" || len(r.Policy) == 0 {
 		return fault.New(fault.Invalid, "a resource has no Resource or no Policy: want its ARN and its policy")
 	}

@@ -1,0 +1,38 @@
+package estate
+
+import (
+	"maps"
+	"slices"
+
+	"jobzero/internal/policy"
+	"jobzero/internal/resource"
+)
+
+// Asset is a resource: what can be reached, and what may run as a role.
+type Asset struct {
+	ARN, Account string
+	Type         resource.Type
+	Class        string           // of its data, as its owner says; empty: nobody says
+	Runs         string           // ARN of the role that code on it has; empty: none, or it is nothing that runs
+	Policy       *policy.Document // its own; nil: none
+}
+
+// AddAsset notes a resource. Another with its ARN is replaced.
+func (e *Estate) AddAsset(a Asset) {
+	e.assets[a.ARN] = &a
+	if a.Policy != nil {
+		e.things[a.ARN] = thing{a.Account, a.Policy}
+	}
+}
+
+// Assets are the resources that are known, sorted by ARN. A policy of which nobody said whose it is makes no asset.
+func (e *Estate) Assets() []*Asset {
+	out := make([]*Asset, 0, len(e.assets))
+	for _, arn := range slices.Sorted(maps.Keys(e.assets)) {
+		out = append(out, e.assets[arn])
+	}
+	return out
+}
+
+// Holder gives the user or role with an ARN, or the role of a session.
+func (e *Estate) Holder(arn string) (*Holder, bool) { return e.holder(arn) }
