@@ -94,6 +94,12 @@ func (d *decider) resource() (ways [waysOfName]consent) {
 	for i := range ways {
 		ways[i].lacks = only(LayerResource)
 	}
+	for _, what := range d.p.UnreadResource {
+		dark := d.dark(what)
+		for i := range ways {
+			ways[i] = ways[i].or(dark)
+		}
+	}
 	if d.p.Resource == nil {
 		return ways
 	}

@@ -6,9 +6,11 @@ import "jobzero/internal/policy"
 type Policies struct {
 	Identity   []*policy.Document // of the caller: its own, those of its groups, those attached
 	Boundaries []*policy.Document // its permissions boundary; each has to allow
-	// Unread are policies of the caller, and a boundary, by their ARNs, of which the text is not known: they may allow or deny anything.
+	// Unread are policies of the caller, a boundary, and policies of what is called, by their ARNs or by what is said of them, of which the
+	// text is not known: they may allow or deny anything.
 	Unread         []string
 	UnreadBoundary string
+	UnreadResource []string
 	Session        *policy.Document // what it took its role on with; nil: nothing
 	Resource       *policy.Document // of what is called; nil: it has none
 	// Service and resource control policies, a list for each level from the root of the organisation down to the account. A level without any

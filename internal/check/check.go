@@ -91,7 +91,17 @@ type Input struct {
 // counted; a file that is named and cannot be read is an error among Unread, as is a broken template in a folder. A folder of
 // Terraform is one document with all its files; where one is broken, the others count.
 func Run(ctx context.Context, inputs []Input, o Options) (*Report, error) {
-	r := &run{o: o, Report: &Report{}, seen: map[string]bool{}, workspaces: map[string]*workspace{}}
+	return reading(ctx, inputs, &run{o: o})
+}
+
+// Documents reads what the inputs name, as Run does, and gives each document with its relations; nothing is judged. The report says what was
+// passed over and what could not be read.
+func Documents(ctx context.Context, inputs []Input, o Options, take func(*design.Document)) (*Report, error) {
+	return reading(ctx, inputs, &run{o: o, take: take})
+}
+
+func reading(ctx context.Context, inputs []Input, r *run) (*Report, error) {
+	r.Report, r.seen, r.workspaces = &Report{}, map[string]bool{}, map[string]*workspace{}
 	for _, in := range inputs {
 		if err := r.survey(ctx, in); err != nil {
 			return nil, err
@@ -123,6 +133,7 @@ func Judge(ctx context.Context, docs []design.Document, o Options) (*Report, err
 type run struct {
 	*Report
 	o    Options
+	take func(*design.Document) // nil: they are judged
 	in   Input
 	seen map[string]bool // files, as they are shown
 
@@ -167,7 +178,7 @@ func (r *run) folder(ctx context.Context, name string) error {
 	}
 	docs, err := read(r.in.Files, manifest, r.o.Template)
 	switch {
-	case errors.Is(err, errOther):
+	case errors.Is(err, ErrOther):
 		return nil
 	case err != nil:
 		r.unreadable = append(r.unreadable, r.in.Shown+name)
@@ -190,9 +201,9 @@ func (r *run) file(ctx context.Context, name string, named bool) {
 	}
 	docs, err := read(r.in.Files, name, r.o.Template)
 	switch {
-	case errors.Is(err, errOther) && named:
+	case errors.Is(err, ErrOther) && named:
 		r.unread(why(r.in.Files, name))
-	case errors.Is(err, errOther):
+	case errors.Is(err, ErrOther):
 		r.Other++
 	case err != nil:
 		r.unreadable = append(r.unreadable, r.in.Shown+name)
@@ -206,7 +217,7 @@ func (r *run) file(ctx context.Context, name string, named bool) {
 func (r *run) judge(ctx context.Context, docs []design.Document, read way) {
 	before := len(r.Results)
 	r.add(ctx, docs)
-	if len(docs) == 1 && len(docs[0].Open) > 0 && len(docs[0].Resources) <= maxResources {
+	if r.take == nil && len(docs) == 1 && len(docs[0].Open) > 0 && len(docs[0].Resources) <= maxResources {
 		r.ways(ctx, read, docs[0].Open, r.Results[before:])
 	}
 }
@@ -218,6 +229,10 @@ func (r *run) add(ctx context.Context, docs []design.Document) {
 		r.Documents++
 		r.Skipped, r.Problems = append(r.Skipped, d.Skipped...), append(r.Problems, d.Problems...)
 		r.Resources += len(d.Resources)
+		if r.take != nil {
+			r.take(d)
+			continue
+		}
 		r.Results = append(r.Results, r.judged(ctx, d)...)
 	}
 }

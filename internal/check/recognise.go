@@ -29,8 +29,14 @@ const (
 	maxResources = 500
 )
 
-// errOther says that a file is nothing that is known here.
-var errOther = errors.New("it is no template that is known here")
+// ErrOther says that a file is nothing that is known here.
+var ErrOther = errors.New("it is no template that is known here")
+
+// other is an error that is ErrOther, whatever its words.
+type other struct{ error }
+
+// Unwrap gives what it says, and that it is of this kind.
+func (o other) Unwrap() []error { return []error{o.error, ErrOther} }
 
 // wantInput is what can be checked, for people.
 const wantInput = "a template, a plan, or a folder of them"
@@ -50,7 +56,7 @@ func why(fsys fs.FS, name string) error {
 	if _, err := doc.Parse(name, data); err != nil {
 		return err // it names the file, the line and what is broken
 	}
-	return fault.New(fault.Invalid, "%s: %v: want a CloudFormation template with Resources, a plan of `terraform show -json`, a file of Terraform, an item of AWS Config or the call of a hook", name, errOther)
+	return other{fault.New(fault.Invalid, "%s: %v: want a CloudFormation template with Resources, a plan of `terraform show -json`, a file of Terraform, an item of AWS Config or the call of a hook", name, ErrOther)}
 }
 
 // formatVersion is a member that only templates have.
@@ -62,13 +68,13 @@ const Manifest = "manifest.json"
 // Read reads one file as whatever it is. Its errors say what is wrong with it, also that it is nothing that is known here.
 func Read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	docs, err := read(fsys, name, o)
-	if errors.Is(err, errOther) {
+	if errors.Is(err, ErrOther) {
 		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
 	}
 	return docs, err
 }
 
-// read reads one file as whatever it is; errOther for what is no infrastructure.
+// read reads one file as whatever it is; ErrOther for what is no infrastructure.
 func read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	if path.Base(name) == Manifest {
 		return assembly(fsys, name, o)
@@ -95,15 +101,15 @@ func read(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error) {
 	case configitem.Looks(data):
 		return one(configitem.Read(name, data))
 	case packed(name):
-		return nil, errOther // a template is never packed, and its loader would read the file again
+		return nil, ErrOther // a template is never packed, and its loader would read the file again
 	case !looksLikeTemplate(data):
-		return nil, errOther
+		return nil, ErrOther
 	}
 	o.Files = fsys
 	d, err := cfn.ReadFile(fsys, name, o)
 	if err != nil {
 		if !isTemplate(name, data) {
-			return nil, errOther
+			return nil, ErrOther
 		}
 		return nil, err
 	}
@@ -140,7 +146,7 @@ func assembly(fsys fs.FS, name string, o cfn.Options) ([]design.Document, error)
 		return nil, fault.Path(err, name, wantInput)
 	}
 	if !bytes.Contains(data[:min(len(data), glance)], []byte(`"artifacts"`)) { //nolint:misspell // the CDK's own word
-		return nil, errOther
+		return nil, ErrOther
 	}
 	return cdk.Read(fsys, path.Dir(name), o)
 }

@@ -102,7 +102,7 @@ func (r *run) template(name string) way {
 		o.Assume = map[string]bool{condition: holds}
 		docs, err := read(r.in.Files, name, o)
 		if err == nil && len(docs) != 1 {
-			err = errOther
+			err = ErrOther
 		}
 		if err != nil {
 			return design.Document{}, false, err

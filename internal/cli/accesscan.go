@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,22 +16,31 @@ type asking struct {
 	from    []string
 	context []string
 	whole   bool
+	account string
 	form    format
 }
 
-const asked = `What is known stands in files (--from), of any number of accounts: what GetAccountAuthorizationDetails answers; a list of
-resources with their policies, each {"Resource": ARN, "Account": …, "Policy": {…}}; the tree of the organisation with its
-policies, each node {"Id", "Arn", "Policies", "Children"}. A resource without a policy in any of them has none. Of a policy that
-is attached and is in no file, nothing is known.
+const asked = `What is known stands in files and folders (--from), of any number of accounts: what GetAccountAuthorizationDetails answers; a list
+of resources with their policies, each {"Resource": ARN, "Account": …, "Policy": {…}}; the tree of the organisation with its
+policies, each node {"Id", "Arn", "Policies", "Children"}; items and snapshots of AWS Config; templates of CloudFormation, and
+folders and plans of Terraform, which say who could do what once they are made (in the account of --account).
+A resource without a policy in any of them has none. Of a policy that is attached and is in no file, nothing is known.
 
 A condition key that --context does not name may be in the call or not; with --whole it is not.`
 
 func (o *asking) flags(c *cobra.Command) {
 	o.form.flag(c)
 	f := c.Flags()
-	f.StringArrayVar(&o.from, "from", nil, "`FILE` of what is known; repeatable")
+	o.sources(c)
 	f.StringArrayVar(&o.context, "context", nil, "`KEY=VALUE` of a condition key of the call; repeatable, for several values too")
 	f.BoolVar(&o.whole, "whole", false, "there is nothing in the call but what is given")
+}
+
+// sources are the flags of what is known.
+func (o *asking) sources(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&o.from, "from", nil, "`PATH` of what is known; repeatable")
+	f.StringVar(&o.account, "account", "", "`ID` of the account that templates and Terraform make things in")
 	_ = c.MarkFlagRequired("from")
 }
 
@@ -57,22 +65,6 @@ func (o *asking) question(action, resource string) (estate.Question, error) {
 	return q, nil
 }
 
-func (o *asking) estate() (*estate.Estate, error) {
-	e := estate.New()
-	for _, name := range o.from {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, fault.Path(err, name, "a file of what is known of policies")
-		}
-		err = e.Read(name, f)
-		_ = f.Close()
-		if err != nil {
-			return nil, err
-		}
-	}
-	return e, e.Done()
-}
-
 func (s *shell) accessCan() *cobra.Command {
 	var o asking
 	c := &cobra.Command{
@@ -88,12 +80,12 @@ Exit codes: 0 allowed, 1 denied, 2 it could not run, 3 it hangs on what is not k
   jobzero access can arn:aws:iam::111122223333:user/ana kms:Decrypt arn:aws:kms:eu-west-1:111122223333:key/1 --from iam.json \
     --from keys.json --context aws:SourceIp=203.0.113.7 --whole`,
 		Args: arguments(cobra.ExactArgs(3)),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			q, err := o.question(args[1], args[2])
 			if err != nil {
 				return err
 			}
-			e, err := o.estate()
+			e, err := s.estate(c.Context(), o)
 			if err != nil {
 				return err
 			}
@@ -145,12 +137,12 @@ func (s *shell) accessWho() *cobra.Command {
 		Example: `  jobzero access who-can s3:GetObject arn:aws:s3:::payroll/2026.csv --from iam.json --from buckets.json
   jobzero access who-can iam:PassRole '*' --from iam.json --format json | jq -r .principal`,
 		Args: arguments(cobra.ExactArgs(2)),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			q, err := o.question(args[0], args[1])
 			if err != nil {
 				return err
 			}
-			e, err := o.estate()
+			e, err := s.estate(c.Context(), o)
 			if err != nil {
 				return err
 			}

@@ -104,6 +104,11 @@ func readVariable(text string) (atom, int) {
 	return a, end + 1
 }
 
+// Hole stands in a policy for a resource that is not known: nothing is sure to match it, and nothing not to.
+const Hole = "${" + holeKey + "}"
+
+const holeKey = "jobzero:not-known"
+
 // resolved gives the atoms with variables replaced. Yes: they are; No: a variable is absent, so that nothing matches; Maybe: one
 // is not known, and its key is given.
 func (p *Pattern) resolved(c Context) ([]atom, Truth, string) {
@@ -113,6 +118,9 @@ func (p *Pattern) resolved(c Context) ([]atom, Truth, string) {
 	out := make([]atom, 0, len(p.atoms))
 	for _, a := range p.atoms {
 		if a.kind == variable {
+			if a.text == holeKey {
+				return nil, Maybe, a.text
+			}
 			v := c.Value(a.text)
 			switch {
 			case v.State == Unknown || v.Perhaps || v.More:

@@ -51,7 +51,7 @@ func (e *Estate) Who(q Question) (can, perhaps []string) {
 func (e *Estate) decide(h *Holder, caller access.Caller, q Question) access.Decision {
 	p := h.policies
 	t := e.thing(q.Resource)
-	p.Resource = t.policy
+	p.Resource, p.UnreadResource = t.policy, t.unread
 	account := t.account
 	if account == "" {
 		account = h.Account // nothing says whose it is

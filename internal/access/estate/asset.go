@@ -14,14 +14,15 @@ type Asset struct {
 	Type         resource.Type
 	Class        string           // of its data, as its owner says; empty: nobody says
 	Runs         string           // ARN of the role that code on it has; empty: none, or it is nothing that runs
-	Policy       *policy.Document // its own; nil: none
+	Policy       *policy.Document // its own; nil: none, or none that is known
+	Tags         map[string]string
 }
 
 // AddAsset notes a resource. Another with its ARN is replaced.
 func (e *Estate) AddAsset(a Asset) {
 	e.assets[a.ARN] = &a
 	if a.Policy != nil {
-		e.things[a.ARN] = thing{a.Account, a.Policy}
+		e.things[a.ARN] = thing{account: a.Account, policy: a.Policy}
 	}
 }
 

@@ -39,6 +39,6 @@ func (e *Estate) document(name string, kind policy.Kind, raw json.RawMessage) (*
 	if err != nil {
 		return nil, err
 	}
-	e.texts[text{kind, name + "\x00" + written}] = d
+	e.texts[text{kind, name + "\x00" + written}], e.sources[d] = d, written
 	return d, nil
 }

@@ -19,7 +19,9 @@ type Estate struct {
 	levels    map[string][][]*policy.Document // service control policies by account, from the root down
 	controls  map[string][][]*policy.Document // resource control policies, likewise
 	assets    map[string]*Asset               // by ARN
+	profiles  map[string]string               // instance profiles by account and name: the role
 	texts     map[text]*policy.Document       // of what was read: many have the same
+	sources   map[*policy.Document]string     // the text of each
 }
 
 // Holder is a user, a group or a role.
@@ -28,8 +30,10 @@ type Holder struct {
 	Own          []*policy.Document // written into it
 	Attached     []string           // ARNs of managed policies
 	Groups       []string           // of a user: accounts and names
+	Unread       []string           // what is said of policies of it that are not known
 	Boundary     string             // ARN; empty: none
 	Trust        *policy.Document   // of a role: who may take it on
+	Tags         map[string]string
 
 	caller   access.Caller
 	policies access.Policies // settled
@@ -39,13 +43,14 @@ type Holder struct {
 type thing struct {
 	account string
 	policy  *policy.Document
+	unread  []string // what is said of policies of it that are not known
 }
 
 // New is an estate without anybody.
 func New() *Estate {
 	return &Estate{
 		holders: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
-		assets: map[string]*Asset{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, texts: map[text]*policy.Document{},
+		assets: map[string]*Asset{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
 	}
 }
 
@@ -54,6 +59,7 @@ func (e *Estate) Holders() []string { return slices.Sorted(maps.Keys(e.holders))
 
 // settle joins the policies of everybody. It is called once, when all is read.
 func (e *Estate) settle() error {
+	e.settleRuns()
 	for arn, h := range e.holders {
 		c, err := access.NewCaller(access.IAM, arn, h.Account)
 		if err != nil {
@@ -83,7 +89,7 @@ func (e *Estate) settle() error {
 
 // give adds the policies of a holder.
 func (e *Estate) give(p *access.Policies, h *Holder) {
-	p.Identity = append(p.Identity, h.Own...)
+	p.Identity, p.Unread = append(p.Identity, h.Own...), append(p.Unread, h.Unread...)
 	for _, arn := range h.Attached {
 		if d, ok := e.documents[arn]; ok {
 			p.Identity = append(p.Identity, d)

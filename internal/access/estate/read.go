@@ -1,6 +1,7 @@
 package estate
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -29,6 +30,41 @@ func (e *Estate) Read(name string, r io.Reader) error {
 	return fault.Wrap(fault.Invalid, err, "%s", name)
 }
 
+// Looks reports whether the beginning of a text is that of one that Read reads: an object with a member of those that it knows, or a list of
+// resources with their policies.
+func Looks(text []byte) bool {
+	in := json.NewDecoder(bytes.NewReader(text))
+	first, err := in.Token()
+	if err != nil {
+		return false
+	}
+	depth, object := 0, first == json.Delim('{')
+	if first != json.Delim('{') && first != json.Delim('[') {
+		return false
+	}
+	for range 200 {
+		t, err := in.Token()
+		if err != nil {
+			return false
+		}
+		key, _ := t.(string)
+		switch {
+		case t == json.Delim('{') || t == json.Delim('['):
+			depth++
+		case t == json.Delim('}') || t == json.Delim(']'):
+			depth--
+		case object && depth == 0 && members[key], !object && depth == 1 && key == "Resource":
+			return true
+		}
+	}
+	return false
+}
+
+// members are those that a text begins with which Read reads.
+var members = map[string]bool{
+	"UserDetailList": true, "GroupDetailList": true, "RoleDetailList": true, "Policies": true, "Id": true, "Arn": true, "Children": true,
+}
+
 // Done joins what was read.
 func (e *Estate) Done() error { return e.settle() }
 
@@ -46,7 +82,10 @@ func (e *Estate) texted(in *json.Decoder) error {
 	return errStrange
 }
 
-var errStrange = fault.New(fault.Invalid, "want what GetAccountAuthorizationDetails answers, a list of resources with policies, or an organisation")
+// Wanted is what Read reads, for people.
+const Wanted = "what GetAccountAuthorizationDetails answers, a list of resources with policies, or an organisation"
+
+var errStrange = fault.New(fault.Invalid, "want %s", Wanted)
 
 // object reads an object member by member, so that long lists are never whole in memory.
 func (e *Estate) object(in *json.Decoder) error {
@@ -153,7 +192,7 @@ func (e *Estate) addThing(r policied) error {
 	if err != nil {
 		return err
 	}
-	e.things[r.Resource] = thing{r.Account, d}
+	e.things[r.Resource] = thing{account: r.Account, policy: d}
 	return nil
 }
 

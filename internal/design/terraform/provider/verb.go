@@ -21,6 +21,7 @@ type call struct {
 func verbs() map[string]func(m *mapping, c call) any {
 	return map[string]func(m *mapping, c call) any{
 		"":           (*mapping).as,
+		"one":        (*mapping).single,  // behind P+: one value, and so one element even when it is not known which
 		"words":      (*mapping).words,   // A:B C:D: one word for another; *:D for all others
 		"not":        (*mapping).not,     // the opposite of a boolean
 		"each":       (*mapping).each,    // each NAME: texts become objects with this one member
@@ -49,6 +50,14 @@ func verbs() map[string]func(m *mapping, c call) any {
 }
 
 func (m *mapping) as(c call) any { return m.value(c.v, c.kind, c.full, c.path) }
+
+func (m *mapping) single(c call) any {
+	v := m.as(c)
+	if hole, ok := v.(*Hole); ok {
+		return []any{hole}
+	}
+	return v
+}
 
 func (m *mapping) words(c call) any {
 	list, ok := c.v.([]any)

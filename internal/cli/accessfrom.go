@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"os"
+
+	"jobzero/internal/access/estate"
+	"jobzero/internal/check"
+	"jobzero/internal/design"
+	"jobzero/internal/design/cfn"
+	"jobzero/internal/fault"
+)
+
+// wantEstate is what a file of an estate is, for people.
+const wantEstate = "a file or folder of what is known of policies"
+
+// peeked is how much of a file is looked at to see what it is.
+const peeked = 64 << 10
+
+// estate reads all that is known.
+func (s *shell) estate(ctx context.Context, o asking) (*estate.Estate, error) {
+	e := estate.New()
+	var others []check.Input
+	for _, name := range o.from {
+		mine, err := details(e, name)
+		if err != nil {
+			return nil, err
+		}
+		if mine {
+			continue
+		}
+		in, err := inputOf(name)
+		if err != nil {
+			return nil, err
+		}
+		others = append(others, in)
+	}
+	if err := s.designed(ctx, e, others, o.account); err != nil {
+		return nil, err
+	}
+	return e, e.Done()
+}
+
+// details reads a file in one of the estate's own forms; false when it is another, or a folder.
+func details(e *estate.Estate, name string) (bool, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return false, fault.Path(err, name, wantEstate)
+	}
+	if info.IsDir() {
+		return false, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return false, fault.Path(err, name, wantEstate)
+	}
+	defer f.Close()
+	r := bufio.NewReaderSize(f, peeked)
+	begin, err := r.Peek(peeked)
+	if err != nil && err != io.EOF { //nolint:errorlint // bufio gives it as it is
+		return false, fault.Path(err, name, wantEstate)
+	}
+	if !estate.Looks(begin) {
+		return false, nil
+	}
+	return true, e.Read(name, r)
+}
+
+// designed reads texts of resources: templates, folders and plans of Terraform, items of AWS Config.
+func (s *shell) designed(ctx context.Context, e *estate.Estate, inputs []check.Input, account string) error {
+	if len(inputs) == 0 {
+		return nil
+	}
+	var broken error
+	report, err := check.Documents(ctx, inputs, check.Options{Template: cfn.Options{Account: account}}, func(d *design.Document) {
+		for i := range d.Resources {
+			r := &d.Resources[i]
+			if err := e.Add(r.Resource); err != nil && broken == nil {
+				broken = fault.Wrap(fault.Invalid, err, "%s: %s", r.Place, r.Name)
+			}
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(report.Unread) > 0 && errors.Is(report.Unread[0], check.ErrOther):
+		return fault.New(fault.Invalid, "%v; or %s", report.Unread[0], estate.Wanted)
+	case len(report.Unread) > 0:
+		return report.Unread[0]
+	}
+	return broken
+}
