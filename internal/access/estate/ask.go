@@ -58,11 +58,13 @@ func (e *Estate) decide(h *Holder, caller access.Caller, q Question) access.Deci
 	}
 	p.RCPs = e.controls[account]
 	c := access.Call{Caller: caller, Action: q.Action, Resource: q.Resource, Account: account}
+	s := scene{e: e, who: h, owner: account, asset: e.assets[q.Resource]}
 	if q.Whole {
-		c.Context = access.Whole(&c, q.Context)
+		s.given = access.Whole(&c, q.Context)
 	} else {
-		c.Context = access.Partial(&c, q.Context)
+		s.given = access.Partial(&c, q.Context)
 	}
+	c.Context = &s
 	return p.Decide(&c)
 }
 

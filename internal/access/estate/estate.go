@@ -18,6 +18,7 @@ type Estate struct {
 	things    map[string]thing                // by ARN
 	levels    map[string][][]*policy.Document // service control policies by account, from the root down
 	controls  map[string][][]*policy.Document // resource control policies, likewise
+	seats     map[string]seat                 // by account
 	assets    map[string]*Asset               // by ARN
 	profiles  map[string]string               // instance profiles by account and name: the role
 	texts     map[text]*policy.Document       // of what was read: many have the same
@@ -50,7 +51,7 @@ type thing struct {
 func New() *Estate {
 	return &Estate{
 		holders: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
-		assets: map[string]*Asset{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
+		assets: map[string]*Asset{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
 	}
 }
 

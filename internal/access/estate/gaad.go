@@ -29,6 +29,7 @@ type (
 		Arn                     string
 		AttachedManagedPolicies []struct{ PolicyArn string }
 		PermissionsBoundary     *struct{ PermissionsBoundaryArn string }
+		Tags                    []struct{ Key, Value string }
 	}
 	inlinePolicy struct {
 		PolicyName     string
@@ -55,6 +56,12 @@ func (d holderDetail) holder() (*Holder, error) {
 	h := &Holder{ARN: d.Arn, Account: a.Account}
 	for _, p := range d.AttachedManagedPolicies {
 		h.Attached = append(h.Attached, p.PolicyArn)
+	}
+	if d.Tags != nil {
+		h.Tags = map[string]string{}
+	}
+	for _, t := range d.Tags {
+		h.Tags[t.Key] = t.Value
 	}
 	if d.PermissionsBoundary != nil {
 		h.Boundary = d.PermissionsBoundary.PermissionsBoundaryArn

@@ -127,7 +127,7 @@ func (e *Estate) object(in *json.Decoder) error {
 		return errStrange
 	}
 	if root.ID != "" {
-		return e.organisation(&root, nil, nil)
+		return e.organisation(&root, nil, nil, nil)
 	}
 	return nil
 }
@@ -214,7 +214,7 @@ type control struct {
 const maxLevels = 16
 
 // organisation notes the policies of accounts, level by level.
-func (e *Estate) organisation(n *node, scps, rcps [][]*policy.Document) error {
+func (e *Estate) organisation(n *node, above []string, scps, rcps [][]*policy.Document) error {
 	if len(scps) > maxLevels {
 		return fault.New(fault.Invalid, "the organisation has more than %d levels", maxLevels)
 	}
@@ -239,11 +239,15 @@ func (e *Estate) organisation(n *node, scps, rcps [][]*policy.Document) error {
 	}
 	scps, rcps = append(scps[:len(scps):len(scps)], own), append(rcps[:len(rcps):len(rcps)], controls)
 	// The account in the ARNs of an organisation is the one that manages it, which its policies do not bind.
-	if a, err := principal.ParseARN(n.Arn); err == nil && strings.HasPrefix(a.Resource, "account/") && a.Account != n.ID {
-		e.levels[n.ID], e.controls[n.ID] = scps, rcps
+	if a, err := principal.ParseARN(n.Arn); err == nil && strings.HasPrefix(a.Resource, "account/") {
+		e.sit(n.ID, n.Arn, above)
+		if a.Account != n.ID {
+			e.levels[n.ID], e.controls[n.ID] = scps, rcps
+		}
 	}
+	above = append(above[:len(above):len(above)], n.ID)
 	for i := range n.Children {
-		if err := e.organisation(&n.Children[i], scps, rcps); err != nil {
+		if err := e.organisation(&n.Children[i], above, scps, rcps); err != nil {
 			return err
 		}
 	}
