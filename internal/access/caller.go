@@ -56,6 +56,9 @@ func NewCaller(kind Kind, name, account string) (Caller, error) {
 	return c, nil
 }
 
+// Who is the caller as policies of resources name it.
+func (c *Caller) Who() policy.Principal { return c.who }
+
 // Account is that of the caller; empty where it has none.
 func (c *Caller) Account() string { return c.account }
 

@@ -46,23 +46,31 @@ func (o *asking) sources(c *cobra.Command) {
 
 // question is the call that is asked about.
 func (o *asking) question(action, resource string) (estate.Question, error) {
-	q := estate.Question{Action: action, Resource: resource, Context: policy.Keys{}, Whole: o.whole}
+	q := estate.Question{Action: action, Resource: resource, Whole: o.whole}
 	if !strings.Contains(action, ":") {
 		return q, fault.New(fault.Invalid, "action %s: want service:Name, such as s3:GetObject", action)
 	}
 	if resource != "*" && !strings.HasPrefix(resource, "arn:") {
 		return q, fault.New(fault.Invalid, "resource %s: want an ARN, or * of an action that has none", resource)
 	}
+	var err error
+	q.Context, err = o.keys()
+	return q, err
+}
+
+// keys are the condition keys of the call.
+func (o *asking) keys() (policy.Keys, error) {
+	out := policy.Keys{}
 	for _, given := range o.context {
 		key, value, ok := strings.Cut(given, "=")
 		if !ok || key == "" {
-			return q, fault.New(fault.Invalid, "--context %s: want KEY=VALUE, such as aws:SourceIp=203.0.113.7", given)
+			return nil, fault.New(fault.Invalid, "--context %s: want KEY=VALUE, such as aws:SourceIp=203.0.113.7", given)
 		}
-		v := q.Context[strings.ToLower(key)]
+		v := out[strings.ToLower(key)]
 		v.State, v.Texts = policy.Present, append(v.Texts, value)
-		q.Context[strings.ToLower(key)] = v
+		out[strings.ToLower(key)] = v
 	}
-	return q, nil
+	return out, nil
 }
 
 func (s *shell) accessCan() *cobra.Command {

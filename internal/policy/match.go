@@ -82,6 +82,9 @@ func (s *Statement) Holds(r *Request) Match {
 	return out
 }
 
+// About reports whether the statement is about a caller, whatever else it asks.
+func (s *Statement) About(p *Principal) Truth { return s.whoIs(p) }
+
 func (s *Statement) whoIs(p *Principal) Truth {
 	if !s.whoAsked {
 		return Yes

@@ -138,6 +138,27 @@ func (p *Pattern) resolved(c Context) ([]atom, Truth, string) {
 	return out, Yes, ""
 }
 
+// In is the pattern with what its variables are in a call. Maybe: one is not known, and its key is given; No: one is absent, so that the
+// pattern matches nothing.
+func (p *Pattern) In(c Context) (text string, t Truth, key string) {
+	atoms, t, key := p.resolved(c)
+	if t != Yes {
+		return p.text, t, key
+	}
+	var out strings.Builder
+	for _, a := range atoms {
+		switch a.kind {
+		case star:
+			out.WriteByte('*')
+		case letter:
+			out.WriteByte('?')
+		case plain, variable:
+			out.WriteString(a.text)
+		}
+	}
+	return out.String(), Yes, ""
+}
+
 // glob matches a text with atoms that have no variables.
 func glob(atoms []atom, s string) bool {
 	next, back, from := 0, -1, 0 // the atom; that behind the last star; where the star's text ends

@@ -6,7 +6,6 @@ import (
 	"jobzero/internal/access"
 	"jobzero/internal/fault"
 	"jobzero/internal/policy"
-	"jobzero/internal/principal"
 )
 
 // Question is a call in short.
@@ -77,8 +76,8 @@ func (e *Estate) thing(arn string) thing {
 			t = e.things["arn:aws:s3:::"+bucket]
 		}
 	}
-	if a, err := principal.ParseARN(arn); err == nil && a.Account != "" {
-		t.account = a.Account
+	if account := ownerOf(arn); account != "" {
+		t.account = account
 	}
 	return t
 }
