@@ -15,6 +15,7 @@ const (
 	IAM       Kind = "IAM"       // a user, a role, a session or the root of an account
 	Service   Kind = "Service"   // of AWS, such as logging.s3.amazonaws.com
 	Anonymous Kind = "Anonymous" // unsigned
+	Federated Kind = "Federated" // whom a provider of identities vouches for, such as arn:aws:iam::111122223333:oidc-provider/example.com
 )
 
 // Caller is who calls. The zero value is anonymous.
@@ -28,7 +29,8 @@ type Caller struct {
 	linked  bool // a service-linked role: policies of the organisation do not bind it
 }
 
-// NewCaller reads a caller: of IAM its ARN; of a service its name; of an anonymous one nothing. The account is that of the ARN where
+// NewCaller reads a caller: of IAM its ARN; of a service its name; of one that is federated the provider's ARN, or its name where the provider
+// is not the account's own, such as accounts.google.com; of an anonymous one nothing. The account is that of the ARN where
 // it is empty. An error is fault.Invalid.
 func NewCaller(kind Kind, name, account string) (Caller, error) {
 	switch kind {
@@ -36,6 +38,8 @@ func NewCaller(kind Kind, name, account string) (Caller, error) {
 		return Caller{kind: kind, who: policy.Principal{Kind: "Anonymous"}}, nil
 	case Service:
 		return Caller{kind: kind, account: account, who: policy.Principal{Kind: "Service", Service: name, Account: account}}, nil
+	case Federated:
+		return Caller{kind: kind, account: account, arn: name, who: policy.Principal{Kind: "Federated", ARNs: []string{name}}}, nil
 	case IAM:
 	}
 	arn, err := principal.ParseARN(name)

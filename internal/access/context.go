@@ -23,6 +23,9 @@ func Partial(c *Call, given policy.Keys) policy.Keys {
 	case Service:
 		out["aws:principalisawsservice"] = policy.Is("true")
 		out["aws:principalservicename"] = policy.Is(c.Caller.who.Service)
+	case Federated:
+		out["aws:principaltype"] = policy.Is("Anonymous") // as yet it has no credentials of AWS
+		out["aws:federatedprovider"] = policy.Is(c.Caller.arn)
 	case Anonymous:
 		out["aws:principaltype"] = policy.Is("Anonymous")
 	}

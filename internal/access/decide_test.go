@@ -171,3 +171,47 @@ func TestOthers(t *testing.T) {
 		}
 	}
 }
+
+// TestFederated: who comes from a provider of identities is let in by the trust of a role alone, on the provider's word.
+func TestFederated(t *testing.T) {
+	const provider, role = "arn:aws:iam::111122223333:oidc-provider/ci.example.com", "arn:aws:iam::111122223333:role/deploy"
+	trust, _, err := policy.Parse("trust", policy.Resource, []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+		"Principal":{"Federated":"`+provider+`"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringLike":{"ci.example.com:sub":"repo:shop/*"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		who, action string
+		context     policy.Keys
+		want        access.Outcome
+	}{
+		{provider, "sts:AssumeRoleWithWebIdentity", policy.Keys{"ci.example.com:sub": policy.Is("repo:shop/web")}, access.Allowed},
+		{provider, "sts:AssumeRoleWithWebIdentity", policy.Keys{"ci.example.com:sub": policy.Is("repo:other/web")}, access.ImplicitlyDenied},
+		{provider, "sts:AssumeRole", policy.Keys{"ci.example.com:sub": policy.Is("repo:shop/web")}, access.ImplicitlyDenied},
+		{"arn:aws:iam::111122223333:oidc-provider/other.example.com", "sts:AssumeRoleWithWebIdentity", policy.Keys{"ci.example.com:sub": policy.Is("repo:shop/web")}, access.ImplicitlyDenied},
+	} {
+		who, err := access.NewCaller(access.Federated, c.who, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		call := access.Call{Caller: who, Action: c.action, Resource: role, Account: "111122223333"}
+		p := access.Policies{Resource: trust}
+		for whole, want := range map[bool]access.Outcome{true: c.want, false: c.want} {
+			if call.Context = access.Partial(&call, c.context); whole {
+				call.Context = access.Whole(&call, c.context)
+			}
+			if d := p.Decide(&call); d.Outcome != want {
+				t.Errorf("%s of %s: %s, want %s", c.action, c.who, d.Outcome, want)
+			}
+		}
+	}
+	who, err := access.NewCaller(access.Federated, provider, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := access.Call{Caller: who, Action: "sts:AssumeRoleWithWebIdentity", Resource: role, Account: "111122223333"}
+	call.Context = access.Partial(&call, nil)
+	if d := (&access.Policies{Resource: trust}).Decide(&call); d.Outcome != access.Unknown {
+		t.Errorf("without the subject: %s", d.Outcome)
+	}
+}

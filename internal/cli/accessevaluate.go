@@ -47,7 +47,8 @@ of them, or one after another; - is the standard input. It answers one JSON obje
    "sessionPolicy": {…}, "serviceControlPolicies": [[{…}], [{…}]], "resourceControlPolicies": [[{…}]],
    "endpointPolicies": [{…}]}
 
-The type of a principal is IAM, Service (arn: its name, such as sns.amazonaws.com) or Anonymous. An accountId that is left out is
+The type of a principal is IAM, Service (arn: its name, such as sns.amazonaws.com), Federated (arn: that of the provider of its
+identity) or Anonymous. An accountId that is left out is
 that of the ARN, or else the caller's. Policies of the organisation stand in a list for each level, from its root to the
 account. What follows from the request is added to the context, such as
 aws:PrincipalArn and aws:ResourceAccount. A condition key that a case does not name is not in its call; one whose value is null

@@ -55,11 +55,11 @@ func (t *text) request(n *doc.Node) (err error) {
 func caller(n *doc.Node) (access.Caller, error) {
 	kind := access.Kind(textOf(n.Get("type")))
 	switch kind {
-	case access.IAM, access.Service, access.Anonymous:
+	case access.IAM, access.Service, access.Federated, access.Anonymous:
 	case "":
 		kind = access.IAM
 	default:
-		return access.Caller{}, n.Get("type").Errorf("there is no type of principal %q: want IAM, Service or Anonymous", kind)
+		return access.Caller{}, n.Get("type").Errorf("there is no type of principal %q: want IAM, Service, Federated or Anonymous", kind)
 	}
 	c, err := access.NewCaller(kind, textOf(n.Get("arn")), textOf(n.Get("accountId")))
 	if err != nil {

@@ -20,6 +20,7 @@ type Estate struct {
 	controls  map[string][][]*policy.Document // resource control policies, likewise
 	seats     map[string]seat                 // by account
 	assets    map[string]*Asset               // by ARN
+	keyGrants map[string][]*policy.Document   // by the ARN of the key
 	profiles  map[string]string               // instance profiles by account and name: the role
 	texts     map[text]*policy.Document       // of what was read: many have the same
 	sources   map[*policy.Document]string     // the text of each
@@ -51,7 +52,7 @@ type thing struct {
 func New() *Estate {
 	return &Estate{
 		holders: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
-		assets: map[string]*Asset{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
+		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
 	}
 }
 
@@ -61,6 +62,12 @@ func (e *Estate) Holders() []string { return slices.Sorted(maps.Keys(e.holders))
 // settle joins the policies of everybody. It is called once, when all is read.
 func (e *Estate) settle() error {
 	e.settleRuns()
+	for key, list := range e.keyGrants {
+		t := e.things[key]
+		t.take(found{docs: list})
+		e.things[key] = t
+	}
+	clear(e.keyGrants)
 	for arn, h := range e.holders {
 		c, err := access.NewCaller(access.IAM, arn, h.Account)
 		if err != nil {

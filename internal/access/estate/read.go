@@ -7,13 +7,15 @@ import (
 	"io"
 	"strings"
 
+	"jobzero/internal/access"
 	"jobzero/internal/fault"
 	"jobzero/internal/policy"
 	"jobzero/internal/principal"
 )
 
 // Read adds what a text has: the answer of GetAccountAuthorizationDetails, in as many pages as one likes; a list of resources with their
-// policies, each {"Resource": ARN, "Account": …, "Policy": {…}}; or the tree of an organisation, each node {"Id", "Arn", "Policies", "Children"}.
+// policies, each {"Resource": ARN, "Account": …, "Policy": {…}}; the tree of an organisation, each node {"Id", "Arn", "Policies", "Children"}; or
+// the answers of ListGrants of KMS.
 // The name is for errors, which are fault.Invalid. Whoever has read everything calls Done.
 func (e *Estate) Read(name string, r io.Reader) error {
 	in := json.NewDecoder(r)
@@ -62,7 +64,7 @@ func Looks(text []byte) bool {
 
 // members are those that a text begins with which Read reads.
 var members = map[string]bool{
-	"UserDetailList": true, "GroupDetailList": true, "RoleDetailList": true, "Policies": true, "Id": true, "Arn": true, "Children": true,
+	"Grants": true, "UserDetailList": true, "GroupDetailList": true, "RoleDetailList": true, "Policies": true, "Id": true, "Arn": true, "Children": true,
 }
 
 // Done joins what was read.
@@ -105,6 +107,8 @@ func (e *Estate) object(in *json.Decoder) error {
 			err = list(in, e.addRole)
 		case "Policies":
 			err = e.policies(in, &root)
+		case "Grants":
+			err = list(in, e.addGrant)
 		case "Id":
 			err = in.Decode(&root.ID)
 		case "Arn":
@@ -176,6 +180,19 @@ func each[T any](in *json.Decoder, add func(T) error) error {
 	}
 	_, err := in.Token()
 	return err
+}
+
+// addGrant puts a grant of a key beside the key's policy, which may be read before or after it.
+func (e *Estate) addGrant(g access.KeyGrant) error {
+	if !strings.Contains(g.KeyID, ":key/") {
+		return fault.New(fault.Invalid, "grant %s: KeyId %q: want the ARN of a key", g.GrantID, g.KeyID)
+	}
+	d, err := g.Document()
+	if err != nil {
+		return err
+	}
+	e.keyGrants[g.KeyID] = append(e.keyGrants[g.KeyID], d)
+	return nil
 }
 
 // policied is a resource with its policy.
