@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -11,19 +12,24 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/policy"
 	"jobzero/internal/principal"
+	"jobzero/internal/resource"
 )
 
 // Read adds what a text has: the answer of GetAccountAuthorizationDetails, in as many pages as one likes; a list of resources with their
-// policies, each {"Resource": ARN, "Account": …, "Policy": {…}}; the tree of an organisation, each node {"Id", "Arn", "Policies", "Children"}; or
+// policies, each {"Resource": ARN, "Account": …, "Policy": {…}}, or of resources as readers and templates give them, each {"type", "account", "id",
+// "properties", …}; the tree of an organisation, each node {"Id", "Arn", "Policies", "Children"}; or
 // the answers of ListGrants of KMS.
 // The name is for errors, which are fault.Invalid. Whoever has read everything calls Done.
 func (e *Estate) Read(name string, r io.Reader) error {
 	in := json.NewDecoder(r)
-	err := e.texted(in)
+	var err error
+	for n := 0; err == nil; n++ {
+		if err = e.texted(in); n > 0 && errors.Is(err, errNone) {
+			return nil // all values are read
+		}
+	}
 	var syntax *json.SyntaxError
 	switch {
-	case err == nil:
-		return nil
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return fault.New(fault.Invalid, "%s: it ends too early: is it cut off?", name)
 	case errors.As(err, &syntax):
@@ -55,7 +61,7 @@ func Looks(text []byte) bool {
 			depth++
 		case t == json.Delim('}') || t == json.Delim(']'):
 			depth--
-		case object && depth == 0 && members[key], !object && depth == 1 && key == "Resource":
+		case object && depth == 0 && members[key], !object && depth == 1 && (key == "Resource" || key == "type"):
 			return true
 		}
 	}
@@ -72,20 +78,26 @@ func (e *Estate) Done() error { return e.settle() }
 
 func (e *Estate) texted(in *json.Decoder) error {
 	t, err := in.Token()
+	if errors.Is(err, io.EOF) {
+		return errNone
+	}
 	if err != nil {
 		return err
 	}
 	switch t {
 	case json.Delim('['):
-		return each(in, e.addThing)
+		return each(in, e.addListed)
 	case json.Delim('{'):
 		return e.object(in)
 	}
 	return errStrange
 }
 
+// errNone says that there is no further value.
+var errNone = fmt.Errorf("nothing more: %w", io.EOF)
+
 // Wanted is what Read reads, for people.
-const Wanted = "what GetAccountAuthorizationDetails answers, a list of resources with policies, or an organisation"
+const Wanted = "what GetAccountAuthorizationDetails answers, a list of resources, or an organisation"
 
 var errStrange = fault.New(fault.Invalid, "want %s", Wanted)
 
@@ -129,6 +141,9 @@ func (e *Estate) object(in *json.Decoder) error {
 	}
 	if !known {
 		return errStrange
+	}
+	if _, err := in.Token(); err != nil {
+		return err
 	}
 	if root.ID != "" {
 		return e.organisation(&root, nil, nil, nil)
@@ -199,6 +214,30 @@ func (e *Estate) addGrant(g access.KeyGrant) error {
 type policied struct {
 	Resource, Account string
 	Policy            json.RawMessage
+}
+
+// listed is an element of a list: a resource as readers and templates give it, or the policy of one.
+type listed struct {
+	resource.Resource
+	policied
+}
+
+// UnmarshalJSON reads both forms; a policy's has the member Resource, the other one type.
+func (l *listed) UnmarshalJSON(text []byte) error {
+	if err := json.Unmarshal(text, &l.policied); err != nil {
+		return err
+	}
+	if l.policied.Resource != "" {
+		return nil
+	}
+	return json.Unmarshal(text, &l.Resource)
+}
+
+func (e *Estate) addListed(l listed) error {
+	if l.Type != "" {
+		return e.Add(l.Resource)
+	}
+	return e.addThing(l.policied)
 }
 
 func (e *Estate) addThing(r policied) error {
