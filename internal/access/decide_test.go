@@ -121,9 +121,7 @@ func TestLayers(t *testing.T) {
 			if s := one(policy.Identity, c.session); s != nil {
 				p.Session = s[0]
 			}
-			if r := one(policy.Resource, c.resource); r != nil {
-				p.Resource = r[0]
-			}
+			p.Resource = one(policy.Resource, c.resource)
 			if s := one(policy.SCP, c.scp); s != nil {
 				p.SCPs = [][]*policy.Document{s}
 			}
@@ -143,7 +141,8 @@ func TestLayers(t *testing.T) {
 
 // TestOthers: who has no account of its own, and what lets nobody in whom it does not name.
 func TestOthers(t *testing.T) {
-	open, service := grant(t, policy.Resource, "allow s3:* * *"), grant(t, policy.Resource, "allow s3:* * sns.amazonaws.com")
+	of := func(short string) []*policy.Document { return []*policy.Document{grant(t, policy.Resource, short)} }
+	open, service := of("allow s3:* * *"), of("allow s3:* * sns.amazonaws.com")
 	own := []*policy.Document{grant(t, policy.Identity, "allow kms:* *")}
 	for name, c := range map[string]struct {
 		call *access.Call
@@ -157,12 +156,12 @@ func TestOthers(t *testing.T) {
 		"a key without a policy":   {call(t, access.IAM, user, "kms:Decrypt", key, "111122223333"), access.Policies{Identity: own}, access.ImplicitlyDenied},
 		"a key that leaves it to its account": {
 			call(t, access.IAM, user, "kms:Decrypt", key, "111122223333"),
-			access.Policies{Identity: own, Resource: grant(t, policy.Resource, "allow kms:* * "+root)},
+			access.Policies{Identity: own, Resource: of("allow kms:* * " + root)},
 			access.Allowed,
 		},
 		"a key that names another": {
 			call(t, access.IAM, user, "kms:Decrypt", key, "111122223333"),
-			access.Policies{Identity: own, Resource: grant(t, policy.Resource, "allow kms:* * "+role)},
+			access.Policies{Identity: own, Resource: of("allow kms:* * " + role)},
 			access.ImplicitlyDenied,
 		},
 	} {
@@ -195,7 +194,7 @@ func TestFederated(t *testing.T) {
 			t.Fatal(err)
 		}
 		call := access.Call{Caller: who, Action: c.action, Resource: role, Account: "111122223333"}
-		p := access.Policies{Resource: trust}
+		p := access.Policies{Resource: []*policy.Document{trust}}
 		for whole, want := range map[bool]access.Outcome{true: c.want, false: c.want} {
 			if call.Context = access.Partial(&call, c.context); whole {
 				call.Context = access.Whole(&call, c.context)
@@ -211,7 +210,7 @@ func TestFederated(t *testing.T) {
 	}
 	call := access.Call{Caller: who, Action: "sts:AssumeRoleWithWebIdentity", Resource: role, Account: "111122223333"}
 	call.Context = access.Partial(&call, nil)
-	if d := (&access.Policies{Resource: trust}).Decide(&call); d.Outcome != access.Unknown {
+	if d := (&access.Policies{Resource: []*policy.Document{trust}}).Decide(&call); d.Outcome != access.Unknown {
 		t.Errorf("without the subject: %s", d.Outcome)
 	}
 }

@@ -100,26 +100,33 @@ func (d *decider) resource() (ways [waysOfName]consent) {
 			ways[i] = ways[i].or(dark)
 		}
 	}
-	if d.p.Resource == nil {
-		return ways
+	for _, doc := range d.p.Resource {
+		if !d.statements(doc, &ways) {
+			break
+		}
 	}
-	for _, s := range d.p.Resource.Statements {
+	return ways
+}
+
+// statements asks those of one policy of the resource; false when one denies.
+func (d *decider) statements(doc *policy.Document, ways *[waysOfName]consent) bool {
+	for _, s := range doc.Statements {
 		if !s.Names(d.r.Action) {
 			continue
 		}
 		m := s.Holds(&d.r)
-		switch by := (Reason{LayerResource, d.p.Resource, s}); {
+		switch by := (Reason{LayerResource, doc, s}); {
 		case m.Truth == policy.No:
 		case !s.Allow:
 			if d.deny(by, m) {
-				return ways
+				return false
 			}
 		default:
 			w := &ways[d.c.Caller.named(s)]
 			*w = w.or(d.allow(by, m))
 		}
 	}
-	return ways
+	return true
 }
 
 // named is the best way in which a statement that is about the caller names it.

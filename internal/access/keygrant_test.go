@@ -48,7 +48,7 @@ func TestKeyGrant(t *testing.T) {
 		}
 		call := access.Call{Caller: who, Action: c.action, Resource: key, Account: "111122223333"}
 		call.Context = access.Whole(&call, c.context)
-		p := access.Policies{Resource: d}
+		p := access.Policies{Resource: []*policy.Document{d}}
 		if got := p.Decide(&call); got.Outcome != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got.Outcome, c.want)
 		}

@@ -11,8 +11,8 @@ type Policies struct {
 	Unread         []string
 	UnreadBoundary string
 	UnreadResource []string
-	Session        *policy.Document // what it took its role on with; nil: nothing
-	Resource       *policy.Document // of what is called; nil: it has none
+	Session        *policy.Document   // what it took its role on with; nil: nothing
+	Resource       []*policy.Document // of what is called, and what stands beside it, such as the grants of a key; none: it has none
 	// Service and resource control policies, a list for each level from the root of the organisation down to the account. A level without any
 	// that allows denies. None: there is no organisation, or it has none of the kind.
 	SCPs, RCPs [][]*policy.Document

@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"jobzero/internal/access/estate"
 	"jobzero/internal/check"
@@ -26,6 +29,9 @@ func (s *shell) estate(ctx context.Context, o asking) (*estate.Estate, error) {
 	var others []check.Input
 	for _, name := range o.from {
 		mine, err := details(e, name)
+		if err == nil && !mine {
+			err = s.folder(ctx, e, name)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -42,6 +48,30 @@ func (s *shell) estate(ctx context.Context, o asking) (*estate.Estate, error) {
 		return nil, err
 	}
 	return e, e.Done()
+}
+
+// folder reads the files of a folder that are in the estate's own forms, such as collect writes; what else is in it is read as texts.
+func (s *shell) folder(ctx context.Context, e *estate.Estate, name string) error {
+	if info, err := os.Stat(name); err != nil || !info.IsDir() {
+		return nil //nolint:nilerr // it is no folder, and who reads it says what is wrong with it
+	}
+	return filepath.WalkDir(name, func(at string, d fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			return fault.Path(err, at, wantEstate)
+		case at != name && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir() || filepath.Ext(at) != ".json":
+			return nil
+		}
+		_, err = details(e, at)
+		return err
+	})
 }
 
 // details reads a file in one of the estate's own forms; false when it is another, or a folder.

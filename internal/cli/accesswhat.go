@@ -50,7 +50,7 @@ func (s *shell) accessWhat() *cobra.Command {
 // right is a line of JSON.
 type right struct {
 	Action   string         `json:"action"`
-	Level    awsnames.Level    `json:"level"`
+	Level    awsnames.Level `json:"level"`
 	On       string         `json:"on"`
 	But      []string       `json:"but,omitempty"`
 	Decision access.Outcome `json:"decision"`

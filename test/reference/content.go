@@ -11,6 +11,9 @@ import (
 	"jobzero/internal/config"
 	"jobzero/internal/expect"
 	readers "jobzero/internal/inventory/builtin"
+	"jobzero/internal/inventory/iam"
+	"jobzero/internal/inventory/kms"
+	"jobzero/internal/inventory/organizations"
 )
 
 func learned() (*app.Knowledge, error) {
@@ -112,6 +115,7 @@ func permissions() string {
 	for _, r := range readers.Native() {
 		read = append(read, r.Needs()...)
 	}
+	read = append(read, slices.Concat(iam.DetailsNeed, kms.GrantsNeed, organizations.TreeNeeds)...) // of access collect
 	for _, a := range builtin.All() {
 		read = append(read, a.Info().Reads...)
 		write = append(write, a.Info().Writes...)

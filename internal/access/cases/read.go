@@ -59,7 +59,10 @@ func (t *text) member(key, n *doc.Node) (err error) {
 	case "sessionPolicy":
 		p.Session, err = t.policy(n, policy.Identity)
 	case "resourcePolicy":
-		p.Resource, err = t.policy(n, policy.Resource)
+		var d *policy.Document
+		if d, err = t.policy(n, policy.Resource); err == nil {
+			p.Resource = []*policy.Document{d}
+		}
 	case "serviceControlPolicies":
 		p.SCPs, err = t.levels(n, policy.SCP)
 	case "resourceControlPolicies":

@@ -1,7 +1,10 @@
 package estate
 
 import (
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 
 	"jobzero/internal/access"
 	"jobzero/internal/fault"
@@ -34,23 +37,50 @@ func (e *Estate) Can(who string, q Question) (access.Decision, error) {
 
 // Who gives everybody who can make a call, and everybody of whom that is not known, sorted by ARN.
 func (e *Estate) Who(q Question) (can, perhaps []string) {
-	for _, arn := range e.Holders() {
-		h := e.holders[arn]
-		switch e.decide(h, h.caller, q).Outcome {
+	order := e.sorted()
+	outcomes := make([]access.Outcome, len(order))
+	t := e.thing(q.Resource)
+	var g sync.WaitGroup
+	for part := range slices.Chunk(indexes(len(order)), 1+len(order)/runtime.GOMAXPROCS(0)) {
+		g.Go(func() {
+			for _, i := range part {
+				if h := e.holders[order[i]]; t.open(h) {
+					outcomes[i] = e.decide(h, h.caller, q).Outcome
+				}
+			}
+		})
+	}
+	g.Wait()
+	for i, o := range outcomes {
+		switch o {
 		case access.Allowed:
-			can = append(can, arn)
+			can = append(can, order[i])
 		case access.Unknown:
-			perhaps = append(perhaps, arn)
+			perhaps = append(perhaps, order[i])
 		case access.ImplicitlyDenied, access.ExplicitlyDenied:
 		}
 	}
 	return can, perhaps
 }
 
+func indexes(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// open reports whether somebody may be let in at all: into another account only by the policy of what is called.
+func (t thing) open(h *Holder) bool {
+	return t.account == "" || t.account == h.Account || len(t.unread) > 0 ||
+		slices.ContainsFunc(t.policies, func(d *policy.Document) bool { return grants(d, h) })
+}
+
 func (e *Estate) decide(h *Holder, caller access.Caller, q Question) access.Decision {
 	p := h.policies
 	t := e.thing(q.Resource)
-	p.Resource, p.UnreadResource = t.policy, t.unread
+	p.Resource, p.UnreadResource = t.policies, t.unread
 	account := t.account
 	if account == "" {
 		account = h.Account // nothing says whose it is

@@ -12,17 +12,17 @@ import (
 type Asset struct {
 	ARN, Account string
 	Type         resource.Type
-	Class        string           // of its data, as its owner says; empty: nobody says
-	Runs         string           // ARN of the role that code on it has; empty: none, or it is nothing that runs
-	Policy       *policy.Document // its own; nil: none, or none that is known
+	Class        string             // of its data, as its owner says; empty: nobody says
+	Runs         string             // ARN of the role that code on it has; empty: none, or it is nothing that runs
+	Policies     []*policy.Document // its own, and what stands beside it, such as the permissions of a function
 	Tags         map[string]string
 }
 
 // AddAsset notes a resource. Another with its ARN is replaced.
 func (e *Estate) AddAsset(a Asset) {
 	e.assets[a.ARN] = &a
-	if a.Policy != nil {
-		e.things[a.ARN] = thing{account: a.Account, policy: a.Policy}
+	if len(a.Policies) > 0 {
+		e.things[a.ARN] = thing{account: a.Account, policies: a.Policies}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 // Estate is who there is and what is known of policies. It is built by one goroutine; once it is built it is safe for concurrent use.
 type Estate struct {
 	holders   map[string]*Holder              // by ARN
+	order     []string                        // of the holders, sorted, once everything is read
 	groups    map[string]*Holder              // by account and name, as users name them; nobody calls as a group
 	documents map[string]*policy.Document     // managed policies by ARN
 	things    map[string]thing                // by ARN
@@ -43,9 +44,9 @@ type Holder struct {
 
 // thing is a resource with a policy.
 type thing struct {
-	account string
-	policy  *policy.Document
-	unread  []string // what is said of policies of it that are not known
+	account  string
+	policies []*policy.Document // its own, and what stands beside it, such as the grants of a key
+	unread   []string           // what is said of policies of it that are not known
 }
 
 // New is an estate without anybody.
@@ -57,7 +58,15 @@ func New() *Estate {
 }
 
 // Holders are users and roles by their ARNs, sorted.
-func (e *Estate) Holders() []string { return slices.Sorted(maps.Keys(e.holders)) }
+func (e *Estate) Holders() []string { return slices.Clone(e.sorted()) }
+
+// sorted has them as they were when everything was read.
+func (e *Estate) sorted() []string {
+	if len(e.order) == len(e.holders) {
+		return e.order
+	}
+	return slices.Sorted(maps.Keys(e.holders))
+}
 
 // settle joins the policies of everybody. It is called once, when all is read.
 func (e *Estate) settle() error {
@@ -92,6 +101,7 @@ func (e *Estate) settle() error {
 		}
 		h.policies = p
 	}
+	e.order = slices.Sorted(maps.Keys(e.holders))
 	return nil
 }
 

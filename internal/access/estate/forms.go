@@ -3,6 +3,8 @@ package estate
 import (
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -45,6 +47,9 @@ var forms = sync.OnceValue(func() map[resource.Type]form {
 	}
 	return out
 })
+
+// Types are those that make assets by a form of their own, sorted: what has policies, data or code.
+func Types() []resource.Type { return slices.Sorted(maps.Keys(forms())) }
 
 // arnOf is the ARN of a resource: what was read, or what its type's is made of; empty where neither says.
 func arnOf(r resource.Resource) string {

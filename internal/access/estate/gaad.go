@@ -114,7 +114,7 @@ func (e *Estate) addRole(r roleDetail) error {
 		if h.Trust, err = e.document("trust policy", policy.Resource, r.AssumeRolePolicyDocument); err != nil {
 			return fault.Wrap(fault.Invalid, err, "%s", h.ARN)
 		}
-		e.things[h.ARN] = thing{account: h.Account, policy: h.Trust}
+		e.things[h.ARN] = thing{account: h.Account, policies: []*policy.Document{h.Trust}}
 	}
 	return e.own(h, r.RolePolicyList)
 }

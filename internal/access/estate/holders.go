@@ -34,7 +34,9 @@ func (e *Estate) addHolder(r resource.Resource) error {
 		}
 		t := thing{account: h.Account}
 		t.take(trust)
-		h.Trust = t.policy
+		if len(t.policies) > 0 {
+			h.Trust = t.policies[0]
+		}
 		e.things[h.ARN] = t
 	}
 	e.holders[h.ARN] = h

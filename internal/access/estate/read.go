@@ -248,7 +248,7 @@ func (e *Estate) addThing(r policied) error {
 	if err != nil {
 		return err
 	}
-	e.things[r.Resource] = thing{account: r.Account, policy: d}
+	e.things[r.Resource] = thing{account: r.Account, policies: []*policy.Document{d}}
 	return nil
 }
 

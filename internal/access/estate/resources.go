@@ -70,9 +70,9 @@ func (e *Estate) addResource(r resource.Resource) error {
 		}
 		t.take(found)
 	}
-	t.account, a.Policy = r.Account, t.policy
+	t.account, a.Policies = r.Account, t.policies
 	e.assets[a.ARN] = &a
-	if t.policy != nil || len(t.unread) > 0 || r.Type == resource.Bucket { // the ARN of a bucket does not say whose it is
+	if len(t.policies) > 0 || len(t.unread) > 0 || r.Type == resource.Bucket { // the ARN of a bucket does not say whose it is
 		e.things[a.ARN] = t
 	}
 	return nil

@@ -36,8 +36,10 @@ func (e *Estate) What(who string, q Question) ([]Right, error) {
 		w.document(d, "")
 	}
 	for arn, t := range e.things {
-		if t.policy != nil && grants(t.policy, h) {
-			w.document(t.policy, arn)
+		for _, d := range t.policies {
+			if grants(d, h) {
+				w.document(d, arn)
+			}
 		}
 	}
 	return e.rights(who, h, w, q)

@@ -44,6 +44,13 @@ func (e *Estate) one(r resource.Resource, path, name string, kind policy.Kind, v
 	if why, open := opened(r, path); open {
 		return found{unread: []string{path + " of " + r.String() + ": " + why}}, nil
 	}
+	if m, ok := v.(map[string]any); ok && m["Statement"] == nil {
+		for _, key := range []string{"PolicyDocument", "ResourcePolicy"} { // what a policy that is a resource of its own is written in
+			if _, there := m[key]; there {
+				return e.one(r, path+"."+key, name, kind, m[key])
+			}
+		}
+	}
 	if v == nil || v == "" {
 		return found{}, nil
 	}
@@ -62,18 +69,10 @@ func (e *Estate) one(r resource.Resource, path, name string, kind policy.Kind, v
 	return found{docs: []*policy.Document{d}}, nil
 }
 
-// take adds what is attached to a resource. AWS asks the statements of several documents as those of one.
+// take adds what is attached to a resource.
 func (t *thing) take(f found) {
 	t.unread = append(t.unread, f.unread...)
-	for _, d := range f.docs {
-		if t.policy == nil {
-			t.policy = d
-			continue
-		}
-		both := *t.policy
-		both.Statements = append(both.Statements[:len(both.Statements):len(both.Statements)], d.Statements...)
-		t.policy = &both
-	}
+	t.policies = append(t.policies, f.docs...)
 }
 
 // opened says whether what stands at a path is not known as a whole, and why.
