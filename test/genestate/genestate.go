@@ -7,7 +7,7 @@
 package genestate
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -25,7 +25,7 @@ func Account(n int) string { return fmt.Sprintf("%012d", 100000000000+n) }
 
 // Organisation writes the tree: a root, a unit for each fifty accounts, and policies at each of them.
 func Organisation(w io.Writer, s Size) error {
-	out := bufio.NewWriter(w)
+	out := &bytes.Buffer{}
 	const arn = `"Arn":"arn:aws:organizations::999988887777:`
 	fmt.Fprintf(out, `{"Id":"r-made",%sroot/o-made/r-made","Policies":[%s,%s],"Children":[`, arn, full, guard)
 	for unit := 0; unit*50 < s.Accounts; unit++ {
@@ -38,7 +38,8 @@ func Organisation(w io.Writer, s Size) error {
 		out.WriteString("]}")
 	}
 	out.WriteString("]}")
-	return out.Flush()
+	_, err := w.Write(out.Bytes())
+	return err
 }
 
 const (
@@ -46,7 +47,7 @@ const (
 	guard = `{"Name":"guard","Type":"SERVICE_CONTROL_POLICY","Content":{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":["cloudtrail:StopLogging","organizations:LeaveOrganization"],"Resource":"*"}}}`
 )
 
-func comma(out *bufio.Writer, n int) {
+func comma(out *bytes.Buffer, n int) {
 	if n > 0 {
 		out.WriteByte(',')
 	}
@@ -56,7 +57,7 @@ func comma(out *bufio.Writer, n int) {
 // them, beside policies of their own that name resources of the account. One role in eight may be taken on from the next account, so that
 // trust leads all the way round.
 func Details(w io.Writer, s Size, n int) error {
-	out, r, me := bufio.NewWriter(w), rand.New(rand.NewPCG(1, uint64(n))), Account(n)
+	out, r, me := &bytes.Buffer{}, rand.New(rand.NewPCG(1, uint64(n))), Account(n)
 	users := s.Principals / 5
 	out.WriteString(`{"UserDetailList":[`)
 	for i := range users {
@@ -81,12 +82,13 @@ func Details(w io.Writer, s Size, n int) error {
 		out.WriteString(`}]}`)
 	}
 	out.WriteString(`]}`)
-	return out.Flush()
+	_, err := w.Write(out.Bytes())
+	return err
 }
 
 const managed = 12 // policies of an account that are attached to many
 
-func role(out *bufio.Writer, r *rand.Rand, s Size, n, i int) {
+func role(out *bytes.Buffer, r *rand.Rand, s Size, n, i int) {
 	me := Account(n)
 	who := `{"Service":"lambda.amazonaws.com"}`
 	switch {
@@ -113,7 +115,7 @@ func role(out *bufio.Writer, r *rand.Rand, s Size, n, i int) {
 }
 
 // document writes a policy of some statements about resources of an account.
-func document(out *bufio.Writer, r *rand.Rand, s Size, n, statements int) {
+func document(out *bytes.Buffer, r *rand.Rand, s Size, n, statements int) {
 	out.WriteString(`{"Version":"2012-10-17","Statement":[`)
 	for i := range statements {
 		comma(out, i)

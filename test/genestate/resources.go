@@ -1,10 +1,11 @@
 package genestate
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strconv"
 )
 
 // kind is a type of resource that is made up.
@@ -23,7 +24,7 @@ var kinds = []kind{
 	{"AWS::KMS::Key", "arn:aws:kms:eu-west-1:%s:key/key-%s", false, "", []string{`"kms:Decrypt"`, `"kms:*"`}},
 }
 
-func (k kind) arn(n, i int) string { return fmt.Sprintf(k.form, Account(n), fmt.Sprint(i)) }
+func (k kind) arn(n, i int) string { return fmt.Sprintf(k.form, Account(n), strconv.Itoa(i)) }
 func (k kind) all(n int) string    { return fmt.Sprintf(k.form, Account(n), "*") }
 
 // classes are those of data; most of it has none.
@@ -31,7 +32,7 @@ var classes = []string{"", "", "", "", "", "public", "internal", "confidential",
 
 // Resources writes the resources of the nth account as readers of the live API give them, in one list.
 func Resources(w io.Writer, s Size, n int) error {
-	out, r, me := bufio.NewWriter(w), rand.New(rand.NewPCG(2, uint64(n))), Account(n)
+	out, r, me := &bytes.Buffer{}, rand.New(rand.NewPCG(2, uint64(n))), Account(n)
 	out.WriteString("[")
 	for i := range s.Resources {
 		comma(out, i)
@@ -55,5 +56,6 @@ func Resources(w io.Writer, s Size, n int) error {
 		out.WriteString(`}`)
 	}
 	out.WriteString("]")
-	return out.Flush()
+	_, err := w.Write(out.Bytes())
+	return err
 }
