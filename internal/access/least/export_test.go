@@ -1,6 +1,9 @@
 package least
 
-import "jobzero/internal/policy"
+import (
+	"jobzero/internal/access/estate"
+	"jobzero/internal/policy"
+)
 
 // InEveryShape writes the smaller policy in each shape, whether it is needed or not, cut into policies of a size; nil where it cannot be cut.
 func InEveryShape(s *Subject, o Options, most int) ([][]*policy.Document, error) {
@@ -30,4 +33,18 @@ func InEveryShape(s *Subject, o Options, most int) ([][]*policy.Document, error)
 		out = append(out, docs)
 	}
 	return out, nil
+}
+
+// Granted reports whether a policy grants any action of dangers, on whichever resources.
+func Granted(d *policy.Document, which ...Danger) bool {
+	st, err := read([]estate.Held{{Document: d}})
+	if err != nil {
+		return false
+	}
+	for _, danger := range which {
+		if len(st.granted().both(dangers()[danger], newSet())) > 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -20,6 +20,9 @@ type narrowed struct {
 // resources are patterns by how they are written.
 type resources map[string]*policy.Pattern
 
+// text is one text for equal resources.
+func (r resources) text() string { return strings.Join(slices.Sorted(maps.Keys(r)), "\x00") }
+
 // narrower takes of each statement what is wanted.
 type narrower struct {
 	st    *statements

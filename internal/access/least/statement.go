@@ -35,8 +35,15 @@ func (n *narrower) write(s shape) []statement {
 	for _, key := range slices.Sorted(maps.Keys(n.parts)) {
 		part := n.parts[key]
 		groups := map[string]*grouped{}
-		for action := range part.acts {
-			res := part.general(action, s)
+		memory := map[string][]*policy.Pattern{}
+		for action, r := range part.acts {
+			res, ok := memory[r.text()]
+			if !ok {
+				res = part.general(action, s)
+			}
+			if len(r) <= min(s.objects, s.others) { // nothing of them was put together, whichever action it is
+				memory[r.text()] = res
+			}
 			text := strings.Join(writtenOf(res), "\x00")
 			if groups[text] == nil {
 				groups[text] = &grouped{part, res, map[string]bool{}}
