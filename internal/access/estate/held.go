@@ -38,7 +38,6 @@ func (e *Estate) Held(h *Holder) (list []Held, unread []string) {
 	return list, unread
 }
 
-
 // Try decides as Can does, with what a change makes of the policies that have a say. The lists are shared: a change makes new ones.
 func (e *Estate) Try(who string, change func(*access.Policies), q Question) (access.Decision, error) {
 	h, ok := e.holder(who)

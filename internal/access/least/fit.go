@@ -48,14 +48,27 @@ func (p *Plan) fit(parts *narrower, o Options) error {
 	switch {
 	case split == nil:
 		p.Notes = append(p.Notes, fmt.Sprintf("written out it does not fit into %d policies of %d characters: it is left as it was", room, maxManaged))
-		for _, h := range p.Subject.Policies {
-			p.Policies = append(p.Policies, &Text{Name: h.Document.Name, Size: h.Document.Size, Document: h.Document})
-		}
-		return nil
+		return p.leave()
 	case o.Inline:
 		p.Notes = append(p.Notes, fmt.Sprintf("it does not fit into %d characters within the principal: it is written as managed policies", inline))
 	}
 	return p.write(split, said)
+}
+
+// leave writes the policies that are there.
+func (p *Plan) leave() error {
+	for _, h := range p.Subject.Policies {
+		var list []statement
+		for _, s := range h.Document.Statements {
+			list = append(list, statementOf(h.Document, s))
+		}
+		t, err := textOf(h.Document.Name, list)
+		if err != nil {
+			return err
+		}
+		p.Policies = append(p.Policies, t)
+	}
+	return nil
 }
 
 // write makes the texts.

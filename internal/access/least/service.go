@@ -37,3 +37,9 @@ func sum(list []Grant) []Service {
 	}
 	return out
 }
+
+// Levels are those of access in the order in which they are shown.
+func Levels() []names.Level { return slices.Clone(levels) }
+
+// Blindness are the reasons why actions cannot be judged.
+func Blindness() []string { return []string{data.why(), unsure.why(), never.why()} }

@@ -54,7 +54,9 @@ func (n *narrower) write(s shape) []statement {
 			out = append(out, groups[text].statements(s)...)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b statement) int { return strings.Compare(a.Action[0], b.Action[0]) })
+	slices.SortStableFunc(out, func(a, b statement) int {
+		return cmp.Or(strings.Compare(serviceOf(a.Action[0]), serviceOf(b.Action[0])), cmp.Compare(levelOf(a.Action[0]), levelOf(b.Action[0])))
+	})
 	return named(out)
 }
 
@@ -218,17 +220,28 @@ func denials(list []*grant) []statement {
 	var out []statement
 	done := map[string]bool{}
 	for _, g := range list {
-		x := statement{
-			Effect: "Deny", Action: spelling(g.Actions), NotAction: spelling(g.NotActions), Resource: writtenOf(g.Resources), NotResource: writtenOf(g.NotRes),
-			Condition: g.when.list,
-		}
+		x := statementOf(g.held.Document, g.Statement)
+		sid := x.Sid
+		x.Sid = ""
 		if key := string(x.text()); !done[key] {
 			done[key] = true
-			x.Sid = plainSid(g.Sid)
+			x.Sid = sid
 			out = append(out, x)
 		}
 	}
 	return named(out)
+}
+
+// statementOf is a statement as it is, for a policy of version 2012-10-17.
+func statementOf(d *policy.Document, s *policy.Statement) statement {
+	x := statement{
+		Sid: plainSid(s.Sid), Effect: "Deny", Action: spelling(s.Actions), NotAction: spelling(s.NotActions), Resource: writtenOf(s.Resources),
+		NotResource: writtenOf(s.NotRes), Condition: conditionsOf(d, s).list,
+	}
+	if s.Allow {
+		x.Effect = "Allow"
+	}
+	return x
 }
 
 // plainSid keeps what AWS takes of a name.

@@ -90,13 +90,8 @@ func signature(list []estate.Held, unread []string) string {
 	for _, h := range list {
 		var b strings.Builder
 		for _, s := range h.Document.Statements {
-			x := statement{
-				Effect: "Deny", Action: spelling(s.Actions), NotAction: spelling(s.NotActions), Resource: writtenOf(s.Resources),
-				NotResource: writtenOf(s.NotRes), Condition: conditionsOf(h.Document, s).list,
-			}
-			if s.Allow {
-				x.Effect = "Allow"
-			}
+			x := statementOf(h.Document, s)
+			x.Sid = ""
 			b.Write(x.text())
 		}
 		out = append(out, b.String())
