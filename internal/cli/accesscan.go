@@ -13,10 +13,9 @@ import (
 
 // asking is what can and who-can have in common: what is known of policies, and of the call.
 type asking struct {
-	from    []string
+	knowing
 	context []string
 	whole   bool
-	account string
 	form    format
 }
 
@@ -32,17 +31,9 @@ A condition key that --context does not name may be in the call or not; with --w
 func (o *asking) flags(c *cobra.Command) {
 	o.form.flag(c)
 	f := c.Flags()
-	o.sources(c)
+	o.knowing.flags(c)
 	f.StringArrayVar(&o.context, "context", nil, "`KEY=VALUE` of a condition key of the call; repeatable, for several values too")
 	f.BoolVar(&o.whole, "whole", false, "there is nothing in the call but what is given")
-}
-
-// sources are the flags of what is known.
-func (o *asking) sources(c *cobra.Command) {
-	f := c.Flags()
-	f.StringArrayVar(&o.from, "from", nil, "`PATH` of what is known; repeatable")
-	f.StringVar(&o.account, "account", "", "`ID` of the account that templates and Terraform make things in")
-	_ = c.MarkFlagRequired("from")
 }
 
 // question is the call that is asked about.
@@ -94,7 +85,7 @@ Exit codes: 0 allowed, 1 denied, 2 it could not run, 3 it hangs on what is not k
 			if err != nil {
 				return err
 			}
-			e, err := s.estate(c.Context(), o)
+			e, err := s.estate(c.Context(), &o.knowing)
 			if err != nil {
 				return err
 			}
@@ -151,7 +142,7 @@ func (s *shell) accessWho() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, err := s.estate(c.Context(), o)
+			e, err := s.estate(c.Context(), &o.knowing)
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"jobzero/internal/access/estate"
 	"jobzero/internal/check"
 	"jobzero/internal/design"
@@ -23,8 +25,21 @@ const wantEstate = "a file or folder of what is known of policies"
 // peeked is how much of a file is looked at to see what it is.
 const peeked = 64 << 10
 
+// knowing is where what is known of policies stands.
+type knowing struct {
+	from    []string
+	account string
+}
+
+func (o *knowing) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&o.from, "from", nil, "`PATH` of what is known; repeatable")
+	f.StringVar(&o.account, "account", "", "`ID` of the account that templates and Terraform make things in")
+	_ = c.MarkFlagRequired("from")
+}
+
 // estate reads all that is known.
-func (s *shell) estate(ctx context.Context, o asking) (*estate.Estate, error) {
+func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) {
 	e := estate.New()
 	var others []check.Input
 	for _, name := range o.from {

@@ -31,7 +31,7 @@ func (s *shell) accessWhat() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, err := s.estate(c.Context(), o)
+			e, err := s.estate(c.Context(), &o.knowing)
 			if err != nil {
 				return err
 			}

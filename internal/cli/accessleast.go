@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"jobzero/internal/access/least"
+	"jobzero/internal/fault"
+)
+
+const formatPolicy format = "policy"
+
+// leasting is what access least is asked.
+type leasting struct {
+	asking
+	used     []string
+	declared []string
+	logged   []string
+	drop     bool
+	inline   bool
+	days     int
+}
+
+func (s *shell) accessLeast() *cobra.Command {
+	var o leasting
+	c := &cobra.Command{
+		Use:   "least PRINCIPAL --from FILE… [--used FILE]… [--declared FILE]… [--days N] [--format table|json|policy]",
+		Short: "Write the smaller policy of somebody",
+		Long: `Holds what a user, a role or a permission set may do against what it did and what is declared, and writes a policy that allows
+that and no more. Nothing is allowed that was not before, and every Deny stays. A permission set is called permission-set/NAME.
+
+Uses (--used) are JSON lines, {"Principal", "Action", "Resource", "Count", "Refused", "First", "Last"}; Principal is the ARN of the
+user, role or session. A Resource is an ARN, how ARNs begin with * behind it, * of an action that has none, or empty where it is
+not known. What is needed and not in a log is declared: lines of an action and, where you like, a resource; # begins a comment.
+
+What CloudTrail does not log, such as iam:PassRole, cannot be judged and is kept as it was. So are data events, unless
+--data-events names the service and the log has all of them. With --days N only the last N days up to the last use count, and
+what was done before and would be denied is listed.
+
+Where it does not fit into AWS's limits it is said in general, step by step, and split; that is said. --format policy writes the
+policies and nothing else.`,
+		Example: `  jobzero access least arn:aws:iam::111122223333:role/deploy --from iam.json --used uses.jsonl
+  jobzero access least arn:aws:iam::111122223333:role/deploy --from iam.json --used uses.jsonl --data-events s3 --format policy > least.json
+  jobzero access least permission-set/Developer --from iam.json --used uses.jsonl --declared needs.txt --days 90`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			return s.least(c.Context(), args[0], &o)
+		},
+	}
+	o.form.flag(c, formatPolicy)
+	o.knowing.flags(c)
+	f := c.Flags()
+	f.StringArrayVar(&o.used, "used", nil, "`FILE` of uses, as JSON lines; repeatable")
+	f.StringArrayVar(&o.declared, "declared", nil, "`FILE` of what is needed, an action and a resource a line; repeatable")
+	f.StringSliceVar(&o.logged, "data-events", nil, "`SERVICE` of which the log has all data events, such as s3; repeatable")
+	f.BoolVar(&o.drop, "drop-unseen", false, "leave out what the log cannot show, unless it is declared or seen")
+	f.BoolVar(&o.inline, "inline", false, "write it into the principal, not as managed policies")
+	f.IntVar(&o.days, "days", 0, "count only the last `N` days as used; 0: all")
+	return c
+}
+
+func (s *shell) least(ctx context.Context, who string, o *leasting) error {
+	e, err := s.estate(ctx, &o.knowing)
+	if err != nil {
+		return err
+	}
+	subject, err := least.Find(e, who)
+	if err != nil {
+		return err
+	}
+	all, err := readUses(o.used)
+	if err != nil {
+		return err
+	}
+	needs := least.Options{Logged: o.logged, Drop: o.drop, Inline: o.inline, Days: o.days}
+	if needs.Declared, err = readDeclared(o.declared); err != nil {
+		return err
+	}
+	uses := least.Of(e, subject, all)
+	needs.Used = since(uses, o.days)
+	p, err := least.Reduce(subject, needs)
+	if err != nil {
+		return err
+	}
+	past, err := p.Missed(e, uses)
+	if err != nil {
+		return err
+	}
+	switch o.form {
+	case formatPolicy:
+		return s.showPolicies(p)
+	case formatJSON:
+		return s.object(smaller(p, past))
+	}
+	return s.showLeast(p, past)
+}
+
+// readUses reads files of uses and puts them together.
+func readUses(files []string) (map[string][]least.Use, error) {
+	out := map[string][]least.Use{}
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, fault.Path(err, name, "a file of uses, as JSON lines")
+		}
+		uses, err := least.ReadUses(name, f)
+		_ = f.Close()
+		if err != nil {
+			return nil, err
+		}
+		for who, list := range uses {
+			out[who] = append(out[who], list...)
+		}
+	}
+	return out, nil
+}
+
+func readDeclared(files []string) (out []least.Declared, err error) {
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, fault.Path(err, name, "a list of actions and resources")
+		}
+		list, err := least.ReadDeclared(name, f)
+		_ = f.Close()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+// since leaves out what was last used more than so many days before the last use of all.
+func since(uses []least.Use, days int) []least.Use {
+	if days <= 0 {
+		return uses
+	}
+	var end time.Time
+	for _, u := range uses {
+		if u.Last.After(end) {
+			end = u.Last
+		}
+	}
+	begin := end.AddDate(0, 0, -days)
+	return slices.DeleteFunc(slices.Clone(uses), func(u least.Use) bool { return u.Last.Before(begin) })
+}
