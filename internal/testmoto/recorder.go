@@ -23,6 +23,8 @@ type Call struct {
 	Key     string // the access key that signed the call
 	URL     string
 	Body    []byte
+
+	invocation string // the SDK's number of the call, which all its attempts have; empty when another client made it
 }
 
 var scope = regexp.MustCompile(`Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request`)
@@ -66,13 +68,15 @@ func (s *Server) StopRecording(ctx context.Context) error {
 	return err
 }
 
-// Calls is everything recorded so far, in order, without moto's own control API.
+// Calls is everything recorded so far, in order, without moto's own control API. What the SDK sent again because the connection broke under
+// it is one call of the product, and counts once.
 func (s *Server) Calls(ctx context.Context) ([]Call, error) {
 	raw, err := s.control(ctx, http.MethodGet, "/moto-api/recorder/download-recording")
 	if err != nil {
 		return nil, err
 	}
 	var calls []Call
+	seen := map[string]bool{}
 	lines := bufio.NewScanner(bytes.NewReader(raw))
 	lines.Buffer(nil, 64<<20)
 	for lines.Scan() {
@@ -80,7 +84,8 @@ func (s *Server) Calls(ctx context.Context) ([]Call, error) {
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			return nil, fmt.Errorf("read the emulator's recording: %w", err)
 		}
-		if c, ok := e.call(); ok {
+		if c, ok := e.call(); ok && (c.invocation == "" || !seen[c.invocation]) {
+			seen[c.invocation] = true
 			calls = append(calls, c)
 		}
 	}
@@ -106,7 +111,7 @@ func (e entry) call() (Call, bool) {
 	for k, v := range e.Headers {
 		h.Set(k, v)
 	}
-	c := Call{Method: e.Method, URL: e.URL, Body: []byte(e.Body), Account: h.Get(accountHeader)}
+	c := Call{Method: e.Method, URL: e.URL, Body: []byte(e.Body), Account: h.Get(accountHeader), invocation: h.Get("Amz-Sdk-Invocation-Id")}
 	if e.Encoded {
 		if b, err := base64.StdEncoding.DecodeString(e.Body); err == nil {
 			c.Body = b

@@ -29,6 +29,8 @@ func TestConformance(t *testing.T) {
 		"s3.remove-public-policy":   {Make: openBucket, State: policyState, Disturb: otherPolicy},
 		"ec2.revoke-open-ingress":   {Make: openGroup, State: groupState, Disturb: anotherRule},
 		"iam.deactivate-access-key": {Make: leakedKey, State: keyState, Disturb: deleteKey},
+		"iam.narrow-inline-policy":  {Make: wideRole, State: roleState, Disturb: otherRolePolicy},
+		"iam.narrow-managed-policy": {Make: widePolicy, State: managedState, Disturb: otherVersion},
 	}
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {

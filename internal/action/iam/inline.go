@@ -1,0 +1,219 @@
+package iam
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"jobzero/internal/action"
+	"jobzero/internal/awsorg"
+	"jobzero/internal/effect"
+	"jobzero/internal/fault"
+	"jobzero/internal/resource"
+)
+
+const (
+	inlineID   = "iam.narrow-inline-policy"
+	putRoleMay = "iam:PutRolePolicy"
+	putUserMay = "iam:PutUserPolicy"
+)
+
+// NarrowInlinePolicy puts a smaller text in the place of a policy that is written into a role or a user.
+type NarrowInlinePolicy struct{}
+
+// Info describes the action.
+func (NarrowInlinePolicy) Info() action.Info {
+	return action.Info{
+		ID: inlineID, Title: "Put a smaller policy in the place of one that is written into a role or user",
+		Why: "What is never used helps only whoever steals the credential. Only a text that surely allows no more than the one that is " +
+			"there is taken, so that this action can make nobody stronger.",
+		Risk: "What is done once a year, or is not in the log, is refused from now on: hold the text against the last months before.",
+		Undo: effect.Exact, Targets: []resource.Type{resource.Role, resource.User},
+		Reads:  []string{"iam:GetRole", "iam:GetRolePolicy", "iam:GetUser", "iam:GetUserPolicy"},
+		Writes: []string{putRoleMay, putUserMay},
+		Params: []action.Param{
+			{Name: "policy", Text: "name of the policy", Required: true},
+			{Name: "document", Text: "the smaller policy, as JSON", Required: true},
+		},
+	}
+}
+
+// inlineInput is the API's shape of both calls.
+type inlineInput struct {
+	RoleName       string `json:",omitempty"`
+	UserName       string `json:",omitempty"`
+	PolicyName     string
+	PolicyDocument string
+}
+
+// holder is a role or a user with a policy that is written into it.
+type holder struct {
+	ref    resource.Ref
+	policy string
+}
+
+func holderOf(t effect.Target) holder { return holder{t.Ref, t.Params["policy"]} }
+
+// arn asks for the ARN: its path is in it, and the responder is narrowed to it.
+func (h holder) arn(ctx context.Context, cfg aws.Config) (string, error) {
+	if h.ref.Type == resource.User {
+		return arnOf(ctx, cfg, h.ref.ID)
+	}
+	out, err := iam.NewFromConfig(cfg).GetRole(ctx, &iam.GetRoleInput{RoleName: &h.ref.ID})
+	if err != nil {
+		return "", awsorg.Fault(err, "read role %s", h.ref.ID)
+	}
+	if out.Role == nil || aws.ToString(out.Role.Arn) == "" {
+		return "", fault.New(fault.Unavailable, "read role %s: the API answered without an ARN", h.ref.ID)
+	}
+	return *out.Role.Arn, nil
+}
+
+// text is the policy as it is now; empty when there is none of the name.
+func (h holder) text(ctx context.Context, cfg aws.Config) (string, error) {
+	client := iam.NewFromConfig(cfg)
+	var document *string
+	var err error
+	if h.ref.Type == resource.User {
+		var out *iam.GetUserPolicyOutput
+		if out, err = client.GetUserPolicy(ctx, &iam.GetUserPolicyInput{UserName: &h.ref.ID, PolicyName: &h.policy}); err == nil {
+			document = out.PolicyDocument
+		}
+	} else {
+		var out *iam.GetRolePolicyOutput
+		if out, err = client.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &h.ref.ID, PolicyName: &h.policy}); err == nil {
+			document = out.PolicyDocument
+		}
+	}
+	if noEntity(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", awsorg.Fault(err, "read policy %s of %s", h.policy, h.ref)
+	}
+	return written(document)
+}
+
+// call is the one that puts a text.
+func (h holder) call(arn, text string) (effect.Call, error) {
+	if h.ref.Type == resource.User {
+		return action.NewCall(putUserMay, arn, inlineInput{UserName: h.ref.ID, PolicyName: h.policy, PolicyDocument: text})
+	}
+	return action.NewCall(putRoleMay, arn, inlineInput{RoleName: h.ref.ID, PolicyName: h.policy, PolicyDocument: text})
+}
+
+func (h holder) put(ctx context.Context, cfg aws.Config, text string) error {
+	client := iam.NewFromConfig(cfg)
+	var err error
+	if h.ref.Type == resource.User {
+		_, err = client.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &h.ref.ID, PolicyName: &h.policy, PolicyDocument: &text})
+	} else {
+		_, err = client.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: &h.ref.ID, PolicyName: &h.policy, PolicyDocument: &text})
+	}
+	return awsorg.Fault(err, "change policy %s of %s", h.policy, h.ref)
+}
+
+// Plan holds the smaller text against the one that is there.
+func (NarrowInlinePolicy) Plan(ctx context.Context, s action.Session, t effect.Target) (effect.Plan, error) {
+	p := effect.Plan{Action: inlineID, Target: t, Undo: effect.Exact}
+	h := holderOf(t)
+	if h.policy == "" {
+		return p, fault.New(fault.Invalid, "%s wants the name of a policy", inlineID)
+	}
+	now, err := h.text(ctx, s.Reader)
+	if err != nil {
+		return p, err
+	}
+	if now == "" {
+		p.Nothing = "there is no policy " + h.policy + " any more"
+		return p, nil
+	}
+	arn, err := h.arn(ctx, s.Reader)
+	if err != nil {
+		return p, err
+	}
+	if strings.Contains(arn, ":role/aws-service-role/") || strings.Contains(arn, ":role/aws-reserved/") {
+		p.Refused = "the role belongs to a service of AWS, which alone may change it"
+		return p, nil
+	}
+	if err := narrow(&p, now, t.Params["document"]); err != nil || ended(p) {
+		return p, err
+	}
+	p.Loses = []string{t.Ref.String() + ": what its policy " + h.policy + " allows no more"}
+	call, err := h.call(arn, t.Params["document"])
+	p.Calls = []effect.Call{call}
+	return p, err
+}
+
+// Do puts the smaller text.
+func (NarrowInlinePolicy) Do(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
+	before, err := kept(p)
+	if err != nil {
+		return effect.Result{}, err
+	}
+	h, text := holderOf(p.Target), p.Target.Params["document"]
+	planned, err := action.Only(p)
+	if err != nil {
+		return effect.Result{}, err
+	}
+	want, err := h.call(planned.Resource, text)
+	if err != nil {
+		return effect.Result{}, err
+	}
+	if _, err = action.Exactly(p, want); err != nil {
+		return effect.Result{}, err
+	}
+	return h.swap(ctx, s, p, before, text)
+}
+
+// swap puts a text in the place of another, unless that is done already.
+func (h holder) swap(ctx context.Context, s action.Session, p effect.Plan, from, to string) (effect.Result, error) {
+	now, err := h.text(ctx, s.Reader)
+	switch {
+	case err != nil:
+		return effect.Result{}, err
+	case action.SameText(now, to):
+		return effect.Result{Already: true}, nil
+	case !action.SameText(now, from):
+		return effect.Result{}, action.Moved(p)
+	}
+	if err := h.put(ctx, s.Responder, to); err != nil {
+		return effect.Result{}, err
+	}
+	after, err := action.Text(text{to})
+	return effect.Result{Calls: 1, After: after}, err
+}
+
+// Inverse is the call that puts the old text back.
+func (NarrowInlinePolicy) Inverse(p effect.Plan) ([]effect.Call, error) {
+	before, err := kept(p)
+	if err != nil {
+		return nil, err
+	}
+	planned, err := action.Only(p)
+	if err != nil {
+		return nil, err
+	}
+	call, err := holderOf(p.Target).call(planned.Resource, before)
+	return []effect.Call{call}, err
+}
+
+// Undo puts the old text back.
+func (NarrowInlinePolicy) Undo(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
+	before, err := kept(p)
+	if err != nil {
+		return effect.Result{}, err
+	}
+	return holderOf(p.Target).swap(ctx, s, p, p.Target.Params["document"], before)
+}
+
+// Verify looks whether the policy allows no more than the smaller text.
+func (NarrowInlinePolicy) Verify(ctx context.Context, s action.Session, p effect.Plan) (effect.Check, error) {
+	now, err := holderOf(p.Target).text(ctx, s.Reader)
+	if err != nil {
+		return action.Unseen(err), nil
+	}
+	return verified(now, p.Target.Params["document"]), nil
+}
