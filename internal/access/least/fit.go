@@ -23,6 +23,10 @@ func (p *Plan) fit(parts *narrower, o Options) error {
 		inline = maxUserInline
 	}
 	room := maxAttached - len(p.Subject.Unread)
+	if parts.work < 0 {
+		p.Notes = append(p.Notes, "its policies say too much to be written anew within AWS's limits: they are left as they were")
+		return p.leave()
+	}
 	deny := denials(parts.st.deny)
 	var split [][]statement
 	var said string
@@ -107,8 +111,9 @@ func (p *Plan) prove(used []Use) error {
 	}
 	before := access.Policies{Identity: documentsOf(p.Subject.Policies)}
 	after := access.Policies{Identity: p.Documents()}
+	most := min(maxProved, 10*maxWork/(1+p.Before.Statements*p.Before.Statements)) // a decision that is open names what each statement hangs on
 	for _, u := range used {
-		if !u.Went() || u.Resource == "" || p.Proved == maxProved {
+		if !u.Went() || u.Resource == "" || p.Proved == most {
 			continue
 		}
 		c := access.Call{Caller: caller, Action: u.Action, Resource: u.Resource, Account: caller.Account()}

@@ -15,6 +15,18 @@ type narrowed struct {
 	notRes []string // all but these resources; nil: those of each action
 	acts   map[string]resources
 	from   []*grant
+	levels map[string]int // of actions and patterns of them, shared by all parts
+	spelt  map[string]string
+}
+
+// level is levelOf, worked out once.
+func (p *narrowed) level(action string) int {
+	l, ok := p.levels[action]
+	if !ok {
+		l = levelOf(action)
+		p.levels[action] = l
+	}
+	return l
 }
 
 // resources are patterns by how they are written.
@@ -29,16 +41,30 @@ type narrower struct {
 	parts map[string]*narrowed
 	lost  map[string]bool // actions that were used, and that no statement allows
 
+	levels map[string]int
+	work   int // what is left of maxWork; below 0 it was given up
+
 	some, but map[*grant]*narrowed // where parts of a statement go: those with some resources, and those with all but what it names
 }
 
+// maxWork bounds the work on one principal, in statements and resources that are looked at. What takes more fits into no policy.
+const maxWork = 1 << 21
+
 // narrow makes the parts of statements that give what is wanted. Wants are worked through in the order of their actions.
 func narrow(st *statements, n needs) *narrower {
-	out := &narrower{st: st, parts: map[string]*narrowed{}, lost: map[string]bool{}, some: map[*grant]*narrowed{}, but: map[*grant]*narrowed{}}
+	out := &narrower{st: st, work: maxWork, levels: map[string]int{}, spelt: map[string]string{}, parts: map[string]*narrowed{}, lost: map[string]bool{}, some: map[*grant]*narrowed{}, but: map[*grant]*narrowed{}}
 	for _, action := range slices.Sorted(maps.Keys(n)) {
+		if out.work < 0 {
+			return out
+		}
 		i, known := open().at[action]
 		if known && st.never.has(i) {
 			continue
+		}
+		for _, w := range n[action] {
+			if old, ok := out.spelt[action]; !known && w.name != "" && (!ok || w.name < old) {
+				out.spelt[action] = w.name
+			}
 		}
 		var list []*grant
 		for _, g := range st.allow {
@@ -49,12 +75,18 @@ func narrow(st *statements, n needs) *narrower {
 		if slices.ContainsFunc(n[action], func(w want) bool { return w.whole }) {
 			for _, g := range list {
 				out.whole(action, g)
+				if out.work < 0 {
+					return out
+				}
 			}
 			if len(list) > 0 {
 				continue
 			}
 		}
 		for _, w := range n[action] {
+			if out.work < 0 {
+				return out
+			}
 			if !out.place(action, w, list) && w.why == Used {
 				out.lost[action] = true
 			}
@@ -67,6 +99,7 @@ func narrow(st *statements, n needs) *narrower {
 // place puts a want into the statements that give it: one without conditions where there is one, else all that may have done so.
 func (n *narrower) place(action string, w want, list []*grant) bool {
 	for _, g := range list {
+		n.work -= 1 + (len(g.Resources)+len(g.NotRes))/4
 		if g.when.text == "" && !w.bare && g.covers(w.about) {
 			n.add(action, g, written(w.about))
 			return true
@@ -119,6 +152,7 @@ func written(p *policy.Pattern) about { return about{p, p.Written()} }
 
 // whole takes an action with all resources of a statement.
 func (n *narrower) whole(action string, g *grant) {
+	n.work -= 4 * (1 + len(g.res)) // each is written in every shape
 	if g.NotRes != nil {
 		if n.but[g] == nil {
 			n.but[g] = n.part(g, writtenOf(g.NotRes))
@@ -153,7 +187,7 @@ func (n *narrower) part(g *grant, notRes []string) *narrowed {
 	key := g.when.text + "\x00" + strings.Join(notRes, "\x00")
 	p, ok := n.parts[key]
 	if !ok {
-		p = &narrowed{when: g.when, notRes: notRes, acts: map[string]resources{}}
+		p = &narrowed{when: g.when, notRes: notRes, acts: map[string]resources{}, levels: n.levels, spelt: n.spelt}
 		n.parts[key] = p
 	}
 	p.from = append(p.from, g)

@@ -96,6 +96,9 @@ func Reduce(s *Subject, o Options) (*Plan, error) {
 	}
 	p.judge(granted, n, left, o)
 	p.Lost = lostOf(parts, o.Used)
+	if granted.has(open().at[passRole]) && n.named(passRole) {
+		p.Notes = append(p.Notes, "iam:PassRole is left for the roles that were seen to be passed: not every service's calls name the role")
+	}
 	p.note(o)
 	return p, p.measure()
 }
@@ -220,7 +223,7 @@ func (p *Plan) note(o Options) {
 	for _, h := range p.Subject.Policies {
 		if h.Group != "" && !groups[h.Group] {
 			groups[h.Group] = true
-			say("he has policies from %s: the smaller policy is his own, and he has to leave the group", h.Group)
+			say("it has policies from %s: the smaller policy is its own, and it has to leave the group", h.Group)
 		}
 	}
 }

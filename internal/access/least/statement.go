@@ -20,6 +20,8 @@ type statement struct {
 	Resource    []string
 	NotResource []string
 	Condition   map[string]map[string]any
+
+	level int // of its first action
 }
 
 // grouped are actions that a part allows on the same resources.
@@ -55,7 +57,7 @@ func (n *narrower) write(s shape) []statement {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b statement) int {
-		return cmp.Or(strings.Compare(serviceOf(a.Action[0]), serviceOf(b.Action[0])), cmp.Compare(levelOf(a.Action[0]), levelOf(b.Action[0])))
+		return cmp.Or(strings.Compare(serviceOf(a.Action[0]), serviceOf(b.Action[0])), cmp.Compare(a.level, b.level))
 	})
 	return named(out)
 }
@@ -69,18 +71,18 @@ func (g *grouped) statements(s shape) []statement {
 			key = serviceOf(a)
 		}
 		if s.levels {
-			key += " " + strconv.Itoa(levelOf(a))
+			key += " " + strconv.Itoa(g.part.level(a))
 		}
 		lists[key] = append(lists[key], a)
 	}
 	var out []statement
 	for _, key := range slices.Sorted(maps.Keys(lists)) {
-		x := statement{Effect: "Allow", Action: lists[key], NotResource: g.part.notRes, Condition: g.part.when.list}
+		x := statement{Effect: "Allow", Action: lists[key], NotResource: g.part.notRes, Condition: g.part.when.list, level: g.part.level(lists[key][0])}
 		if g.part.notRes == nil {
 			x.Resource = writtenOf(g.res)
 		}
 		if s.sids {
-			x.Sid = sidOf(lists[key], s)
+			x.Sid = sidOf(lists[key][0], x.level, s)
 		}
 		out = append(out, x)
 	}
@@ -103,7 +105,7 @@ func (g *grouped) short(s shape) []string {
 				left++
 			}
 		}
-		if left < 2 || !g.part.licensed(p, g.res) {
+		if left < 2 || len(g.part.from) > maxPatterns || !g.part.licensed(p, g.res) {
 			continue
 		}
 		for _, i := range list {
@@ -112,7 +114,7 @@ func (g *grouped) short(s shape) []string {
 		out = append(out, spelt(p, list))
 	}
 	for a := range acts {
-		out = append(out, proper(a))
+		out = append(out, cmp.Or(g.part.spelt[a], proper(a)))
 	}
 	slices.Sort(out)
 	return out
@@ -140,12 +142,18 @@ func (g *grouped) patterns(s shape) []*policy.Pattern {
 			}
 		}
 	}
-	out := make([]*policy.Pattern, 0, len(found))
+	out := make([]*policy.Pattern, 0, min(len(found), maxPatterns))
 	for _, text := range slices.SortedFunc(maps.Keys(found), func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }) {
+		if len(out) == maxPatterns {
+			break
+		}
 		out = append(out, policy.ReadPattern(text))
 	}
 	return out
 }
+
+// maxPatterns bounds how many patterns of actions are tried on one group.
+const maxPatterns = 500
 
 // spelt is a pattern of actions in the letters of AWS, as far as the actions that it matches begin alike.
 func spelt(p *policy.Pattern, list []int) string {
@@ -169,6 +177,9 @@ func levelOf(action string) int {
 		return slices.Index(levels, a.Level)
 	}
 	out := -1
+	if strings.ContainsAny(serviceOf(action), "*?") {
+		return len(levels)
+	}
 	for _, i := range open().matching(policy.ReadPattern(strings.ToLower(action))) {
 		out = max(out, slices.Index(levels, open().all[i].action.Level))
 	}
@@ -179,19 +190,20 @@ func levelOf(action string) int {
 }
 
 // sidOf names a statement after what it is about. AWS takes letters and digits.
-func sidOf(actions []string, s shape) string {
+func sidOf(action string, level int, s shape) string {
 	var b strings.Builder
-	for i, r := range serviceOf(actions[0]) {
+	service := serviceOf(action)
+	for i, r := range service {
 		switch {
-		case r >= 'a' && r <= 'z' && (b.Len() == 0 || serviceOf(actions[0])[i-1] == '-'):
+		case r >= 'a' && r <= 'z' && (b.Len() == 0 || service[i-1] == '-'):
 			b.WriteRune(r - 'a' + 'A')
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			b.WriteRune(r)
 		}
 	}
 	if s.levels {
-		if at := levelOf(actions[0]); at < len(levels) {
-			word, _, _ := strings.Cut(string(levels[at]), " ")
+		if level < len(levels) {
+			word, _, _ := strings.Cut(string(levels[level]), " ")
 			b.WriteString(word)
 		} else {
 			b.WriteString("Other")
@@ -259,8 +271,10 @@ func spelling(list []*policy.Pattern) []string {
 	var out []string
 	for _, p := range list {
 		text := p.String()
-		if found := open().matching(p); len(found) > 0 {
-			text = spelt(p, found)
+		if wildAt(text) > 0 { // else no letter of it is known
+			if found := open().matching(p); len(found) > 0 {
+				text = spelt(p, found)
+			}
 		}
 		out = append(out, text)
 	}

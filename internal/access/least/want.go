@@ -30,6 +30,7 @@ type want struct {
 	bare  bool // the call is about no resource: what * covers, and an ARN does not
 	whole bool // wherever it is granted
 	why   Reason
+	name  string // of the action as the use has it, for one that the table of names does not have
 }
 
 // needs are wants by the action in small letters.
@@ -46,10 +47,10 @@ func (n needs) use(list []Use) {
 			continue
 		}
 		w := aboutOf(u)
-		w.why = Used
+		w.why, w.name = Used, u.Action
 		action := strings.ToLower(u.Action)
 		n.add(action, w)
-		w.why = Companion
+		w.why, w.name = Companion, ""
 		for _, c := range companions()[action] {
 			more := w
 			if !c.same {
