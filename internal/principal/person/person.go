@@ -40,7 +40,7 @@ type Person struct {
 	Gone    time.Time `json:"gone,omitzero"` // when the directory deleted him; he is kept, because what was his may be there still
 	Version int64     `json:"version"`       // counts changes, from 1
 
-	Said json.RawMessage `json:"said,omitempty"` // everything that a SCIM client said, as a SCIM resource; the fields above win over it
+	Said json.RawMessage `json:"said,omitempty"` // all that a SCIM client said, as a SCIM resource; whether he is active is said above
 }
 
 // Email is an address.
@@ -170,8 +170,6 @@ type Group struct {
 	Created    time.Time `json:"created"`
 	Changed    time.Time `json:"changed"`
 	Version    int64     `json:"version"` // counts changes, of members too
-
-	Said json.RawMessage `json:"said,omitempty"` // as of a person
 }
 
 // Member is somebody in a group.
