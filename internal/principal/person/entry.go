@@ -28,6 +28,7 @@ type Entry struct {
 	At      time.Time `json:"at"`
 	Actor   string    `json:"actor"` // scim, or who worked at the terminal
 	Kind    Kind      `json:"kind"`
+	Reason  string    `json:"reason,omitempty"` // of a person who says so
 	Changes []Change  `json:"changes,omitempty"`
 }
 
@@ -82,11 +83,22 @@ func fields(p *Person) []Change {
 		active = "true"
 	}
 	return []Change{
-		{"user_name", "", p.UserName}, {"active", "", active}, {"team", "", p.Team}, {"department", "", p.Department},
-		{"manager", "", p.Manager}, {"title", "", p.Title}, {"external_id", "", p.ExternalID}, {"employee_number", "", p.Number},
-		{"display_name", "", p.Display}, {"given_name", "", p.Given}, {"family_name", "", p.Family},
-		{"emails", "", strings.Join(addresses, ", ")}, {"groups", "", strings.Join(groups, ", ")},
-		{"start", "", day(p.Start)}, {"end", "", day(p.End)}, {"gone", "", day(p.Gone)},
+		{"user_name", "", p.UserName},
+		{"active", "", active},
+		{"team", "", p.Team},
+		{"department", "", p.Department},
+		{"manager", "", p.Manager},
+		{"title", "", p.Title},
+		{"external_id", "", p.ExternalID},
+		{"employee_number", "", p.Number},
+		{"display_name", "", p.Display},
+		{"given_name", "", p.Given},
+		{"family_name", "", p.Family},
+		{"emails", "", strings.Join(addresses, ", ")},
+		{"groups", "", strings.Join(groups, ", ")},
+		{"start", "", day(p.Start)},
+		{"end", "", day(p.End)},
+		{"gone", "", day(p.Gone)},
 	}
 }
 
