@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jobzero/internal/access/tie"
 	"jobzero/internal/fault"
 	"jobzero/internal/principal/person"
 	"jobzero/internal/store"
@@ -19,7 +20,7 @@ func (s *shell) people() *cobra.Command {
 file. They are joined to users, roles and sessions in AWS; what somebody leaves behind is listed with what ends it.`,
 		`  jobzero people import staff.csv
   jobzero people list --state left`,
-		s.peopleImport(), s.peopleList(), s.peopleShow(), s.peopleLeave())
+		s.peopleImport(), s.peopleList(), s.peopleShow(), s.peopleLeave(), s.peopleBack(), s.peopleJoins(), s.peopleLeaver(), s.peopleMovers(), s.peopleStale())
 }
 
 // personLine is somebody as a command tells of him.
@@ -107,17 +108,9 @@ func (s *shell) showPeople(found []personLine, most int, form format) error {
 		{name: "CHANGED"},
 	}}
 	for _, l := range found {
-		t.add(l.UserName, l.Name(), string(l.State), unit(&l.Person), l.Title, l.Source, age(l.Changed, s.now()))
+		t.add(l.UserName, l.Name(), string(l.State), tie.Unit(&l.Person), l.Title, l.Source, age(l.Changed, s.now()))
 	}
 	return t.write(s.out)
-}
-
-// unit is the team that somebody is in, or else the department.
-func unit(p *person.Person) string {
-	if p.Team != "" {
-		return p.Team
-	}
-	return p.Department
 }
 
 func personColour(cell string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -123,52 +124,75 @@ func fromTo(c person.Change) string {
 }
 
 func (s *shell) peopleLeave() *cobra.Command {
+	return s.saying(&cobra.Command{
+		Use:   "leave NAME --reason TEXT",
+		Short: "Say that somebody has left",
+		Long: `Notes that somebody has left before his directory does. It holds whatever directories and files say afterwards, until ` + "`people back`" + `
+takes it back. What of his is still there ` + "`people leaver`" + ` says.`,
+		Example: `  jobzero people leave ana@example.com --reason "left on the spot"`,
+	}, true)
+}
+
+func (s *shell) peopleBack() *cobra.Command {
+	return s.saying(&cobra.Command{
+		Use:     "back NAME --reason TEXT",
+		Short:   "Take back that somebody has left",
+		Long:    "Takes back what `people leave` said: from now on what his directory or file says counts again.",
+		Example: `  jobzero people back ana@example.com --reason "it was another Ana"`,
+	}, false)
+}
+
+// saying makes a command by which a person says whether somebody has left.
+func (s *shell) saying(c *cobra.Command, left bool) *cobra.Command {
 	var (
 		form format
 		who  order
 	)
-	c := &cobra.Command{
-		Use:   "leave NAME --reason TEXT",
-		Short: "Say that somebody has left",
-		Long: `Notes that somebody has left, as a directory does that disables him, before it does. Should the directory or the next file say that
-he is here, he is. What of his is still there ` + "`people leaver`" + ` says.`,
-		Example: `  jobzero people leave ana@example.com --reason "left on the spot"`,
-		Args:    arguments(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := who.settle(); err != nil {
+	c.Args = arguments(cobra.ExactArgs(1))
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := who.settle(); err != nil {
+			return err
+		}
+		ctx := cmd.Context()
+		return s.with(ctx, func(st *store.Store) error {
+			var next person.Person
+			err := st.Update(ctx, func(tx *store.Tx) (err error) {
+				next, err = s.turn(ctx, tx, args[0], who, left)
 				return err
-			}
-			ctx := cmd.Context()
-			return s.with(ctx, func(st *store.Store) error {
-				var next person.Person
-				err := st.Update(ctx, func(tx *store.Tx) error {
-					all, err := allPeople(ctx, tx, true)
-					if err != nil {
-						return err
-					}
-					was, err := findPerson(all, args[0])
-					if err != nil {
-						return err
-					}
-					if next = was; !was.Active {
-						return nil
-					}
-					next.Active, next.Version, next.Changed = false, was.Version+1, s.now().UTC()
-					e := person.Between(&was, next, who.person, s.now().UTC())
-					e.Reason = who.reason
-					return tx.SavePerson(ctx, next, e)
-				})
-				if err != nil {
-					return err
-				}
-				if form == formatJSON {
-					return s.object(s.personLine(next))
-				}
-				return s.print("%s has left. See what is still there with `jobzero people leaver %s --from FILE`.", next.Name(), next.UserName)
 			})
-		},
+			switch {
+			case err != nil:
+				return err
+			case form == formatJSON:
+				return s.object(s.personLine(next))
+			case left:
+				return s.print("%s has left. See what is still there with `jobzero people leaver %s --from FILE`.", clean(next.Name()), clean(next.UserName))
+			}
+			return s.print("%s: %s, as %s says.", clean(next.Name()), next.State(s.now()), clean(next.Source))
+		})
 	}
 	form.flag(c)
 	who.flags(c)
 	return c
+}
+
+// turn notes that somebody has left or takes that back.
+func (s *shell) turn(ctx context.Context, tx *store.Tx, name string, who order, left bool) (person.Person, error) {
+	all, err := allPeople(ctx, tx, true)
+	if err != nil {
+		return person.Person{}, err
+	}
+	was, err := findPerson(all, name)
+	if err != nil || was.Out.IsZero() != left { // it is said already
+		return was, err
+	}
+	now := s.now().UTC()
+	next := was
+	next.Out, next.Version, next.Changed = time.Time{}, was.Version+1, now
+	if left {
+		next.Out = now
+	}
+	e := person.Between(&was, next, who.person, now)
+	e.Reason = who.reason
+	return next, tx.SavePerson(ctx, next, e)
 }

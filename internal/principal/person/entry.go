@@ -99,6 +99,7 @@ func fields(p *Person) []Change {
 		{"start", "", day(p.Start)},
 		{"end", "", day(p.End)},
 		{"gone", "", day(p.Gone)},
+		{"out", "", day(p.Out)},
 	}
 }
 

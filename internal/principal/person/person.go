@@ -38,6 +38,7 @@ type Person struct {
 	Created time.Time `json:"created"`       // here
 	Changed time.Time `json:"changed"`       // here
 	Gone    time.Time `json:"gone,omitzero"` // when the directory deleted him; he is kept, because what was his may be there still
+	Out     time.Time `json:"out,omitzero"`  // when somebody here said that he has left; holds whatever a directory or file says
 	Version int64     `json:"version"`       // counts changes, from 1
 
 	Said json.RawMessage `json:"said,omitempty"` // all that a SCIM client said, as a SCIM resource; whether he is active is said above
@@ -63,11 +64,11 @@ const (
 	Left   State = "left"
 )
 
-// State says whether somebody is here at a time. A directory that has deleted or disabled somebody, and a last day that is over, each
-// mean that he has left.
+// State says whether somebody is here at a time. A directory that has deleted or disabled somebody, a last day that is over, and somebody
+// who says so, each mean that he has left.
 func (p *Person) State(now time.Time) State {
 	switch {
-	case !p.Active, !p.Gone.IsZero(), !p.End.IsZero() && !now.Before(p.End):
+	case !p.Active, !p.Gone.IsZero(), !p.Out.IsZero(), !p.End.IsZero() && !now.Before(p.End):
 		return Left
 	case !p.Start.IsZero() && now.Before(p.Start):
 		return Coming
@@ -82,6 +83,8 @@ func (p *Person) Since(now time.Time) time.Time {
 		return time.Time{}
 	case !p.End.IsZero() && !now.Before(p.End):
 		return p.End
+	case !p.Out.IsZero():
+		return p.Out
 	case !p.Gone.IsZero():
 		return p.Gone
 	}

@@ -23,6 +23,7 @@ func TestState(t *testing.T) {
 		"active":                {person.Person{Active: true}, person.Here, time.Time{}},
 		"disabled":              {person.Person{Changed: noon.Add(-hour)}, person.Left, noon.Add(-hour)},
 		"deleted":               {person.Person{Active: true, Gone: noon.Add(-hour)}, person.Left, noon.Add(-hour)},
+		"said to have left":     {person.Person{Active: true, Out: noon.Add(-hour)}, person.Left, noon.Add(-hour)},
 		"the last day is over":  {person.Person{Active: true, End: noon}, person.Left, noon},
 		"the last day is not":   {person.Person{Active: true, End: noon.Add(1)}, person.Here, time.Time{}},
 		"has not begun":         {person.Person{Active: true, Start: noon.Add(1)}, person.Coming, time.Time{}},

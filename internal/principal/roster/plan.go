@@ -91,7 +91,7 @@ func (p *Plan) take(o Import, was *person.Person, said person.Person) {
 		p.save(o, nil, next)
 		return
 	}
-	next.ID, next.Created, next.Changed, next.Version = was.ID, was.Created, was.Changed, was.Version
+	next.ID, next.Created, next.Changed, next.Version, next.Out = was.ID, was.Created, was.Changed, was.Version, was.Out
 	if person.Between(was, next, o.Actor, o.Now).Kind == "" {
 		p.Same++
 		return

@@ -141,14 +141,15 @@ func staff(n int) (known []person.Person, text string) {
 func TestPlan(t *testing.T) {
 	known, text := staff(20)
 	known = append(known, person.Person{ID: "s", UserName: "Sam", Active: true, Source: person.SCIM, Version: 1},
-		person.Person{ID: "o", UserName: "old", Source: "hr", Version: 3})
+		person.Person{ID: "o", UserName: "old", Source: "hr", Version: 3},
+		person.Person{ID: "x", UserName: "out", Source: "hr", Version: 1, Active: true, Out: noon})
 	same, err := plan(t, text, known, nil)
 	if err != nil || same.Same != 20 || len(same.Saves) != 0 {
 		t.Errorf("the same again: %+v %v", same, err)
 	}
-	text = strings.Replace(strings.Replace(text, "p3,shop", "p3,bank", 1), "p4,shop\n", "", 1) + "nia,shop\nsam,shop\nold,shop\n"
+	text = strings.Replace(strings.Replace(text, "p3,shop", "p3,bank", 1), "p4,shop\n", "", 1) + "nia,shop\nsam,shop\nold,shop\nout,bank\n"
 	got, err := plan(t, text, known, nil)
-	if err != nil || got.New != 1 || got.Changed != 2 || got.Left != 1 || got.Missing != 1 || got.Same != 18 {
+	if err != nil || got.New != 1 || got.Changed != 3 || got.Left != 1 || got.Missing != 1 || got.Same != 18 {
 		t.Errorf("%+v %v", got, err)
 	}
 	if d := cmp.Diff([]roster.Held{{Line: 22, UserName: "sam", Source: person.SCIM}}, got.Held); d != "" {
@@ -161,7 +162,7 @@ func TestPlan(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	}
-	if d := cmp.Diff([]string{"p3 moved 2", "new1 joined 1", "o returned 4", "p4 left 2"}, kinds); d != "" {
+	if d := cmp.Diff([]string{"p3 moved 2", "new1 joined 1", "o returned 4", "x changed 2", "p4 left 2"}, kinds); d != "" {
 		t.Error(d)
 	}
 	part, err := plan(t, "login\np1\n", known, func(o *roster.Import) { o.Partial = true })

@@ -1,7 +1,8 @@
-package joined
+package tie
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,14 +54,14 @@ func actionOf(k holding.Kind) string {
 type Look struct {
 	World  *holding.World
 	Estate *estate.Estate
-	Joins  []Join
+	Result Result
 	Now    time.Time
 }
 
 // Leaver lists everything of somebody's, and says whether it is proved that he can do nothing any more.
 func (l Look) Leaver(p person.Person) Report {
 	r := &report{Look: l, Report: Report{Person: p, Things: []Thing{}}}
-	for _, j := range l.Joins {
+	for _, j := range l.Result.Joins {
 		if j.Person != p.ID {
 			continue
 		}
@@ -109,7 +110,11 @@ func (r *report) user(j Join) {
 	}
 	r.add(j, Thing{What: "IAM user", ID: u.ARN, Account: u.Account})
 	for _, c := range u.Credentials {
-		r.add(j, Thing{What: string(c.Kind), ID: c.ID, Account: u.Account, Works: c.Active && c.Kind != holding.MFA, Action: actionOf(c.Kind)})
+		t := Thing{What: string(c.Kind), ID: c.ID, Account: u.Account, Works: c.Active && c.Kind != holding.MFA, Action: actionOf(c.Kind)}
+		if c.Kind == holding.AccessKey && len(c.ID) == 1 {
+			t.Note = "its number in the credential report: list-access-keys has the ID"
+		}
+		r.add(j, t)
 		if c.Active && c.Kind != holding.MFA {
 			r.left(j, strings.TrimSpace(string(c.Kind)+" "+c.ID)+" of "+u.ARN+" is active")
 		}
@@ -256,6 +261,9 @@ func mentions(value, name string) bool {
 // gaps are what nobody looked at.
 func (r *report) gaps() {
 	w := r.World
+	if lost := r.lost(); len(r.Things) == 0 && lost > 0 {
+		r.Unsure = append(r.Unsure, "nothing here is joined to him, and "+strconv.Itoa(lost)+" users are nobody's who is known: one may be his")
+	}
 	if len(w.Accounts) == 0 {
 		r.Unsure = append(r.Unsure, "the users of no account were read")
 	}
@@ -270,6 +278,16 @@ func (r *report) gaps() {
 	if !w.SessionsRead {
 		r.Unsure = append(r.Unsure, "sessions were not read: one outlives what it came from by up to 36 hours")
 	}
+}
+
+// lost counts the users who are nobody's.
+func (r *report) lost() (n int) {
+	for _, s := range r.Result.Strays {
+		if s.Kind == User || s.Kind == Seat {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *report) settle() {
