@@ -178,18 +178,15 @@ func (a *answer) add(w *World, kind Kind, all []listed, id func(*listed) string)
 // owner finds the user that a list is of: lists say a name and no account, so the name must be one user's, or the account is said.
 func (a *answer) owner(w *World, name string) (*User, error) {
 	if a.Account != "" {
-		for _, u := range w.Users {
-			if u.Name == name && u.Account == a.Account {
+		for _, u := range w.named[name] {
+			if u.Account == a.Account {
 				return u, nil
 			}
 		}
 		return w.user("arn:aws:iam::" + a.Account + ":user/" + name), nil
 	}
 	var found *User
-	for _, u := range w.Users {
-		if u.Name != name {
-			continue
-		}
+	for _, u := range w.named[name] {
 		if found != nil {
 			return nil, fault.New(fault.Invalid, "user %s is in accounts %s and %s: add \"Account\" to the answer", name, found.Account, u.Account)
 		}

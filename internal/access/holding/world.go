@@ -95,13 +95,16 @@ type World struct {
 	SeatsRead, MembershipsRead, AssignmentsRead, SessionsRead bool
 
 	reported map[string][]Credential // by ARN of the user: of a credential report, which lists know better
+	named    map[string][]*User      // by name
+	in       map[string][]Membership // by seat
+	of       map[string][]Assignment // by holder
 }
 
 // New is a world of which nothing is known.
 func New() *World {
 	return &World{
 		Users: map[string]*User{}, Roles: map[string]*Role{}, Seats: map[string]*Seat{}, Groups: map[string]Group{},
-		Accounts: map[string]bool{}, reported: map[string][]Credential{},
+		Accounts: map[string]bool{}, reported: map[string][]Credential{}, named: map[string][]*User{}, in: map[string][]Membership{}, of: map[string][]Assignment{},
 	}
 }
 
@@ -115,6 +118,7 @@ func (w *World) user(arn string) *User {
 		}
 		u.Name = arn[strings.LastIndexAny(arn, "/:")+1:]
 		w.Users[arn] = u
+		w.named[u.Name] = append(w.named[u.Name], u)
 	}
 	return u
 }
@@ -137,7 +141,19 @@ func (w *World) Done() {
 			}
 		}
 	}
+	for _, m := range w.Memberships {
+		w.in[m.Seat] = append(w.in[m.Seat], m)
+	}
+	for _, a := range w.Assignments {
+		w.of[a.Holder] = append(w.of[a.Holder], a)
+	}
 }
+
+// In gives the memberships of a seat, once all is put together.
+func (w *World) In(seat string) []Membership { return w.in[seat] }
+
+// Of gives the assignments of a seat or a group, once all is put together.
+func (w *World) Of(holder string) []Assignment { return w.of[holder] }
 
 // hold adds a credential. Of one that was read twice the later word counts.
 func (u *User) hold(c Credential) {

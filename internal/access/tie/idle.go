@@ -61,7 +61,7 @@ func (b *Book) Orphans(r Result, now time.Time) (out []Idle) {
 		out = append(out, Idle{Principal: j.Principal, What: "machine identity", Why: p.UserName + ", who owns it by " + j.Reason + ", has left", Unknown: j.Sure == Perhaps})
 	}
 	for _, s := range r.Strays {
-		if s.Kind == Machine && s.Why != "a team answers for it" {
+		if s.Kind == Machine {
 			out = append(out, Idle{Principal: s.Principal, What: "machine identity", Why: s.Why})
 		}
 	}

@@ -151,8 +151,9 @@ func (b *Book) Join(w *holding.World) Result {
 		r.add(Seat, s.ID, j, why)
 	}
 	for _, u := range holding.Sorted(w.Users) {
-		kind, j, why := b.user(u)
-		r.add(kind, u.ARN, j, why)
+		if kind, j, why := b.user(u); why != ofTeam {
+			r.add(kind, u.ARN, j, why)
+		}
 	}
 	for _, role := range holding.Sorted(w.Roles) {
 		if reserved(role.ARN) {
@@ -206,6 +207,9 @@ func (b *Book) seat(s *holding.Seat) (j Join, why string) {
 	return j, why
 }
 
+// ofTeam is why something is no one person's, and yet no stray.
+const ofTeam = "a team answers for it"
+
 // user joins an IAM user: by its name it is somebody's own, by its tags somebody answers for it.
 func (b *Book) user(u *holding.User) (Kind, Join, string) {
 	j, why := b.named(u.Name, "the name")
@@ -219,7 +223,7 @@ func (b *Book) user(u *holding.User) (Kind, Join, string) {
 	}
 	if t, tagged, team := b.owner(u.Tags); t.Person != "" || team {
 		if t.Person == "" {
-			return Machine, t, "a team answers for it"
+			return Machine, t, ofTeam
 		}
 		return Machine, t, tagged
 	}

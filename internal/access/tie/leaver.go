@@ -150,21 +150,15 @@ func (r *report) seat(j Join) {
 	if !s.Disabled {
 		r.left(j, "user "+s.UserName+" of Identity Center may sign in")
 	}
-	in := map[string]string{}
-	for _, m := range w.Memberships {
-		if m.Seat == s.ID {
-			in[m.Group] = w.Groups[m.Group].Name
-			r.add(j, Thing{What: "Identity Center group", ID: m.Group, Note: in[m.Group]})
-		}
+	assigned := w.Of(s.ID)
+	for _, m := range w.In(s.ID) {
+		r.add(j, Thing{What: "Identity Center group", ID: m.Group, Note: w.Groups[m.Group].Name})
+		assigned = append(assigned[:len(assigned):len(assigned)], w.Of(m.Group)...)
 	}
-	for _, a := range w.Assignments {
-		name, through := in[a.Holder]
-		if a.Group && !through || !a.Group && a.Holder != s.ID {
-			continue
-		}
+	for _, a := range assigned {
 		t := Thing{What: "assignment", ID: a.Set, Account: a.Account, Works: !s.Disabled}
 		if a.Group {
-			t.Note = strings.TrimSpace("through group " + name)
+			t.Note = strings.TrimSpace("through group " + w.Groups[a.Holder].Name)
 		}
 		r.add(j, t)
 		r.left(j, "permission set "+a.Set+" is assigned to him in "+a.Account)

@@ -80,17 +80,13 @@ func given(w *holding.World, joins []Join) map[Grant]bool {
 		if j.Kind != Seat {
 			continue
 		}
-		in := map[string]bool{j.Principal: true}
-		for _, m := range w.Memberships {
-			if m.Seat == j.Principal {
-				in[m.Group] = true
-				out[Grant{What: "Identity Center group", ID: cmp.Or(w.Groups[m.Group].Name, m.Group)}] = true
-			}
+		assigned := w.Of(j.Principal)
+		for _, m := range w.In(j.Principal) {
+			out[Grant{What: "Identity Center group", ID: cmp.Or(w.Groups[m.Group].Name, m.Group)}] = true
+			assigned = append(assigned[:len(assigned):len(assigned)], w.Of(m.Group)...)
 		}
-		for _, a := range w.Assignments {
-			if in[a.Holder] {
-				out[Grant{What: "assignment", ID: a.Set, Account: a.Account}] = true
-			}
+		for _, a := range assigned {
+			out[Grant{What: "assignment", ID: a.Set, Account: a.Account}] = true
 		}
 	}
 	return out

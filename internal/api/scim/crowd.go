@@ -40,7 +40,7 @@ func (c *crowd) operate(at path, o operation) error {
 	return nil
 }
 
-// coerceMembers reads a list of members, which may be longer than other lists.
+// coerceMembers reads a list of members. Only the size of the request bounds it, and the store keeps each of them once.
 func coerceMembers(a *attribute, v any) ([]any, error) {
 	list, is := v.([]any)
 	if !is && v != nil {

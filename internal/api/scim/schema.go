@@ -1,6 +1,9 @@
 package scim
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // The schemas (RFC 7643, 4.1 to 4.3), and one of our own for what no schema of the RFC has. Its name has the form that Entra ID lets one
 // add to its mappings.
@@ -22,6 +25,7 @@ type attribute struct {
 	readOnly bool
 	always   bool // answered whatever the caller asks for
 	unique   bool
+	endless  bool // a list that may be as long as there are people
 	sub      []attribute
 }
 
@@ -70,7 +74,10 @@ func several(name string, more ...attribute) attribute {
 	return attribute{name: name, kind: complexes, multi: true, sub: sub}
 }
 
-func userShape() *shape {
+// userShape and groupShape are made once: every resource on its way out asks them.
+var userShape, groupShape = sync.OnceValue(newUserShape), sync.OnceValue(newGroupShape) //nolint:gochecknoglobals // tables, never changed
+
+func newUserShape() *shape {
 	address := several("addresses", attribute{name: "formatted"}, attribute{name: "streetAddress"}, attribute{name: "locality"},
 		attribute{name: "region"}, attribute{name: "postalCode"}, attribute{name: "country"})
 	address.sub = address.sub[1:] // an address is in its parts
@@ -110,13 +117,13 @@ func userShape() *shape {
 	}
 }
 
-func groupShape() *shape {
+func newGroupShape() *shape {
 	return &shape{
 		name: "Group", endpoint: "/Groups",
 		core: schema{groupSchema, "Group", "A group of people", append(
 			common(),
 			attribute{name: "displayName", required: true, unique: true},
-			attribute{name: "members", kind: complexes, multi: true, sub: []attribute{
+			attribute{name: "members", kind: complexes, multi: true, endless: true, sub: []attribute{
 				{name: "value", exact: true}, {name: "$ref", kind: reference}, {name: "display"}, {name: "type"},
 			}},
 		)},

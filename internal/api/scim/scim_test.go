@@ -381,6 +381,31 @@ func quoted(s string) string {
 	return string(b)
 }
 
+// TestManyMembers: a group may have as many members as one request can name.
+func TestManyMembers(t *testing.T) {
+	d := open(t)
+	var list []string
+	err := d.store.Update(d.Context(), func(tx *store.Tx) error {
+		for i := range 1500 {
+			p := person.Person{ID: person.ID(fmt.Sprintf("02P%04d", i)), UserName: fmt.Sprintf("m%d", i), Active: true, Version: 1}
+			list = append(list, `{"value":"`+string(p.ID)+`"}`)
+			if err := tx.SavePerson(d.Context(), p, person.Between(nil, p, "mia", noon)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := d.must(201, "POST", "/Groups", `{"displayName":"All","members":[`+strings.Join(list, ",")+`]}`).body["id"].(string)
+	d.must(200, "PUT", "/Groups/"+id, `{"displayName":"All","members":[`+strings.Join(list[1:], ",")+`,`+list[1]+`]}`)
+	members, _ := d.must(200, "GET", "/Groups/"+id, "").body["members"].([]any)
+	if len(members) != 1499 || at(members[0], "value") != "02P0001" || at(members[1498], "value") != "02P1499" {
+		t.Errorf("%d members", len(members))
+	}
+}
+
 // TestList filters, sorts and turns pages.
 func TestList(t *testing.T) {
 	d := open(t)

@@ -36,7 +36,13 @@ func (s *shape) settle(in map[string]any) (map[string]any, error) {
 		if a == nil || a.readOnly {
 			continue
 		}
-		v, err := coerce(a, in[key])
+		var v any
+		var err error
+		if a.endless {
+			v, err = coerceMembers(a, in[key])
+		} else {
+			v, err = coerce(a, in[key])
+		}
 		if err != nil {
 			return nil, err
 		}
