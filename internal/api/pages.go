@@ -34,6 +34,16 @@ type Broken struct {
 	Cause string `json:"cause"`
 }
 
+// doors parts what directories ask from the pages, which take no body.
+func doors(o Options) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", http.MaxBytesHandler(pages(o), maxBodyBytes))
+	if o.People != nil {
+		mux.Handle("/scim/", o.People)
+	}
+	return guarded(mux)
+}
+
 func pages(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { index(w, o) })
@@ -42,7 +52,7 @@ func pages(o Options) http.Handler {
 	if o.Metrics != nil {
 		mux.Handle("GET /metrics", o.Metrics)
 	}
-	return guarded(mux)
+	return mux
 }
 
 // guarded sets the headers that every page wants: nothing here is for a browser to run, frame or keep.
@@ -60,6 +70,9 @@ func index(w http.ResponseWriter, o Options) {
 	body := fmt.Sprintf("jobzero %s\n\n/healthz  the process is alive\n/readyz   the parts it needs answer\n", o.Version)
 	if o.Metrics != nil {
 		body += "/metrics  measures for Prometheus\n"
+	}
+	if o.People != nil {
+		body += "/scim/v2  directories tell of people here\n"
 	}
 	text(w, body)
 }

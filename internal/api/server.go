@@ -11,7 +11,7 @@ import (
 	"jobzero/internal/fault"
 )
 
-// The limits of one request. A caller that is slow or large is cut off: no page here needs a body.
+// The limits of one request. A caller that is slow or large is cut off: no page here needs a body. Directories bound their own.
 const (
 	headerTime   = 5 * time.Second
 	readTime     = 10 * time.Second
@@ -28,6 +28,7 @@ type Options struct {
 	Version string // shown on the index
 	Checks  []Check
 	Metrics http.Handler // nil: no page
+	People  http.Handler // what directories ask below /scim/; nil: not there
 	Log     *slog.Logger // for what net/http itself has to say; nil: discarded
 }
 
@@ -50,7 +51,7 @@ func New(o Options) *Server {
 		done:  make(chan error, 1),
 		ended: make(chan struct{}),
 		http: &http.Server{
-			Handler:           http.MaxBytesHandler(pages(o), maxBodyBytes),
+			Handler:           doors(o),
 			ReadHeaderTimeout: headerTime,
 			ReadTimeout:       readTime,
 			WriteTimeout:      writeTime,

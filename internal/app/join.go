@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"jobzero/internal/action"
 	actions "jobzero/internal/action/builtin"
 	"jobzero/internal/api"
+	"jobzero/internal/api/scim"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
 	"jobzero/internal/flow"
@@ -17,6 +19,7 @@ import (
 	readers "jobzero/internal/inventory/builtin"
 	"jobzero/internal/inventory/cloudformation"
 	"jobzero/internal/playbook"
+	"jobzero/internal/principal/person"
 	"jobzero/internal/stack"
 	"jobzero/internal/store"
 	"jobzero/internal/telemetry"
@@ -64,12 +67,23 @@ func (h *House) joinAWS() error {
 
 func (h *House) doorOptions(version string) api.Options {
 	return api.Options{
-		Listen: h.config.Listen, Version: version, Metrics: h.metrics.Handler(h.measure), Log: h.log,
+		Listen: h.config.Listen, Version: version, Metrics: h.metrics.Handler(h.measure), Log: h.log, People: h.directory(),
 		Checks: []api.Check{
 			{Name: "database", Ask: h.askStore},
 			{Name: "bus", Ask: h.bus.Ping},
 		},
 	}
+}
+
+// directory is the door for directories of people, nil when the settings have no token for it.
+func (h *House) directory() http.Handler {
+	if h.config.SCIM.Token == "" {
+		return nil
+	}
+	return scim.New(scim.Options{
+		Store: store.In(h.store, func(tx *store.Tx) scim.Tx { return tx }), Token: h.config.SCIM.Token,
+		NewID: func() person.ID { return person.ID(newULID(h.clock.Now())) }, Now: h.clock.Now, Log: h.log,
+	})
 }
 
 // measure sets the gauges from the database, just before somebody reads them. What cannot be counted keeps its last value;

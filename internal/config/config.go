@@ -38,6 +38,12 @@ type Config struct {
 	Reconcile Reconcile        `yaml:"reconcile"`
 	Baselines Baselines        `yaml:"baselines"`
 	Playbooks playbook.Config  `yaml:"playbooks"`
+	SCIM      SCIM             `yaml:"scim"`
+}
+
+// SCIM is how directories tell of people.
+type SCIM struct {
+	Token telemetry.Secret `yaml:"token"` // that they show; empty: the door is shut
 }
 
 // Account is one account that is swept.

@@ -70,6 +70,7 @@ func TestExampleSwitchedOn(t *testing.T) {
 	alone(t)
 	t.Setenv("JOBZERO_DB_PASSWORD", "p@ss")
 	t.Setenv("JOBZERO_EXTERNAL_ID", "an-id")
+	t.Setenv("JOBZERO_SCIM_TOKEN", "made-up-token-of-a-test-0123456789")
 	on := regexp.MustCompile(`(?m)^( *)#( *)([a-z-].*)$`).ReplaceAllStringFunc(config.Example(), func(l string) string {
 		if strings.Contains(l, "# ") && strings.HasPrefix(strings.TrimLeft(l, " "), "# ") {
 			return l
@@ -104,8 +105,8 @@ func TestExampleSwitchedOn(t *testing.T) {
 	if len(got.Content.Scopes) != 1 || len(got.Content.Mappings) != 1 || got.Content.LogSources[0].Service != "management" {
 		t.Errorf("a part of the content was not switched on: %+v", got.Content)
 	}
-	if got.Database.Reveal() != "postgres://jobzero:p@ss@db.example.com:5432/jobzero" || got.AWS.ExternalID != "an-id" {
-		t.Errorf("secrets: %q and %q", got.Database.Reveal(), got.AWS.ExternalID)
+	if got.Database.Reveal() != "postgres://jobzero:p@ss@db.example.com:5432/jobzero" || got.AWS.ExternalID != "an-id" || len(got.SCIM.Token.Reveal()) != 34 {
+		t.Errorf("secrets: %q, %q and %q", got.Database.Reveal(), got.AWS.ExternalID, got.SCIM.Token.Reveal())
 	}
 	if len(got.Accounts) != 1 || len(got.Sources.S3) != 1 || len(got.Playbooks.Enforce) != 1 || got.Org != filepath.Join(dir, "org.yaml") {
 		t.Errorf("a part of the example was not switched on: %+v", got)
@@ -202,6 +203,8 @@ func TestRefuses(t *testing.T) {
 		"share":              {"reconcile: {missed: 10}", ":1:21: reconcile.missed: 10: want a share of 0 to less than 1"},
 		"silence":            {"reconcile: {silence: 1m}", "reconcile.silence: 1m0s: want 1h0m0s to 336h0m0s, or 0"},
 		"variable":           {"bus: nats://${JOBZERO_NO_SUCH}@a", ":1:6: bus: the environment has no ${JOBZERO_NO_SUCH}"},
+		"token":              {"scim: {token: hunter2}", ":1:15: scim.token: is too short to be safe"},
+		"token's variable":   {"scim: {token: \"${JOBZERO_NO_SUCH}\"}", "scim.token: the environment has no ${JOBZERO_NO_SUCH}"},
 		"secret's file":      {"database: file:none", ":1:11: database: open "},
 		"two at once":        {"listen: x\nbus: y", "the settings have 2 problems:\n"},
 		"two at once, first": {"listen: x\nbus: y", ":2:6: bus: "},

@@ -32,6 +32,9 @@ var (
 // What a lease may be: it is renewed three times in its length, and a database that is busy may take seconds for that.
 const minLease, maxLease = 5 * time.Second, 10 * time.Minute
 
+// minToken is as short as a token may be that strangers may try to guess, in bytes: 128 random bits take 22 in Base64.
+const minToken = 22
+
 // maxLateness is longer than any delivery of AWS takes; queues keep a message for longer, but a window is held for that long.
 const maxLateness = 7 * 24 * time.Hour
 
@@ -67,6 +70,9 @@ func (c Config) Problems() []Problem {
 		found.add("sweep.every", "%s: want a duration such as 6h, or 0 for never", c.Sweep.Every)
 	case c.Sweep.Every > 0 && c.Sweep.Every.Minutes() < 1:
 		found.add("sweep.every", "%s: a sweep reads every account and takes minutes: want 1m or more", c.Sweep.Every)
+	}
+	if n := len(c.SCIM.Token.Reveal()); n > 0 && n < minToken {
+		found.add("scim.token", "is too short to be safe: make one with `openssl rand -base64 32`")
 	}
 	for i, t := range c.Sweep.Types {
 		if !typeForm.MatchString(string(t)) {

@@ -22,7 +22,7 @@ func (c *Config) reveal(dir string) (found []Problem) {
 	for _, s := range []struct {
 		key   string
 		value *telemetry.Secret
-	}{{"database", &c.Database}, {"bus", &c.Bus}} {
+	}{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}} {
 		v, err := reveal(dir, s.value.Reveal())
 		if err != nil {
 			found = append(found, Problem{s.key, err.Error()})
@@ -40,8 +40,11 @@ func (c *Config) reveal(dir string) (found []Problem) {
 }
 
 func (c Config) of(key string) string {
-	if key == "bus" {
+	switch key {
+	case "bus":
 		return c.Bus.Reveal()
+	case "scim.token":
+		return c.SCIM.Token.Reveal()
 	}
 	return c.Database.Reveal()
 }

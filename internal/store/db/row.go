@@ -37,6 +37,15 @@ type Brief struct {
 	Doc     []byte
 }
 
+type Circle struct {
+	ID         string
+	NameKey    string
+	ExternalID string
+	Name       string
+	Version    int64
+	Doc        string
+}
+
 type Effect struct {
 	EffectKey string
 	Ticket    string
@@ -134,9 +143,34 @@ type Mark struct {
 	Idle   int64
 }
 
+type Member struct {
+	Circle  string
+	Member  string
+	IsGroup int64
+}
+
 type Outage struct {
 	FromAt int64
 	ToAt   int64
+}
+
+type Person struct {
+	ID         string
+	NameKey    string
+	ExternalID string
+	Source     string
+	Name       string
+	GoneAt     int64
+	Version    int64
+	Doc        string
+}
+
+type PersonEntry struct {
+	Subject string
+	Seq     int64
+	At      int64
+	Kind    string
+	Doc     string
 }
 
 type Pulse struct {

@@ -71,6 +71,8 @@ func kept() []part {
 		{"parts of a run", backrunParts},
 		{"hits of a run", backrunHits},
 		{"habits of baselines", habits},
+		{"people", people},
+		{"groups of people", circles},
 		{"all or nothing", allOrNothing},
 		{"view", view},
 		{"poke", poke},
