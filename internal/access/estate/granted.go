@@ -17,19 +17,22 @@ func (e *Estate) Granted(arn string) (access.Policies, bool) {
 	return h.policies, true
 }
 
-// Guarded is something with a policy of its own: a resource, or a role with its trust policy.
+// Guarded is a policy of something: of a resource, or the trust policy of a role.
 type Guarded struct {
 	ARN, Account string
-	Policy       *policy.Document
+	Policy       *policy.Document // nil: it has one that was not read
+	Unread       string           // of one that was not read: what is said of it
 }
 
-// Guarded are all that have a policy of their own, sorted by ARN.
-func (e *Estate) Guarded() []Guarded {
-	out := make([]Guarded, 0, len(e.things))
+// Guarded are the policies of all that have some, sorted by ARN.
+func (e *Estate) Guarded() (out []Guarded) {
 	for _, arn := range slices.Sorted(maps.Keys(e.things)) {
 		t := e.things[arn]
-		if t.policy != nil {
-			out = append(out, Guarded{arn, t.account, t.policy})
+		for _, d := range t.policies {
+			out = append(out, Guarded{ARN: arn, Account: t.account, Policy: d})
+		}
+		for _, why := range t.unread {
+			out = append(out, Guarded{ARN: arn, Account: t.account, Unread: why})
 		}
 	}
 	return out

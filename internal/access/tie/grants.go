@@ -41,7 +41,7 @@ func grants(e *estate.Estate, u *holding.User) (can, unsure []string) {
 		}
 	}
 	for _, g := range e.Guarded() {
-		if !names(g.Policy, u) {
+		if g.Policy == nil || !names(g.Policy, u) {
 			continue
 		}
 		if text, sure := allows(e, u, g.Policy, g.ARN, &tries); text != "" && sure {

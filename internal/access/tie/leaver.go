@@ -200,6 +200,10 @@ func (r *report) named() {
 		names = append(names, e.Value)
 	}
 	for _, g := range r.Estate.Guarded() {
+		if g.Policy == nil {
+			r.Unsure = append(r.Unsure, "a policy that may name him was not read: "+g.Unread)
+			continue
+		}
 		for _, s := range g.Policy.Statements {
 			if !s.Allow {
 				continue
