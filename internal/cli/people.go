@@ -45,8 +45,8 @@ func (s *shell) peopleList() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list [--state WORD]… [--source NAME] [--format table|json]",
 		Short: "List people",
-		Long: `Lists the people whom directories and files have told of. Somebody has left when his directory disabled or deleted him, when his
-last day is over, when he is missing in a file that had him, or when ` + "`people leave`" + ` says so.`,
+		Long: `Lists the people whom directories and files have told of. Somebody has left when his directory disabled or deleted him,
+when his last day is over, when he is missing in a file that had him, or when ` + "`people leave`" + ` says so.`,
 		Example: `  jobzero people list
   jobzero people list --state left --format json | jq -r .user_name`,
 		Args: arguments(cobra.NoArgs),

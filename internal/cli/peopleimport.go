@@ -42,13 +42,14 @@ func (s *shell) peopleImport() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE [--source NAME] [--partial] [--lose SHARE] [--column FIELD=HEADING]… [--dry-run]",
 		Short: "Take people over from a file",
-		Long: `Takes over a file with everybody who works here: a table with a line of headings (CSV with commas, semicolons, tabs or bars; UTF-8 or
-UTF-16), or JSON, an object a line. Fields: ` + strings.Join(roster.Fields()[:8], ", ") + `,
-` + strings.Join(roster.Fields()[8:], ", ") + `. Usual headings such as Login, E-Mail, Job Title and Status are understood.
+		Long: `Takes over a file with everybody who works here: a table with a line of headings (CSV with commas, semicolons, tabs or
+bars; UTF-8 or UTF-16), or JSON, an object a line. Usual headings such as Login, E-Mail, Job Title and Status are understood.
+Fields: ` + strings.Join(roster.Fields()[:7], ", ") + `,
+` + strings.Join(roster.Fields()[7:], ", ") + `.
 
 Who was in the last file of the same source and is not in this one has left, unless --partial says that it is only a part. When
-more than a share (--lose) of at least ten people would leave at once, nothing is taken over. People of whom another source tells
-stay as they are. Either all is taken over or nothing.`,
+more than a share (--lose) of at least ten people would leave at once, nothing is taken over. People of whom another source
+tells stay as they are. Either all is taken over or nothing.`,
 		Example: `  jobzero people import staff.csv
   jobzero people import staff.csv --source hr --column user_name=Kürzel --dry-run`,
 		Args: arguments(cobra.ExactArgs(1)),

@@ -25,9 +25,9 @@ func (s *shell) peopleJoins() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "joins --from FILE… [--format table|json]",
 		Short: "Say whose the users, roles and sessions are",
-		Long: `Joins people to users of IAM and Identity Center, roles and sessions, each with its reason and how sure it is: proved by the directory's
-own ID or by a name that AWS wrote, likely by the whole user name or an address, perhaps by the beginning of one. Then come the
-principals that are nobody's, and the people who have none.
+		Long: `Joins people to users of IAM and Identity Center, roles and sessions, each with its reason and how sure it is: proved by
+the directory's own ID or by a name that AWS wrote, likely by the whole user name or an address, perhaps by the beginning
+of one. Then come the principals that are nobody's, and the people who have none.
 
 ` + lookedAt,
 		Example: `  jobzero people joins --from iam.json --from seats.json
@@ -89,8 +89,8 @@ func (s *shell) peopleMovers() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "movers --from FILE… [--days N] [--format table|json]",
 		Short: "List what people have who came to another team",
-		Long: `Lists the people who came to another team or department, with the groups, policies and assignments that they have and nobody of the new
-team has: those go. Where nobody of the new team has anything to hold it against, that is said.
+		Long: `Lists the people who came to another team or department, with the groups, policies and assignments that they have and
+nobody of the new team has: those go. Where nobody of the new team has anything to hold it against, that is said.
 
 ` + lookedAt,
 		Example: "  jobzero people movers --from iam.json --from seats.json --from members.json --from assignments.json --days 30",
@@ -160,9 +160,9 @@ func (s *shell) peopleStale() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "stale --from FILE… [--days N] [--format table|json]",
 		Short: "List what nobody uses, and machines that nobody owns",
-		Long: `Lists keys, passwords and roles that nobody has used for a time, those of which nobody said when they were used, and machine identities
-whose owner has left or that have none. An owner stands in a tag: owner, contact, team and the like, with a user name, an address
-or the name of a team.
+		Long: `Lists keys, passwords and roles that nobody has used for a time, those of which nobody said when they were used, and
+machine identities whose owner has left or that have none. An owner stands in a tag: owner, contact, team and the like,
+with a user name, an address or the name of a team.
 
 ` + lookedAt,
 		Example: "  jobzero people stale --from iam.json --from report.json --days 90",

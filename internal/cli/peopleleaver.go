@@ -16,11 +16,12 @@ import (
 	"jobzero/internal/store"
 )
 
-const lookedAt = `What there is in AWS stands in files (--from), of any number of accounts, as the AWS CLI answers: iam get-account-authorization-details,
-get-credential-report, list-access-keys, list-ssh-public-keys, list-service-specific-credentials, list-signing-certificates,
-get-login-profile; identitystore list-users, list-groups, list-group-memberships; sso-admin list-account-assignments;
-policies of resources and the organisation, as for ` + "`access can`" + `; {"Sessions": [{"Arn", "Until"}]}. To an answer that does
-not say whose it is, such as an empty list, add "UserName" and "Account". What no file says is unknown.`
+const lookedAt = `What there is in AWS stands in files (--from), of any number of accounts, as the AWS CLI answers: iam
+get-account-authorization-details, get-credential-report, list-access-keys, list-ssh-public-keys,
+list-service-specific-credentials, list-signing-certificates, get-login-profile; identitystore list-users, list-groups,
+list-group-memberships; sso-admin list-account-assignments; policies of resources and the organisation, as for
+` + "`access can`" + `; {"Sessions": [{"Arn", "Until"}]}. To an answer that does not say whose it is, such as an empty list, add
+"UserName" and "Account". What no file says is unknown.`
 
 // looking are the files of what there is, and what came of them.
 type looking struct {
@@ -87,9 +88,10 @@ func (s *shell) peopleLeaver() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "leaver NAME --from FILE… [--format table|json]",
 		Short: "List what somebody leaves behind, and prove him gone",
-		Long: `Lists everything of somebody's: IAM users with their keys, passwords, groups and policies, users of Identity Center with groups and
-assignments, sessions, roles and resources whose policies name him, machine identities that he answers for; for each the action
-that ends it, where there is one. Then it says whether he is gone: no login, no key, no assignment, and nothing that allows.
+		Long: `Lists everything of somebody's: IAM users with their keys, passwords, groups and policies, users of Identity Center with
+groups and assignments, sessions, roles and resources whose policies name him, machine identities that he answers for; for
+each the action that ends it, where there is one. Then it says whether he is gone: no login, no key, no assignment, and
+nothing that allows.
 
 ` + lookedAt + `
 

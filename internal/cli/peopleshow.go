@@ -127,8 +127,8 @@ func (s *shell) peopleLeave() *cobra.Command {
 	return s.saying(&cobra.Command{
 		Use:   "leave NAME --reason TEXT",
 		Short: "Say that somebody has left",
-		Long: `Notes that somebody has left before his directory does. It holds whatever directories and files say afterwards, until ` + "`people back`" + `
-takes it back. What of his is still there ` + "`people leaver`" + ` says.`,
+		Long: `Notes that somebody has left before his directory does. It holds whatever directories and files say afterwards, until
+` + "`people back`" + ` takes it back. What of his is still there ` + "`people leaver`" + ` says.`,
 		Example: `  jobzero people leave ana@example.com --reason "left on the spot"`,
 	}, true)
 }

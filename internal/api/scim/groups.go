@@ -169,7 +169,7 @@ func (g groups) operate(k *call, x *person.Group, c *crowd, o operation) error {
 	if m, ok := o.Value.(map[string]any); ok && o.Path == "" && o.Op != "remove" {
 		rest := map[string]any{}
 		for name, v := range m {
-			if at, err := g.shape().pathOf(name, invalidPath); err == nil && at.attr != nil && at.attr.name == "members" {
+			if at, err := g.shape().pathOf(name); err == nil && at.attr != nil && at.attr.name == "members" {
 				if err := c.operate(at, operation{o.Op, name, v}); err != nil {
 					return err
 				}
@@ -179,7 +179,7 @@ func (g groups) operate(k *call, x *person.Group, c *crowd, o operation) error {
 		}
 		o.Value = rest
 	} else if o.Path != "" {
-		at, err := g.shape().pathOf(o.Path, invalidPath)
+		at, err := g.shape().pathOf(o.Path)
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func (k *call) query(v url.Values) (q query, err error) {
 		}
 	}
 	if text := v.Get("sortBy"); text != "" {
-		p, err := s.pathOf(text, invalidPath)
+		p, err := s.pathOf(text)
 		if err != nil {
 			return q, err
 		}

@@ -66,7 +66,7 @@ func (s *shape) applyOne(res map[string]any, o operation) error {
 	if strings.TrimSpace(o.Path) == "" {
 		return s.applyAll(res, o)
 	}
-	p, err := s.pathOf(o.Path, invalidPath)
+	p, err := s.pathOf(o.Path)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (s *shape) applyAll(res map[string]any, o operation) error {
 		return bad(invalidValue, "%s without a path: want an object of attributes, not %s", o.Op, shown(o.Value))
 	}
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		p, err := s.pathOf(key, invalidPath)
+		p, err := s.pathOf(key)
 		if err != nil || p.attr != nil && p.attr.readOnly { // what no schema has is left out, as in POST
 			continue
 		}
@@ -109,7 +109,7 @@ func (p path) change(res map[string]any, o operation) error {
 		return p.changeElements(res, o)
 	case p.sub != nil:
 		return p.changePart(res, o)
-	case o.Op == "remove" && !(p.attr.multi && o.Value != nil) || o.Op == "replace" && o.Value == nil:
+	case o.Op == "remove" && (!p.attr.multi || o.Value == nil) || o.Op == "replace" && o.Value == nil:
 		delete(p.holder(res), p.attr.name)
 		return nil
 	}

@@ -12,9 +12,9 @@ type path struct {
 	sub   *attribute
 }
 
-// pathOf reads a path. An error is of the kind that is given.
-func (s *shape) pathOf(text, kind string) (path, error) {
-	p := &parser{text: text, shape: s, kind: kind}
+// pathOf reads a path.
+func (s *shape) pathOf(text string) (path, error) {
+	p := &parser{text: text, shape: s, kind: invalidPath}
 	out, err := p.path(nil)
 	if err != nil {
 		return path{}, err

@@ -17,7 +17,7 @@ func (s *shape) wantedOf(only, without string) (wanted, error) {
 
 func (s *shape) places(list string) (out []path) {
 	for _, name := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
-		if p, err := s.pathOf(name, invalidPath); err == nil && p.where == nil {
+		if p, err := s.pathOf(name); err == nil && p.where == nil {
 			out = append(out, p)
 		}
 	}

@@ -144,7 +144,8 @@ type reply struct {
 func (s *server) with(c collection, do func(*call) (reply, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		k := &call{ctx: r.Context(), r: r, of: c, id: person.ID(r.PathValue("id")), base: base(r), now: s.Now().UTC(), s: s}
-		out, err := k.prepare()
+		var out reply
+		err := k.prepare()
 		if err == nil {
 			out, err = do(k)
 		}
@@ -167,20 +168,20 @@ func (s *server) with(c collection, do func(*call) (reply, error)) http.HandlerF
 }
 
 // prepare reads what every request may have.
-func (k *call) prepare() (out reply, err error) {
+func (k *call) prepare() (err error) {
 	q := k.r.URL.Query()
 	if k.want, err = k.of.shape().wantedOf(q.Get("attributes"), q.Get("excludedAttributes")); err != nil {
-		return out, err
+		return err
 	}
 	if k.r.Method == http.MethodGet || k.r.Method == http.MethodHead || k.r.Method == http.MethodDelete {
-		return out, nil
+		return nil
 	}
 	kind, _, err := mime.ParseMediaType(k.r.Header.Get("Content-Type"))
 	if err == nil && kind != "application/scim+json" && kind != "application/json" {
-		return out, &refusal{http.StatusUnsupportedMediaType, "", "want application/scim+json, not " + kind}
+		return &refusal{http.StatusUnsupportedMediaType, "", "want application/scim+json, not " + kind}
 	}
 	k.body, err = io.ReadAll(k.r.Body)
-	return out, err
+	return err
 }
 
 // resource reads the body as a resource.

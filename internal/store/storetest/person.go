@@ -69,6 +69,12 @@ func people(t *testing.T, fresh Fresh) {
 		}
 		return nil
 	})
+	goes(t, s, next)
+}
+
+// goes deletes somebody who was changed once, and makes another one with his user name.
+func goes(t *testing.T, s *store.Store, next person.Person) {
+	t.Helper()
 	gone := next
 	gone.Version, gone.Gone = 3, noon()
 	again := aPerson("01C", "ana@example.com")
@@ -106,9 +112,8 @@ func circles(t *testing.T, fresh Fresh) {
 	s := open(t, fresh(t))
 	const many = 25
 	g := person.Group{ID: "01G", Name: "Shop", ExternalID: "g1", Source: person.SCIM, Created: noon(), Changed: noon(), Version: 1}
-	entry := func(seq int64, k person.Kind) person.Entry { return person.Entry{Subject: g.ID, Seq: seq, At: noon(), Actor: "scim", Kind: k} }
 	do(t, s, func(tx *store.Tx) error {
-		all := []error{tx.SaveGroup(t.Context(), g, entry(1, person.Joined))}
+		all := []error{tx.SaveGroup(t.Context(), g, changeOf(1, person.Joined))}
 		for i := range many {
 			p := aPerson(person.ID(fmt.Sprintf("01P%02d", i)), fmt.Sprintf("p%d", i))
 			all = append(all, tx.SavePerson(t.Context(), p, person.Between(nil, p, "scim", noon())))
@@ -121,24 +126,7 @@ func circles(t *testing.T, fresh Fresh) {
 		}
 		return errors.Join(all...)
 	})
-	members := func(want int) (last person.Member) {
-		t.Helper()
-		n := 0
-		look(t, s, func(tx *store.Tx) error {
-			for {
-				page, err := tx.Members(t.Context(), g.ID, last.ID, 10)
-				if err != nil || len(page) == 0 {
-					return err
-				}
-				n, last = n+len(page), page[len(page)-1]
-			}
-		})
-		if n != want {
-			t.Errorf("%d members, want %d", n, want)
-		}
-		return last
-	}
-	if last := members(many); last.ID != "01P24" || last.Name != "Ana � Sousa" || last.Group {
+	if last := members(t, s, many); last.ID != "01P24" || last.Name != "Ana � Sousa" || last.Group {
 		t.Errorf("the last: %+v", last)
 	}
 	gone := aPerson("01P03", "p3")
@@ -152,11 +140,41 @@ func circles(t *testing.T, fresh Fresh) {
 		}
 		return errors.Join(err, err2, err3, tx.SavePerson(t.Context(), gone, person.Between(&gone, gone, "scim", noon())))
 	})
-	members(many - 2)
+	members(t, s, many-2)
+	renames(t, s, g)
+}
+
+// members goes through the members of the group of circles and gives the last.
+func members(t *testing.T, s *store.Store, want int) (last person.Member) {
+	t.Helper()
+	n := 0
+	look(t, s, func(tx *store.Tx) error {
+		for {
+			page, err := tx.Members(t.Context(), "01G", last.ID, 10)
+			if err != nil || len(page) == 0 {
+				return err
+			}
+			n, last = n+len(page), page[len(page)-1]
+		}
+	})
+	if n != want {
+		t.Errorf("%d members, want %d", n, want)
+	}
+	return last
+}
+
+// changeOf is what happened to the group of circles.
+func changeOf(seq int64, k person.Kind) person.Entry {
+	return person.Entry{Subject: "01G", Seq: seq, At: noon(), Actor: "scim", Kind: k}
+}
+
+// renames gives the group of circles another name, which is its own, and drops it.
+func renames(t *testing.T, s *store.Store, g person.Group) {
+	t.Helper()
 	moved := g
 	moved.Version, moved.Name = 2, "Shops"
-	do(t, s, func(tx *store.Tx) error { return tx.SaveGroup(t.Context(), moved, entry(2, person.Changed)) })
-	err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveGroup(t.Context(), moved, entry(3, person.Changed)) })
+	do(t, s, func(tx *store.Tx) error { return tx.SaveGroup(t.Context(), moved, changeOf(2, person.Changed)) })
+	err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveGroup(t.Context(), moved, changeOf(3, person.Changed)) })
 	twin := person.Group{ID: "01H", Name: "SHOPS", Version: 1}
 	clash := s.Update(t.Context(), func(tx *store.Tx) error {
 		return tx.SaveGroup(t.Context(), twin, person.Entry{Subject: "01H", Seq: 1, Kind: person.Joined})
@@ -173,8 +191,8 @@ func circles(t *testing.T, fresh Fresh) {
 		}
 		return errors.Join(err, err2, err3)
 	})
-	do(t, s, func(tx *store.Tx) error { return tx.DropGroup(t.Context(), g.ID, entry(3, person.Removed)) })
-	members(0)
+	do(t, s, func(tx *store.Tx) error { return tx.DropGroup(t.Context(), g.ID, changeOf(3, person.Removed)) })
+	members(t, s, 0)
 	look(t, s, func(tx *store.Tx) error {
 		_, err := tx.Group(t.Context(), g.ID)
 		h, err2 := tx.History(t.Context(), g.ID, 0)
