@@ -1,5 +1,7 @@
 package rawjson
 
+import "bytes"
+
 // Value is one JSON value as it was written.
 type Value []byte
 
@@ -40,10 +42,8 @@ func (v Value) Plain() ([]byte, bool) {
 		return nil, false
 	}
 	in := v[1 : len(v)-1]
-	for _, c := range in {
-		if c == '\\' {
-			return nil, false
-		}
+	if bytes.IndexByte(in, '\\') >= 0 {
+		return nil, false
 	}
 	return in, true
 }
