@@ -12,7 +12,8 @@ import (
 	"jobzero/internal/fault"
 )
 
-const formatPolicy format = "policy"
+// formatPolicy writes policies alone. It has no type, because no other command has it.
+const formatPolicy = "policy"
 
 // leasting is what access least is asked.
 type leasting struct {
@@ -90,10 +91,10 @@ func (s *shell) least(ctx context.Context, who string, o *leasting) error {
 	if err != nil {
 		return err
 	}
-	switch o.form {
-	case formatPolicy:
+	if o.form == formatPolicy {
 		return s.showPolicies(p)
-	case formatJSON:
+	}
+	if o.form == formatJSON {
 		return s.object(smaller(p, past))
 	}
 	return s.showLeast(p, past)

@@ -33,7 +33,7 @@ func hostile(n int) map[string]string {
 
 // TestHostilePolicies: thousands of statements are answered, and what cannot be written within AWS's limits is said.
 func TestHostilePolicies(t *testing.T) {
-	for name, text := range hostile(2000) {
+	for name, text := range hostile(1000) {
 		d := parsed(t, "hostile", []byte(text))
 		s := &least.Subject{Principal: ana, Kind: least.User, Holders: []string{ana}, Policies: []estate.Held{{Document: d}}}
 		o := least.Options{}

@@ -42,7 +42,8 @@ type narrower struct {
 	lost  map[string]bool // actions that were used, and that no statement allows
 
 	levels map[string]int
-	work   int // what is left of maxWork; below 0 it was given up
+	spelt  map[string]string // actions that nobody knows, as they were used
+	work   int               // what is left of maxWork; below 0 it was given up
 
 	some, but map[*grant]*narrowed // where parts of a statement go: those with some resources, and those with all but what it names
 }

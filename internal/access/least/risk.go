@@ -35,7 +35,7 @@ func Dangers() []Danger {
 
 // Why says in words what is wrong, and what to do.
 func (d Danger) Why() string {
-	return map[Danger]string{
+	return map[Danger]string{ //nolint:gosec // the word credentials is what it is about
 		Everything:   "all actions on all resources: whoever has it owns the account",
 		Passing:      "any role can be handed to a service, one with more permissions too: name the roles, and ask iam:PassedToService",
 		Identities:   "who may do what can be changed without a limit on whom: name the resources, or put a permissions boundary before it",

@@ -113,7 +113,7 @@ func folder(kind string, texts []string) string {
 }
 
 // maxPairs bounds the search for resources that others cover.
-const maxPairs = 1 << 22
+const maxPairs = 1 << 18
 
 // bare leaves out what another covers, and sorts.
 func bare(in resources) []*policy.Pattern {
