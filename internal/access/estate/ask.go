@@ -49,15 +49,22 @@ func (e *Estate) Who(q Question) (can, perhaps []string) {
 }
 
 func (e *Estate) decide(h *Holder, caller access.Caller, q Question) access.Decision {
-	p := h.policies
+	return e.under(h.policies, Supposed{Account: h.Account, Caller: caller}, q)
+}
+
+// under decides by policies of a caller, to which those of the resource are added.
+func (e *Estate) under(p access.Policies, s Supposed, q Question) access.Decision {
 	t := e.thing(q.Resource)
 	p.Resource = t.policy
+	if s.Swap != nil {
+		p.Resource = s.Swap(q.Resource, t.policy)
+	}
 	account := t.account
 	if account == "" {
-		account = h.Account // nothing says whose it is
+		account = s.Account // nothing says whose it is
 	}
 	p.RCPs = e.controls[account]
-	c := access.Call{Caller: caller, Action: q.Action, Resource: q.Resource, Account: account}
+	c := access.Call{Caller: s.Caller, Action: q.Action, Resource: q.Resource, Account: account}
 	if q.Whole {
 		c.Context = access.Whole(&c, q.Context)
 	} else {
