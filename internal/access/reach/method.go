@@ -168,3 +168,8 @@ func readNeed(text string) (need, error) {
 	}
 	return n, nil
 }
+
+// Undenied reports whether one of the method's calls need not be allowed beforehand, since the one before allows it.
+func (m *Method) Undenied() bool {
+	return slices.ContainsFunc(m.needs, func(n need) bool { return n.undenied })
+}
