@@ -12,7 +12,7 @@ func (g *Graph) bits(b *being, arn string, probes []probe, wanted level) (yes, m
 	tried := map[level]int{}
 	for _, p := range probes {
 		missing := p.bit & wanted &^ yes
-		if missing == 0 || tried[p.bit] >= maxTries || !b.kin.names(p.small) && !g.lets(arn) {
+		if missing == 0 || tried[p.bit] >= maxTries {
 			continue
 		}
 		tried[p.bit]++
@@ -35,12 +35,6 @@ func (g *Graph) bits(b *being, arn string, probes []probe, wanted level) (yes, m
 
 // maxTries is how many actions of one kind are tried on a resource.
 const maxTries = 8
-
-// lets reports whether a resource has a policy of its own, which may allow what its caller's do not.
-func (g *Graph) lets(arn string) bool {
-	i, ok := slices.BinarySearchFunc(g.assets, arn, byARN)
-	return ok && g.assets[i].Policy != nil
-}
 
 // parts is what an action is tried on: the resource, or what lies in it, under names that the caller's policies leave him.
 func (b *being) parts(arn string, p probe) []string {

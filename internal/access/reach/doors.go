@@ -148,12 +148,17 @@ type shares struct {
 	anybody          []int32
 }
 
-func (x *shares) note(i int32, d *policy.Document) {
+func (x *shares) note(i int32, account string, d *policy.Document) {
 	put := func(list []int32) []int32 {
 		if n := len(list); n > 0 && list[n-1] == i {
 			return list
 		}
 		return append(list, i)
+	}
+	within := func(id string) {
+		if id != account { // what its own account may is asked of the account
+			x.byAccount[id] = put(x.byAccount[id])
+		}
 	}
 	for _, s := range d.Statements {
 		if !s.Allow {
@@ -170,12 +175,17 @@ func (x *shares) note(i int32, d *policy.Document) {
 			case strings.Contains(who.Name, ":role/"), strings.Contains(who.Name, ":user/"):
 				x.byARN[who.Name] = put(x.byARN[who.Name])
 			case strings.HasPrefix(who.Name, "arn:"):
-				x.byAccount[accountOf(who.Name)] = put(x.byAccount[accountOf(who.Name)])
+				within(accountOf(who.Name))
 			default:
-				x.byAccount[who.Name] = put(x.byAccount[who.Name])
+				within(who.Name)
 			}
 		}
 	}
+}
+
+// any reports whether a resource may let somebody in.
+func (x *shares) any(h *estate.Holder) bool {
+	return len(x.anybody) > 0 || len(x.byAccount[h.Account]) > 0 || len(x.byARN[h.ARN]) > 0
 }
 
 func byARN(x *estate.Asset, arn string) int { return strings.Compare(x.ARN, arn) }

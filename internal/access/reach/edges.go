@@ -34,7 +34,7 @@ func (g *Graph) edges(b *being, a asks) {
 		return
 	}
 	if !a.owned {
-		g.step(b, administers(), target{to: g.adminOf(b)}, a)
+		g.step(b, administers(), target{to: g.adminOf(b.node)}, a)
 		if a.full || g.administrator(b, false).truth != policy.Yes {
 			g.inside(b, a)
 		}
@@ -42,7 +42,13 @@ func (g *Graph) edges(b *being, a asks) {
 	g.assumes(b, a)
 }
 
-func (g *Graph) adminOf(b *being) Node { return Node{kind: admin, who: b.account.number} }
+// adminOf is the administrator of somebody's account.
+func (g *Graph) adminOf(n Node) Node {
+	if n.kind == admin {
+		return n
+	}
+	return Node{kind: admin, who: g.byID[g.holders[n.who].Account].number}
+}
 
 // inside are the steps within the account.
 func (g *Graph) inside(b *being, a asks) {
@@ -50,7 +56,7 @@ func (g *Graph) inside(b *being, a asks) {
 		if g.spent() {
 			return
 		}
-		named := b.kin.may[m.number]
+		named := b.kin.named(m)
 		switch {
 		case m.gain == gainStay, !named && m.on != onMachine:
 		case m.on == onSelf, m.on == onSelfUser, m.on == onSelfRole, m.on == onGroup, m.on == onJoin:
@@ -84,7 +90,7 @@ func (g *Graph) selves(b *being, m *Method, a asks) {
 	user := !isRole(b.h.ARN)
 	switch {
 	case m.gain == gainAdmin:
-		g.step(b, m, target{to: g.adminOf(b)}, a)
+		g.step(b, m, target{to: g.adminOf(b.node)}, a)
 	case m.on == onSelf, m.on == onSelfUser && user, m.on == onSelfRole && !user:
 		g.step(b, m, target{to: up}, a)
 	case m.on == onGroup && user:

@@ -31,6 +31,9 @@ type Graph struct {
 	byID     map[string]*account
 	doors    doors
 	assets   []*estate.Asset // sorted by ARN
+	sorts    []sort          // of assets
+	types    []resource.Type
+	classes  []string
 	shared   shares          // assets that may let others in
 	probed   map[string][]probe
 
@@ -109,15 +112,29 @@ func (g *Graph) account(id, arn string) *account {
 	return a
 }
 
+// sort is what kind of resource it is, by the numbers of its type and class.
+type sort struct{ typ, class int32 }
+
 // indexAssets notes what runs as a role, and what lets others in.
 func (g *Graph) indexAssets() {
 	g.assets = g.e.Assets()
+	g.sorts = make([]sort, len(g.assets))
+	types, classes := map[resource.Type]int32{}, map[string]int32{}
 	for i, x := range g.assets {
 		a := g.account(x.Account, x.ARN)
 		a.blocks[x.Type] = append(a.blocks[x.Type], int32(i))
+		if _, ok := types[x.Type]; !ok {
+			types[x.Type] = int32(len(g.types))
+			g.types = append(g.types, x.Type)
+		}
+		if _, ok := classes[x.Class]; !ok {
+			classes[x.Class] = int32(len(g.classes))
+			g.classes = append(g.classes, x.Class)
+		}
+		g.sorts[i] = sort{types[x.Type], classes[x.Class]}
 		a.machines[x.Type] = append(a.machines[x.Type], x)
 		if x.Policy != nil {
-			g.shared.note(int32(i), x.Policy)
+			g.shared.note(int32(i), x.Account, x.Policy)
 		}
 	}
 }

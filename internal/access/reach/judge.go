@@ -150,6 +150,9 @@ func (g *Graph) ready(b *being, m *Method, explain bool) answer {
 		}
 	}
 	if !b.kin.personal && !explain {
+		if b.kin.made == nil {
+			b.kin.made = map[int]answer{}
+		}
 		b.kin.made[m.number] = out
 	}
 	return out

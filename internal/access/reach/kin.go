@@ -12,20 +12,17 @@ import (
 // kin are all of one account that have the same policies: what one may, all may, but where a policy looks at who exactly calls.
 type kin struct {
 	number   int
-	account  *account
-	may      []bool // by method: an Allow names each of its actions, whatever else it asks
+	may      []int8 // by method, once it was asked for: see named
 	dark     bool   // not all of its policies are known
 	personal bool
 	regions  []string // that its policies name
 	allows   []*policy.Statement
 	denies   bool
 	exact    map[string]bool // actions in small letters
-	globs    []*policy.Pattern
-	nots     []*policy.Statement
+	wild     []*policy.Statement // that name actions otherwise
 
-	made   map[int]answer // by method: what does not hang on the target
-	admin  *answer
-	blocks map[string]level // what is told of all assets of a type at once
+	made  map[int]answer // by method: what does not hang on the target
+	admin *answer
 }
 
 // kinOf finds or makes the kin of a being.
@@ -34,7 +31,7 @@ func (g *Graph) kinOf(b *being) *kin {
 	if k, ok := g.kinds[key]; ok {
 		return k
 	}
-	k := &kin{number: len(g.kinds), account: b.account, exact: map[string]bool{}, made: map[int]answer{}, blocks: map[string]level{}}
+	k := &kin{number: len(g.kinds), exact: map[string]bool{}}
 	k.dark = len(b.policies.Unread) > 0
 	for _, d := range b.policies.Identity {
 		k.take(g, d)
@@ -49,15 +46,23 @@ func (g *Graph) kinOf(b *being) *kin {
 			k.regions = regionsOf(d, k.regions)
 		}
 	}
-	for _, m := range Methods() {
-		k.may = append(k.may, !slices.ContainsFunc(m.needs, func(n need) bool { return !n.undenied && !k.names(n.small) }) && k.passes(m))
-	}
 	g.kinds[key] = k
 	return k
 }
 
-// passes reports whether it may hand over roles at all, where a method needs that.
-func (k *kin) passes(m *Method) bool { return m.on != onService || k.names("iam:passrole") }
+// named reports whether an Allow names each action of a method, whatever else it asks.
+func (k *kin) named(m *Method) bool {
+	if k.may == nil {
+		k.may = make([]int8, len(Methods()))
+	}
+	if k.may[m.number] == 0 {
+		k.may[m.number] = 1
+		if slices.ContainsFunc(m.needs, func(n need) bool { return !n.undenied && !k.names(n.small) }) {
+			k.may[m.number] = -1
+		}
+	}
+	return k.may[m.number] > 0
+}
 
 // keyOf is the same for those of one account with the same policies.
 func (g *Graph) keyOf(b *being) string {
@@ -92,15 +97,16 @@ func (k *kin) take(g *Graph, d *policy.Document) {
 			continue
 		}
 		k.allows = append(k.allows, s)
-		if s.NotActions != nil {
-			k.nots = append(k.nots, s)
-		}
+		wild := s.NotActions != nil
 		for _, p := range s.Actions {
 			if text := p.String(); strings.ContainsAny(text, "*?") {
-				k.globs = append(k.globs, p)
+				wild = true
 			} else {
 				k.exact[text] = true
 			}
+		}
+		if wild {
+			k.wild = append(k.wild, s)
 		}
 	}
 }
@@ -110,12 +116,7 @@ func (k *kin) names(action string) bool {
 	if k.dark || k.exact[action] {
 		return true
 	}
-	for _, p := range k.globs {
-		if p.String() == "*" || policy.Like(p.String(), action) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(k.nots, func(s *policy.Statement) bool { return s.Names(action) })
+	return slices.ContainsFunc(k.wild, func(s *policy.Statement) bool { return s.Names(action) })
 }
 
 // personalDoc reports whether a policy looks at who exactly calls.

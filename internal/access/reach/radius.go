@@ -109,44 +109,43 @@ func (r *Radius) people(g *Graph, w *walk) {
 }
 
 func (r *Radius) resources(g *Graph, s *spread) {
-	types, classes := map[resource.Type]*Share{}, map[string]*Datum{}
-	for i, x := range g.assets {
-		t, d := types[x.Type], classes[x.Class]
-		if t == nil {
-			t = &Share{Type: x.Type}
-			types[x.Type] = t
-		}
-		if d == nil {
-			d = &Datum{Class: x.Class}
-			classes[x.Class] = d
-		}
+	types, classes := make([]Share, len(g.types)), make([]Datum, len(g.classes))
+	for i, l := range s.levels {
+		t, d := &types[g.sorts[i].typ], &classes[g.sorts[i].class]
 		t.Total++
 		d.Total++
-		yes := s.levels[i] & wholly
-		maybe := s.levels[i] >> perhaps &^ yes
-		count := func(n *int, is bool) {
-			if is {
-				*n++
-			}
+		if l == 0 {
+			continue
 		}
-		count(&t.Sees, yes&sees != 0)
-		count(&t.Reads, yes&reads != 0)
-		count(&t.Changes, yes&changes != 0)
-		count(&t.Controls, yes&controls != 0)
-		count(&t.Perhaps, maybe != 0)
-		count(&d.Reads, yes&reads != 0)
-		count(&d.Perhaps, maybe&reads != 0)
+		yes := l & wholly
+		maybe := l >> perhaps &^ yes
+		t.Sees += one(yes & sees)
+		t.Reads += one(yes & reads)
+		t.Changes += one(yes & changes)
+		t.Controls += one(yes & controls)
+		t.Perhaps += one(maybe)
+		d.Reads += one(yes & reads)
+		d.Perhaps += one(maybe & reads)
 	}
-	for _, t := range slices.Sorted(maps.Keys(types)) {
-		if x := *types[t]; x.Sees+x.Reads+x.Changes+x.Controls+x.Perhaps > 0 {
+	for i, x := range types {
+		if x.Type = g.types[i]; x.Sees+x.Reads+x.Changes+x.Controls+x.Perhaps > 0 {
 			r.Resources = append(r.Resources, x)
 		}
 	}
-	for _, c := range slices.Sorted(maps.Keys(classes)) {
-		if x := *classes[c]; x.Reads+x.Perhaps > 0 {
+	for i, x := range classes {
+		if x.Class = g.classes[i]; x.Reads+x.Perhaps > 0 {
 			r.Data = append(r.Data, x)
 		}
 	}
+	slices.SortFunc(r.Resources, func(a, b Share) int { return cmp.Compare(a.Type, b.Type) })
+	slices.SortFunc(r.Data, func(a, b Datum) int { return cmp.Compare(a.Class, b.Class) })
+}
+
+func one(l level) int {
+	if l != 0 {
+		return 1
+	}
+	return 0
 }
 
 // maxStayers is of how many the ways to stay are asked: the nearest, each of other rights.
@@ -156,12 +155,15 @@ func (r *Radius) stays(g *Graph, w *walk) {
 	found, asked := map[string]int{}, map[int]bool{}
 	for _, n := range w.order {
 		b := g.being(n)
-		if asked[b.kin.number] && !b.kin.personal || len(asked) >= maxStayers {
+		if asked[b.kin.number] && !b.kin.personal {
 			continue
+		}
+		if len(asked) == maxStayers {
+			return
 		}
 		asked[b.kin.number] = true
 		for _, m := range Methods() {
-			if m.gain != gainStay || !b.kin.may[m.number] || b.node.kind == admin && slices.ContainsFunc(m.needs, func(n need) bool { return n.what == aSelf }) {
+			if m.gain != gainStay || !b.kin.named(m) || b.node.kind == admin && slices.ContainsFunc(m.needs, func(n need) bool { return n.what == aSelf }) {
 				continue
 			}
 			at, ok := found[m.Name]

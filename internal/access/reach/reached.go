@@ -37,7 +37,11 @@ func (g *Graph) ReachedBy(arn string) ([]Reacher, bool, error) {
 		b := g.being(n)
 		l, ok := same[b.kin.number]
 		if !ok || b.kin.personal || x.Policy != nil {
-			yes, maybe := g.bits(b, arn, probes, wholly)
+			some := probes
+			if x.Policy == nil {
+				some = slices.DeleteFunc(slices.Clone(probes), func(p probe) bool { return !b.kin.names(p.small) })
+			}
+			yes, maybe := g.bits(b, arn, some, wholly)
 			l = yes | maybe<<perhaps
 			same[b.kin.number] = l
 		}

@@ -43,10 +43,14 @@ func (w *walk) spread() *spread {
 			if n.kind == admin || (w.seen[n].truth == policy.Yes) != sure {
 				continue
 			}
+			v := w.seen[w.g.adminOf(n)]
+			own := v == nil || sure && v.truth != policy.Yes
+			if !own && !w.g.shared.any(w.g.holders[n.who]) {
+				continue
+			}
 			b := w.g.being(n)
-			v := w.seen[w.g.adminOf(b)]
 			s.beyond(b)
-			if v == nil || sure && v.truth != policy.Yes {
+			if own {
 				s.of(b)
 			}
 			s.asked[b.kin.number] = true
@@ -94,13 +98,39 @@ func (s *spread) of(b *being) {
 
 // all is what an administrator has that nothing of the organisation limits: all but what the policy of a resource may keep from him.
 func (s *spread) all(b *being, list []int32) {
+	var rest []int32
 	for _, i := range list {
-		if x := s.g.assets[i]; x.Policy == nil && !strings.Contains(x.ARN, ":kms:") {
+		switch x := s.g.assets[i]; {
+		case x.Policy == nil && x.Type != kmsKey, x.Policy != nil && yields(x.Policy, b.account.id):
 			s.mark(i, wholly, 0)
-		} else {
-			s.one(b, i, s.g.probes(x))
+		default:
+			rest = append(rest, i)
 		}
 	}
+	if len(rest) > 0 {
+		s.block(b, rest)
+	}
+}
+
+// kmsKey lets nobody in but by its own policy.
+const kmsKey resource.Type = "AWS::KMS::Key"
+
+// yields reports whether a policy leaves a resource to its account, without any conditions.
+func yields(d *policy.Document, account string) bool {
+	yes := false
+	for _, s := range d.Statements {
+		if !s.Allow {
+			return false
+		}
+		for _, who := range s.Who {
+			if len(s.Conditions) > 0 || s.NotRes != nil || s.Resources != nil && !everythingOf(s.Resources) {
+				break
+			}
+			all := slices.ContainsFunc(s.Actions, func(p *policy.Pattern) bool { return p.String() == "*" || strings.HasSuffix(p.String(), ":*") })
+			yes = yes || all && (who.Name == account || strings.HasSuffix(who.Name, ":"+account+":root"))
+		}
+	}
+	return yes
 }
 
 // block is what somebody can do with the resources of a type: where its policies do not tell them apart, all or none.
@@ -118,7 +148,7 @@ func (s *spread) block(b *being, list []int32) {
 		switch {
 		case s.needs(i) == 0:
 		case x.Policy != nil:
-			s.one(b, i, s.g.probes(x))
+			s.one(b, i, probes)
 		default:
 			s.mark(i, yes, maybe)
 			if len(apart) > 0 && b.touches(x.ARN, apart) {
@@ -137,21 +167,23 @@ func (s *spread) one(b *being, i int32, probes []probe) {
 	s.mark(i, yes, maybe)
 }
 
-// beyond is what somebody can do with resources of other accounts that may let him in.
+// beyond is what somebody can do with resources whose policies let him in: those that name him, his account, or anybody.
 func (s *spread) beyond(b *being) {
 	again := s.asked[b.kin.number] && !b.kin.personal
-	for n, list := range [][]int32{s.g.shared.byARN[b.arn()], s.g.shared.byAccount[b.account.id], s.g.shared.anybody} {
+	for n, list := range [][]int32{s.g.shared.byARN[b.arn()], s.g.shared.anybody, s.g.shared.byAccount[b.account.id]} {
 		for _, i := range list {
 			x := s.g.assets[i]
 			if s.g.spent() {
 				return
 			}
-			if again && n > 0 && !s.g.personalDoc(x.Policy) {
+			if n > 0 && again && !s.g.personalDoc(x.Policy) || s.needs(i) == 0 {
 				continue
 			}
-			if (n == 0 || x.Account != b.account.id) && s.needs(i) != 0 {
-				s.one(b, i, s.g.probes(x))
+			probes := s.g.probes(x)
+			if n == 2 { // the account may give on what it was given: its policies have to allow it
+				probes = slices.DeleteFunc(slices.Clone(probes), func(p probe) bool { return !b.kin.names(p.small) })
 			}
+			s.one(b, i, probes)
 		}
 	}
 }

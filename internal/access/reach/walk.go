@@ -47,9 +47,12 @@ func (w *walk) run(next int) int {
 	for ; next < len(w.order) && !w.g.spent(); next++ {
 		w.at = next
 		n := w.order[next]
+		if n.kind == holder && w.owned(n) && !w.g.special(n) {
+			continue
+		}
 		b := w.g.being(n)
 		key := [2]int{b.kin.number, int(n.kind)}
-		a := asks{skip: w.done, yield: w.take, again: w.asked[key] && n.kind == holder, owned: n.kind != admin && w.owned(b)}
+		a := asks{skip: w.done, yield: w.take, again: w.asked[key] && n.kind == holder, owned: n.kind != admin && w.owned(n)}
 		if !b.kin.personal {
 			w.asked[key] = w.asked[key] || !a.owned
 		}
@@ -59,9 +62,16 @@ func (w *walk) run(next int) int {
 }
 
 // owned reports whether the account of somebody is in hand already, as surely as he is.
-func (w *walk) owned(b *being) bool {
-	v := w.seen[w.g.adminOf(b)]
+func (w *walk) owned(n Node) bool {
+	v := w.seen[w.g.adminOf(n)]
 	return v != nil && (v.truth == policy.Yes || !w.sure)
+}
+
+// special reports whether somebody may get where the administrator of his account does not: by his own name.
+func (g *Graph) special(n Node) bool {
+	h := g.holders[n.who]
+	d := g.doors.byAccount[h.Account]
+	return g.change != nil || len(g.doors.anybody.personal) > 0 || d != nil && len(d.personal) > 0 || len(g.doors.byARN[h.ARN]) > 0
 }
 
 // done reports whether it is known how one gets to somebody.
