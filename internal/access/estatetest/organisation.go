@@ -56,8 +56,10 @@ func Details(size Size, i int) io.Reader {
 	}
 	b.WriteString(`],"Policies":[`)
 	for n, p := range [][2]string{
-		{"people", allow(`iam:Get*","iam:List*","s3:ListAllMyBuckets","sts:AssumeRole`, iam+"role/team-*")}, {"admin", allow("*", "*")},
-		{"run", allow(`logs:PutLogEvents","logs:CreateLogStream`, "*")}, {"read", allow(`s3:Get*","dynamodb:Get*","sqs:ReceiveMessage`, "*")},
+		{"people", allow(`iam:Get*","iam:List*","s3:ListAllMyBuckets","sts:AssumeRole`, iam+"role/team-*")},
+		{"admin", allow("*", "*")},
+		{"run", allow(`logs:PutLogEvents","logs:CreateLogStream`, "*")},
+		{"read", allow(`s3:Get*","dynamodb:Get*","sqs:ReceiveMessage`, "*")},
 	} {
 		comma(&b, n)
 		fmt.Fprintf(&b, `{"Arn":"%spolicy/%s","PolicyName":"%s","DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":%s}]}`,
@@ -128,7 +130,9 @@ func assets(e *estate.Estate, size Size, i int) error {
 	return nil
 }
 
-func at(service, account, rest string) string { return "arn:aws:" + service + ":us-east-1:" + account + ":" + rest }
+func at(service, account, rest string) string {
+	return "arn:aws:" + service + ":us-east-1:" + account + ":" + rest
+}
 
 func comma(b *strings.Builder, n int) {
 	if n > 0 {

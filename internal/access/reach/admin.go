@@ -66,7 +66,7 @@ func (g *Graph) common(b *being, explain bool) answer {
 
 // landing is where a step leads: whoever has no limit any more is the administrator.
 func (g *Graph) landing(n Node) Node {
-	if n.kind != raised {
+	if n.kind != raised && n.kind != freed {
 		return n
 	}
 	if b := g.being(n); g.administrator(b, false).truth == policy.Yes {

@@ -87,13 +87,19 @@ func (g *Graph) supposed(b *being, c call) estate.Supposed {
 
 // question is a call with what is known of it: whoever has a credential calls by TLS, directly, and where the resource is.
 func (g *Graph) question(c call) estate.Question {
-	keys := make(policy.Keys, 6+len(g.o.Context)+len(c.keys))
-	keys["aws:securetransport"] = policy.Is("true")
-	keys["aws:viaawsservice"] = policy.Is("false")
-	keys["aws:calledvia"] = policy.Not()
-	keys["aws:requestedregion"] = policy.Is(regionOf(c.resource))
-	maps.Copy(keys, g.o.Context)
-	maps.Copy(keys, c.keys)
+	region := regionOf(c.resource)
+	keys, ok := g.usual[region]
+	if !ok {
+		keys = policy.Keys{
+			"aws:securetransport": policy.Is("true"), "aws:viaawsservice": policy.Is("false"), "aws:calledvia": policy.Not(), "aws:requestedregion": policy.Is(region),
+		}
+		maps.Copy(keys, g.o.Context)
+		g.usual[region] = keys
+	}
+	if len(c.keys) > 0 {
+		keys = maps.Clone(keys)
+		maps.Copy(keys, c.keys)
+	}
 	return estate.Question{Action: c.action, Resource: c.resource, Context: keys, Whole: g.o.Whole}
 }
 

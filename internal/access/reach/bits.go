@@ -34,7 +34,7 @@ func (g *Graph) bits(b *being, arn string, probes []probe, wanted level) (yes, m
 }
 
 // maxTries is how many actions of one kind are tried on a resource.
-const maxTries = 8
+const maxTries = 4
 
 // parts is what an action is tried on: the resource, or what lies in it, under names that the caller's policies leave him.
 func (b *being) parts(arn string, p probe) []string {

@@ -22,9 +22,9 @@ func sameAs() map[string]string {
 
 // judged is a policy of the corpus and what was found in it.
 type judged struct {
-	PolicyName          string
-	PolicyDocument      json.RawMessage // of one that is written into its holder
-	PolicyVersionList   []struct {
+	PolicyName        string
+	PolicyDocument    json.RawMessage // of one that is written into its holder
+	PolicyVersionList []struct {
 		Document         json.RawMessage
 		IsDefaultVersion bool
 	}
@@ -75,8 +75,10 @@ func foundIn(t *testing.T, p judged) []string {
 		}
 	}
 	a := &account{id: id}
-	a.policies = append(a.policies, m{"Arn": arn(id, "policy/it"), "PolicyName": "it", "DefaultVersionId": "v1",
-		"PolicyVersionList": []m{{"VersionId": "v1", "IsDefaultVersion": true, "Document": p.PolicyDocument}}})
+	a.policies = append(a.policies, m{
+		"Arn": arn(id, "policy/it"), "PolicyName": "it", "DefaultVersionId": "v1",
+		"PolicyVersionList": []m{{"VersionId": "v1", "IsDefaultVersion": true, "Document": p.PolicyDocument}},
+	})
 	more := attached(arn(id, "policy/it"))
 	more["GroupList"] = []string{"mine"}
 	a.user("me", more)

@@ -18,10 +18,10 @@ type Edge struct {
 
 // asks is what whoever follows edges wants of them.
 type asks struct {
-	skip   func(Node) bool // nobody needs to know how one gets there
-	again  bool            // one of the same rights was asked already
-	owned  bool            // the account is in hand: only what lies outside of it matters
-	full    bool // what an administrator may besides, too
+	skip    func(Node) bool // nobody needs to know how one gets there
+	again   bool            // one of the same rights was asked already
+	owned   bool            // the account is in hand: only what lies outside of it matters
+	full    bool            // what an administrator may besides, too
 	explain bool
 	yield   func(Edge)
 }
@@ -89,6 +89,14 @@ func (g *Graph) selves(b *being, m *Method, a asks) {
 	up := Node{kind: raised, who: b.node.who}
 	user := !isRole(b.h.ARN)
 	switch {
+	case m.gain == gainFreed:
+		to := Node{kind: freed, who: b.node.who}
+		if b.node.kind == raised {
+			to.group = 1
+		}
+		if b.h.Boundary != "" && b.node.kind != freed && (m.on == onSelf || user == (m.on == onSelfUser)) {
+			g.step(b, m, target{to: to}, a)
+		}
 	case m.gain == gainAdmin:
 		g.step(b, m, target{to: g.adminOf(b.node)}, a)
 	case m.on == onSelf, m.on == onSelfUser && user, m.on == onSelfRole && !user:

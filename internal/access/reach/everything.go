@@ -35,7 +35,7 @@ func (g *Graph) everybody() *everything {
 		g.edges(g.being(queue[0]), asks{skip: func(Node) bool { return false }, yield: func(e Edge) {
 			all.into[e.To] = append(all.into[e.To], e)
 			count++
-			if (e.To.kind == raised || e.To.kind == joined) && !seen[e.To] {
+			if e.To.kind != holder && e.To.kind != admin && !seen[e.To] {
 				seen[e.To] = true
 				queue = append(queue, e.To)
 			}

@@ -34,8 +34,9 @@ type Graph struct {
 	sorts    []sort          // of assets
 	types    []resource.Type
 	classes  []string
-	shared   shares          // assets that may let others in
+	shared   shares // assets that may let others in
 	probed   map[string][]probe
+	usual    map[string]policy.Keys // of calls, by region
 
 	kinds    map[string]*kin
 	numbers  map[*policy.Document]uint32
@@ -64,7 +65,7 @@ func New(e *estate.Estate, o Options) *Graph {
 	}
 	g := &Graph{
 		e: e, o: o, byID: map[string]*account{}, kinds: map[string]*kin{}, numbers: map[*policy.Document]uint32{},
-		personal: map[*policy.Document]bool{}, doors: newDoors(), probed: map[string][]probe{},
+		personal: map[*policy.Document]bool{}, doors: newDoors(), probed: map[string][]probe{}, usual: map[string]policy.Keys{},
 		shared: shares{byARN: map[string][]int32{}, byAccount: map[string][]int32{}},
 	}
 	names := e.Holders()

@@ -95,6 +95,12 @@ func (g *Graph) aimed(b *being, m *Method, t target) (out []slot) {
 			out = append(out, slot{arns: []string{b.arn()}, needs: []need{n}})
 		case aPolicy:
 			out = append(out, slot{arns: g.attached(b, t.h), needs: []need{n}})
+		case aBoundary:
+			if accountOf(b.h.Boundary) == b.account.id {
+				out = append(out, slot{arns: []string{b.h.Boundary}, needs: []need{n}})
+			} else {
+				out = append(out, slot{})
+			}
 		case aProvider:
 			out = append(out, slot{arns: []string{t.provider}, needs: []need{n}})
 		case aRole:
@@ -189,7 +195,7 @@ func (g *Graph) own(b *being, m *Method) (out []slot) {
 				out = append(out, g.existing(b, n))
 			}
 			out[at].needs = append(out[at].needs, n)
-		case aTarget, aSelf, aPolicy, aProvider, aRole:
+		case aTarget, aSelf, aPolicy, aBoundary, aProvider, aRole:
 		}
 	}
 	return out

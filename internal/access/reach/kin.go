@@ -18,7 +18,7 @@ type kin struct {
 	regions  []string // that its policies name
 	allows   []*policy.Statement
 	denies   bool
-	exact    map[string]bool // actions in small letters
+	exact    map[string]bool     // actions in small letters
 	wild     []*policy.Statement // that name actions otherwise
 
 	made  map[int]answer // by method: what does not hang on the target

@@ -43,13 +43,13 @@ const (
 	onService, onMachine, onSAML   on = "service", "machine", "saml"
 
 	gainRights, gainBecome, gainJoined gain = "rights", "become", "joined"
-	gainAdmin, gainStay                gain = "admin", "stay"
+	gainAdmin, gainStay, gainFreed     gain = "admin", "stay", "freed"
 
-	aTarget, aSelf, aPolicy, aNew      what = "target", "self", "policy", "new"
-	aNothing, aProvider, aRole, anARN  what = "nothing", "provider", "role", "arn"
-	anExisting                         what = "existing"
-	passRole, assumeRole, passedTo          = "iam:PassRole", "sts:AssumeRole", "iam:passedtoservice"
-	maxAlternatives, maxRegions, maxNew int = 64, 4, 24
+	aTarget, aSelf, aPolicy, aNew       what = "target", "self", "policy", "new"
+	aNothing, aProvider, aRole, anARN   what = "nothing", "provider", "role", "arn"
+	anExisting, aBoundary               what = "existing", "boundary"
+	passRole, passedTo                       = "iam:PassRole", "iam:passedtoservice"
+	maxAlternatives, maxRegions, maxNew int  = 64, 4, 24
 )
 
 // need is one call that a method needs.

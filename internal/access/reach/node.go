@@ -9,7 +9,7 @@ import (
 type Node struct {
 	kind  kind
 	who   int32 // a holder, or an account
-	group int32 // of joined: in its account
+	group int32 // of joined: in its account; of freed: 1 with every right
 }
 
 type kind uint8
@@ -18,6 +18,7 @@ const (
 	holder kind = iota // a user or role as it is
 	raised             // a user or role with every right that its boundary leaves
 	joined             // a user that has joined a group
+	freed              // a user or role without its boundary
 	admin              // the administrator of an account
 )
 
@@ -28,6 +29,8 @@ func (g *Graph) Name(n Node) string {
 		return "administrator of " + g.accounts[n.who].id
 	case raised:
 		return "all rights within limits as " + g.holders[n.who].ARN
+	case freed:
+		return g.holders[n.who].ARN + " without its boundary"
 	case joined:
 		return g.holders[n.who].ARN + " in " + g.groupOf(n).ARN
 	case holder:
@@ -71,6 +74,11 @@ func (g *Graph) being(n Node) *being {
 			} else {
 				b.policies.Unread = append(b.policies.Unread[:len(b.policies.Unread):len(b.policies.Unread)], arn)
 			}
+		}
+	case freed:
+		b.policies.Boundaries, b.policies.UnreadBoundary = nil, ""
+		if n.group > 0 {
+			b.policies.Identity = append(own, g.doors.all)
 		}
 	case holder, admin:
 	}

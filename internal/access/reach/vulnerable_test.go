@@ -61,8 +61,10 @@ func vulnerable(t *testing.T, folder string) *reach.Graph {
 		switch r.Type {
 		case resource.ManagedPolicy:
 			name := p["ManagedPolicyName"].(string)
-			a.policies = append(a.policies, m{"Arn": arn(shop, "policy/"+name), "PolicyName": name, "DefaultVersionId": "v1",
-				"PolicyVersionList": []m{{"VersionId": "v1", "IsDefaultVersion": true, "Document": p["PolicyDocument"]}}})
+			a.policies = append(a.policies, m{
+				"Arn": arn(shop, "policy/"+name), "PolicyName": name, "DefaultVersionId": "v1",
+				"PolicyVersionList": []m{{"VersionId": "v1", "IsDefaultVersion": true, "Document": p["PolicyDocument"]}},
+			})
 		case resource.User:
 			if groups, ok := p["Groups"]; ok {
 				more["GroupList"] = groups
