@@ -95,6 +95,9 @@ func New(e *estate.Estate, o Options) *Graph {
 	return g
 }
 
+// Holder gives the user or role with an ARN, or the role of a session.
+func (g *Graph) Holder(arn string) (*estate.Holder, bool) { return g.e.Holder(arn) }
+
 func isRole(arn string) bool { return strings.Contains(arn, ":role/") }
 
 func (g *Graph) account(id, arn string) *account {
