@@ -9,5 +9,6 @@ of the network's endpoint, the permissions boundary and the policy of the sessio
 rests; one that hangs on what is not known is Unknown, and says on what.`,
 		`  jobzero access can arn:aws:iam::111122223333:role/deploy s3:PutObject arn:aws:s3:::shop/a.txt --from iam.json
   jobzero access who-can s3:GetObject arn:aws:s3:::payroll/2026.csv --from iam.json --from buckets.json
-  jobzero access evaluate cases.json`, s.accessCan(), s.accessWho(), s.accessEvaluate())
+  jobzero access evaluate cases.json`, s.accessCan(), s.accessWho(), s.accessEvaluate(), s.accessEscalations(),
+		s.accessReach(), s.accessReachedBy())
 }

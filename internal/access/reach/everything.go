@@ -109,3 +109,12 @@ func (p Path) Unknown() (out []string) {
 	}
 	return out
 }
+
+// Explained is a path with the calls that each step needs, and what allows them.
+func (g *Graph) Explained(p Path) Path {
+	p.Steps = slices.Clone(p.Steps)
+	for i, e := range p.Steps {
+		p.Steps[i] = g.explained(e)
+	}
+	return p
+}
