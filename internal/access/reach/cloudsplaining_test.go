@@ -88,5 +88,5 @@ func foundIn(t *testing.T, p judged) []string {
 	a.role("target", []m{trust("Service", services()...)}, nil, allow("*", "*"))
 	g := graphOf(t, []*account{a}, nil)
 	sure, maybe := ways(t, g, arn(id, "user/me"))
-	return append(names(sure), names(maybe)...)
+	return append(keysOf(sure), keysOf(maybe)...)
 }

@@ -193,7 +193,7 @@ func TestPublishedPaths(t *testing.T) {
 		g, me := p.world(t, p.actions)
 		sure, maybe := ways(t, g, me)
 		if _, ok := sure[method.Name]; !ok {
-			t.Errorf("%s: %s is not found; found %v, perhaps %v", p.id, method.Name, names(sure), maybe)
+			t.Errorf("%s: %s is not found; found %v, perhaps %v", p.id, method.Name, keysOf(sure), maybe)
 		}
 		paths, cut, err := g.Escalations(me)
 		if err != nil || cut || len(paths) == 0 || paths[0].Truth != policy.Yes || paths[0].Length() == 0 {
@@ -213,7 +213,7 @@ func TestPublishedPaths(t *testing.T) {
 	}
 }
 
-func names(edges map[string]reach.Edge) (out []string) {
+func keysOf(edges map[string]reach.Edge) (out []string) {
 	for n := range edges {
 		out = append(out, n)
 	}

@@ -37,9 +37,22 @@ func (g *Graph) edges(b *being, a asks) {
 		g.step(b, administers(), target{to: g.adminOf(b.node)}, a)
 		if a.full || g.administrator(b, false).truth != policy.Yes {
 			g.inside(b, a)
+		} else {
+			a.skip = b.beyond(g, a.skip)
 		}
 	}
 	g.assumes(b, a)
+}
+
+// beyond leaves out what the administrator of the account takes over by as many steps.
+func (b *being) beyond(g *Graph, skip func(Node) bool) func(Node) bool {
+	if !b.account.plain {
+		return skip
+	}
+	return func(n Node) bool {
+		h := g.holders[n.who]
+		return h.Account == b.account.id && !untouchable(h.ARN) || skip(n)
+	}
 }
 
 // adminOf is the administrator of somebody's account.

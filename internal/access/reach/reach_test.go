@@ -80,7 +80,7 @@ func TestLimits(t *testing.T) {
 		_, is := sure[c.method]
 		_, perhaps := maybe[c.method]
 		if is != (c.truth == policy.Yes) || perhaps != (c.truth == policy.Maybe) {
-			t.Errorf("%s: %s: %t, perhaps %t; found %v, perhaps %v", name, c.method, is, perhaps, names(sure), names(maybe))
+			t.Errorf("%s: %s: %t, perhaps %t; found %v, perhaps %v", name, c.method, is, perhaps, keysOf(sure), keysOf(maybe))
 		}
 		paths, cut, err := g.Escalations(me)
 		truth := policy.No

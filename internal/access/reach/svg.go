@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"slices"
@@ -13,7 +14,7 @@ const (
 	boxWide, boxHigh   = 216, 46
 	gapWide, gapHigh   = 176, 18
 	margin, head       = 28, 84
-	nameLong, wordLong = 31, 27 // characters that fit
+	nameLong, wordLong = 26, 24 // characters that fit
 )
 
 // SVG draws a picture: layers from left to right, a title for each box and line that browsers show, no script. What is perhaps is dashed.
@@ -41,53 +42,76 @@ func (p Picture) SVG() []byte {
 	for _, x := range p.Boxes {
 		x.draw(&b, at[x.ID])
 	}
+	in, out := map[int]int{}, map[int]int{}
 	for _, l := range p.Lines {
-		l.word(&b, at)
+		in[l.To]++
+		out[l.From]++
+	}
+	for _, l := range p.Lines {
+		l.word(&b, at, in[l.To], out[l.From])
 	}
 	b.WriteString("</svg>\n")
 	return []byte(b.String())
 }
 
-// arrange places boxes: each layer is a column, in the order of where its boxes come from.
+// sweeps is how often layers are put into the order of their neighbours, from the left and from the right in turn.
+const sweeps = 6
+
+// arrange places boxes: each layer is a column, in which boxes stand near those that they are tied to, so that few lines cross.
 func (p Picture) arrange() [][2]int {
-	layers := map[int][]int{}
-	deep, most := 0, 1
+	deep := 0
 	for _, x := range p.Boxes {
-		layers[x.Layer] = append(layers[x.Layer], x.ID)
 		deep = max(deep, x.Layer)
 	}
+	layers := make([][]int, deep+1)
+	for _, x := range p.Boxes {
+		layers[x.Layer] = append(layers[x.Layer], x.ID)
+	}
+	before, behind := make([][]int, len(p.Boxes)), make([][]int, len(p.Boxes))
+	for _, l := range p.Lines {
+		before[l.To] = append(before[l.To], l.From)
+		behind[l.From] = append(behind[l.From], l.To)
+	}
+	most := 1
 	for _, list := range layers {
 		most = max(most, len(list))
 	}
-	from := make([][]int, len(p.Boxes))
-	for _, l := range p.Lines {
-		from[l.To] = append(from[l.To], l.From)
+	row := make([]float64, len(p.Boxes))
+	number := func(list []int) {
+		for i, id := range list {
+			row[id] = float64(most-len(list))/2 + float64(i)
+		}
+	}
+	for _, list := range layers {
+		number(list)
+	}
+	for n := range sweeps {
+		for i := range layers {
+			list, near := layers[i], before
+			if n%2 == 1 {
+				list, near = layers[deep-i], behind
+			}
+			slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(mean(row, a, near[a]), mean(row, b, near[b])) })
+			number(list)
+		}
 	}
 	at := make([][2]int, len(p.Boxes))
-	for layer := range deep + 1 {
-		list := layers[layer]
-		mean := func(id int) float64 {
-			sum := 0.0
-			for _, f := range from[id] {
-				sum += float64(at[f][1])
-			}
-			return sum / float64(max(1, len(from[id])))
-		}
-		slices.SortStableFunc(list, func(a, b int) int {
-			switch x, y := mean(a), mean(b); {
-			case x < y:
-				return -1
-			case x > y:
-				return 1
-			}
-			return 0
-		})
-		top := head + margin/2 + (most-len(list))*(boxHigh+gapHigh)/2
-		for i, id := range list {
-			at[id] = [2]int{margin + layer*(boxWide+gapWide), top + i*(boxHigh+gapHigh)}
-		}
+	for _, x := range p.Boxes {
+		at[x.ID] = [2]int{margin + x.Layer*(boxWide+gapWide), head + margin/2 + int(row[x.ID]*(boxHigh+gapHigh))}
 	}
 	return at
+}
+
+// mean is the middle of the rows of neighbours; of none, its own.
+func mean(row []float64, id int, near []int) float64 {
+	if len(near) == 0 {
+		return row[id]
+	}
+	sum := 0.0
+	for _, n := range near {
+		sum += row[n]
+	}
+	return sum / float64(len(near))
 }
 
 // colours of a box: its ground and its border.
@@ -153,14 +177,21 @@ func (l Line) draw(b *strings.Builder, at [][2]int) {
 		escaped(title), x1, y1, x1+bend, y1, x2-bend, y2, x2-1, y2, dash)
 }
 
-// word writes what a line is, before the box that it leads to.
-func (l Line) word(b *strings.Builder, at [][2]int) {
+// word writes what a line is, at the end where fewer lines meet.
+func (l Line) word(b *strings.Builder, at [][2]int, in, out int) {
 	if l.Method == "" {
 		return
 	}
-	_, _, x2, y2 := l.ends(at)
-	fmt.Fprintf(b, `<text x="%d" y="%d" font-size="11" text-anchor="end" fill="#334155" stroke="#fff" stroke-width="3" paint-order="stroke">%s</text>`+"\n",
-		x2-12, y2-6, escaped(short(l.Method, wordLong)))
+	x1, y1, x2, y2 := l.ends(at)
+	x, y, anchor := x2-12, y2-6, "end"
+	switch {
+	case in > 1 && out == 1:
+		x, y, anchor = x1+8, y1-6, "start"
+	case in > 1:
+		x, y, anchor = (x1+x2)/2, (y1+y2)/2-4, "middle"
+	}
+	fmt.Fprintf(b, `<text x="%d" y="%d" font-size="11" text-anchor="%s" fill="#334155" stroke="#fff" stroke-width="3" paint-order="stroke">%s</text>`+"\n",
+		x, y, anchor, escaped(short(l.Method, wordLong)))
 }
 
 // short cuts the middle out of a long text.

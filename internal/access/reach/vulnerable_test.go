@@ -97,7 +97,7 @@ func TestVulnerable(t *testing.T) {
 	} {
 		sure, _ := ways(t, g, arn(shop, who))
 		if _, ok := sure[method]; !ok {
-			t.Errorf("%s: %s is not found: %v", who, method, names(sure))
+			t.Errorf("%s: %s is not found: %v", who, method, keysOf(sure))
 		}
 		if paths, _, err := g.Escalations(arn(shop, who)); err != nil || len(paths) == 0 || paths[0].Truth != policy.Yes {
 			t.Errorf("%s: escalations %+v %v", who, paths, err)
@@ -109,7 +109,7 @@ func TestVulnerable(t *testing.T) {
 	} {
 		sure, maybe := ways(t, g, arn(shop, who))
 		if _, ok := maybe[method]; !ok || len(sure) > 0 {
-			t.Errorf("%s: %s is not found perhaps: %v, for certain %v", who, method, names(maybe), names(sure))
+			t.Errorf("%s: %s is not found perhaps: %v, for certain %v", who, method, keysOf(maybe), keysOf(sure))
 		}
 		if paths, _, err := g.Escalations(arn(shop, who)); err != nil || len(paths) == 0 || paths[0].Truth != policy.Maybe {
 			t.Errorf("%s: escalations %+v %v", who, paths, err)
