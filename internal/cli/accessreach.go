@@ -12,7 +12,8 @@ import (
 	"jobzero/internal/policy"
 )
 
-const formatSVG format = "svg"
+// formatSVG is a picture: only questions over a graph are answered by one, so that it is no format of the others.
+const formatSVG = "svg"
 
 // graph reads what is known as something to get through.
 func (o *asking) graph(more ...string) (*reach.Graph, error) {
@@ -102,11 +103,11 @@ func (s *shell) showAfter(o *asking, before *reach.Radius, files []string) error
 }
 
 func (s *shell) showRadius(g *reach.Graph, r *reach.Radius, form format) error {
-	switch form {
-	case formatSVG:
+	if form == formatSVG {
 		_, err := s.out.Write(r.Picture(g).SVG())
 		return err
-	case formatJSON:
+	}
+	if form == formatJSON {
 		return s.object(radiusOf(g, r))
 	}
 	if err := s.print("%s: score %d", clean(r.Start), r.Score); err != nil {

@@ -39,7 +39,7 @@ type Graph struct {
 	usual    map[string]policy.Keys // of calls, by region
 
 	kinds    map[string]*kin
-	numbers  map[*policy.Document]uint32
+	numbers  map[*policy.Document]int
 	personal map[*policy.Document]bool
 	asked    int
 	all      *everything // edges of everybody, once they were asked for
@@ -64,7 +64,7 @@ func New(e *estate.Estate, o Options) *Graph {
 		o.Limit = 5_000_000
 	}
 	g := &Graph{
-		e: e, o: o, byID: map[string]*account{}, kinds: map[string]*kin{}, numbers: map[*policy.Document]uint32{},
+		e: e, o: o, byID: map[string]*account{}, kinds: map[string]*kin{}, numbers: map[*policy.Document]int{},
 		personal: map[*policy.Document]bool{}, doors: newDoors(), probed: map[string][]probe{}, usual: map[string]policy.Keys{},
 		shared: shares{byARN: map[string][]int32{}, byAccount: map[string][]int32{}},
 	}
@@ -106,12 +106,13 @@ func (g *Graph) account(id, arn string) *account {
 	}
 	parts := strings.SplitN(arn, ":", 3)
 	a := &account{
-		id: id, partition: "aws", number: int32(len(g.accounts)), trusting: map[string][]int32{}, saml: map[string][]int32{},
+		id: id, partition: "aws", trusting: map[string][]int32{}, saml: map[string][]int32{},
 		machines: map[resource.Type][]*estate.Asset{}, blocks: map[resource.Type][]int32{},
 	}
 	if len(parts) == 3 && parts[0] == "arn" {
 		a.partition = parts[1]
 	}
+	a.number = int32(len(g.accounts)) //nolint:gosec // nobody has two billion accounts
 	g.accounts, g.byID[id] = append(g.accounts, a), a
 	return a
 }
@@ -128,11 +129,11 @@ func (g *Graph) indexAssets() {
 		a := g.account(x.Account, x.ARN)
 		a.blocks[x.Type] = append(a.blocks[x.Type], int32(i))
 		if _, ok := types[x.Type]; !ok {
-			types[x.Type] = int32(len(g.types))
+			types[x.Type] = int32(len(g.types)) //nolint:gosec // there are a few thousand types
 			g.types = append(g.types, x.Type)
 		}
 		if _, ok := classes[x.Class]; !ok {
-			classes[x.Class] = int32(len(g.classes))
+			classes[x.Class] = int32(len(g.classes)) //nolint:gosec // no more than resources, of which a number fits
 			g.classes = append(g.classes, x.Class)
 		}
 		g.sorts[i] = sort{types[x.Type], classes[x.Class]}

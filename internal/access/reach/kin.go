@@ -71,16 +71,16 @@ func (g *Graph) keyOf(b *being) string {
 		for _, d := range docs {
 			n, ok := g.numbers[d]
 			if !ok {
-				n = uint32(len(g.numbers) + 1)
+				n = len(g.numbers) + 1
 				g.numbers[d] = n
 			}
-			key = binary.AppendUvarint(key, uint64(n))
+			key = binary.AppendVarint(key, int64(n))
 		}
 		key = append(key, 0)
 	}
 	add(b.policies.Identity)
 	add(b.policies.Boundaries)
-	key = binary.AppendUvarint(key, uint64(b.account.number))
+	key = binary.AppendVarint(key, int64(b.account.number))
 	for _, arn := range b.policies.Unread {
 		key = append(append(key, arn...), 0)
 	}

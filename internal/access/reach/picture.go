@@ -3,6 +3,7 @@ package reach
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jobzero/internal/policy"
@@ -65,23 +66,22 @@ func (d *drawing) box(n Node, layer int, perhaps bool) int {
 	}
 	name := d.g.Name(n)
 	b := Box{ID: len(d.p.Boxes), Name: name, Label: name, Kind: "role", Layer: layer, Below: d.g.Account(n), Perhaps: perhaps}
-	switch {
-	case n.kind == admin:
-		b.Kind, b.Label = "administrator", "administrator"
-	default:
+	if n.kind != admin {
 		b.Label = tail(d.g.holders[n.who].ARN)
 		if !isRole(d.g.holders[n.who].ARN) {
 			b.Kind = "user"
 		}
 	}
 	switch n.kind {
+	case admin:
+		b.Kind, b.Label = "administrator", "administrator"
 	case raised:
 		b.Kind, b.Label = "rights", b.Label+" + all rights"
 	case joined:
 		b.Kind, b.Label = "rights", b.Label+" in "+tail(d.g.groupOf(n).ARN)
 	case freed:
 		b.Kind, b.Label = "rights", b.Label+", no boundary"
-	case holder, admin:
+	case holder:
 	}
 	if layer == 0 {
 		b.Kind = "start"
@@ -232,7 +232,7 @@ func (r *Radius) facts() []string {
 
 // thousands is a number with commas.
 func thousands(n int) string {
-	s := fmt.Sprint(n)
+	s := strconv.Itoa(n)
 	for at := len(s) - 3; at > 0; at -= 3 {
 		s = s[:at] + "," + s[at:]
 	}

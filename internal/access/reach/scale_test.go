@@ -36,6 +36,24 @@ func BenchmarkRadius(b *testing.B) {
 			}
 		})
 	}
+	b.Run("everybody", func(b *testing.B) {
+		for b.Loop() {
+			o := reach.New(e, reach.Options{}).Overview(3)
+			b.ReportMetric(float64(len(o.Climbers)), "climbers")
+			if o.Cut {
+				b.Log("cut off")
+			}
+		}
+	})
+	b.Run("reached-by", func(b *testing.B) {
+		for b.Loop() {
+			all, cut, err := g.ReachedBy("arn:aws:s3:::data-500-10")
+			if err != nil || len(all) == 0 {
+				b.Fatal(err, cut)
+			}
+			b.ReportMetric(float64(len(all)), "principals")
+		}
+	})
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	b.Logf("made and read in %s, indexed in %s, %d MB of memory taken", made, indexed, m.Sys>>20)

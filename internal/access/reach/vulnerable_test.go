@@ -58,19 +58,19 @@ func vulnerable(t *testing.T, folder string) *reach.Graph {
 			list = append(list, m{"PolicyArn": x})
 		}
 		more["AttachedManagedPolicies"] = list
-		switch r.Type {
-		case resource.ManagedPolicy:
+		switch kind := string(r.Type); kind {
+		case string(resource.ManagedPolicy):
 			name := p["ManagedPolicyName"].(string)
 			a.policies = append(a.policies, m{
 				"Arn": arn(shop, "policy/"+name), "PolicyName": name, "DefaultVersionId": "v1",
 				"PolicyVersionList": []m{{"VersionId": "v1", "IsDefaultVersion": true, "Document": p["PolicyDocument"]}},
 			})
-		case resource.User:
+		case string(resource.User):
 			if groups, ok := p["Groups"]; ok {
 				more["GroupList"] = groups
 			}
 			a.user(p["UserName"].(string), more)
-		case resource.Role:
+		case string(resource.Role):
 			more["AssumeRolePolicyDocument"] = p["AssumeRolePolicyDocument"]
 			a.role(p["RoleName"].(string), nil, more)
 		case "AWS::IAM::Group":
