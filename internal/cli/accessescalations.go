@@ -18,9 +18,10 @@ func (s *shell) accessEscalations() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "escalations [PRINCIPAL] --from FILE… [--fixes N] [--context KEY=VALUE]… [--format table|json|svg]",
 		Short: "Find who can become an administrator, and how",
-		Long: `Finds the shortest paths of a user or role to administrators: principals that set permissions without limit in an account. Each step
-is decided over the calls that it needs, with the statements that allow them in JSON. A step that hangs on what is not known is
-kept, and called perhaps; what has to be so beside permissions, such as a machine that is reached, stands in "when".
+		Long: `Finds the shortest paths of a user or role to administrators: principals that set permissions without limit in an account.
+Each step is decided over the calls that it needs, with the statements that allow them in JSON. A step that hangs on what is
+not known is kept, and called perhaps; what has to be so beside permissions, such as a machine that is reached, stands in
+"when".
 
 Without a principal, all are found who are no administrators and can become one, and the statements to take away that cut most of
 those paths, each beside the ones before it (--fixes). What a statement is worth is decided again without it.
@@ -162,8 +163,8 @@ func (s *shell) accessReachedBy() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "reached-by RESOURCE --from FILE… [--context KEY=VALUE]… [--format table|json|svg]",
 		Short: "Say who reaches a resource, and how",
-		Long: `Finds everybody who reads, changes or controls a resource, and everybody who gets to somebody who does, by the fewest steps. The
-resource need not be in any file: what its ARN says is enough.
+		Long: `Finds everybody who reads, changes or controls a resource, and everybody who gets to somebody who does, by the fewest steps.
+The resource need not be in any file: what its ARN says is enough.
 
 ` + asked,
 		Example: `  jobzero access reached-by arn:aws:s3:::payroll --from iam.json --from buckets.json
