@@ -23,8 +23,8 @@ Each step is decided over the calls that it needs, with the statements that allo
 not known is kept, and called perhaps; what has to be so beside permissions, such as a machine that is reached, stands in
 "when".
 
-Without a principal, all are found who are no administrators and can become one, and the statements to take away that cut most of
-those paths, each beside the ones before it (--fixes). What a statement is worth is decided again without it.
+Without a principal, all are found who are no administrators and can become one, and the statements to take away that cut most
+of those paths, each beside the ones before it (--fixes). What a statement is worth is decided again without it.
 
 ` + asked + `
 
