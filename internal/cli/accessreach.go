@@ -47,11 +47,12 @@ func (s *shell) accessReach() *cobra.Command {
 		Use:   "reach PRINCIPAL --from FILE… [--after FILE]… [--context KEY=VALUE]… [--format table|json|svg]",
 		Short: "Say how far one credential reaches",
 		Long: `Follows everything that whoever has a user's or role's credential can become, one step after another, and says what that
-reaches: accounts, users and roles, resources by type, data by class, ways to stay; as a number, and as a picture (--format svg).
+reaches: accounts, users and roles, resources by type, data by class, ways to stay; as a number, and as a picture
+(--format svg).
 
 The score is a sum: 1000 for each account that it comes to administer; 10 for each other user or role; 2 for each resource that
-it changes or controls; for each resource whose data it reads 1 (public), 2 (internal, or nobody classed it), 5 (of another class),
-20 (confidential) or 50 (restricted); 10 for each way to stay. What hangs on what is not known counts a half.
+it changes or controls; for each resource whose data it reads 1 (public), 2 (internal, or nobody classed it), 5 (of another
+class), 20 (confidential) or 50 (restricted); 10 for each way to stay. What hangs on what is not known counts a half.
 
 With --after the question is asked twice: of what --from says, and of that with further files, which replace whoever is in both.
 

@@ -10,7 +10,9 @@ import (
 
 // Change is a policy that is supposed to be another.
 type Change struct {
-	Holder string           // ARN of the user, role or group into which it is written, or of the resource whose policy it is; empty: a managed policy, of all who have it
+	// Holder is the ARN of the user, role or group into which it is written, or of the resource whose policy it is; empty: a managed policy, of all
+	// who have it.
+	Holder string
 	From   *policy.Document // nil: there is none so far
 	To     *policy.Document // nil: it is taken away
 }

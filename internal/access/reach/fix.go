@@ -112,8 +112,8 @@ func (g *Graph) fixes(all *everything, n int) (out []Fix) {
 			for _, i := range without {
 				gone[i] = false
 			}
-			if f := (Fix{c.holder, g.policyName(c), c.statement, g.isTrust(c), before, after, left, steps, c.document}); cmp.Or(cmp.Compare(f.ClimbersAfter, best.ClimbersAfter), cmp.Compare(f.StepsAfter, best.StepsAfter)) < 0 || best.document == nil {
-				best, lost = f, without
+			if best.document == nil || cmp.Or(cmp.Compare(after, best.ClimbersAfter), cmp.Compare(steps, best.StepsAfter)) < 0 {
+				best, lost = Fix{c.holder, g.policyName(c), c.statement, g.isTrust(c), before, after, left, steps, c.document}, without
 			}
 		}
 		if best.document == nil || len(lost) == 0 {
