@@ -1,6 +1,9 @@
 package reach
 
 import (
+	"maps"
+	"slices"
+
 	"jobzero/internal/access/estate"
 	"jobzero/internal/policy"
 )
@@ -86,8 +89,8 @@ func (g *Graph) inside(b *being, a asks) {
 				}
 			}
 		case m.on == onSAML:
-			for provider, roles := range b.account.saml {
-				for _, r := range roles {
+			for _, provider := range slices.Sorted(maps.Keys(b.account.saml)) {
+				for _, r := range b.account.saml[provider] {
 					g.step(b, m, target{to: Node{who: r}, h: g.holders[r], provider: provider}, a)
 				}
 			}
