@@ -9,10 +9,12 @@ of the network's endpoint, the permissions boundary and the policy of the sessio
 rests; one that hangs on what is not known is Unknown, and says on what.`,
 		`  jobzero access can arn:aws:iam::111122223333:role/deploy s3:PutObject arn:aws:s3:::shop/a.txt --from iam.json
   jobzero access who-can s3:GetObject arn:aws:s3:::payroll/2026.csv --from iam.json --from buckets.json
+  jobzero access reach arn:aws:iam::111122223333:user/ana --from iam.json
   jobzero access least arn:aws:iam::111122223333:role/deploy --from iam.json --used uses.jsonl
   jobzero access who-did arn:aws:s3:::payroll ./AWSLogs
   jobzero access evaluate cases.json`,
 		s.accessCan(), s.accessWho(), s.accessWhat(), s.accessEvaluate(), s.accessCollect(),
+		s.accessEscalations(), s.accessReach(), s.accessReachedBy(),
 		s.accessLedger(), s.accessUsed(), s.accessDid(), s.accessHumans(),
 		s.accessLeast(), s.accessGrants(), s.accessReplay())
 }

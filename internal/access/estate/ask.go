@@ -78,22 +78,29 @@ func (t thing) open(h *Holder) bool {
 }
 
 func (e *Estate) decide(h *Holder, caller access.Caller, q Question) access.Decision {
-	p := h.policies
+	return e.under(h.policies, Supposed{Holder: h, Account: h.Account, Caller: caller}, q)
+}
+
+// under decides by policies of a caller, to which those of the resource are added.
+func (e *Estate) under(p access.Policies, s Supposed, q Question) access.Decision {
 	t := e.thing(q.Resource)
 	p.Resource, p.UnreadResource = t.policies, t.unread
+	if s.Swap != nil {
+		p.Resource = s.Swap(q.Resource, t.policies)
+	}
 	account := t.account
 	if account == "" {
-		account = h.Account // nothing says whose it is
+		account = s.Account // nothing says whose it is
 	}
 	p.RCPs = e.controls[account]
-	c := access.Call{Caller: caller, Action: q.Action, Resource: q.Resource, Account: account}
-	s := scene{e: e, who: h, owner: account, asset: e.assets[q.Resource]}
+	c := access.Call{Caller: s.Caller, Action: q.Action, Resource: q.Resource, Account: account}
+	x := scene{e: e, who: s, asset: e.assets[q.Resource], owner: account}
 	if q.Whole {
-		s.given = access.Whole(&c, q.Context)
+		x.given = access.Whole(&c, q.Context)
 	} else {
-		s.given = access.Partial(&c, q.Context)
+		x.given = access.Partial(&c, q.Context)
 	}
-	c.Context = &s
+	c.Context = &x
 	return p.Decide(&c)
 }
 

@@ -15,14 +15,18 @@ type Asset struct {
 	Class        string             // of its data, as its owner says; empty: nobody says
 	Runs         string             // ARN of the role that code on it has; empty: none, or it is nothing that runs
 	Policies     []*policy.Document // its own, and what stands beside it, such as the permissions of a function
+	Unread       []string           // what is said of policies of it that are not known
 	Tags         map[string]string
 }
+
+// Guarded reports whether policies of its own may let somebody in, or keep somebody out.
+func (a *Asset) Guarded() bool { return len(a.Policies)+len(a.Unread) > 0 }
 
 // AddAsset notes a resource. Another with its ARN is replaced.
 func (e *Estate) AddAsset(a Asset) {
 	e.assets[a.ARN] = &a
-	if len(a.Policies) > 0 {
-		e.things[a.ARN] = thing{account: a.Account, policies: a.Policies}
+	if a.Guarded() {
+		e.things[a.ARN] = thing{account: a.Account, policies: a.Policies, unread: a.Unread}
 	}
 }
 

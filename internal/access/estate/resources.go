@@ -70,7 +70,7 @@ func (e *Estate) addResource(r resource.Resource) error {
 		}
 		t.take(found)
 	}
-	t.account, a.Policies = r.Account, t.policies
+	t.account, a.Policies, a.Unread = r.Account, t.policies, t.unread
 	e.assets[a.ARN] = &a
 	if len(t.policies) > 0 || len(t.unread) > 0 || r.Type == resource.Bucket { // the ARN of a bucket does not say whose it is
 		e.things[a.ARN] = t

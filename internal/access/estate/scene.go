@@ -12,7 +12,7 @@ import (
 type scene struct {
 	given policy.Context
 	e     *Estate
-	who   *Holder
+	who   Supposed
 	asset *Asset // nil: nothing is known of it
 	owner string // account of what is called
 }
@@ -46,11 +46,7 @@ func (s *scene) fact(key string) policy.Value {
 	}
 	switch {
 	case before == "aws:principaltag":
-		v := tagOf(s.who.Tags, tag)
-		if v.State == policy.Absent && strings.Contains(s.who.ARN, ":role/") {
-			return policy.Value{} // a session may have brought one
-		}
-		return v
+		return s.tag(tag)
 	case strings.HasSuffix(before, ":resourcetag"):
 		if s.asset == nil {
 			return policy.Value{}
@@ -58,6 +54,19 @@ func (s *scene) fact(key string) policy.Value {
 		return tagOf(s.asset.Tags, tag)
 	}
 	return policy.Value{}
+}
+
+// tag is the value of a tag of who calls.
+func (s *scene) tag(name string) policy.Value {
+	h := s.who.Holder
+	if h == nil {
+		return policy.Value{}
+	}
+	v := tagOf(h.Tags, name)
+	if v.State == policy.Absent && strings.Contains(h.ARN, ":role/") {
+		return policy.Value{} // a session may have brought one
+	}
+	return v
 }
 
 // tagOf is the value of a tag. Keys of conditions are the same in letters of either case. No tags at all are tags that were not read.
