@@ -1,14 +1,18 @@
 package cli
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/access/least"
+	"jobzero/internal/access/ledger"
 	"jobzero/internal/fault"
 )
 
@@ -34,9 +38,10 @@ func (s *shell) accessLeast() *cobra.Command {
 		Long: `Holds what a user, a role or a permission set may do against what it did and what is declared, and writes a policy that allows
 that and no more. Nothing is allowed that was not before, and every Deny stays. A permission set is called permission-set/NAME.
 
-Uses (--used) are JSON lines, {"Principal", "Action", "Resource", "Count", "Refused", "First", "Last"}; Principal is the ARN of the
-user, role or session. A Resource is an ARN, how ARNs begin with * behind it, * of an action that has none, or empty where it is
-not known. What is needed and not in a log is declared: lines of an action and, where you like, a resource; # begins a comment.
+Uses (--used) are a ledger, as access ledger writes it, or JSON lines, {"Principal", "Action", "Resource", "Count", "Refused",
+"First", "Last"}; Principal is the ARN of the user, role or session. A Resource is an ARN, how ARNs begin with * behind it, * of
+an action that has none, or empty where it is not known. What is needed and not in a log is declared: lines of an action and,
+where you like, a resource; # begins a comment.
 
 What CloudTrail does not log, such as iam:PassRole, cannot be judged and is kept as it was. So are data events, unless
 --data-events names the service and the log has all of them. With --days N only the last N days up to the last use count, and
@@ -44,7 +49,8 @@ what was done before and would be denied is listed.
 
 Where it does not fit into AWS's limits it is said in general, step by step, and split; that is said. --format policy writes the
 policies and nothing else.`,
-		Example: `  jobzero access least arn:aws:iam::111122223333:role/deploy --from iam.json --used uses.jsonl
+		Example: `  jobzero access ledger ./AWSLogs --ledger used.ledger
+  jobzero access least arn:aws:iam::111122223333:role/deploy --from iam.json --used used.ledger
   jobzero access least arn:aws:iam::111122223333:role/deploy --from iam.json --used uses.jsonl --data-events s3 --format policy > least.json
   jobzero access least permission-set/Developer --from iam.json --used uses.jsonl --declared needs.txt --days 90`,
 		Args: arguments(cobra.ExactArgs(1)),
@@ -55,7 +61,7 @@ policies and nothing else.`,
 	o.form.flag(c, formatPolicy)
 	o.knowing.flags(c)
 	f := c.Flags()
-	f.StringArrayVar(&o.used, "used", nil, "`FILE` of uses, as JSON lines; repeatable")
+	f.StringArrayVar(&o.used, "used", nil, "`FILE` of uses: a ledger, or JSON lines; repeatable")
 	f.StringArrayVar(&o.declared, "declared", nil, "`FILE` of what is needed, an action and a resource a line; repeatable")
 	f.StringSliceVar(&o.logged, "data-events", nil, "`SERVICE` of which the log has all data events, such as s3; repeatable")
 	f.BoolVar(&o.drop, "drop-unseen", false, "leave out what the log cannot show, unless it is declared or seen")
@@ -100,21 +106,43 @@ func (s *shell) least(ctx context.Context, who string, o *leasting) error {
 	return s.showLeast(p, past)
 }
 
-// readUses reads files of uses and puts them together.
+// readUses reads files of uses, and ledgers, and puts them together.
 func readUses(files []string) (map[string][]least.Use, error) {
 	out := map[string][]least.Use{}
 	for _, name := range files {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, fault.Path(err, name, "a file of uses, as JSON lines")
+			return nil, fault.Path(err, name, "a ledger, or a file of uses as JSON lines")
 		}
-		uses, err := least.ReadUses(name, f)
+		uses, err := usesOf(name, bufio.NewReader(f))
 		_ = f.Close()
 		if err != nil {
 			return nil, err
 		}
 		for who, list := range uses {
 			out[who] = append(out[who], list...)
+		}
+	}
+	return out, nil
+}
+
+// usesOf reads a ledger, which is packed, or lines.
+func usesOf(name string, r *bufio.Reader) (map[string][]least.Use, error) {
+	if begin, _ := r.Peek(2); !bytes.Equal(begin, []byte{0x1f, 0x8b}) {
+		return least.ReadUses(name, r)
+	}
+	l, err := ledger.Read(name, r, ledger.Options{})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]least.Use{}
+	for _, who := range l.Principals() {
+		for _, u := range l.Used(who) {
+			on := u.Resource
+			if before, _, some := strings.Cut(on, "*"); some && before != "" { // a log does not say all of it, such as the path of a role
+				on = before + "*"
+			}
+			out[who] = append(out[who], least.Use{Action: u.Action, Resource: on, Count: u.Count, Refused: u.Refused, First: u.First, Last: u.Last})
 		}
 	}
 	return out, nil

@@ -43,7 +43,7 @@ Exit codes: 0 nothing would be denied, 1 something would, 2 it could not run, 3 
 	o.form.flag(c)
 	o.knowing.flags(c)
 	f := c.Flags()
-	f.StringArrayVar(&o.used, "used", nil, "`FILE` of uses, as JSON lines; repeatable")
+	f.StringArrayVar(&o.used, "used", nil, "`FILE` of uses: a ledger, or JSON lines; repeatable")
 	f.StringVar(&o.scp, "scp", "", "`FILE` of a service control policy")
 	f.StringArrayVar(&o.policies, "policy", nil, "`FILE` of a policy of the principal; repeatable")
 	f.StringArrayVar(&o.accounts, "for", nil, "`ID` of an account that the service control policy is for; repeatable")

@@ -13,6 +13,7 @@ import (
 // Estate is who there is and what is known of policies. It is built by one goroutine; once it is built it is safe for concurrent use.
 type Estate struct {
 	holders   map[string]*Holder              // by ARN
+	roles     map[string]*Holder              // by account and name, which is unique in an account, once everything is read
 	order     []string                        // of the holders, sorted, once everything is read
 	groups    map[string]*Holder              // by account and name, as users name them; nobody calls as a group
 	documents map[string]*policy.Document     // managed policies by ARN
@@ -52,7 +53,7 @@ type thing struct {
 // New is an estate without anybody.
 func New() *Estate {
 	return &Estate{
-		holders: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
+		holders: map[string]*Holder{}, roles: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
 		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
 	}
 }
@@ -70,7 +71,6 @@ func (e *Estate) sorted() []string {
 
 // settle joins the policies of everybody. It is called once, when all is read.
 func (e *Estate) settle() error {
-	e.settleRuns()
 	for key, list := range e.keyGrants {
 		t := e.things[key]
 		t.take(found{docs: list})
@@ -100,8 +100,12 @@ func (e *Estate) settle() error {
 			}
 		}
 		h.policies = p
+		if strings.Contains(arn, ":role/") {
+			e.roles[groupOf(h.Account, lastOf(arn))] = h
+		}
 	}
 	e.order = slices.Sorted(maps.Keys(e.holders))
+	e.settleRuns()
 	return nil
 }
 
@@ -117,25 +121,25 @@ func (e *Estate) give(p *access.Policies, h *Holder) {
 	}
 }
 
-// holder finds who calls: a user, a role, or the role of a session.
+// holder finds who calls: a user, a role, or the role of a session. A session, and so a log, does not say the path of its role.
 func (e *Estate) holder(arn string) (*Holder, bool) {
 	if h, ok := e.holders[arn]; ok {
 		return h, true
 	}
 	a, err := principal.ParseARN(arn)
 	rest, session := strings.CutPrefix(a.Resource, "assumed-role/")
-	if err != nil || a.Service != "sts" || !session {
+	if err != nil || session != (a.Service == "sts") {
 		return nil, false
 	}
-	name, _, _ := strings.Cut(rest, "/")
-	prefix := "arn:" + a.Partition + ":iam::" + a.Account + ":role/"
-	if h, ok := e.holders[prefix+name]; ok {
-		return h, true
+	if name, role := strings.CutPrefix(a.Resource, "role/"); role {
+		rest = name
+	} else if !session {
+		return nil, false
 	}
-	for other, h := range e.holders { // a session does not say the path of its role
-		if strings.HasPrefix(other, prefix) && strings.HasSuffix(other, "/"+name) {
-			return h, true
-		}
+	name, _, inside := strings.Cut(rest, "/")
+	if inside && !session { // it has a path, and another than that of the role
+		return nil, false
 	}
-	return nil, false
+	h, ok := e.roles[groupOf(a.Account, name)]
+	return h, ok
 }

@@ -29,12 +29,6 @@ func roleOf(r resource.Resource) string {
 
 // settleRuns gives what runs the ARN of its role, where it was told by a name or by a profile.
 func (e *Estate) settleRuns() {
-	byName := map[string]string{}
-	for arn, h := range e.holders {
-		if strings.Contains(arn, ":role/") {
-			byName[h.Account+" "+lastOf(arn)] = arn
-		}
-	}
 	for _, a := range e.assets {
 		if strings.Contains(a.Runs, ":instance-profile/") {
 			a.Runs = profileOf(a.Account, a.Runs)
@@ -45,8 +39,8 @@ func (e *Estate) settleRuns() {
 		if _, there := e.holders[a.Runs]; there || a.Runs == "" {
 			continue
 		}
-		if arn, ok := byName[a.Account+" "+lastOf(a.Runs)]; ok {
-			a.Runs = arn
+		if h, ok := e.roles[groupOf(a.Account, lastOf(a.Runs))]; ok {
+			a.Runs = h.ARN
 		}
 	}
 }
