@@ -35,13 +35,14 @@ func narrow(p *effect.Plan, now, smaller string) error {
 		p.Nothing = "the policy is so already"
 		return nil
 	}
-	old, _, err := policy.Parse("the policy that is there", policy.Identity, []byte(now))
+	old, _, unread := policy.Parse("the policy that is there", policy.Identity, []byte(now))
 	switch {
-	case err != nil:
-		p.Refused = "the policy that is there cannot be read, so that nothing can be held against it: " + err.Error()
-		return nil
+	case unread != nil:
+		p.Refused = "the policy that is there cannot be read, so that nothing can be held against it: " + unread.Error()
 	case !new.Narrower(old):
 		p.Refused = "it is not sure that the new text allows no more than the one that is there"
+	}
+	if p.Refused != "" {
 		return nil
 	}
 	p.Diff = "- " + now + "\n+ " + smaller
