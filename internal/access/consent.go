@@ -1,6 +1,10 @@
 package access
 
-import "jobzero/internal/policy"
+import (
+	"slices"
+
+	"jobzero/internal/policy"
+)
 
 // consent is how far a layer, or several together, allow a call. It is small, because most decisions need many.
 type consent struct {
@@ -42,15 +46,21 @@ func (a consent) or(b consent) consent {
 	return consent{truth: policy.Maybe, unknown: joined(a.unknown, b.unknown)}
 }
 
-// joined never writes into either list.
+// maxUnknown bounds what a decision hangs on: a policy may have thousands of conditions, and nobody reads as many.
+const maxUnknown = 64
+
+// joined has each text once, and never writes into either list.
 func joined(a, b []string) []string {
-	switch {
-	case len(a) == 0:
+	if len(a) == 0 {
 		return b
-	case len(b) == 0:
-		return a
 	}
-	return append(a[:len(a):len(a)], b...)
+	a = a[:len(a):len(a)]
+	for _, x := range b {
+		if len(a) < maxUnknown && !slices.Contains(a, x) {
+			a = append(a, x)
+		}
+	}
+	return a
 }
 
 // maxSeats is how many statements that allow are noted of one decision. An organisation has at most seven levels, and a caller one boundary.

@@ -109,7 +109,7 @@ func (d *decider) allow(by Reason, m policy.Match) consent {
 func (d *decider) deny(by Reason, m policy.Match) bool {
 	if m.Truth == policy.Maybe {
 		d.open = true
-		d.unknown = append(d.unknown, m.Unknown...)
+		d.unknown = joined(d.unknown, m.Unknown)
 		return false
 	}
 	d.denied = by

@@ -38,14 +38,15 @@ func (d *decider) granted() consent {
 	if d.c.Caller.account != d.c.Account {
 		return own.and(anyway)
 	}
-	if ruled(d.r.Action, d.c.Resource) {
+	if Ruled(d.r.Action, d.c.Resource) {
 		own = own.and(ways[asAccount].or(ways[asAnybody])) // the account may do nothing of its own that the resource does not leave to it
 	}
 	return own.or(ways[asUser]).or(ways[asSession]).or(ways[asAnybody].and(session)).or(ways[asRole].and(limits))
 }
 
-// ruled reports whether a resource lets nobody in, not even of its own account, whom its policy does not: keys of KMS and the trust of roles.
-func ruled(action, resource string) bool {
+// Ruled reports whether a resource lets nobody in, not even of its own account, whom its policy does not, so that it always has one: keys of
+// KMS and the trust of roles. The action is in small letters.
+func Ruled(action, resource string) bool {
 	return strings.HasPrefix(action, "kms:") && strings.Contains(resource, ":key/") ||
 		strings.HasPrefix(action, "sts:") && strings.Contains(resource, ":role/")
 }
@@ -64,7 +65,7 @@ func (d *decider) identity() consent {
 
 // dark is what a policy of which the text is not known is worth: it may allow, and it may deny.
 func (d *decider) dark(arn string) consent {
-	d.open, d.unknown = true, append(d.unknown, arn)
+	d.open, d.unknown = true, joined(d.unknown, []string{arn})
 	return consent{truth: policy.Maybe, unknown: []string{arn}}
 }
 

@@ -39,7 +39,7 @@ func (e *Estate) Can(who string, q Question) (access.Decision, error) {
 func (e *Estate) Who(q Question) (can, perhaps []string) {
 	order := e.sorted()
 	outcomes := make([]access.Outcome, len(order))
-	t := e.thing(q.Resource)
+	t := e.about(q)
 	var g sync.WaitGroup
 	for part := range slices.Chunk(indexes(len(order)), 1+len(order)/runtime.GOMAXPROCS(0)) {
 		g.Go(func() {
@@ -83,7 +83,7 @@ func (e *Estate) decide(h *Holder, caller access.Caller, q Question) access.Deci
 
 // under decides by policies of a caller, to which those of the resource are added.
 func (e *Estate) under(p access.Policies, s Supposed, q Question) access.Decision {
-	t := e.thing(q.Resource)
+	t := e.about(q)
 	p.Resource, p.UnreadResource = t.policies, t.unread
 	if s.Swap != nil {
 		p.Resource = s.Swap(q.Resource, t.policies)
@@ -102,6 +102,15 @@ func (e *Estate) under(p access.Policies, s Supposed, q Question) access.Decisio
 	}
 	c.Context = &x
 	return p.Decide(&c)
+}
+
+// about is what a call is about. What lets nobody in without its policy has one; when none was read, it is not known.
+func (e *Estate) about(q Question) thing {
+	t := e.thing(q.Resource)
+	if len(t.policies)+len(t.unread) == 0 && access.Ruled(strings.ToLower(q.Action), q.Resource) {
+		t.unread = []string{"the policy of " + q.Resource}
+	}
+	return t
 }
 
 // thing finds the policy that a resource is under: its own, or that of the bucket that it lies in. Whose it is stands in its ARN, or was read.

@@ -39,6 +39,7 @@ func TestWhoIsEverybodyWhoCan(t *testing.T) {
 		me := genestate.Account(n)
 		asked["s3:GetObject"] = append(asked["s3:GetObject"], "arn:aws:s3:::bucket-"+me+"-5/a")
 		asked["kms:Decrypt"] = append(asked["kms:Decrypt"], "arn:aws:kms:eu-west-1:"+me+":key/key-4")
+		asked["kms:Encrypt"] = append(asked["kms:Encrypt"], "arn:aws:kms:eu-west-1:"+me+":key/key-not-read")
 		asked["sqs:SendMessage"] = append(asked["sqs:SendMessage"], "arn:aws:sqs:eu-west-1:"+me+":queue-1")
 	}
 	for action, resources := range asked {
