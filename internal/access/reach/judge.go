@@ -128,7 +128,7 @@ func (g *Graph) aim(b *being, m *Method, t target, n need) (arns []string, open 
 	return []string{t.h.ARN}, ""
 }
 
-func whether(t resource.Type) string { return "whether a " + string(t) }
+func whether(t resource.Type) string { return "whether an " + string(t) }
 
 // attached are the policies of the account that are attached to somebody, or to a group of his; nobody: to oneself.
 func (g *Graph) attached(b *being, h *estate.Holder) []string {
