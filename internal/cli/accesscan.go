@@ -23,9 +23,8 @@ const asked = `What is known stands in files and folders (--from), of any number
 list of resources with their policies, each {"Resource": ARN, "Account": …, "Policy": {…}}; the tree of the organisation with
 its policies, each node {"Id", "Arn", "Policies", "Children"}; what ListGrants of KMS answers; items and snapshots of AWS
 Config; templates of CloudFormation, and folders and plans of Terraform, which say who could do what once they are made (in
-the account of --account). A resource without a policy in any of them has none, but for keys and roles, which always have one. Of
-a policy that is attached and is in no file,
-nothing is known.
+the account of --account). A resource without a policy in any of them has none, but for keys and roles, which always have one.
+Of a policy that is attached and is in no file, nothing is known.
 
 A condition key that --context does not name may be in the call or not; with --whole it is not.`
 

@@ -17,9 +17,10 @@ func (s *shell) accessDid() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "who-did RESOURCE|ACTION [PATH…] [--ledger FILE] [--since TIME] [--format table|json]",
 		Short: "Say who touched a resource, or used an action",
-		Long: `Lists who did something to a resource, of a bucket to its objects too, or who used an action: the person or workload at the root,
-through whatever roles, the principal, and when; the last first. RESOURCE is an ARN, or s3://BUCKET/KEY; ACTION is service:Name. Both
-may hold * and ?. Where the ledger tells many resources as one and the one that is asked for may be among them, it says perhaps.
+		Long: `Lists who did something to a resource, of a bucket to its objects too, or who used an action: the person or workload at the
+root, through whatever roles, the principal, and when; the last first. RESOURCE is an ARN, or s3://BUCKET/KEY; ACTION is
+service:Name. Both may hold * and ?. Where the ledger tells many resources as one and the one that is asked for may be among
+them, it says perhaps.
 
 ` + folded,
 		Example: `  jobzero access who-did arn:aws:s3:::payroll --ledger use.ledger --since 2026-03-01
@@ -99,9 +100,9 @@ func (s *shell) accessHumans() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "humans [PATH…] [--ledger FILE] [--since TIME] [--format table|json]",
 		Short: "Say which people touched data, by day",
-		Long: `Lists, by day, which people read or wrote what is stored: objects, items, secrets, parameters, messages, what a key decrypts, not the
-settings of what they are stored in. An IAM user counts as a person: no record tells a person from a program that has the person's
-key. Uses of which nobody knows who was behind them are counted at the end: they may have been people.
+		Long: `Lists, by day, which people read or wrote what is stored: objects, items, secrets, parameters, messages, what a key decrypts,
+not the settings of what they are stored in. An IAM user counts as a person: no record tells a person from a program that has
+the person's key. Uses of which nobody knows who was behind them are counted at the end: they may have been people.
 
 ` + folded,
 		Example: `  jobzero access humans --ledger use.ledger --since 2026-03-01

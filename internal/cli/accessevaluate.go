@@ -38,8 +38,8 @@ func (s *shell) accessEvaluate() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "evaluate FILE… [--partial] [--format json|table]",
 		Short: "Decide over written cases, without any account",
-		Long: `Decides over cases that are written out: a call and the policies that have a say in it. A file is JSON: one case, an array
-of them, or one after another; - is the standard input. It answers one JSON object a case.
+		Long: `Decides over cases that are written out: a call and the policies that have a say in it. A file is JSON: one case, an array of
+them, or one after another; - is the standard input. It answers one JSON object a case.
 
   {"request": {"principal": {"type": "IAM", "arn": "arn:aws:iam::111122223333:user/ana"}, "action": "s3:GetObject",
     "resource": {"arn": "arn:aws:s3:::shop/a.txt", "accountId": "111122223333"}, "context": {"aws:SourceIp": "203.0.113.7"}},
@@ -47,12 +47,11 @@ of them, or one after another; - is the standard input. It answers one JSON obje
    "sessionPolicy": {…}, "serviceControlPolicies": [[{…}], [{…}]], "resourceControlPolicies": [[{…}]],
    "endpointPolicies": [{…}]}
 
-The type of a principal is IAM, Service (arn: its name, such as sns.amazonaws.com), Federated (arn: that of the provider of its
-identity) or Anonymous. An accountId that is left out is
-that of the ARN, or else the caller's. Policies of the organisation stand in a list for each level, from its root to the
-account. What follows from the request is added to the context, such as
-aws:PrincipalArn and aws:ResourceAccount. A condition key that a case does not name is not in its call; one whose value is null
-is not known. With --partial nothing is known of any key that a case does not name.
+The type of a principal is IAM, Service (arn: its name, such as sns.amazonaws.com), Federated (arn: that of the provider of
+its identity) or Anonymous. An accountId that is left out is that of the ARN, or else the caller's. Policies of the
+organisation stand in a list for each level, from its root to the account. What follows from the request is added to the
+context, such as aws:PrincipalArn and aws:ResourceAccount. A condition key that a case does not name is not in its call; one
+whose value is null is not known. With --partial nothing is known of any key that a case does not name.
 
 A case that cannot be read has an error in place of a decision, and the others are decided.
 

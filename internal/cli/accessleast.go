@@ -36,19 +36,20 @@ func (s *shell) accessLeast() *cobra.Command {
 		Use:   "least PRINCIPAL --from FILE… [--used FILE]… [--declared FILE]… [--days N] [--format table|json|policy]",
 		Short: "Write the smaller policy of somebody",
 		Long: `Holds what a user, a role or a permission set may do against what it did and what is declared, and writes a policy that allows
-that and no more. Nothing is allowed that was not before, and every Deny stays. A permission set is called permission-set/NAME.
+that and no more. Nothing is allowed that was not before, and every Deny stays. A permission set is called
+permission-set/NAME.
 
 Uses (--used) are a ledger, as access ledger writes it, or JSON lines, {"Principal", "Action", "Resource", "Count", "Refused",
-"First", "Last"}; Principal is the ARN of the user, role or session. A Resource is an ARN, how ARNs begin with * behind it, * of
-an action that has none, or empty where it is not known. What is needed and not in a log is declared: lines of an action and,
-where you like, a resource; # begins a comment.
+"First", "Last"}; Principal is the ARN of the user, role or session. A Resource is an ARN, how ARNs begin with * behind it, *
+of an action that has none, or empty where it is not known. What is needed and not in a log is declared: lines of an action
+and, where you like, a resource; # begins a comment.
 
 What CloudTrail does not log, such as iam:PassRole, cannot be judged and is kept as it was. So are data events, unless
 --data-events names the service and the log has all of them. With --days N only the last N days up to the last use count, and
 what was done before and would be denied is listed.
 
-Where it does not fit into AWS's limits it is said in general, step by step, and split; that is said. --format policy writes the
-policies and nothing else.`,
+Where it does not fit into AWS's limits it is said in general, step by step, and split; that is said. --format policy writes
+the policies and nothing else.`,
 		Example: `  jobzero access ledger ./AWSLogs --ledger used.ledger
   jobzero access least arn:aws:iam::111122223333:role/deploy --from iam.json --used used.ledger
   jobzero access least arn:aws:iam::111122223333:role/deploy --from iam.json --used uses.jsonl --data-events s3 --format policy > least.json

@@ -31,12 +31,13 @@ type folding struct {
 }
 
 const folded = `A ledger is CloudTrail folded into principal, action, resource and day, with who was behind it. A PATH is what replay reads:
-files, folders, archives, s3://BUCKET/PREFIX. Of paths with the layout of CloudTrail only those of the time are read (see jobzero hunt).
-Everything is read twice, first for the sessions, so that whoever assumed a role is known; --once reads once, and then only what
-a record says itself is known.
+files, folders, archives, s3://BUCKET/PREFIX. Of paths with the layout of CloudTrail only those of the time are read (see
+jobzero hunt). Everything is read twice, first for the sessions, so that whoever assumed a role is known; --once reads once,
+and then only what a record says itself is known.
 
-Of more than --leaves objects of a bucket (or log groups, machines …) that one principal touched by one action, the ledger tells the
-folder, the bucket or the kind, with * at its end. Calls that no trail recorded are not in it: data events need a trail that has them.`
+Of more than --leaves objects of a bucket (or log groups, machines …) that one principal touched by one action, the ledger
+tells the folder, the bucket or the kind, with * at its end. Calls that no trail recorded are not in it: data events need a
+trail that has them.`
 
 func (o *folding) flags(c *cobra.Command) {
 	o.logFlags.flags(c)
@@ -58,8 +59,9 @@ func (s *shell) accessLedger() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ledger PATH|s3://BUCKET/PREFIX… --ledger FILE [--since TIME] [--until TIME]",
 		Short: "Fold logs into a file that says who did what",
-		Long: `Makes the file, or adds to it when it is there. Files that CloudTrail delivered count once, however often they are read; of others
-the last million events are remembered, so that none of those counts twice. The file is written when all is read, or not at all.
+		Long: `Makes the file, or adds to it when it is there. Files that CloudTrail delivered count once, however often they are read; of
+others the last million events are remembered, so that none of those counts twice. The file is written when all is read, or
+not at all.
 
 ` + folded,
 		Example: `  # Every night: what came since yesterday

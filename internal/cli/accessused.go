@@ -47,9 +47,9 @@ func (s *shell) accessUsed() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "used PRINCIPAL [PATH…] [--ledger FILE] [--since TIME] [--format table|json]",
 		Short: "Say what a user or role used, and when last",
-		Long: `Lists the actions that a principal used and on which resources, refused calls too, and says when it did anything first and last.
-PRINCIPAL is the ARN of a role or user, not of a session; of AWS services the name, such as lambda.amazonaws.com. In a resource a *
-stands for what the record does not say, such as the path of a role, or for many resources.
+		Long: `Lists the actions that a principal used and on which resources, refused calls too, and says when it did anything first and
+last. PRINCIPAL is the ARN of a role or user, not of a session; of AWS services the name, such as lambda.amazonaws.com. In a
+resource a * stands for what the record does not say, such as the path of a role, or for many resources.
 
 ` + folded,
 		Example: `  jobzero access used arn:aws:iam::111122223333:role/deploy --ledger use.ledger --since 2026-01-01
