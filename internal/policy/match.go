@@ -150,6 +150,8 @@ func (s *Statement) covers(t *Thing, ctx Context) (Truth, string) {
 		switch {
 		case p.any():
 			found = Yes
+		case ok == Maybe && s.NotRes == nil && !t.Open && !p.may(t.ARN):
+			found = No // whatever the variable is
 		case ok == Maybe:
 			found = Maybe
 		case ok == No && s.NotRes != nil:

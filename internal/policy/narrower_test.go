@@ -123,3 +123,14 @@ func TestNarrowerAllowsNoMore(t *testing.T) {
 		t.Errorf("only %d were narrower", narrower)
 	}
 }
+
+// TestWhateverTheVariableIs: a variable that is not known leaves open only what it can stand for.
+func TestWhateverTheVariableIs(t *testing.T) {
+	d := identity(t, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::shop/${aws:username}/*"}`)
+	for on, want := range map[string]policy.Truth{"arn:aws:s3:::shop/ana/a": policy.Maybe, "arn:aws:s3:::till/ana/a": policy.No} {
+		r := policy.Request{Action: "s3:GetObject", Context: policy.Keys{}, Resources: []policy.Thing{{ARN: on, Sure: true}}}
+		if got := d.Statements[0].Match(r).Truth; got != want {
+			t.Errorf("%s: %v, want %v", on, got, want)
+		}
+	}
+}

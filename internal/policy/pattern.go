@@ -159,6 +159,20 @@ func (p *Pattern) In(c Context) (text string, t Truth, key string) {
 	return out.String(), Yes, ""
 }
 
+// may reports whether a text matches whatever the variables turn out to be: one that is not known may be any text.
+func (p *Pattern) may(text string) bool {
+	var open []atom
+	for _, a := range p.atoms {
+		if a.kind == variable {
+			a = atom{kind: star}
+		}
+		if n := len(open); a.kind != star || n == 0 || open[n-1].kind != star {
+			open = append(open, a)
+		}
+	}
+	return glob(open, text)
+}
+
 // glob matches a text with atoms that have no variables.
 func glob(atoms []atom, s string) bool {
 	next, back, from := 0, -1, 0 // the atom; that behind the last star; where the star's text ends
