@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"jobzero/internal/access/ask"
 	"jobzero/internal/design"
 	"jobzero/internal/design/cfn"
 	"jobzero/internal/design/relate"
@@ -52,6 +53,7 @@ type Options struct {
 	Template     cfn.Options
 	Intent       *org.Intent
 	Org          *org.Org
+	Access       *ask.Known // what expectations may ask about who may do what; nil: nobody read it
 	Waivers      *org.Waivers
 	Now          time.Time
 }
@@ -239,7 +241,7 @@ func (r *run) add(ctx context.Context, docs []design.Document) {
 
 // judged holds the resources of a document against the expectations.
 func (r *run) judged(ctx context.Context, in *design.Document) (out []Result) {
-	facts := expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Now: r.o.Now}
+	facts := expect.Facts{Intent: r.o.Intent, Org: r.o.Org, Access: r.o.Access, Now: r.o.Now}
 	for i := range in.Resources {
 		d := &in.Resources[i]
 		if ctx.Err() != nil {

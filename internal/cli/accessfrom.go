@@ -41,6 +41,14 @@ func (o *knowing) flags(c *cobra.Command) {
 // estate reads all that is known.
 func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) {
 	e := estate.New()
+	if err := s.known(ctx, e, *o); err != nil {
+		return nil, err
+	}
+	return e, e.Done()
+}
+
+// known reads all that is known into an estate.
+func (s *shell) known(ctx context.Context, e *estate.Estate, o knowing) error {
 	var others []check.Input
 	for _, name := range o.from {
 		mine, err := details(e, name)
@@ -48,21 +56,18 @@ func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) 
 			err = s.folder(ctx, e, name)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if mine {
 			continue
 		}
 		in, err := inputOf(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		others = append(others, in)
 	}
-	if err := s.designed(ctx, e, others, o.account); err != nil {
-		return nil, err
-	}
-	return e, e.Done()
+	return s.designed(ctx, e, others, o.account)
 }
 
 // folder reads the files of a folder that are in the estate's own forms, such as collect writes; what else is in it is read as texts.

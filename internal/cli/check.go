@@ -46,6 +46,7 @@ type checkOptions struct {
 	org     string
 	intent  string
 	waivers string
+	access  []string
 	account string
 	region  string
 	all     bool
@@ -66,6 +67,9 @@ Terraform) and plans of it (terraform show -json), items, histories and snapshot
 CloudFormation hooks, and judges every resource in them by the expectations that the live account is judged by. No account and
 no network are needed. A folder of Terraform that another one uses as a module is read with that one. In a folder, what is no
 infrastructure is passed over and counted; a file that is named and cannot be read is an error.
+
+With --access an expectation can ask what the texts come to together with what is there: who could read a bucket, how far a role
+would reach (access.whoCan, access.reach and others: jobzero expectations --help). Without, such questions are undecided.
 
 A verdict is pass, fail, undecided, waived or known. Undecided is what only the making of it will tell, such as a parameter
 without a value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.
@@ -89,6 +93,9 @@ Exit codes: 0 nothing fails that is at least --fail-on, 1 something does, 2 it c
   # Mend what properties alone can mend, each change proved by a new check
   jobzero check --fix shop.yaml && git diff
 
+  # With what the accounts hold already, as jobzero access collect wrote it
+  jobzero check --access ./estate --account 111122223333 shop.yaml
+
   # From now on only what is new fails
   jobzero check --write-baseline baseline.json infra/
   jobzero check --baseline baseline.json infra/
@@ -104,6 +111,7 @@ Exit codes: 0 nothing fails that is at least --fail-on, 1 something does, 2 it c
 	f.StringVar(&o.org, "org", "", "`FILE` that says which accounts, units and teams there are")
 	f.StringVar(&o.intent, "intent", "", "`FILE` that says what is meant to be public")
 	f.StringVar(&o.waivers, "waivers", "", "`FILE` that says what need not be met, where, and until when")
+	f.StringArrayVar(&o.access, "access", nil, "`PATH` of who there is and what they may do, as jobzero access takes it; repeatable")
 	f.StringVar(&o.baseline, "baseline", "", "`FILE` of what was not met before, which does not fail")
 	f.StringVar(&o.writeBaseline, "write-baseline", "", "write what is not met into a `FILE` for --baseline, and fail for none of it")
 	f.StringVar(&o.account, "account", "", "`ID` of the account that it will be made in")
@@ -129,6 +137,9 @@ func (s *shell) runGate(ctx context.Context, o checkOptions, paths []string) err
 			return err
 		}
 		inputs = append(inputs, in)
+	}
+	if options.Access, err = s.supposed(ctx, o, inputs); err != nil {
+		return err
 	}
 	if o.fix {
 		if err := s.fixAll(ctx, inputs, options); err != nil {

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"jobzero/internal/access/ask"
 	"jobzero/internal/expr"
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
@@ -16,6 +17,7 @@ import (
 type Facts struct {
 	Intent *org.Intent // nil: nothing is declared
 	Org    *org.Org    // nil: nobody is known
+	Access *ask.Known  // nil: nobody read who may do what
 	Now    time.Time
 }
 
@@ -29,7 +31,8 @@ func declare() (*expr.Env, error) {
 		{Name: "intent", Kind: expr.Map, Fields: []string{"public", "declared", "lapsed", "tag_private", "owner", "reason", "expires"}},
 		{Name: "org", Kind: expr.Map, Fields: []string{"account", "environment", "unit", "accounts"}},
 		{Name: "now", Kind: expr.Time},
-	}, functions()...)
+		ask.Variable(),
+	}, append(functions(), ask.Functions()...)...)
 }
 
 // scene is a resource and the facts, ready to be judged by many expectations.
@@ -77,6 +80,7 @@ func newScene(r resource.Resource, f Facts) scene {
 	a, _ := f.Org.Account(about(r))
 	s.input = expr.Fresh(map[string]any{
 		"resource": fields(r), "intent": intended(s.exposure), "org": organisation(f.Org, a), "now": f.Now,
+		ask.Name: f.Access.Value(),
 	}, s.holes())
 	return s
 }
@@ -172,6 +176,9 @@ func (s scene) cause(path string) (found resource.Unknown, ok bool) {
 			found, ok = c.Unknown, true
 		}
 	}
+	if path == ask.Name {
+		return resource.Unknown{Path: path, Cause: "nobody read who may do what"}, true
+	}
 	return found, ok
 }
 
@@ -188,7 +195,7 @@ func (s scene) words(blame []string) string {
 		cause, isPath := s.cause(b)
 		switch {
 		case !isPath:
-			out = append(out, b)
+			out = append(out, expr.Blamed(b))
 		case cause.Cause == "":
 			out = append(out, strings.TrimPrefix(b, "resource.")+" could not be read")
 		case cause.Code == "": // nobody failed to read it: nobody can know it yet

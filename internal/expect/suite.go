@@ -13,6 +13,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"jobzero/internal/access/ask"
+	"jobzero/internal/access/estate"
 	"jobzero/internal/doc"
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
@@ -36,6 +38,7 @@ type testCase struct {
 	Now    time.Time       `json:"now"`
 	Intent json.RawMessage `json:"intent"` // as in intent.yaml
 	Org    json.RawMessage `json:"org"`    // as in org.yaml
+	Access json.RawMessage `json:"access"` // who may do what, in a form that jobzero access reads, such as a list of resources; the resource is one of them
 }
 
 // RunTests runs the .test files at or below a path; the path of an expectation stands for the .test file beside it. A .test
@@ -154,7 +157,27 @@ func (c testCase) facts(name string) (Facts, error) {
 		}
 	}
 	if c.Org != nil {
-		f.Org, err = org.Parse(name+"#org.json", c.Org)
+		if f.Org, err = org.Parse(name+"#org.json", c.Org); err != nil {
+			return f, err
+		}
+	}
+	if c.Access != nil {
+		f.Access, err = c.known(name + "#access.json")
 	}
 	return f, err
+}
+
+// known is who may do what, the resource itself included.
+func (c testCase) known(name string) (*ask.Known, error) {
+	e := estate.New()
+	if err := e.Read(name, bytes.NewReader(c.Access)); err != nil {
+		return nil, err
+	}
+	if err := e.Add(c.Resource); err != nil {
+		return nil, err
+	}
+	if err := e.Done(); err != nil {
+		return nil, err
+	}
+	return ask.New(e), nil
 }

@@ -16,12 +16,12 @@ func (p *paver) call(e ast.Expr) move {
 	case "value":
 		return p.valueOf(call)
 	}
-	if f, ours := p.env.ours[call.FunctionName()]; ours {
-		return p.ours(f, call.Args())
-	}
 	args := call.Args()
 	if call.IsMemberFunction() {
 		args = append([]ast.Expr{call.Target()}, args...)
+	}
+	if f, ours := p.env.ours[call.FunctionName()]; ours {
+		return p.ours(f, args)
 	}
 	switch call.FunctionName() {
 	case "matches":

@@ -26,13 +26,14 @@ type Kind int
 
 // The kinds, and what a function in Go sees of each.
 const (
-	Any  Kind = iota // any of the below, or nil
-	Bool             // bool
-	Int              // int64
-	Text             // string
-	Time             // time.Time
-	List             // []any
-	Map              // map[string]any
+	Any   Kind = iota // any of the below, or nil
+	Bool              // bool
+	Int               // int64
+	Text              // string
+	Time              // time.Time
+	List              // []any
+	Map               // map[string]any
+	Asked             // a Thing
 )
 
 func (k Kind) cel() *cel.Type {
@@ -49,6 +50,8 @@ func (k Kind) cel() *cel.Type {
 		return cel.ListType(cel.DynType)
 	case Map:
 		return cel.MapType(cel.StringType, cel.DynType)
+	case Asked:
+		return thingType
 	default:
 		return cel.DynType
 	}
@@ -80,6 +83,8 @@ type Func struct {
 	Reads []*Reading
 	// Says is what a call says of its one argument in the words of Form, all of which hold: has, or not empty. Nil: nothing so simple.
 	Says []string
+	// OfThing makes it a question to a Thing, which stands before its name: access.can(…). The first of Args is Asked then.
+	OfThing bool
 }
 
 // Gap is a part of an argument that is not known.
@@ -122,14 +127,14 @@ type Env struct {
 	says   map[string][]string // function → Func.Says
 	costs  costs
 
-	declared map[string]bool // variables
+	declared map[string]Kind // variables
 	ours     map[string]Func
 }
 
 // NewEnv makes an environment of CEL's standard functions, optional values (a.?b.orValue(c)), cel.bind, the text helpers of
 // this package, and what the caller declares.
 func NewEnv(vars []Var, funcs ...Func) (*Env, error) {
-	e := &Env{fields: map[string][]string{}, says: map[string][]string{}, costs: newCosts(funcs), declared: map[string]bool{}, ours: map[string]Func{}}
+	e := &Env{fields: map[string][]string{}, says: map[string][]string{}, costs: newCosts(funcs), declared: map[string]Kind{}, ours: map[string]Func{}}
 	opts := []cel.EnvOption{
 		cel.OptionalTypes(), ext.Bindings(),
 		cel.CrossTypeNumericComparisons(true), cel.DefaultUTCTimeZone(true), cel.EnableIdentifierEscapeSyntax(),
@@ -139,7 +144,7 @@ func NewEnv(vars []Var, funcs ...Func) (*Env, error) {
 	opts = append(opts, texts()...)
 	for _, v := range vars {
 		opts = append(opts, cel.Variable(v.Name, v.Kind.cel()))
-		e.declared[v.Name] = true
+		e.declared[v.Name] = v.Kind
 		if v.Fields != nil {
 			e.fields[v.Name] = v.Fields
 		}
@@ -164,6 +169,9 @@ func (f Func) option() cel.EnvOption {
 	opts := []cel.OverloadOpt{cel.FunctionBinding(f.bind)}
 	if f.Whole {
 		opts = append(opts, cel.OverloadIsNonStrict())
+	}
+	if f.OfThing {
+		return cel.Function(f.Name, cel.MemberOverload(f.Name, args, f.Gives.cel(), opts...))
 	}
 	return cel.Function(f.Name, cel.Overload(f.Name, args, f.Gives.cel(), opts...))
 }

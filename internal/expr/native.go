@@ -40,6 +40,8 @@ func (r *reading) native(v ref.Val, depth int) (any, error) {
 			return r.holed(v, depth)
 		}
 		return nil, holes{v.blame()}
+	case *Thing:
+		return v, nil
 	case types.Bool:
 		return bool(v), nil
 	case types.Int:

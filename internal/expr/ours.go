@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -70,7 +71,12 @@ func (m *memory) of(r *Reading, arg any) (any, error) {
 func (p *paver) ours(fn Func, exprs []ast.Expr) move {
 	args := make([]perhaps, len(exprs))
 	for i, e := range exprs {
-		if args[i] = p.certainly(e); args[i] == nil {
+		if fn.OfThing && i == 0 {
+			args[i] = p.thing(e)
+		} else {
+			args[i] = p.certainly(e)
+		}
+		if args[i] == nil {
 			return nil
 		}
 	}
@@ -105,6 +111,16 @@ func (p *paver) ours(fn Func, exprs []ast.Expr) move {
 		}
 		return fn.directly(f.in, f.args[base:])
 	}
+}
+
+// thing is what a question is put to: a variable.
+func (p *paver) thing(e ast.Expr) perhaps {
+	name := ident(e)
+	if p.env.declared[name] != Asked || slices.Contains(p.locals, name) {
+		return nil
+	}
+	of := p.variable(name)
+	return func(f *frame) (any, bool) { return of(f), true }
 }
 
 // drop takes arguments from the stack.
@@ -169,6 +185,8 @@ func (k Kind) takes(v any) (ok bool) {
 		_, ok = v.([]any)
 	case Map:
 		_, ok = v.(map[string]any)
+	case Asked:
+		_, ok = v.(*Thing)
 	}
 	return ok
 }

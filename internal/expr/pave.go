@@ -78,9 +78,14 @@ func (p *paver) ident(name string) move {
 			return func(f *frame) any { return f.locals[slot] }
 		}
 	}
-	if !p.env.declared[name] { // the name of a type, say
+	if kind, ok := p.env.declared[name]; !ok || kind == Asked { // the name of a type, say; of a Thing only questions lead on
 		return nil
 	}
+	return p.variable(name)
+}
+
+// variable is the value that an input has for one.
+func (p *paver) variable(name string) move {
 	return func(f *frame) any {
 		if v, ok := f.in.vars[name]; ok {
 			return v

@@ -17,6 +17,8 @@ type Asset struct {
 	Policies     []*policy.Document // its own, and what stands beside it, such as the permissions of a function
 	Unread       []string           // what is said of policies of it that are not known
 	Tags         map[string]string
+
+	blocks policy.Truth // of a bucket: see Blocked
 }
 
 // Guarded reports whether policies of its own may let somebody in, or keep somebody out.
@@ -24,6 +26,7 @@ func (a *Asset) Guarded() bool { return len(a.Policies)+len(a.Unread) > 0 }
 
 // AddAsset notes a resource. Another with its ARN is replaced.
 func (e *Estate) AddAsset(a Asset) {
+	a.blocks = policy.Maybe
 	e.assets[a.ARN] = &a
 	if a.Guarded() {
 		e.things[a.ARN] = thing{account: a.Account, policies: a.Policies, unread: a.Unread}

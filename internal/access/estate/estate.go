@@ -23,6 +23,7 @@ type Estate struct {
 	seats     map[string]seat                 // by account
 	assets    map[string]*Asset               // by ARN
 	keyGrants map[string][]*policy.Document   // by the ARN of the key
+	blocks    map[string]policy.Truth         // whether S3 restricts public buckets, by account
 	profiles  map[string]string               // instance profiles by account and name: the role
 	texts     map[text]*policy.Document       // of what was read: many have the same
 	sources   map[*policy.Document]string     // the text of each
@@ -54,7 +55,7 @@ type thing struct {
 func New() *Estate {
 	return &Estate{
 		holders: map[string]*Holder{}, roles: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
-		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
+		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, blocks: map[string]policy.Truth{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
 	}
 }
 

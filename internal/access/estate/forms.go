@@ -49,7 +49,12 @@ var forms = sync.OnceValue(func() map[resource.Type]form {
 })
 
 // Types are those that make assets by a form of their own, sorted: what has policies, data or code.
-func Types() []resource.Type { return slices.Sorted(maps.Keys(forms())) }
+func Types() []resource.Type {
+	return slices.Sorted(maps.Keys(forms()))
+}
+
+// Beside are types of which the settings have a say in who may reach the others.
+func Beside() []resource.Type { return []resource.Type{resource.AccountPublicAccess} }
 
 // arnOf is the ARN of a resource: what was read, or what its type's is made of; empty where neither says.
 func arnOf(r resource.Resource) string {

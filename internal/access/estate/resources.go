@@ -35,6 +35,9 @@ func (e *Estate) Add(r resource.Resource) error {
 		return e.addHolder(r)
 	case resource.ManagedPolicy:
 		return e.addText(r)
+	case resource.AccountPublicAccess:
+		e.block(r)
+		return nil
 	default:
 		return e.addResource(r)
 	}
@@ -62,6 +65,9 @@ func (e *Estate) addResource(r resource.Resource) error {
 			return err
 		}
 		t.take(found)
+	}
+	if r.Type == resource.Bucket {
+		a.blocks = restricts(r, "properties.PublicAccessBlockConfiguration."+restricting)
 	}
 	if r.Type == function {
 		found, err := e.permissions(r, a.ARN)

@@ -9,13 +9,17 @@ import (
 
 // bits is what somebody can do with a resource, of the bits that are asked for.
 func (g *Graph) bits(b *being, arn string, probes []probe, wanted level) (yes, maybe level) {
-	tried := map[level]int{}
+	type kind struct {
+		bit    level
+		inside string
+	}
+	tried := map[kind]int{}
 	for _, p := range probes {
-		missing := p.bit & wanted &^ yes
-		if missing == 0 || tried[p.bit] >= maxTries {
+		missing, k := p.bit&wanted&^yes, kind{p.bit, p.inside}
+		if missing == 0 || tried[k] >= maxTries {
 			continue
 		}
-		tried[p.bit]++
+		tried[k]++
 		for _, on := range b.parts(arn, p) {
 			a := g.can(b, call{action: p.action, resource: on}, false)
 			if a.truth == policy.Yes {
@@ -33,7 +37,7 @@ func (g *Graph) bits(b *being, arn string, probes []probe, wanted level) (yes, m
 	return yes & wanted, maybe &^ yes & wanted
 }
 
-// maxTries is how many actions of one kind are tried on a resource.
+// maxTries is how many actions of one kind are tried on a resource, and on what lies in it.
 const maxTries = 4
 
 // parts is what an action is tried on: the resource, or what lies in it, under names that the caller's policies leave him.

@@ -29,6 +29,7 @@ type Graph struct {
 	place    map[string]int32 // in holders
 	accounts []*account
 	byID     map[string]*account
+	members  []string // see ours
 	doors    doors
 	assets   []*estate.Asset // sorted by ARN
 	sorts    []sort          // of assets

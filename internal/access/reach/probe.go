@@ -33,6 +33,7 @@ const (
 type telling struct {
 	suffix  string
 	actions []string
+	writes  []string // of what lies in it
 }
 
 // tells panics when the table is broken: it is part of the program, and a test reads all of it.
@@ -43,8 +44,11 @@ var tells = sync.OnceValue(func() map[resource.Type]telling {
 		if len(f) == 0 || f[0] == "#" {
 			continue
 		}
-		t := telling{strings.TrimSuffix(strings.TrimPrefix(f[1], "-"), "*"), f[2:]}
-		for _, a := range t.actions {
+		t := telling{suffix: strings.TrimSuffix(strings.TrimPrefix(f[1], "-"), "*"), actions: f[2:]}
+		if bar := slices.Index(t.actions, "|"); bar >= 0 {
+			t.actions, t.writes = t.actions[:bar], t.actions[bar+1:]
+		}
+		for _, a := range slices.Concat(t.actions, t.writes) {
 			if _, ok := names.Find(a); !ok {
 				panic(fmt.Sprintf("data.txt: there is no action %s", a))
 			}
@@ -61,6 +65,9 @@ type probe struct {
 	bit           level
 }
 
+// bits are what an action of a level tells.
+var bits = map[names.Level]level{names.List: sees, names.Read: sees, names.Write: changes, names.Permissions: controls}
+
 // probesOf are the actions that are about resources like one, by what they tell. Those that read data come from the table, where it has the type.
 func probesOf(x *estate.Asset) []probe {
 	parts := strings.SplitN(x.ARN, ":", 6)
@@ -72,6 +79,10 @@ func probesOf(x *estate.Asset) []probe {
 	for _, a := range data.actions {
 		out = append(out, probe{a, strings.ToLower(a), data.suffix, reads})
 	}
+	for _, a := range data.writes {
+		found, _ := names.Find(a)
+		out = append(out, probe{a, strings.ToLower(a), data.suffix, bits[found.Level]})
+	}
 	s, ok := names.Of(parts[2])
 	if !ok {
 		return out
@@ -81,7 +92,7 @@ func probesOf(x *estate.Asset) []probe {
 			if t.ARN == "" || !policy.Like(anyOf(t.ARN), x.ARN) || broader(s, t, x.ARN) {
 				continue
 			}
-			bit := map[names.Level]level{names.List: sees, names.Read: sees, names.Write: changes, names.Permissions: controls}[action.Level]
+			bit := bits[action.Level]
 			if action.Level == names.Read && !known {
 				bit |= reads
 			}
