@@ -16,5 +16,5 @@ rests; one that hangs on what is not known is Unknown, and says on what.`,
 		s.accessCan(), s.accessWho(), s.accessWhat(), s.accessEvaluate(), s.accessCollect(),
 		s.accessEscalations(), s.accessReach(), s.accessReachedBy(),
 		s.accessLedger(), s.accessUsed(), s.accessDid(), s.accessHumans(),
-		s.accessLeast(), s.accessGrants(), s.accessReplay())
+		s.accessLeast(), s.accessApart(), s.accessGrants(), s.accessReplay())
 }

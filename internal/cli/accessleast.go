@@ -61,14 +61,26 @@ the policies and nothing else.`,
 	}
 	o.form.flag(c, formatPolicy)
 	o.knowing.flags(c)
+	o.useFlags(c)
+	c.Flags().BoolVar(&o.inline, "inline", false, "write it into the principal, not as managed policies")
+	return c
+}
+
+// useFlags adds what is said of uses.
+func (o *leasting) useFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVar(&o.used, "used", nil, "`FILE` of uses: a ledger, or JSON lines; repeatable")
 	f.StringArrayVar(&o.declared, "declared", nil, "`FILE` of what is needed, an action and a resource a line; repeatable")
 	f.StringSliceVar(&o.logged, "data-events", nil, "`SERVICE` of which the log has all data events, such as s3; repeatable")
 	f.BoolVar(&o.drop, "drop-unseen", false, "leave out what the log cannot show, unless it is declared or seen")
-	f.BoolVar(&o.inline, "inline", false, "write it into the principal, not as managed policies")
 	f.IntVar(&o.days, "days", 0, "count only the last `N` days as used; 0: all")
-	return c
+}
+
+// needs is what counts as needed, but for what was used.
+func (o *leasting) needs() (out least.Options, err error) {
+	out = least.Options{Logged: o.logged, Drop: o.drop, Inline: o.inline, Days: o.days}
+	out.Declared, err = readDeclared(o.declared)
+	return out, err
 }
 
 func (s *shell) least(ctx context.Context, who string, o *leasting) error {
@@ -84,8 +96,8 @@ func (s *shell) least(ctx context.Context, who string, o *leasting) error {
 	if err != nil {
 		return err
 	}
-	needs := least.Options{Logged: o.logged, Drop: o.drop, Inline: o.inline, Days: o.days}
-	if needs.Declared, err = readDeclared(o.declared); err != nil {
+	needs, err := o.needs()
+	if err != nil {
 		return err
 	}
 	uses := least.Of(e, subject, all)

@@ -69,7 +69,7 @@ no network are needed. A folder of Terraform that another one uses as a module i
 infrastructure is passed over and counted; a file that is named and cannot be read is an error.
 
 With --access an expectation can ask what the texts come to together with what is there: who could read a bucket, how far a role
-would reach (access.whoCan, access.reach and others: jobzero expectations --help). Without, such questions are undecided.
+would reach (access.whoCan, access.reach and others: docs/how-to/expectations.md). Without, such questions are undecided.
 
 A verdict is pass, fail, undecided, waived or known. Undecided is what only the making of it will tell, such as a parameter
 without a value (--param gives it one): it is counted and shown, and is never a pass. A waiver that has expired waives nothing.

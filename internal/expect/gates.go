@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -63,6 +64,9 @@ func (e *Expectation) At(g Gate) (Reach, []string) {
 			}
 		}
 	}
+	if e.asksAccess() && g == Provision {
+		why = append(why, "a call for one resource does not tell who may do what")
+	}
 	switch {
 	case len(why) == 0:
 		return Decides, nil
@@ -79,6 +83,14 @@ func (e *Expectation) decisive() []expr.Ask {
 		all = append(all, e.applies.Asks("resource")...)
 	}
 	return all
+}
+
+// questions finds what is asked of who may do what. The words in a text do no harm: more is thought to be asked than is.
+var questions = regexp.MustCompile(`\baccess\.(can|whoCan|exposure|reach)\(`)
+
+// asksAccess reports whether the verdict depends on who may do what.
+func (e *Expectation) asksAccess() bool {
+	return questions.MatchString(e.met.String()) || e.applies != nil && questions.MatchString(e.applies.String())
 }
 
 // foreign says why nothing of a type comes by a gate.

@@ -56,7 +56,7 @@ func Apart(e *estate.Estate, role string, uses map[string][]Use, o Options) (*Sp
 	own, together, others := sessions(e, role, uses)
 	out := &Split{Role: role, Together: len(together)}
 	for _, a := range list {
-		name := a.ARN[strings.LastIndexByte(a.ARN, ':')+1:]
+		name := FunctionName(a.ARN)
 		f := Function{ARN: a.ARN, Name: name, Used: len(own[name])}
 		delete(others, name)
 		if f.Used > 0 {
@@ -82,6 +82,9 @@ func Apart(e *estate.Estate, role string, uses map[string][]Use, o Options) (*Sp
 	}
 	return out, nil
 }
+
+// FunctionName is that of a function by its ARN, and of its sessions.
+func FunctionName(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }
 
 // sessions sorts the uses of a role by the names of its sessions.
 func sessions(e *estate.Estate, role string, uses map[string][]Use) (own map[string][]Use, together []Use, others map[string]bool) {
