@@ -38,6 +38,20 @@ func standings(ts *testscript.TestScript, neg bool, args []string) {
 				return err
 			}
 		}
+		for id, failing := range map[string][]string{"111122223333": nil, "222233334444": {"account-is-watched"}, "333344445555": nil} {
+			line := standing.Row{Ref: resource.Ref{Type: resource.OrgAccount, Account: "111122223333", ID: id}, Failing: failing}
+			if id == "111122223333" {
+				line.Passing = []string{"account-is-watched"}
+			}
+			if err := tx.SaveStanding(ctx, line); err != nil {
+				return err
+			}
+		}
+		for place, done := range map[string]time.Time{"111122223333|eu-west-1|AWS::S3::Bucket": time.Now(), "111122223333|eu-west-1|AWS::SQS::Queue": {}} {
+			if err := tx.SaveSweep(ctx, standing.Sweep{Place: place, Began: time.Now(), Done: done}); err != nil {
+				return err
+			}
+		}
 		for ago, pass := range map[int]int{0: 6, 7: 4, 31: 2, 90: 1} {
 			day := standing.Day(time.Now().AddDate(0, 0, -ago))
 			scores := []standing.Score{

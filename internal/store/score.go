@@ -66,9 +66,23 @@ func (t *Tx) SweepOf(ctx context.Context, place string) (standing.Sweep, error) 
 	if errors.Is(err, sql.ErrNoRows) {
 		return standing.Sweep{Place: place}, nil
 	}
+	return sweepOf(r), t.s.fail(err, "look how far "+place+" was swept")
+}
+
+func sweepOf(r db.Sweep) standing.Sweep {
 	return standing.Sweep{
-		Place: place, Began: instant(r.BeganAt), Done: instant(r.DoneAt), Cursor: r.Cursor, Judges: r.Judges, Listed: int(r.Listed),
-	}, t.s.fail(err, "look how far "+place+" was swept")
+		Place: r.Place, Began: instant(r.BeganAt), Done: instant(r.DoneAt), Cursor: r.Cursor, Judges: r.Judges, Listed: int(r.Listed),
+	}
+}
+
+// Sweeps gives how far lists were swept, by their places, after one.
+func (t *Tx) Sweeps(ctx context.Context, after string, limit int) ([]standing.Sweep, error) {
+	found, err := t.q.Sweeps(ctx, db.SweepsParams{After: after, Most: most(limit)})
+	out := make([]standing.Sweep, len(found))
+	for i, r := range found {
+		out[i] = sweepOf(r)
+	}
+	return out, t.s.fail(err, "list how far lists were swept")
 }
 
 // SaveSweep keeps how far a list was swept.

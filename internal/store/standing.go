@@ -73,6 +73,15 @@ func (t *Tx) Standings(ctx context.Context, account, after string, limit int) (r
 	return rows, last, t.s.fail(err, "read what resources of "+account+" came to")
 }
 
+// StandingsTyped gives what the resources of one type in a place came to, by key, after one; last is the key of the last.
+func (t *Tx) StandingsTyped(ctx context.Context, of resource.Ref, after string, limit int) (rows []standing.Row, last string, err error) {
+	found, err := t.q.StandingsTyped(ctx, db.StandingsTypedParams{
+		Account: column(of.Account), Region: column(of.Region), Type: column(string(of.Type)), After: after, Most: most(limit),
+	})
+	rows, last = rowsOf(found)
+	return rows, last, t.s.fail(err, "list what "+string(of.Type)+" came to")
+}
+
 // StandingsWaived gives a page of the rows on which something is waived, as Standings does.
 func (t *Tx) StandingsWaived(ctx context.Context, after string, limit int) (rows []standing.Row, last string, err error) {
 	found, err := t.q.StandingsWaived(ctx, db.StandingsWaivedParams{After: after, Most: most(limit)})

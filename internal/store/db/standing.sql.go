@@ -401,6 +401,65 @@ func (q *Queries) StandingsOf(ctx context.Context, arg StandingsOfParams) ([]Sta
 	return items, nil
 }
 
+const standingsTyped = `-- name: StandingsTyped :many
+select key, type, account, region, owner, read_at, judged_at, swept_at, until_at, judged, passing, failing, unknown, waived, digest from standing
+where account = $1 and region = $2 and type = $3 and key > $4
+order by key limit $5
+`
+
+type StandingsTypedParams struct {
+	Account string
+	Region  string
+	Type    string
+	After   string
+	Most    int32
+}
+
+func (q *Queries) StandingsTyped(ctx context.Context, arg StandingsTypedParams) ([]Standing, error) {
+	rows, err := q.db.QueryContext(ctx, standingsTyped,
+		arg.Account,
+		arg.Region,
+		arg.Type,
+		arg.After,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Standing
+	for rows.Next() {
+		var i Standing
+		if err := rows.Scan(
+			&i.Key,
+			&i.Type,
+			&i.Account,
+			&i.Region,
+			&i.Owner,
+			&i.ReadAt,
+			&i.JudgedAt,
+			&i.SweptAt,
+			&i.UntilAt,
+			&i.Judged,
+			&i.Passing,
+			&i.Failing,
+			&i.Unknown,
+			&i.Waived,
+			&i.Digest,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const standingsWaived = `-- name: StandingsWaived :many
 select key, type, account, region, owner, read_at, judged_at, swept_at, until_at, judged, passing, failing, unknown, waived, digest from standing where waived <> '' and key > $1 order by key limit $2
 `
@@ -465,4 +524,43 @@ func (q *Queries) SweepOf(ctx context.Context, place string) (Sweep, error) {
 		&i.Listed,
 	)
 	return i, err
+}
+
+const sweeps = `-- name: Sweeps :many
+select place, began_at, done_at, cursor, judges, listed from sweep where place > $1 order by place limit $2
+`
+
+type SweepsParams struct {
+	After string
+	Most  int32
+}
+
+func (q *Queries) Sweeps(ctx context.Context, arg SweepsParams) ([]Sweep, error) {
+	rows, err := q.db.QueryContext(ctx, sweeps, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Sweep
+	for rows.Next() {
+		var i Sweep
+		if err := rows.Scan(
+			&i.Place,
+			&i.BeganAt,
+			&i.DoneAt,
+			&i.Cursor,
+			&i.Judges,
+			&i.Listed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -68,3 +68,11 @@ on conflict (place) do update set
 
 -- name: RestartSweep :exec
 update sweep set began_at = 0, cursor = '' where place = $1;
+
+-- name: StandingsTyped :many
+select * from standing
+where account = sqlc.arg(account) and region = sqlc.arg(region) and type = sqlc.arg(type) and key > sqlc.arg(after)
+order by key limit sqlc.arg(most);
+
+-- name: Sweeps :many
+select * from sweep where place > sqlc.arg(after) order by place limit sqlc.arg(most);

@@ -91,6 +91,15 @@ func paged(t *testing.T, tx *store.Tx, one standing.Row) {
 	if !slices.Equal(ids, []string{"b-0", "b-1", "b-2", "b-3"}) || len(waived) != 2 || err != nil {
 		t.Errorf("paged %v, waived %d: %v", ids, len(waived), err)
 	}
+	typed, _, err := tx.StandingsTyped(t.Context(), one.Ref, aRow("b-0").Key(), 2)
+	if err != nil || len(typed) != 2 || typed[0].ID != "b-1" || typed[1].ID != "b-2" {
+		t.Errorf("of one type and place: %v: %v", typed, err)
+	}
+	other := one.Ref
+	other.Type = "AWS::X::Y"
+	if none, _, err := tx.StandingsTyped(t.Context(), other, "", 2); err != nil || len(none) != 0 {
+		t.Errorf("of another type: %v: %v", none, err)
+	}
 	missed, err := tx.StandingsMissed(t.Context(), one.Ref, "", noon().Add(time.Second), 10)
 	if err != nil || len(missed) != 3 || slices.Contains(missed, one.Key()) {
 		t.Errorf("missed %v: %v", missed, err)
@@ -166,6 +175,18 @@ func sweeps(t *testing.T, fresh Fresh) {
 		none, err := tx.SweepOf(t.Context(), "other")
 		if none.UnderWay() || !none.Done.IsZero() {
 			t.Errorf("one that never was: %+v", none)
+		}
+		return err
+	})
+	do(t, s, func(tx *store.Tx) error { return tx.SaveSweep(t.Context(), standing.Sweep{Place: "2|r|T", Began: noon()}) })
+	look(t, s, func(tx *store.Tx) error {
+		all, err := tx.Sweeps(t.Context(), "", 10)
+		if err != nil || len(all) != 2 || !cmp.Equal(all[0], want) || all[1].Place != "2|r|T" {
+			t.Errorf("all: %+v: %v", all, err)
+		}
+		rest, err := tx.Sweeps(t.Context(), want.Place, 10)
+		if err != nil || len(rest) != 1 || rest[0].Place != "2|r|T" || !rest[0].Done.IsZero() {
+			t.Errorf("after the first: %+v: %v", rest, err)
 		}
 		return err
 	})
