@@ -157,7 +157,7 @@ func (in Intake) judge(engine detect.Engine, e *event.Event, f *following, now t
 	if in.Sessions != nil {
 		in.Sessions.waiting.add(in.Sessions.graph, e, now)
 	}
-	matches := in.Know.Scopes.Matches(engine.Detect(e.Record()), e.Account)
+	matches := in.Know.Scopes.Matches(engine.Detect(e.Record()), e)
 	f.hits = append(f.hits, in.Know.hits(e, matches)...)
 	for _, m := range matches {
 		if in.Know.Follow.Silent(m.Rule.ID) {

@@ -105,6 +105,11 @@ Exit codes: 0 nothing fails that is at least --fail-on, 1 something does, 2 it c
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return s.runGate(cmd.Context(), o, args) },
 	}
+	o.flags(c)
+	return c
+}
+
+func (o *checkOptions) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVar(&o.dirs, "expectations", nil, "`DIR` of expectations, instead of the embedded ones; repeatable")
 	f.StringArrayVar(&o.params, "param", nil, "`NAME=VALUE` of a parameter of the templates, or a variable of Terraform; repeatable")
@@ -122,7 +127,6 @@ Exit codes: 0 nothing fails that is at least --fail-on, 1 something does, 2 it c
 	forms := []reporting{reportTable, reportJSON, reportSARIF, reportJUnit, reportGitHub}
 	f.Var(&choice[reporting]{&o.form, forms}, "format", "how to answer: "+join(forms))
 	complete(c, "format", forms...)
-	return c
 }
 
 func (s *shell) runGate(ctx context.Context, o checkOptions, paths []string) error {

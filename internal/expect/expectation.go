@@ -1,7 +1,6 @@
 package expect
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -111,7 +110,7 @@ func parse(env *expr.Env, file string, data []byte) (*Expectation, error) {
 	if e.Changes, err = t.changes(root); err != nil {
 		return nil, err
 	}
-	return e, e.compile(env, source{file, data, root})
+	return e, e.compile(env, source{file, root})
 }
 
 func (t text) check(root *doc.Node) error {
@@ -176,26 +175,11 @@ func (e *Expectation) compile(env *expr.Env, src source) (err error) {
 // source is a file beside its tree, to find where an expression begins.
 type source struct {
 	file string
-	data []byte
 	root *doc.Node
 }
 
-// place is where a text begins: behind a quote, or below the sign of a block.
+// place is where a text begins.
 func (s source) place(n *doc.Node) expr.Place {
-	at := expr.Place{File: s.file, Line: n.Line, Col: n.Col}
-	lines := bytes.Split(s.data, []byte("\n"))
-	if n.Line > len(lines) || n.Col > len(lines[n.Line-1]) {
-		return at
-	}
-	switch lines[n.Line-1][n.Col-1] {
-	case '"', '\'':
-		at.Col++
-	case '|', '>':
-		for _, line := range lines[n.Line:] { // blank lines at its start belong to the text
-			if text := bytes.TrimLeft(line, " "); len(bytes.TrimSpace(text)) > 0 {
-				return expr.Place{File: s.file, Line: n.Line + 1, Col: 1 + len(line) - len(text)}
-			}
-		}
-	}
-	return at
+	line, col := n.Begins()
+	return expr.Place{File: s.file, Line: line, Col: col}
 }

@@ -144,7 +144,7 @@ func (p *part) take(e *event.Event, matches []detect.Match, waits bool) {
 		p.waiting = append(p.waiting, e)
 		p.waitsOf = append(p.waitsOf, len(p.Seen)-1)
 	}
-	matches = p.scopes.Matches(matches, e.Account)
+	matches = p.scopes.Matches(matches, e)
 	for _, m := range matches {
 		if p.follow.Silent(m.Rule.ID) {
 			continue

@@ -53,11 +53,12 @@ func (g *Graph) Audience(arn string) (Audience, error) {
 			continue
 		}
 		a := g.lets(x, s)
-		switch {
-		case a.truth == policy.Yes:
+		switch a.truth {
+		case policy.Yes:
 			out.Sure, out.Most = s.circle, max(out.Most, s.circle)
-		case a.truth == policy.Maybe:
+		case policy.Maybe:
 			out.Most, out.Unknown = max(out.Most, s.circle), joinedTexts(out.Unknown, a.unknown)
+		case policy.No:
 		}
 	}
 	return g.blocked(x, out), nil

@@ -78,6 +78,7 @@ func Of(c *sigma.Compiled, e *event.Event, scopes *scope.Scopes) (Account, error
 		a.Filters = append(a.Filters, FilterStep{c.Filters[i].Title, c.Filters[i].File, f})
 	}
 	match, in := scopes.Match(detect.Match{Rule: &c.Rule}, e.Account)
+	match, now := scopes.Now(match, e)
 	switch {
 	case c.Idle != "":
 		a.Verdict, a.Why = Idle, "it can never match here: "+c.Idle
@@ -93,8 +94,13 @@ func Of(c *sigma.Compiled, e *event.Event, scopes *scope.Scopes) (Account, error
 		a.Verdict, a.Why = Quiet, reasons(t.Condition)
 	case !in:
 		a.Verdict, a.Why = OutOfScope, "its condition holds, but it does not count in account "+e.Account+" (where)"
+	case !now:
+		a.Verdict, a.Why = OutOfScope, "its condition holds, but it does not count (when): "+c.When.String()
 	default:
 		a.Verdict, a.Why, a.Level = Fired, reasons(t.Condition), string(match.Rule.Level)
+		for _, r := range match.Why {
+			a.Why += "; " + r.Search
+		}
 		if c.Part {
 			a.Why += "; it only serves a correlation and gives no finding of its own"
 		}

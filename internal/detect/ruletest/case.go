@@ -1,20 +1,24 @@
 package ruletest
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"jobzero/internal/access/ask"
+	"jobzero/internal/access/estate"
 	"jobzero/internal/detect"
+	"jobzero/internal/detect/scope"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/principal/lineage"
 )
 
-// beforehand is the folder of what happened before the cases.
-const beforehand = "given/"
+// beforehand is the folder of what happened before the cases, and rights that of who may do what, for rules that ask about it.
+const beforehand, rights = "given/", "access/"
 
 // known reads what happened before the cases.
 func known(files []txtar.File, file string, parse Parse) ([]*event.Event, error) {
@@ -52,8 +56,39 @@ func events(f txtar.File, origin event.Origin, parse Parse) ([]*event.Event, err
 	return out, nil
 }
 
+// mayDo reads who may do what; nil where no file says so.
+func mayDo(files []txtar.File, file string) (*ask.Known, error) {
+	e, any := estate.New(), false
+	for _, f := range files {
+		if !strings.HasPrefix(f.Name, rights) {
+			continue
+		}
+		any = true
+		if err := e.Read(file+"!"+f.Name, bytes.NewReader(f.Data)); err != nil {
+			return nil, err
+		}
+	}
+	if !any {
+		return nil, nil //nolint:nilnil // nobody read it
+	}
+	if err := e.Done(); err != nil {
+		return nil, err
+	}
+	return ask.New(e), nil
+}
+
+// counting are the matches on an event that count by their rules' conditions.
+func counting(matches []detect.Match, s *scope.Scopes, e *event.Event) (out []detect.Match) {
+	for _, m := range matches {
+		if m, counts := s.Now(m, e); counts {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // runCase gives nil when the case holds.
-func runCase(rules []*sigma.Compiled, given []*event.Event, f txtar.File, origin event.Origin, parse Parse) error {
+func runCase(rules []*sigma.Compiled, scopes *scope.Scopes, given []*event.Event, f txtar.File, origin event.Origin, parse Parse) error {
 	fire, quiet := strings.HasPrefix(f.Name, "fire/"), strings.HasPrefix(f.Name, "quiet/")
 	if !fire && !quiet {
 		return fault.New(fault.Invalid, "%s: name cases fire/… or quiet/…, and what came before them given/…", f.Name)
@@ -68,7 +103,7 @@ func runCase(rules []*sigma.Compiled, given []*event.Event, f txtar.File, origin
 	}
 	engine := sigma.NewEngineWith(rules, graph)
 	for i, e := range all {
-		matches := engine.Detect(e.Record())
+		matches := counting(engine.Detect(e.Record()), scopes, e)
 		if fire && len(matches) == 0 {
 			return fault.New(fault.Invalid, "record %d: no rule fired\n%s", i+1, whyNot(rules, e, graph))
 		}

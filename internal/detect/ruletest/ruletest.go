@@ -9,7 +9,8 @@
 // "-- fire/leaked.json --" or "-- quiet/normal.json --". Each file holds records as JSON: one object, several one after
 // another, an array, or {"Records": […]}; for a log in lines it holds lines as AWS delivers them, with a header line where the log
 // has one. Every record in fire/ must make a rule of name.yml fire, none in quiet/ may. What the records in given/ and those of the
-// case say of sessions is known when a rule asks for the fields below lineage.
+// case say of sessions is known when a rule asks for the fields below lineage; what the files in access/ say of who may do what, when
+// it asks for that.
 package ruletest
 
 import (
@@ -22,6 +23,7 @@ import (
 	"slices"
 	"strings"
 
+	"jobzero/internal/detect/scope"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/doc"
 	"jobzero/internal/event"
@@ -94,16 +96,21 @@ func runFile(o sigma.Options, fsys fs.FS, file string, open Open) []Result {
 	if err != nil {
 		return whole(err)
 	}
+	may, err := mayDo(archive.Files, file)
+	if err != nil {
+		return whole(err)
+	}
+	scopes := scope.New(sigma.Set{Rules: rules}, nil).Knowing(may)
 	var out []Result
 	for _, f := range archive.Files {
-		if strings.HasPrefix(f.Name, beforehand) {
+		if strings.HasPrefix(f.Name, beforehand) || strings.HasPrefix(f.Name, rights) {
 			continue
 		}
 		r := Result{File: file, Case: f.Name}
 		if len(rules) == 1 {
 			r.Rule = rules[0].ID
 		}
-		if err := runCase(rules, given, f, event.Origin{Source: "file", Place: file + "!" + f.Name}, open(logsOf(rules))); err != nil {
+		if err := runCase(rules, scopes, given, f, event.Origin{Source: "file", Place: file + "!" + f.Name}, open(logsOf(rules))); err != nil {
 			r.Why = err.Error()
 		} else {
 			r.OK = true

@@ -4,8 +4,10 @@ import (
 	"maps"
 	"slices"
 
+	"jobzero/internal/access/ask"
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/org"
@@ -19,8 +21,9 @@ func Of(o *org.Org, account string) sigma.Scope {
 
 // Scopes are the rules of a set that do not count everywhere alike. With nil every rule counts everywhere.
 type Scopes struct {
-	org   *org.Org
-	rules map[string]scoped
+	org    *org.Org
+	access *ask.Known
+	rules  map[string]scoped
 }
 
 type scoped struct {
@@ -39,6 +42,13 @@ func New(set sigma.Set, o *org.Org) *Scopes {
 		s.add(c.ID, scoped{c.Scoping, c.LevelIn, c.File})
 	}
 	return s
+}
+
+// Knowing is the same with what is known of who may do what, for rules that ask about it.
+func (s *Scopes) Knowing(k *ask.Known) *Scopes {
+	out := *s
+	out.access = k
+	return &out
 }
 
 func (s *Scopes) add(id string, r scoped) {
@@ -81,14 +91,35 @@ func (s *Scopes) Match(m detect.Match, account string) (detect.Match, bool) {
 	return m, true
 }
 
-// Matches are those of the matches that count in an account, each as it counts there. The slice is used again.
-func (s *Scopes) Matches(all []detect.Match, account string) []detect.Match {
+// Now is whether a match on an event counts by the rule's condition: the match, with what is not known noted among its reasons; false when it does
+// not.
+func (s *Scopes) Now(m detect.Match, e *event.Event) (detect.Match, bool) {
+	if s == nil {
+		return m, true
+	}
+	r, ok := s.rules[m.Rule.ID]
+	if !ok || r.When == nil {
+		return m, true
+	}
+	counts, why := r.When.Counts(e, s.access)
+	if why != "" {
+		m.Why = append(m.Why[:len(m.Why):len(m.Why)], detect.Reason{Search: "when (" + why + ")", Matched: true})
+	}
+	return m, counts
+}
+
+// Matches are those of the matches on an event that count in its account, each as it counts there. The slice is used again.
+func (s *Scopes) Matches(all []detect.Match, e *event.Event) []detect.Match {
 	if s == nil || len(s.rules) == 0 || len(all) == 0 {
 		return all
 	}
 	kept := all[:0]
 	for _, m := range all {
-		if m, ok := s.Match(m, account); ok {
+		m, ok := s.Match(m, e.Account)
+		if ok {
+			m, ok = s.Now(m, e)
+		}
+		if ok {
 			kept = append(kept, m)
 		}
 	}

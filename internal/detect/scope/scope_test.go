@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/scope"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/event"
 	"jobzero/internal/org"
 )
 
@@ -53,7 +54,7 @@ func judged(t *testing.T, o *org.Org, account string) (out []string) {
 	for _, r := range set.Rules {
 		all = append(all, detect.Match{Rule: &r.Rule})
 	}
-	for _, m := range scope.New(set, o).Matches(all, account) {
+	for _, m := range scope.New(set, o).Matches(all, &event.Event{Account: account}) {
 		out = append(out, m.Rule.ID+" "+string(m.Rule.Level))
 	}
 	for _, r := range set.Rules {
@@ -83,7 +84,7 @@ func TestMatches(t *testing.T) {
 		t.Errorf("without an organisation: %s", d)
 	}
 	var none *scope.Scopes
-	if got := none.Matches([]detect.Match{{Rule: &detect.Rule{ID: "production"}}}, "1"); len(got) != 1 {
+	if got := none.Matches([]detect.Match{{Rule: &detect.Rule{ID: "production"}}}, &event.Event{Account: "1"}); len(got) != 1 {
 		t.Error("nobody asked for scopes, and a match is gone")
 	}
 }

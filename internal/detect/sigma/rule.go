@@ -122,7 +122,7 @@ func readCustom(n *doc.Node, c *detect.Rule) (Scoping, error) {
 	if n == nil || n.Kind == doc.Null {
 		return Scoping{}, nil
 	}
-	if err := onlyKeys(n, "jobzero", "subject", "playbook", "person", "where", "levels"); err != nil {
+	if err := onlyKeys(n, "jobzero", "subject", "playbook", "person", "where", "levels", "when"); err != nil {
 		return Scoping{}, err
 	}
 	var subject string

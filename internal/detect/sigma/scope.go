@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"jobzero/internal/detect/when"
 	"jobzero/internal/doc"
+	"jobzero/internal/expr"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 )
@@ -18,10 +20,11 @@ type Scope struct {
 	Tags        map[string]string // of the account
 }
 
-// Scoping says where a rule counts, and how much there. The zero value is everywhere, with the rule's own level.
+// Scoping says where a rule counts, how much there, and when. The zero value is everywhere and always, with the rule's own level.
 type Scoping struct {
 	Where  Where
-	Levels []ScopedLevel // the first that fits counts
+	Levels []ScopedLevel   // the first that fits counts
+	When   *when.Condition // nil: always
 }
 
 // ScopedLevel is the level of a rule in a part of the world.
@@ -42,8 +45,8 @@ type Where struct {
 // Applies reports whether a rule counts in a scope.
 func (s Scoping) Applies(to Scope) bool { return s.Where.Holds(to) }
 
-// Everywhere reports whether the rule counts everywhere with its own level.
-func (s Scoping) Everywhere() bool { return s.Where.empty() && len(s.Levels) == 0 }
+// Everywhere reports whether the rule counts everywhere and always with its own level.
+func (s Scoping) Everywhere() bool { return s.Where.empty() && len(s.Levels) == 0 && s.When == nil }
 
 // NeedsOrg reports whether more must be known of an account than its ID to say whether the rule counts there.
 func (s Scoping) NeedsOrg() bool {
@@ -130,10 +133,27 @@ func anyLike(patterns []string, names ...string) bool {
 	return len(patterns) == 0
 }
 
-// readScoping reads where and levels, which stand in the custom attribute jobzero. Both are strict.
+// readWhen reads the condition under which a match counts.
+func readWhen(n *doc.Node) (*when.Condition, error) {
+	v := n.Get("when")
+	if v == nil {
+		return nil, nil //nolint:nilnil // always
+	}
+	var text string
+	if err := readText(n, "when", &text); err != nil {
+		return nil, err
+	}
+	line, col := v.Begins()
+	return when.Compile(expr.Place{File: v.File(), Line: line, Col: col}, text)
+}
+
+// readScoping reads where, levels and when, which stand in the custom attribute jobzero. All are strict.
 func readScoping(n *doc.Node) (Scoping, error) {
 	var out Scoping
 	var err error
+	if out.When, err = readWhen(n); err != nil {
+		return out, err
+	}
 	if out.Where, err = readWhere(n.Get("where")); err != nil {
 		return out, err
 	}
