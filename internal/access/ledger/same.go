@@ -18,7 +18,8 @@ func (s *same[T]) one(v T) *T {
 		if s.known == nil || len(s.known) >= maxSame {
 			s.known = map[T]*T{}
 		}
-		p = &v
+		p = new(T) // a pointer to v itself would cost an allocation at every call
+		*p = v
 		s.known[v] = p
 	}
 	s.last = p
