@@ -24,8 +24,7 @@ type Estate struct {
 	assets    map[string]*Asset               // by ARN
 	keyGrants map[string][]*policy.Document   // by the ARN of the key
 	profiles  map[string]string               // instance profiles by account and name: the role
-	texts     map[text]*policy.Document       // of what was read: many have the same
-	sources   map[*policy.Document]string     // the text of each
+	shelf     *shelf                          // of policies
 }
 
 // Holder is a user, a group or a role.
@@ -54,7 +53,7 @@ type thing struct {
 func New() *Estate {
 	return &Estate{
 		holders: map[string]*Holder{}, roles: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
-		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
+		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, shelf: newShelf(),
 	}
 }
 
@@ -105,6 +104,7 @@ func (e *Estate) settle() error {
 		}
 	}
 	e.order = slices.Sorted(maps.Keys(e.holders))
+	e.shelf = newShelf() // it was for reading
 	e.settleRuns()
 	return nil
 }
