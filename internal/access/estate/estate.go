@@ -25,6 +25,7 @@ type Estate struct {
 	keyGrants map[string][]*policy.Document   // by the ARN of the key
 	profiles  map[string]string               // instance profiles by account and name: the role
 	shelf     *shelf                          // of policies
+	words     words
 }
 
 // Holder is a user, a group or a role.
@@ -104,7 +105,7 @@ func (e *Estate) settle() error {
 		}
 	}
 	e.order = slices.Sorted(maps.Keys(e.holders))
-	e.shelf = newShelf() // it was for reading
+	e.shelf, e.words = newShelf(), words{} // they were for reading
 	e.settleRuns()
 	return nil
 }
