@@ -9,20 +9,19 @@ import (
 // Whole is a context that says all there is: what is given, and what follows from the call itself where it is not given
 // (reference_policies_condition-keys.html). A key that neither has is not in the call.
 func Whole(c *Call, given policy.Keys) policy.Context {
-	return &told{c.Caller, c.Account, given, policy.Not()}
+	return &told{c, given, policy.Not()}
 }
 
 // Partial is a context as Whole gives it, but that a key which nothing says may be in the call or not.
 func Partial(c *Call, given policy.Keys) policy.Context {
-	return &told{c.Caller, c.Account, given, policy.Value{}}
+	return &told{c, given, policy.Value{}}
 }
 
 // told is what is known of a call. Few keys of it are ever asked for, so that they are made then.
 type told struct {
-	caller  Caller
-	account string // of what is called
-	given   policy.Keys
-	other   policy.Value // of keys of which nothing is said
+	call  *Call
+	given policy.Keys
+	other policy.Value // of keys of which nothing is said
 }
 
 // Value is the key's.
@@ -30,10 +29,10 @@ func (t *told) Value(key string) policy.Value {
 	if v, ok := t.given[key]; ok {
 		return v
 	}
-	if key == "aws:resourceaccount" && t.account != "" {
-		return policy.Is(t.account)
+	if key == "aws:resourceaccount" && t.call.Account != "" {
+		return policy.Is(t.call.Account)
 	}
-	if text, ok := t.caller.implied(key); ok {
+	if text, ok := t.call.Caller.implied(key); ok {
 		return policy.Is(text)
 	}
 	return t.other
