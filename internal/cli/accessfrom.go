@@ -49,16 +49,36 @@ func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) 
 
 // known reads all that is known into an estate.
 func (s *shell) known(ctx context.Context, e *estate.Estate, o knowing) error {
-	var others []check.Input
+	var candidates []*candidate
 	for _, name := range o.from {
-		mine, err := details(e, name)
-		if err == nil && !mine {
-			err = s.folder(ctx, e, name)
-		}
+		more, err := candidatesOf(ctx, name)
 		if err != nil {
 			return err
 		}
-		if mine {
+		candidates = append(candidates, more...)
+	}
+	files := make([]estate.File, 0, len(candidates))
+	for _, c := range candidates {
+		files = append(files, estate.File{Name: c.path, Open: c.open})
+	}
+	bar := s.newCounter("reading")
+	defer bar.close()
+	count := bar.counts("files of policies")
+	err := e.ReadFiles(ctx, files, func(done int) {
+		if count != nil {
+			count(done, len(files))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	mine := map[string]bool{}
+	for _, c := range candidates {
+		mine[c.path] = c.mine
+	}
+	var others []check.Input
+	for _, name := range o.from {
+		if mine[name] {
 			continue
 		}
 		in, err := inputOf(name)
@@ -70,12 +90,22 @@ func (s *shell) known(ctx context.Context, e *estate.Estate, o knowing) error {
 	return s.designed(ctx, e, others, o.account)
 }
 
-// folder reads the files of a folder that are in the estate's own forms, such as collect writes; what else is in it is read as texts.
-func (s *shell) folder(ctx context.Context, e *estate.Estate, name string) error {
-	if info, err := os.Stat(name); err != nil || !info.IsDir() {
-		return nil //nolint:nilerr // it is no folder, and who reads it says what is wrong with it
+// candidate is a file that may be in one of the estate's own forms, such as collect writes.
+type candidate struct {
+	path string
+	mine bool // it is; once it was opened
+}
+
+// candidatesOf are a file that was named, or those of a folder; what else is in a folder is read as texts.
+func candidatesOf(ctx context.Context, name string) (out []*candidate, err error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, fault.Path(err, name, wantEstate)
 	}
-	return filepath.WalkDir(name, func(at string, d fs.DirEntry, err error) error {
+	if !info.IsDir() {
+		return []*candidate{{path: name}}, nil
+	}
+	err = filepath.WalkDir(name, func(at string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
@@ -86,37 +116,36 @@ func (s *shell) folder(ctx context.Context, e *estate.Estate, name string) error
 				return fs.SkipDir
 			}
 			return nil
-		case d.IsDir() || filepath.Ext(at) != ".json":
-			return nil
+		case !d.IsDir() && filepath.Ext(at) == ".json":
+			out = append(out, &candidate{path: at})
 		}
-		_, err = details(e, at)
-		return err
+		return nil
 	})
+	return out, err
 }
 
-// details reads a file in one of the estate's own forms; false when it is another, or a folder.
-func details(e *estate.Estate, name string) (bool, error) {
-	info, err := os.Stat(name)
+// open opens the file; nil when it is in another form.
+func (c *candidate) open() (io.ReadCloser, error) {
+	f, err := os.Open(c.path)
 	if err != nil {
-		return false, fault.Path(err, name, wantEstate)
+		return nil, fault.Path(err, c.path, wantEstate)
 	}
-	if info.IsDir() {
-		return false, nil
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return false, fault.Path(err, name, wantEstate)
-	}
-	defer f.Close()
 	r := bufio.NewReaderSize(f, peeked)
 	begin, err := r.Peek(peeked)
 	if err != nil && err != io.EOF { //nolint:errorlint // bufio gives it as it is
-		return false, fault.Path(err, name, wantEstate)
+		_ = f.Close()
+		return nil, fault.Path(err, c.path, wantEstate)
 	}
-	if !estate.Looks(begin) {
-		return false, nil
+	if c.mine = estate.Looks(begin); !c.mine {
+		return nil, f.Close()
 	}
-	return true, e.Read(name, r)
+	return peekedFile{r, f}, nil
+}
+
+// peekedFile is a file of which the beginning was looked at.
+type peekedFile struct {
+	io.Reader
+	io.Closer
 }
 
 // designed reads texts of resources: templates, folders and plans of Terraform, items of AWS Config.

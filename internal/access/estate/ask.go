@@ -45,7 +45,7 @@ func (e *Estate) Who(q Question) (can, perhaps []string) {
 		g.Go(func() {
 			for _, i := range part {
 				if h := e.holders[order[i]]; t.open(h) {
-					outcomes[i] = e.decide(h, h.caller, q).Outcome
+					outcomes[i] = e.on(t, h.policies, Supposed{Holder: h, Account: h.Account, Caller: h.caller}, q).Outcome
 				}
 			}
 		})
@@ -83,7 +83,11 @@ func (e *Estate) decide(h *Holder, caller access.Caller, q Question) access.Deci
 
 // under decides by policies of a caller, to which those of the resource are added.
 func (e *Estate) under(p access.Policies, s Supposed, q Question) access.Decision {
-	t := e.about(q)
+	return e.on(e.about(q), p, s, q)
+}
+
+// on decides about a resource that was found.
+func (e *Estate) on(t thing, p access.Policies, s Supposed, q Question) access.Decision {
 	p.Resource, p.UnreadResource = t.policies, t.unread
 	if s.Swap != nil {
 		p.Resource = s.Swap(q.Resource, t.policies)

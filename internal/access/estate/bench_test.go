@@ -1,6 +1,7 @@
 package estate_test
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"runtime"
@@ -31,22 +32,30 @@ func size(b *testing.B) genestate.Size {
 func load(b *testing.B, s genestate.Size) *estate.Estate {
 	b.Helper()
 	e := estate.New()
-	take := func(name string, write func(io.Writer) error) {
-		r, w := io.Pipe()
-		go func() { w.CloseWithError(write(w)) }()
-		if err := e.Read(name, r); err != nil {
-			b.Fatal(err)
-		}
-	}
-	take("organisation", func(w io.Writer) error { return genestate.Organisation(w, s) })
-	for n := range s.Accounts {
-		take("details", func(w io.Writer) error { return genestate.Details(w, s, n) })
-		take("resources", func(w io.Writer) error { return genestate.Resources(w, s, n) })
+	if err := e.ReadFiles(b.Context(), files(s), nil); err != nil {
+		b.Fatal(err)
 	}
 	if err := e.Done(); err != nil {
 		b.Fatal(err)
 	}
 	return e
+}
+
+// files are those that a reader of the live API would write.
+func files(s genestate.Size) (out []estate.File) {
+	add := func(name string, write func(io.Writer) error) {
+		out = append(out, estate.File{Name: name, Open: func() (io.ReadCloser, error) {
+			var text bytes.Buffer
+			err := write(&text)
+			return io.NopCloser(&text), err
+		}})
+	}
+	add("organisation", func(w io.Writer) error { return genestate.Organisation(w, s) })
+	for n := range s.Accounts {
+		add("details", func(w io.Writer) error { return genestate.Details(w, s, n) })
+		add("resources", func(w io.Writer) error { return genestate.Resources(w, s, n) })
+	}
+	return out
 }
 
 // BenchmarkOrganisation loads an organisation and asks who can: seconds each, and the heap that stays.

@@ -25,8 +25,8 @@ type Estate struct {
 	keyGrants map[string][]*policy.Document   // by the ARN of the key
 	blocks    map[string]policy.Truth         // whether S3 restricts public buckets, by account
 	profiles  map[string]string               // instance profiles by account and name: the role
-	texts     map[text]*policy.Document       // of what was read: many have the same
-	sources   map[*policy.Document]string     // the text of each
+	shelf     *shelf                          // of policies
+	words     words
 }
 
 // Holder is a user, a group or a role.
@@ -55,7 +55,7 @@ type thing struct {
 func New() *Estate {
 	return &Estate{
 		holders: map[string]*Holder{}, roles: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
-		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, blocks: map[string]policy.Truth{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, texts: map[text]*policy.Document{}, sources: map[*policy.Document]string{},
+		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, blocks: map[string]policy.Truth{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, shelf: newShelf(),
 	}
 }
 
@@ -106,6 +106,7 @@ func (e *Estate) settle() error {
 		}
 	}
 	e.order = slices.Sorted(maps.Keys(e.holders))
+	e.shelf, e.words = newShelf(), words{} // they were for reading
 	e.settleRuns()
 	return nil
 }

@@ -48,14 +48,14 @@ type (
 )
 
 // holder makes a holder of what all kinds have.
-func (d holderDetail) holder() (*Holder, error) {
+func (d holderDetail) holder(w *words) (*Holder, error) {
 	a, err := principal.ParseARN(d.Arn)
 	if err != nil {
 		return nil, err
 	}
-	h := &Holder{ARN: d.Arn, Account: a.Account}
+	h := &Holder{ARN: d.Arn, Account: w.one(a.Account)}
 	for _, p := range d.AttachedManagedPolicies {
-		h.Attached = append(h.Attached, p.PolicyArn)
+		h.Attached = append(h.Attached, w.one(p.PolicyArn))
 	}
 	if d.Tags != nil {
 		h.Tags = map[string]string{}
@@ -63,6 +63,7 @@ func (d holderDetail) holder() (*Holder, error) {
 	for _, t := range d.Tags {
 		h.Tags[t.Key] = t.Value
 	}
+	h.Tags = w.set(h.Tags)
 	if d.PermissionsBoundary != nil {
 		h.Boundary = d.PermissionsBoundary.PermissionsBoundaryArn
 	}
@@ -81,12 +82,12 @@ func (e *Estate) own(h *Holder, list []inlinePolicy) error {
 }
 
 func (e *Estate) addUser(u userDetail) error {
-	h, err := u.holder()
+	h, err := u.holder(&e.words)
 	if err != nil {
 		return err
 	}
 	for _, name := range u.GroupList {
-		h.Groups = append(h.Groups, groupOf(h.Account, name))
+		h.Groups = append(h.Groups, e.words.one(groupOf(h.Account, name)))
 	}
 	e.holders[h.ARN] = h
 	return e.own(h, u.UserPolicyList)
@@ -96,7 +97,7 @@ func (e *Estate) addUser(u userDetail) error {
 func groupOf(account, name string) string { return account + " " + name }
 
 func (e *Estate) addGroup(g groupDetail) error {
-	h, err := g.holder()
+	h, err := g.holder(&e.words)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (e *Estate) addGroup(g groupDetail) error {
 }
 
 func (e *Estate) addRole(r roleDetail) error {
-	h, err := r.holder()
+	h, err := r.holder(&e.words)
 	if err != nil {
 		return err
 	}

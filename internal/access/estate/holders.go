@@ -63,7 +63,7 @@ func (e *Estate) holds(h *Holder, r resource.Resource) error {
 		return err
 	}
 	for _, d := range beside.docs {
-		if !slices.ContainsFunc(all.docs, func(o *policy.Document) bool { return e.sources[o] == e.sources[d] }) {
+		if !slices.ContainsFunc(all.docs, func(o *policy.Document) bool { return e.shelf.same(o, d) }) {
 			all.docs = append(all.docs, d)
 		}
 	}

@@ -2,6 +2,7 @@ package estate
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,7 +87,7 @@ func (e *Estate) texted(in *json.Decoder) error {
 	}
 	switch t {
 	case json.Delim('['):
-		return each(in, e.addListed)
+		return e.listed(in)
 	case json.Delim('{'):
 		return e.object(in)
 	}
@@ -222,22 +223,29 @@ type listed struct {
 	policied
 }
 
-// UnmarshalJSON reads both forms; a policy's has the member Resource, the other one type.
-func (l *listed) UnmarshalJSON(text []byte) error {
-	if err := json.Unmarshal(text, &l.policied); err != nil {
-		return err
+// listed reads a list of elements in either form; a policy's has the member Resource, the other one type. Members that both have under
+// one name, but for the case of its letters, are either's; and what a resource has in another form than here is no matter to a policy.
+func (e *Estate) listed(in *json.Decoder) error {
+	for in.More() {
+		var l listed
+		err := in.Decode(&l)
+		wrong, ofType := errors.AsType[*json.UnmarshalTypeError](err)
+		if err != nil && (!ofType || l.policied.Resource == "" || strings.EqualFold(wrong.Field, "account")) {
+			return err
+		}
+		account := cmp.Or(l.policied.Account, l.Resource.Account)
+		l.policied.Account, l.Resource.Account = account, account
+		if l.policied.Resource != "" || l.Type == "" {
+			err = e.addThing(l.policied)
+		} else {
+			err = e.Add(l.Resource)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if l.policied.Resource != "" {
-		return nil
-	}
-	return json.Unmarshal(text, &l.Resource)
-}
-
-func (e *Estate) addListed(l listed) error {
-	if l.Type != "" {
-		return e.Add(l.Resource)
-	}
-	return e.addThing(l.policied)
+	_, err := in.Token()
+	return err
 }
 
 func (e *Estate) addThing(r policied) error {

@@ -30,6 +30,7 @@ func (e *Estate) Add(r resource.Resource) error {
 	if r.Account == "" {
 		r.Account = nowhere
 	}
+	r = e.words.shorten(r)
 	switch r.Type {
 	case resource.Role, resource.User, group:
 		return e.addHolder(r)

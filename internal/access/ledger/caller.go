@@ -10,16 +10,9 @@ import (
 	"jobzero/internal/rawjson"
 )
 
-// caller is who calls, as the records of one session have it.
-type caller struct {
-	principal string
-	root      Root
-	console   bool
-}
-
 // caller gives who calls. What the records of a session say of it is the same text in all of them, and so are the answers; but
 // not where a session is only known by its name and when it was used.
-func (d *Reader) caller(r *event.Record) caller {
+func (d *Reader) caller(r *event.Record) *who {
 	raw := r.Part(event.UserIdentity)
 	if v := d.graph.Version(); v != d.version { // somebody learnt something
 		clear(d.callers)
@@ -28,12 +21,13 @@ func (d *Reader) caller(r *event.Record) caller {
 	if c, ok := d.callers[string(raw)]; ok {
 		return c
 	}
-	c := caller{principal: principalOf(r)}
-	if c.principal == "" {
-		return c
+	x := who{principal: principalOf(r)}
+	if x.principal == "" {
+		return nil
 	}
 	l, ok := d.graph.Resolve(r)
-	c.root = rootOf(&l, ok)
+	x.root = rootOf(&l, ok)
+	c := d.whos.one(x)
 	if ok && l.Strength != lineage.Proved && !bytes.Contains(raw, []byte(`"creationDate"`)) {
 		return c
 	}
@@ -147,7 +141,7 @@ func rootUser(arn, account string) string {
 }
 
 // fromConsole reports whether the call was made in the console. Newer records say so; older ones have the console's agent.
-func fromConsole(r *event.Record) bool {
+func fromConsole(r *event.Record, kind []byte) bool {
 	switch string(r.Part(event.SessionCredentialFromConsole)) {
 	case `"true"`, "true":
 		return true
@@ -158,5 +152,5 @@ func fromConsole(r *event.Record) bool {
 			return true
 		}
 	}
-	return string(plain(r, event.EventType)) == "AwsConsoleAction" || string(plain(r, event.EventSource)) == "signin.amazonaws.com"
+	return string(kind) == "AwsConsoleAction" || string(plain(r, event.EventSource)) == "signin.amazonaws.com"
 }

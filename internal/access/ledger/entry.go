@@ -27,22 +27,35 @@ type Act struct {
 // Writes reports whether the action changes something. One of which nobody knows may.
 func (a Act) Writes() bool { return a.Level != names.List && a.Level != names.Read }
 
-// Entry is what one event comes to.
+// Entry is what one event comes to. What many events have in common is lent by the reader that made it, which gives the same pointer
+// for the same thing nearly always, so that a ledger need not look up texts that it has seen.
 type Entry struct {
-	stamp     uint64
-	at        int64 // seconds since 1970
-	principal string
-	root      Root
-	account   string
-	region    string
-	refused   bool
-	console   bool
-	uses      []use
+	stamp   uint64
+	at      int64 // seconds since 1970
+	who     *who
+	where   *where
+	refused bool
+	console bool
+	uses    []use
 }
 
+// who is who calls, and who was behind it.
+type who struct {
+	principal string
+	root      Root
+}
+
+// where is the account and the region of a record.
+type where struct{ account, region string }
+
 type use struct {
-	act       Act
+	act       *Act
 	resources []string
+}
+
+// tuple is what a use of a resource is about.
+func (e *Entry) tuple(u *use, resource string) tuple {
+	return tuple{e.who.principal, e.who.root, *u.act, resource, e.where.account, e.where.region}
 }
 
 // Reason says why a record came to no entry.

@@ -52,6 +52,7 @@ type Ledger struct {
 	files  window // that were read whole
 	counts Counts
 	index  map[string][]*row // by principal; nil when something was added since
+	known  known
 }
 
 // Coarse says how far the whole ledger was folded, because it met a limit.
@@ -93,6 +94,7 @@ func New(o Options) *Ledger {
 func (l *Ledger) empty() {
 	l.words, l.acts, l.roots = newTable[string](), newTable[Act](), newTable[Root]()
 	l.rows, l.groups, l.days, l.index = map[key]*row{}, map[place]*group{}, 0, nil
+	l.known = newKnown()
 }
 
 // Behind says by which graph the records that are added are traced; without it, by what a record says itself.
@@ -135,7 +137,9 @@ func (l *Ledger) Take(e *Entry) Reason {
 	}
 	for i := range e.uses {
 		for _, resource := range e.uses[i].resources {
-			l.put(tuple{e.principal, e.root, e.uses[i].act, resource, e.account, e.region}, c)
+			if !l.quick(e, &e.uses[i], resource, c) {
+				l.put(e.tuple(&e.uses[i], resource), c)
+			}
 		}
 	}
 	return Kept

@@ -17,13 +17,13 @@ func (l *Ledger) put(t tuple, c cell) {
 	c.day = l.dayOf(c.day)
 	for {
 		t = l.coarsened(t)
-		if l.known(t, c) {
+		if l.has(t, c) {
 			return
 		}
 		if t.root = l.rooted(t.root, c); l.coarse.Rows == 0 {
 			t.resource = l.folded(t)
 		}
-		if l.known(t, c) {
+		if l.has(t, c) {
 			return
 		}
 		if !l.full() {
@@ -54,8 +54,8 @@ func (l *Ledger) full() bool {
 	return n >= l.o.Rows
 }
 
-// known adds a cell to the row of a tuple; false when there is none.
-func (l *Ledger) known(t tuple, c cell) bool {
+// has adds a cell to the row of a tuple; false when there is none.
+func (l *Ledger) has(t tuple, c cell) bool {
 	k, ok := l.find(t)
 	if !ok {
 		return false

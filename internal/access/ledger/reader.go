@@ -17,23 +17,27 @@ type Reader struct {
 	version uint64
 	touch   *trail.Toucher
 	touches []trail.Touch
-	callers map[string]caller
-	texts   map[string]string
+	callers map[string]*who // by what a record says of who calls
+	whos    same[who]
+	wheres  same[where]
+	acts    same[Act]
+	here    where // of the last record
+	uses    []use // room for those to come
 	hash    [64]byte
 }
 
-// The most that a reader remembers; beyond it, it begins anew. A session's record has some 700 bytes.
-const (
-	maxCallers = 1 << 12
-	maxTexts   = 1 << 12
-)
+// maxCallers is how many sessions a reader remembers; beyond it, it begins anew. A session's record has some 700 bytes.
+const maxCallers = 1 << 12
+
+// usesAtOnce is for how many uses room is made at once.
+const usesAtOnce = 512
 
 // NewReader makes a reader. Without a graph only what a record says by itself is known of who was behind it.
 func NewReader(g *lineage.Graph) *Reader {
 	if g == nil {
 		g = lineage.New(lineage.Options{})
 	}
-	return &Reader{graph: g, touch: trail.NewToucher(), callers: map[string]caller{}, texts: map[string]string{}}
+	return &Reader{graph: g, touch: trail.NewToucher(), callers: map[string]*who{}}
 }
 
 // Read makes an entry of a record, or says why there is none. The record's bytes are not kept.
@@ -52,7 +56,8 @@ func (d *Reader) read(r *event.Record, at int64, timed bool) (Entry, Reason) {
 	if r.Log != event.CloudTrail {
 		return Entry{}, OtherLog
 	}
-	switch string(plain(r, event.EventType)) {
+	kind := plain(r, event.EventType)
+	switch string(kind) {
 	case "", "AwsApiCall", "AwsConsoleAction", "AwsConsoleSignIn":
 	case "AwsVpceEvent":
 		return Entry{}, Endpoint
@@ -67,23 +72,46 @@ func (d *Reader) read(r *event.Record, at int64, timed bool) (Entry, Reason) {
 		return Entry{}, NoName
 	}
 	c := d.caller(r)
-	if c.principal == "" {
+	if c == nil {
 		return Entry{}, NoCaller
 	}
+	account := plain(r, event.RecipientAccountID)
 	e := Entry{
-		stamp: d.stamp(r), at: at, principal: c.principal, root: c.root, account: d.text(plain(r, event.RecipientAccountID)),
-		region: d.text(plain(r, event.AWSRegion)), refused: refused(r), console: c.console || fromConsole(r),
-		uses: make([]use, len(d.touches)),
+		stamp: d.stamp(account, plain(r, event.EventID)), at: at, who: c, where: d.where(account, plain(r, event.AWSRegion)),
+		refused: refused(r), console: fromConsole(r, kind), uses: d.room(len(d.touches)),
 	}
 	data, reads := isData(r), string(r.Part(event.ReadOnly)) == "true"
-	for i, t := range d.touches {
+	for i := range d.touches {
+		t := &d.touches[i]
 		act := Act{Name: t.Action, Level: t.Level, Data: data || stored(t.Action), Free: t.Free}
 		if act.Level == "" && reads {
 			act.Level = names.Read
 		}
-		e.uses[i] = use{act, t.Resources}
+		e.uses[i] = use{d.acts.one(act), t.Resources}
 	}
 	return e, Kept
+}
+
+// room gives room for some uses.
+func (d *Reader) room(n int) []use {
+	if n > len(d.uses) {
+		d.uses = make([]use, max(n, usesAtOnce))
+	}
+	out := d.uses[:n:n]
+	d.uses = d.uses[n:]
+	return out
+}
+
+// where is the account and region of a record: often those of the one before.
+func (d *Reader) where(account, region []byte) *where {
+	account, region = account[:min(len(account), maxName)], region[:min(len(region), maxName)]
+	if d.here.account != string(account) {
+		d.here.account = string(account)
+	}
+	if d.here.region != string(region) {
+		d.here.region = string(region)
+	}
+	return d.wheres.one(d.here)
 }
 
 // plain is the content of a slot; of a text with escapes too, and nothing of what is no text.
@@ -96,27 +124,12 @@ func plain(r *event.Record, s event.Slot) []byte {
 	return []byte(t)
 }
 
-// text gives one text for all that are equal.
-func (d *Reader) text(b []byte) string {
-	b = b[:min(len(b), maxName)]
-	if t, ok := d.texts[string(b)]; ok {
-		return t
-	}
-	if len(d.texts) >= maxTexts {
-		clear(d.texts)
-	}
-	t := string(b)
-	d.texts[t] = t
-	return t
-}
-
 // stamp stands for the event: a hash of the account and the ID. Zero when the record has no ID: then it cannot be told from a copy of itself.
-func (d *Reader) stamp(r *event.Record) uint64 {
-	id := plain(r, event.EventID)
+func (d *Reader) stamp(account, id []byte) uint64 {
 	if len(id) == 0 {
 		return 0
 	}
-	b := append(d.hash[:0], plain(r, event.RecipientAccountID)...)
+	b := append(d.hash[:0], account...)
 	b = append(append(b, '/'), id...)
 	return hashOf(b)
 }

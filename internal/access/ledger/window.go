@@ -3,59 +3,41 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"maps"
-	"slices"
 )
 
 // window remembers the events that came last: at least half of what it may hold. A stamp is eight bytes of a hash, so that two
 // events of a window of a million are taken for one once in some ten million million events.
 type window struct {
 	half       int
-	young, old map[uint64]struct{}
+	young, old stamps
 }
 
 // first marks a stamp and says whether it is new.
 func (w *window) first(s uint64) bool {
-	if _, old := w.old[s]; old {
+	if w.old.has(s) {
 		return false
 	}
-	if w.young == nil || len(w.young) >= w.half {
-		if w.has(s) {
-			return false
-		}
-		w.add(s)
-		return true
+	if w.young.n < w.half {
+		return w.young.add(s)
 	}
-	before := len(w.young)
-	w.young[s] = struct{}{}
-	return len(w.young) > before
+	if w.young.has(s) {
+		return false
+	}
+	w.add(s)
+	return true
 }
 
-func (w *window) has(s uint64) bool {
-	_, young := w.young[s]
-	_, old := w.old[s]
-	return young || old
-}
+func (w *window) has(s uint64) bool { return w.young.has(s) || w.old.has(s) }
 
 func (w *window) add(s uint64) {
-	if w.young == nil || len(w.young) >= w.half {
-		w.young, w.old = map[uint64]struct{}{}, w.young
+	if w.young.n >= w.half {
+		w.young, w.old = stamps{}, w.young
 	}
-	w.young[s] = struct{}{}
+	w.young.add(s)
 }
 
 // list gives the stamps, those of the older half first.
-func (w *window) list() []uint64 {
-	var out []uint64
-	for _, m := range []map[uint64]struct{}{w.old, w.young} {
-		begin := len(out)
-		for s := range m {
-			out = append(out, s)
-		}
-		slices.Sort(out[begin:])
-	}
-	return out
-}
+func (w *window) list() []uint64 { return append(w.old.list(), w.young.list()...) }
 
 // Finish remembers that a file was read whole. Its name must be one that no other file ever has, such as those that CloudTrail
 // gives.
@@ -70,7 +52,7 @@ func (l *Ledger) Finished(name string) bool { return l.files.has(hashOf([]byte(n
 
 // FinishedNow is Finished by what is remembered now, whatever is read afterwards. It is safe for concurrent use.
 func (l *Ledger) FinishedNow() func(name string) bool {
-	now := window{young: maps.Clone(l.files.young), old: maps.Clone(l.files.old)}
+	now := window{young: l.files.young.clone(), old: l.files.old.clone()}
 	return func(name string) bool { return now.has(hashOf([]byte(name))) }
 }
 

@@ -180,7 +180,7 @@ func (s *step) read(in *scene) []string {
 			return []string{from}
 		}
 	}
-	var out []string
+	out := in.lent.list()
 	open := 0
 	for i := range s.kinds {
 		k := &s.kinds[i]
@@ -200,7 +200,9 @@ func (s *step) read(in *scene) []string {
 	case len(out) == 0 || len(out) > maxTouched:
 		return all
 	default:
-		return slices.Compact(out)
+		out = slices.Compact(out)
+		in.lent.keep(out)
+		return slices.Clip(out)
 	}
 }
 

@@ -139,22 +139,23 @@ func (p *plan) path(text string) *path {
 	return &path{n, steps[1:]}
 }
 
-// values gives what lies at a path, and of lists their elements.
+// values gives what lies at a path, and of lists their elements. They are lent until the next call.
 func (p *path) values(in *scene) []value {
 	v := in.params[p.top]
 	if v.IsNull() {
 		return nil
 	}
-	now := elements(v, nil)
+	now, next := elements(v, in.lent.now[:0]), in.lent.next
 	for _, name := range p.rest {
-		var next []value
+		next = next[:0]
 		for _, v := range now {
 			if found := member(rawjson.Value(v), strings.TrimSuffix(name, "[]")); !found.IsNull() {
 				next = elements(found, next)
 			}
 		}
-		now = next
+		now, next = next, now
 	}
+	in.lent.now, in.lent.next = now, next
 	return now
 }
 

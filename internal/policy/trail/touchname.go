@@ -31,7 +31,7 @@ func (f *form) named(in *scene, out []string, always bool) []string {
 
 // texts are the values of the variables; last is the only one that may have many, or -1. ok is false when too little is known.
 func (f *form) texts(in *scene, always bool) (texts []string, last int, ok bool) {
-	texts, last = make([]string, len(f.vars)), -1
+	texts, last = in.lent.words(len(f.vars)), -1
 	first, missing := false, false
 	sure := false
 	begun := false
@@ -80,12 +80,11 @@ func (v *variable) word(from value) string {
 }
 
 // open is what is known of an ARN that nothing names.
-func (f *form) open(in *scene) string { return f.build(in, make([]string, len(f.vars))) }
+func (f *form) open(in *scene) string { return f.build(in, in.lent.words(len(f.vars))) }
 
 // build writes the ARN; a variable without a text is *, and the rest after the last text one *.
 func (f *form) build(in *scene, texts []string) string {
-	b := make([]byte, 0, 128)
-	b = append(b, f.literals[0]...)
+	b := append(in.lent.bytes[:0], f.literals[0]...)
 	for i := range f.vars {
 		t := texts[i]
 		switch f.vars[i].known {
@@ -102,5 +101,6 @@ func (f *form) build(in *scene, texts []string) string {
 		}
 		b = append(append(b, t...), f.literals[i+1]...)
 	}
-	return string(b)
+	in.lent.bytes = b
+	return in.lent.text(b)
 }

@@ -3,6 +3,7 @@ package trail
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strings"
 
 	"jobzero/internal/event"
@@ -16,6 +17,8 @@ type scene struct {
 	params []rawjson.Value // by the numbers of the plan
 	arns   []string        // ARNs among the parameters
 	listed []listed
+
+	lent lent
 }
 
 // listed is a resource as the record lists it.
@@ -29,10 +32,9 @@ func (s *scene) begin(r *event.Record, p *plan) {
 	s.region = keep(s.region, content(r.Part(event.AWSRegion)))
 	s.partition = partitionOf(s.region)
 	s.account = keep(s.account, owner(r))
-	s.params, s.arns, s.listed = s.params[:0], s.arns[:0], s.listed[:0]
-	for range p.params {
-		s.params = append(s.params, nil)
-	}
+	s.arns, s.listed = s.arns[:0], s.listed[:0]
+	s.params = slices.Grow(s.params[:0], len(p.params))[:len(p.params)]
+	clear(s.params)
 	if len(p.steps) == 1 && p.steps[0].nothing {
 		return
 	}
@@ -74,8 +76,8 @@ func (s *scene) noteARNs(v rawjson.Value) {
 	const begin = `"arn:`
 	switch {
 	case len(v) > len(begin) && string(v[:len(begin)]) == begin:
-		if t, ok := v.Text(); ok && len(s.arns) <= maxTouched {
-			s.arns = append(s.arns, t)
+		if len(s.arns) <= maxTouched {
+			s.arns = append(s.arns, s.lent.text(content(v)))
 		}
 	case len(v) > len(begin) && v[0] == '[':
 		for it := rawjson.Over(v); it.Next() && len(s.arns) <= maxTouched; {
@@ -93,11 +95,11 @@ func (s *scene) list(v rawjson.Value) {
 	for it := rawjson.Over(v); it.Next(); {
 		switch name := string(it.Name); {
 		case strings.EqualFold(name, "ARN"):
-			l.arn, _ = it.Value.Text()
+			l.arn = s.lent.text(content(it.Value))
 		case strings.EqualFold(name, "type"):
 			l.kind = typeOf(it.Value)
 		case strings.EqualFold(name, "ARNPrefix") && l.arn == "":
-			l.arn, _ = it.Value.Text()
+			l.arn = s.lent.text(content(it.Value))
 			prefix = true
 		}
 	}

@@ -1,0 +1,27 @@
+package estate
+
+import "maps"
+
+// beside is an estate for a part of what is read, with the same shelf.
+func (e *Estate) beside() *Estate {
+	part := New()
+	part.shelf = e.shelf
+	return part
+}
+
+// join adds what was read into a part, as if it had been read here: of two that are the same thing the later one counts.
+func (e *Estate) join(part *Estate) {
+	maps.Copy(e.holders, part.holders)
+	maps.Copy(e.groups, part.groups)
+	maps.Copy(e.documents, part.documents)
+	maps.Copy(e.things, part.things)
+	maps.Copy(e.levels, part.levels)
+	maps.Copy(e.controls, part.controls)
+	maps.Copy(e.seats, part.seats)
+	maps.Copy(e.assets, part.assets)
+	maps.Copy(e.profiles, part.profiles)
+	maps.Copy(e.blocks, part.blocks)
+	for key, list := range part.keyGrants {
+		e.keyGrants[key] = append(e.keyGrants[key], list...)
+	}
+}
