@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,8 @@ type House struct {
 	clock     flow.Clock
 	version   string
 	knowledge atomic.Pointer[Knowledge]
+	rights    atomic.Pointer[rights] // nil: nobody has read them yet
+	swapping  sync.Mutex             // whoever makes another knowledge of the one that there is
 	metrics   *telemetry.Metrics
 	store     *store.Store
 	bus       flow.Bus
@@ -153,6 +156,7 @@ func (h *House) Start(ctx context.Context) error {
 		return err
 	}
 	h.onStop("road", h.engine.Stop)
+	h.holdRights(ctx)
 	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planReconcile(ctx))
 }
 

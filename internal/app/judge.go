@@ -113,7 +113,7 @@ func (h *House) params(r resource.Resource) map[string]string {
 
 func (h *House) facts() expect.Facts {
 	k := h.knowledge.Load()
-	return expect.Facts{Intent: k.Intent, Org: k.Org, Now: h.clock.Now()}
+	return expect.Facts{Intent: k.Intent, Org: k.Org, Access: k.Access, Now: h.clock.Now()}
 }
 
 // settledBy turns the answer of a playbook's own condition into what it asks: is it still so?

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"jobzero/content"
+	"jobzero/internal/access/ask"
 	"jobzero/internal/config"
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/correlate"
@@ -40,10 +41,13 @@ type Knowledge struct {
 	Org          *org.Org
 	Intent       *org.Intent
 	Waivers      *org.Waivers // in Org
+	Access       *ask.Known   // who may do what; nil: nobody has read it yet
 
 	set    sigma.Set
 	judges string                 // digest of what resources are judged by
 	timely map[resource.Type]bool // whose verdicts depend on the day
+	asking map[resource.Type]bool // whose verdicts depend on who may do what
+	rights string                 // mark of what Access was read from
 	learnt []store.Learnt         // what finds something, by what it finds; no times
 }
 
@@ -112,6 +116,7 @@ func (k *Knowledge) people(c config.Config) (err error) {
 			k.timely[t] = true
 		}
 	})
+	k.asking = askingTypes(k.Expectations)
 	k.judges = hex.EncodeToString(all.Sum(nil))
 	return nil
 }

@@ -61,8 +61,11 @@ func (h *House) learn() error {
 	for _, b := range bad {
 		h.log.Warn("content", "error", b)
 	}
+	h.swapping.Lock()
+	k.know(h.rights.Load())
 	h.sessions.Serve(k)
 	h.knowledge.Store(k)
+	h.swapping.Unlock()
 	h.log.Info("loaded", "rules", len(k.Rules), "expectations", len(k.Expectations.IDs()), "playbooks", len(k.Playbooks))
 	return nil
 }

@@ -56,7 +56,7 @@ func TestWhatTheSettingsSayAboutRules(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range k.Scopes.Matches(k.Engine.Detect(e.Record()), e.Account) {
+		for _, m := range k.Scopes.Matches(k.Engine.Detect(e.Record()), e) {
 			if m.Rule.ID == "own" || m.Rule.Name == "cloudtrail-stopped" {
 				out = append(out, m.Rule.Title+" "+string(m.Rule.Level))
 			}

@@ -35,6 +35,9 @@ func (h *House) digestOf(k *Knowledge, r resource.Resource, at time.Time) (strin
 	if k.timely[r.Type] {
 		day = at.UTC().Format(time.DateOnly)
 	}
+	if k.asking[r.Type] {
+		day += " " + k.rights
+	}
 	text, err := json.Marshal([]any{r, dark, day, h.judges(k)})
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "describe %s", r.Ref)

@@ -1,29 +1,18 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/access/estate"
+	"jobzero/internal/access/estate/files"
 	"jobzero/internal/check"
 	"jobzero/internal/design"
 	"jobzero/internal/design/cfn"
 	"jobzero/internal/fault"
 )
-
-// wantEstate is what a file of an estate is, for people.
-const wantEstate = "a file or folder of what is known of policies"
-
-// peeked is how much of a file is looked at to see what it is.
-const peeked = 64 << 10
 
 // knowing is where what is known of policies stands.
 type knowing struct {
@@ -49,32 +38,28 @@ func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) 
 
 // known reads all that is known into an estate.
 func (s *shell) known(ctx context.Context, e *estate.Estate, o knowing) error {
-	var candidates []*candidate
+	var all []*files.File
 	for _, name := range o.from {
-		more, err := candidatesOf(ctx, name)
+		more, err := files.At(ctx, name)
 		if err != nil {
 			return err
 		}
-		candidates = append(candidates, more...)
-	}
-	files := make([]estate.File, 0, len(candidates))
-	for _, c := range candidates {
-		files = append(files, estate.File{Name: c.path, Open: c.open})
+		all = append(all, more...)
 	}
 	bar := s.newCounter("reading")
 	defer bar.close()
 	count := bar.counts("files of policies")
-	err := e.ReadFiles(ctx, files, func(done int) {
+	err := files.Read(ctx, e, all, func(done int) {
 		if count != nil {
-			count(done, len(files))
+			count(done, len(all))
 		}
 	})
 	if err != nil {
 		return err
 	}
 	mine := map[string]bool{}
-	for _, c := range candidates {
-		mine[c.path] = c.mine
+	for _, f := range all {
+		mine[f.Path] = f.Mine
 	}
 	var others []check.Input
 	for _, name := range o.from {
@@ -88,64 +73,6 @@ func (s *shell) known(ctx context.Context, e *estate.Estate, o knowing) error {
 		others = append(others, in)
 	}
 	return s.designed(ctx, e, others, o.account)
-}
-
-// candidate is a file that may be in one of the estate's own forms, such as collect writes.
-type candidate struct {
-	path string
-	mine bool // it is; once it was opened
-}
-
-// candidatesOf are a file that was named, or those of a folder; what else is in a folder is read as texts.
-func candidatesOf(ctx context.Context, name string) (out []*candidate, err error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, fault.Path(err, name, wantEstate)
-	}
-	if !info.IsDir() {
-		return []*candidate{{path: name}}, nil
-	}
-	err = filepath.WalkDir(name, func(at string, d fs.DirEntry, err error) error {
-		switch {
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case err != nil:
-			return fault.Path(err, at, wantEstate)
-		case at != name && strings.HasPrefix(d.Name(), "."):
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case !d.IsDir() && filepath.Ext(at) == ".json":
-			out = append(out, &candidate{path: at})
-		}
-		return nil
-	})
-	return out, err
-}
-
-// open opens the file; nil when it is in another form.
-func (c *candidate) open() (io.ReadCloser, error) {
-	f, err := os.Open(c.path)
-	if err != nil {
-		return nil, fault.Path(err, c.path, wantEstate)
-	}
-	r := bufio.NewReaderSize(f, peeked)
-	begin, err := r.Peek(peeked)
-	if err != nil && err != io.EOF { //nolint:errorlint // bufio gives it as it is
-		_ = f.Close()
-		return nil, fault.Path(err, c.path, wantEstate)
-	}
-	if c.mine = estate.Looks(begin); !c.mine {
-		return nil, f.Close()
-	}
-	return peekedFile{r, f}, nil
-}
-
-// peekedFile is a file of which the beginning was looked at.
-type peekedFile struct {
-	io.Reader
-	io.Closer
 }
 
 // designed reads texts of resources: templates, folders and plans of Terraform, items of AWS Config.

@@ -71,6 +71,9 @@ func (c Config) Problems() []Problem {
 	case c.Sweep.Every > 0 && c.Sweep.Every.Minutes() < 1:
 		found.add("sweep.every", "%s: a sweep reads every account and takes minutes: want 1m or more", c.Sweep.Every)
 	}
+	if c.Access.Look < time.Second {
+		found.add("access.look", "%s: want a duration of a second or more, such as 1m", c.Access.Look)
+	}
 	if n := len(c.SCIM.Token.Reveal()); n > 0 && n < minToken {
 		found.add("scim.token", "is too short to be safe: make one with `openssl rand -base64 32`")
 	}

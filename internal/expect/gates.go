@@ -88,9 +88,12 @@ func (e *Expectation) decisive() []expr.Ask {
 // questions finds what is asked of who may do what. The words in a text do no harm: more is thought to be asked than is.
 var questions = regexp.MustCompile(`\baccess\.(can|whoCan|exposure|reach)\(`)
 
+// AsksAccess reports whether what a text says may depend on who may do what.
+func AsksAccess(text string) bool { return questions.MatchString(text) }
+
 // asksAccess reports whether the verdict depends on who may do what.
 func (e *Expectation) asksAccess() bool {
-	return questions.MatchString(e.met.String()) || e.applies != nil && questions.MatchString(e.applies.String())
+	return AsksAccess(e.met.String()) || e.applies != nil && AsksAccess(e.applies.String())
 }
 
 // foreign says why nothing of a type comes by a gate.

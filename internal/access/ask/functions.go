@@ -20,7 +20,7 @@ import (
 //	access.reach(principal)                  map   how far a credential reaches: see reached
 //
 // Principals and resources are ARNs. Whoever or whatever was not read is unknown, and so is an answer that hangs on a condition
-// key that nobody knows beforehand.
+// key that nobody knows beforehand, on a policy or on an account that was not read.
 func Functions() []expr.Func {
 	text := expr.Text
 	return []expr.Func{
@@ -62,6 +62,9 @@ func can(args []any) (any, error) {
 	if err != nil {
 		return nil, missing(err)
 	}
+	if dark := k.dark(with[2]).policy; dark != "" && d.Outcome != access.ExplicitlyDenied {
+		return nil, expr.Undecided(dark)
+	}
 	switch d.Outcome {
 	case access.Allowed:
 		return true, nil
@@ -89,10 +92,20 @@ func whoCan(args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	dark := k.dark(with[1])
+	if dark.policy != "" {
+		return nil, expr.Undecided(dark.policy)
+	}
 	sure, perhaps := k.estate.Who(q)
-	out := make([]any, 0, len(sure)+1)
+	out := make([]any, 0, len(sure)+2)
 	for _, arn := range sure {
 		out = append(out, arn)
+	}
+	if dark.people != "" {
+		out = append(out, expr.More(dark.people))
+	}
+	if a, err := k.audience(k.estate.Holding(with[1])); err == nil && a.Most >= reach.Outside {
+		out = append(out, expr.More("whom "+with[1]+" lets in from accounts that nobody read"))
 	}
 	if len(perhaps) > 0 {
 		some := perhaps[:min(len(perhaps), maxNamed)]

@@ -18,6 +18,8 @@ const maxRemembered = 1000
 type Known struct {
 	estate *estate.Estate
 	thing  *expr.Thing
+	// peopled are the accounts of which users or roles were read.
+	peopled map[string]bool
 
 	mu    sync.Mutex // a graph is used by one at a time
 	graph *reach.Graph
@@ -31,7 +33,12 @@ type radius struct {
 
 // New takes an estate of which all is read.
 func New(e *estate.Estate) *Known {
-	k := &Known{estate: e, radii: map[string]radius{}}
+	k := &Known{estate: e, radii: map[string]radius{}, peopled: map[string]bool{}}
+	for _, arn := range e.Holders() {
+		if h, ok := e.Holder(arn); ok {
+			k.peopled[h.Account] = true
+		}
+	}
 	k.thing = &expr.Thing{Knows: k}
 	return k
 }

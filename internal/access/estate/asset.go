@@ -3,6 +3,7 @@ package estate
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"jobzero/internal/policy"
 	"jobzero/internal/resource"
@@ -31,6 +32,25 @@ func (e *Estate) AddAsset(a Asset) {
 	if a.Guarded() {
 		e.things[a.ARN] = thing{account: a.Account, policies: a.Policies, unread: a.Unread}
 	}
+}
+
+// Asset gives a resource by its ARN, or the one that something is in, such as the bucket of an object or the table of an index.
+func (e *Estate) Asset(arn string) (*Asset, bool) {
+	a, ok := e.assets[e.Holding(arn)]
+	return a, ok
+}
+
+// Holding is the ARN of the resource that is known and in which something is, such as the bucket of an object; where none is, it is
+// the ARN itself.
+func (e *Estate) Holding(arn string) string {
+	for whole := arn; strings.Count(whole, ":") >= 5; {
+		if _, ok := e.assets[whole]; ok {
+			return whole
+		}
+		at := strings.LastIndexAny(whole, "/:")
+		whole = whole[:at]
+	}
+	return arn
 }
 
 // Assets are the resources that are known, sorted by ARN. A policy of which nobody said whose it is makes no asset.
