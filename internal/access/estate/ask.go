@@ -98,7 +98,7 @@ func (e *Estate) on(t thing, p access.Policies, s Supposed, q Question) access.D
 	}
 	p.RCPs = e.controls[account]
 	c := access.Call{Caller: s.Caller, Action: q.Action, Resource: q.Resource, Account: account}
-	x := scene{e: e, who: s, asset: e.assets[q.Resource], owner: account}
+	x := scene{e: e, who: s, asset: e.assets[q.Resource], arn: q.Resource, owner: account}
 	if q.Whole {
 		x.given = access.Whole(&c, q.Context)
 	} else {

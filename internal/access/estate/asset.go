@@ -20,6 +20,7 @@ type Asset struct {
 	Tags         map[string]string
 
 	blocks policy.Truth // of a bucket: see Blocked
+	abac   policy.Truth // of a bucket: whether its tags count for access
 }
 
 // Guarded reports whether policies of its own may let somebody in, or keep somebody out.
@@ -27,7 +28,7 @@ func (a *Asset) Guarded() bool { return len(a.Policies)+len(a.Unread) > 0 }
 
 // AddAsset notes a resource. Another with its ARN is replaced.
 func (e *Estate) AddAsset(a Asset) {
-	a.blocks = policy.Maybe
+	a.blocks, a.abac = policy.Maybe, policy.Maybe
 	e.assets[a.ARN] = &a
 	if a.Guarded() {
 		e.things[a.ARN] = thing{account: a.Account, policies: a.Policies, unread: a.Unread}

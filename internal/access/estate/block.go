@@ -23,6 +23,17 @@ func restricts(r resource.Resource, path string) policy.Truth {
 	return policy.No
 }
 
+// attributed says whether a bucket's tags count for access. Few readers ask: where nothing says so, it is not known.
+func attributed(r resource.Resource) policy.Truth {
+	switch at(r, "properties.AbacStatus") {
+	case "Enabled":
+		return policy.Yes
+	case "Disabled":
+		return policy.No
+	}
+	return policy.Maybe
+}
+
 // block notes what an account does with all its buckets.
 func (e *Estate) block(r resource.Resource) {
 	e.blocks[r.Account] = restricts(r, "properties."+restricting)

@@ -69,6 +69,7 @@ func (e *Estate) addResource(r resource.Resource) error {
 	}
 	if r.Type == resource.Bucket {
 		a.blocks = restricts(r, "properties.PublicAccessBlockConfiguration."+restricting)
+		a.abac = attributed(r)
 	}
 	if r.Type == function {
 		found, err := e.permissions(r, a.ARN)

@@ -5,6 +5,7 @@ import (
 
 	"jobzero/internal/policy"
 	"jobzero/internal/principal"
+	"jobzero/internal/resource"
 )
 
 // scene is what is known of a call: what was given, and what is known of who calls and of what is called
@@ -14,6 +15,7 @@ type scene struct {
 	e     *Estate
 	who   Supposed
 	asset *Asset // nil: nothing is known of it
+	arn   string // of what is called
 	owner string // account of what is called
 }
 
@@ -47,6 +49,8 @@ func (s *scene) fact(key string) policy.Value {
 	switch {
 	case before == "aws:principaltag":
 		return s.tag(tag)
+	case before == "s3:buckettag", strings.HasSuffix(before, ":resourcetag") && strings.HasPrefix(s.arn, bucketARN):
+		return s.bucket().bucketTag(tag)
 	case strings.HasSuffix(before, ":resourcetag"):
 		if s.asset == nil {
 			return policy.Value{}
@@ -54,6 +58,31 @@ func (s *scene) fact(key string) policy.Value {
 		return tagOf(s.asset.Tags, tag)
 	}
 	return policy.Value{}
+}
+
+// bucketARN is how the ARNs of buckets, and of what is in them, begin.
+const bucketARN = "arn:aws:s3:::"
+
+// bucket is the bucket that is called, or in which lies what is; nil when nothing is known of it.
+func (s *scene) bucket() *Asset {
+	if s.asset != nil {
+		return s.asset
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(s.arn, bucketARN), "/")
+	return s.e.assets[bucketARN+name]
+}
+
+// bucketTag is the value of a tag of a bucket, for what is in it too. Its tags count for access only where attribute-based access control was
+// switched on for the bucket, which it is not from the beginning
+// (docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html).
+func (a *Asset) bucketTag(name string) policy.Value {
+	switch {
+	case a == nil || a.Type != resource.Bucket || a.abac == policy.Maybe:
+		return policy.Value{}
+	case a.abac == policy.No:
+		return policy.Not()
+	}
+	return tagOf(a.Tags, name)
 }
 
 // tag is the value of a tag of who calls.

@@ -71,3 +71,27 @@ func read(t *testing.T, e *estate.Estate, text string) {
 		t.Fatal(err)
 	}
 }
+
+// TestTagsOfBuckets: they count for access where that was switched on, for what is in the bucket too; where nobody read whether it was, they are not
+// known.
+func TestTagsOfBuckets(t *testing.T) {
+	role := one(resource.Role, "app", map[string]any{"RoleName": "app", "AssumeRolePolicyDocument": trusts(map[string]any{"Service": "ec2.amazonaws.com"})}, map[string]any{"policies": []any{
+		map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+			"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": map[string]any{"StringEquals": map[string]any{"aws:ResourceTag/team": "shop"}},
+		}}},
+	}})
+	for status, want := range map[any]access.Outcome{"Enabled": access.Allowed, "Disabled": access.ImplicitlyDenied, nil: access.Unknown} {
+		bucket := one(resource.Bucket, "cards", map[string]any{}, nil)
+		bucket.Tags = map[string]string{"team": "shop"}
+		if status != nil {
+			bucket.Properties["AbacStatus"] = status
+		}
+		e := settled(t, role, bucket)
+		for action, on := range map[string]string{"s3:ListBucket": "arn:aws:s3:::cards", "s3:GetObject": "arn:aws:s3:::cards/a"} {
+			d, err := e.Can("arn:aws:iam::111122223333:role/app", estate.Question{Action: action, Resource: on})
+			if err != nil || d.Outcome != want {
+				t.Errorf("%v: %s: %s, %v: want %s", status, action, d.Outcome, err, want)
+			}
+		}
+	}
+}
