@@ -58,7 +58,7 @@ func (s *shell) apart(ctx context.Context, args []string, o *splitting) error {
 	if len(o.used) == 0 {
 		return fault.New(fault.Invalid, "what the functions did is not known: want --used FILE, such as a ledger (jobzero access ledger)")
 	}
-	all, err := readUses(o.used)
+	all, err := readUses(o.used, false)
 	if err != nil {
 		return err
 	}

@@ -170,7 +170,7 @@ func (c *collector) account(ctx context.Context, account string, regions []strin
 
 // resources writes a list of what has policies, data or code.
 func (c *collector) resources(ctx context.Context, w io.Writer, account string, regions []string, keys *[]resource.Ref) error {
-	types := slices.DeleteFunc(estate.Types(), func(t resource.Type) bool { return !c.read.Reads(t) })
+	types := slices.DeleteFunc(slices.Concat(estate.Types(), estate.Beside()), func(t resource.Type) bool { return !c.read.Reads(t) })
 	out, sep := json.NewEncoder(w), "["
 	count := c.bar.counts(account)
 	err := c.read.Sweep(ctx, []string{account}, regions, types, func(r resource.Resource) error {

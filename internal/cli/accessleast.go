@@ -92,7 +92,7 @@ func (s *shell) least(ctx context.Context, who string, o *leasting) error {
 	if err != nil {
 		return err
 	}
-	all, err := readUses(o.used)
+	all, err := readUses(o.used, false)
 	if err != nil {
 		return err
 	}
@@ -119,15 +119,15 @@ func (s *shell) least(ctx context.Context, who string, o *leasting) error {
 	return s.showLeast(p, past)
 }
 
-// readUses reads files of uses, and ledgers, and puts them together.
-func readUses(files []string) (map[string][]least.Use, error) {
+// readUses reads files of uses, and ledgers, and puts them together; of ledgers daily gives each day by itself.
+func readUses(files []string, daily bool) (map[string][]least.Use, error) {
 	out := map[string][]least.Use{}
 	for _, name := range files {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, fault.Path(err, name, "a ledger, or a file of uses as JSON lines")
 		}
-		uses, err := usesOf(name, bufio.NewReader(f))
+		uses, err := usesOf(name, bufio.NewReader(f), daily)
 		_ = f.Close()
 		if err != nil {
 			return nil, err
@@ -140,7 +140,7 @@ func readUses(files []string) (map[string][]least.Use, error) {
 }
 
 // usesOf reads a ledger, which is packed, or lines.
-func usesOf(name string, r *bufio.Reader) (map[string][]least.Use, error) {
+func usesOf(name string, r *bufio.Reader, daily bool) (map[string][]least.Use, error) {
 	if begin, _ := r.Peek(2); !bytes.Equal(begin, []byte{0x1f, 0x8b}) {
 		return least.ReadUses(name, r)
 	}
@@ -149,8 +149,13 @@ func usesOf(name string, r *bufio.Reader) (map[string][]least.Use, error) {
 		return nil, err
 	}
 	out := map[string][]least.Use{}
+	all := l.Within(time.Time{}, time.Time{})
+	used := all.Used
+	if daily {
+		used = all.Daily
+	}
 	for _, who := range l.Principals() {
-		for _, u := range l.Used(who) {
+		for _, u := range used(who) {
 			on := u.Resource
 			if before, _, some := strings.Cut(on, "*"); some && before != "" { // a log does not say all of it, such as the path of a role
 				on = before + "*"

@@ -67,7 +67,7 @@ func (s *shell) replayAccess(ctx context.Context, who []string, o *replaying) er
 	if err != nil {
 		return err
 	}
-	uses, err := readUses(o.used)
+	uses, err := readUses(o.used, true)
 	if err != nil {
 		return err
 	}

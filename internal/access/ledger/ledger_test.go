@@ -92,6 +92,19 @@ func TestUsed(t *testing.T) {
 	if d := cmp.Diff(want, l.Used(deploy)); d != "" {
 		t.Error(d)
 	}
+	daily, sum := 0, 0
+	for i, u := range l.Within(time.Time{}, time.Time{}).Daily(deploy) {
+		daily += u.Count
+		if u.First.Format(time.DateOnly) != u.Last.Format(time.DateOnly) {
+			t.Errorf("use %d is of more days than one: %s to %s", i, u.First, u.Last)
+		}
+	}
+	for _, u := range want {
+		sum += u.Count
+	}
+	if daily != sum || len(l.Within(time.Time{}, time.Time{}).Daily(deploy)) <= len(want) {
+		t.Errorf("day by day there are %d uses, together %d", daily, sum)
+	}
 	if got := l.Within(at("2026-03-02T09:00:00Z"), at("2026-03-02T09:00:00Z")).Used(deploy); len(got) != 1 || got[0].Refused != 1 {
 		t.Errorf("on the second day: %+v", got)
 	}

@@ -27,27 +27,45 @@ func (l *Ledger) Used(principal string) []Use {
 }
 
 // Used is Ledger.Used within the view.
-func (v View) Used(principal string) []Use {
-	type name struct{ action, resource string }
+func (v View) Used(principal string) []Use { return v.used(principal, false) }
+
+// Daily is Used with each day by itself, and those of an action and resource in their order. Where days were folded there are months, or
+// one for all.
+func (v View) Daily(principal string) []Use { return v.used(principal, true) }
+
+func (v View) used(principal string, daily bool) []Use {
+	type name struct {
+		action, resource string
+		day              uint32
+	}
 	sums := map[name]*Total{}
-	for _, r := range v.l.of(principal) {
-		act := v.l.acts.of(r.key.act)
-		c, ok := v.sum(r)
-		if !ok || act.Free {
-			continue
-		}
-		n := name{act.Name, v.l.words.of(r.key.resource)}
+	add := func(n name, c cell) {
 		if sums[n] == nil {
 			sums[n] = &Total{}
 		}
 		sums[n].add(c)
+	}
+	for _, r := range v.l.of(principal) {
+		act := v.l.acts.of(r.key.act)
+		if act.Free {
+			continue
+		}
+		n := name{action: act.Name, resource: v.l.words.of(r.key.resource)}
+		if c, ok := v.sum(r); ok && !daily {
+			add(n, c)
+		}
+		for _, c := range r.days {
+			if n.day = c.day; daily && c.day >= v.since && c.day < v.till {
+				add(n, c)
+			}
+		}
 	}
 	out := make([]Use, 0, len(sums))
 	for n, t := range sums {
 		out = append(out, Use{n.action, n.resource, t.Count, t.Refused, t.First, t.Last})
 	}
 	slices.SortFunc(out, func(a, b Use) int {
-		return cmp.Or(strings.Compare(a.Action, b.Action), strings.Compare(a.Resource, b.Resource))
+		return cmp.Or(strings.Compare(a.Action, b.Action), strings.Compare(a.Resource, b.Resource), a.First.Compare(b.First))
 	})
 	return out
 }
