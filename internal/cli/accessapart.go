@@ -27,13 +27,14 @@ func (s *shell) accessApart() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "apart [ROLE] --from FILE… --used FILE… [--declared FILE]… [--write DIR] [--format table|json]",
 		Short: "Write a policy for each of the functions that share a role",
-		Long: `Functions of Lambda that share a role can all do what any of them needs: whoever takes over one has the rights of all. This holds what
-the role may do against what each function did, by the names of its sessions, and writes the policy of a role of its own for each.
-Nothing is allowed that the shared role does not allow. Uses that do not say which function's they are stay with each; a function
-that did nothing that is known keeps the role it has. Without a ROLE the roles that functions share are listed.
+		Long: `Functions of Lambda that share a role can all do what any of them needs: whoever takes over one has the rights of all.
+This holds what the role may do against what each function did, by the names of its sessions, and writes the policy of
+a role of its own for each. Nothing is allowed that the shared role does not allow. Uses that do not say which
+function's they are stay with each; a function that did nothing that is known keeps the role it has. Without a ROLE
+the roles that functions share are listed.
 
---write puts the policies into a folder, one file a function: NAME.json, or NAME-2.json and so on where one policy is not enough.
-Flags of uses are those of access least.`,
+--write puts the policies into a folder, one file a function: NAME.json, or NAME-2.json and so on where one policy is
+not enough. Flags of uses are those of access least.`,
 		Example: `  jobzero access apart --from ./estate
   jobzero access apart arn:aws:iam::111122223333:role/shop --from ./estate --used used.ledger
   jobzero access apart arn:aws:iam::111122223333:role/shop --from ./estate --used used.ledger --data-events s3,dynamodb --write roles`,

@@ -43,13 +43,14 @@ func (s *shell) accounts() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "accounts [--account ID]… [--lacking] [--within DURATION] [--format table|json]",
 		Short: "Say which accounts there are, and what of each is covered",
-		Long: `Holds what the store of ` + "`jobzero serve`" + ` with the same settings knows against the organisation's own list of accounts: which are watched,
-whether the reader role can read all lists of resources, how many of the expectations that apply decide something, from which sources
-events come, and how many rules see it.
+		Long: `Holds what the store of ` + "`jobzero serve`" + ` with the same settings knows against the organisation's own list of accounts:
+which are watched, whether the reader role can read all lists of resources, how many of the expectations that apply
+decide something, from which sources events come, and how many rules see it.
 
-An account that is active and not watched is covered by nothing; one that is suspended or closed needs nothing. Where nobody read the
-organisation's list, whether an account is in it is not known. A list of resources counts as read when it was read to its end within
-twice the time that sweeps are apart; a source when something came --within the time. What lacks is said in words.`,
+An account that is active and not watched is covered by nothing; one that is suspended or closed needs nothing. Where
+nobody read the organisation's list, whether an account is in it is not known. A list of resources counts as read when
+it was read to its end within twice the time that sweeps are apart; a source when something came --within the time.
+What lacks is said in words.`,
 		Example: `  jobzero accounts
   jobzero accounts --lacking
   jobzero accounts --format json | jq -r 'select(.state == "active" and (.watched | not)) | .account'`,
