@@ -1,0 +1,221 @@
+package grant
+
+import (
+	"context"
+	"time"
+
+	"jobzero/internal/effect"
+	"jobzero/internal/fault"
+	"jobzero/internal/finding"
+	"jobzero/internal/glass"
+)
+
+// give makes the two steps of a grant, and looks whether it holds.
+func (k *Keeper) give(ctx context.Context, u glass.Use) (next, error) {
+	for _, name := range []string{glass.Fence, glass.Give} {
+		if s := u.Step(name); s == nil || s.State != effect.Done {
+			return k.carry(ctx, u, name)
+		}
+	}
+	sure, why, err := k.verified(ctx, u, map[string]bool{glass.Fence: true, glass.Give: true})
+	if err != nil {
+		return next{}, err
+	}
+	if !sure {
+		return k.hold(ctx, u, "not seen yet: "+why, settling, "")
+	}
+	now := k.now()
+	return k.commit(ctx, u, func(_ Tx, u *glass.Use) entry { return entry{line: u.Given(now)} })
+}
+
+// end takes everything back, in plan mode and with the brake on too: it only takes rights away, and leaves nobody with more than a person
+// has approved.
+func (k *Keeper) end(ctx context.Context, u glass.Use) (next, error) {
+	wanted := map[string]bool{glass.Close: true}
+	names := []string{glass.Close}
+	if u.Step(glass.Give) != nil {
+		names, wanted[glass.Give] = append(names, glass.Take), false
+	}
+	for _, name := range names {
+		if s := u.Step(name); s == nil || s.State != effect.Done {
+			return k.carry(ctx, u, name)
+		}
+	}
+	sure, why, err := k.verified(ctx, u, wanted)
+	if err != nil {
+		return next{}, err
+	}
+	if !sure {
+		return k.hold(ctx, u, "the end is not seen yet: "+why, settling, finding.Critical)
+	}
+	now := k.now()
+	return k.commit(ctx, u, func(_ Tx, u *glass.Use) entry { return entry{line: u.Finish(k.policy(), now)} })
+}
+
+// verified looks afresh whether steps hold, or hold no more, as they should.
+func (k *Keeper) verified(ctx context.Context, u glass.Use, want map[string]bool) (sure bool, why string, err error) {
+	for name, holds := range want {
+		c, err := k.hands.Verify(ctx, u.Step(name).Plan)
+		if err != nil {
+			return false, "", err
+		}
+		if c.Unknown || c.Holds != holds {
+			return false, c.Text, nil
+		}
+	}
+	return true, "", nil
+}
+
+// hold says once why nothing goes on, and waits.
+func (k *Keeper) hold(ctx context.Context, u glass.Use, why string, wait time.Duration, worse finding.Severity) (next, error) {
+	out := next{again: k.now().Add(wait)}
+	if u.State == glass.Granting {
+		out.again = earlier(out.again, u.By)
+	}
+	if u.Held == why {
+		return out, nil
+	}
+	_, err := k.commit(ctx, u, func(_ Tx, u *glass.Use) entry {
+		u.Held = why
+		return entry{line: glass.Line{Kind: "held", Text: "Held: " + why}, worse: worse}
+	})
+	return out, err
+}
+
+// carry makes one step: note its plan, note the attempt, make the calls, record what came of them. A process that dies in between finds the
+// note and does it again; actions look before they call, so twice is once.
+func (k *Keeper) carry(ctx context.Context, u glass.Use, name string) (next, error) {
+	worse := finding.Severity("")
+	if u.State == glass.Ending {
+		worse = finding.Critical // somebody may have rights that nobody means him to have
+	}
+	s := u.Step(name)
+	if s == nil || s.State == effect.Failed {
+		return k.draw(ctx, u, name, worse)
+	}
+	why, err := k.attempt(ctx, u, name)
+	if err != nil {
+		return next{}, err
+	}
+	if why != "" {
+		return k.hold(ctx, u, why, pause, "")
+	}
+	do := k.hands.Do
+	if name == glass.Take {
+		do = k.hands.Undo
+	}
+	res, failed := do(ctx, s.Plan)
+	// The world may have changed: that is written down whatever becomes of this process's wish to go on.
+	const recording = 10 * time.Second
+	keep, cancel := context.WithTimeout(context.WithoutCancel(ctx), recording)
+	defer cancel()
+	if err := k.record(keep, u, name, res, failed, worse); err != nil {
+		return next{}, err
+	}
+	if failed != nil && !fault.Is(failed, fault.Conflict) {
+		return next{again: k.now().Add(pause)}, nil
+	}
+	return next{more: true}, nil
+}
+
+// draw plans a step and notes it. Taking back goes by the plan of what was given.
+func (k *Keeper) draw(ctx context.Context, u glass.Use, name string, worse finding.Severity) (next, error) {
+	var p effect.Plan
+	var err error
+	if name == glass.Take {
+		p = u.Step(glass.Give).Plan
+	} else if p, err = k.plan(ctx, u, name); err != nil {
+		return k.hold(ctx, u, name+" cannot be planned: "+err.Error(), pause, worse)
+	}
+	if p.Refused != "" {
+		return k.hold(ctx, u, p.Refused, pause, worse)
+	}
+	return k.commit(ctx, u, func(_ Tx, u *glass.Use) entry {
+		s := u.Step(name)
+		if s == nil {
+			u.Steps = append(u.Steps, glass.Step{Name: name, Began: k.now()})
+			s = u.Step(name)
+		}
+		s.State = effect.Doing
+		if len(p.Calls) > 0 || len(s.Plan.Calls) == 0 { // a plan that finds its own lost calls made has nothing to undo them by
+			s.Plan = p
+		}
+		u.Held = ""
+		return entry{line: glass.Line{Kind: "plan", Text: "Doing " + name + ": " + p.Action + " on " + u.Role}, data: p}
+	})
+}
+
+// attempt notes that calls are about to be made; why says that they may not be.
+func (k *Keeper) attempt(ctx context.Context, u glass.Use, name string) (why string, err error) {
+	err = k.store.Update(ctx, func(tx Tx) error {
+		why = ""
+		now, err := tx.Glass(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		if now.Version != u.Version {
+			return errMoved
+		}
+		if now.State == glass.Granting {
+			if why, err = k.brake(ctx, tx, u.Account); err != nil || why != "" {
+				return err
+			}
+		}
+		s := now.Step(name)
+		repeated := s.Calling
+		s.Attempts++
+		s.Calling = true
+		if repeated {
+			return k.tell(ctx, tx, &now, entry{line: glass.Line{Kind: "repeat", Text: "The attempt before at " + name + " left no record. The action looks first, so repeating it is harmless"}})
+		}
+		now.Version++
+		return tx.SaveGlass(ctx, now)
+	})
+	return why, err
+}
+
+// record writes down what came of an attempt, whatever has become of the use in the meantime.
+func (k *Keeper) record(ctx context.Context, u glass.Use, name string, res effect.Result, failed error, worse finding.Severity) error {
+	return k.store.Update(ctx, func(tx Tx) error {
+		now, err := tx.Glass(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		s := now.Step(name)
+		s.Calling = false
+		e := entry{data: res}
+		switch {
+		case fault.Is(failed, fault.Conflict):
+			s.State, s.Error = effect.Failed, failed.Error()
+			e.line = glass.Line{Kind: "replan", Text: "The world moved on since the plan; planning " + name + " again: " + failed.Error()}
+		case failed != nil && s.Error == failed.Error(): // said before
+			now.Version++
+			return tx.SaveGlass(ctx, now)
+		case failed != nil:
+			s.Error, e.worse = failed.Error(), worse
+			e.line = glass.Line{Kind: "retry", Text: name + " did not come through and is tried again: " + failed.Error()}
+		default:
+			s.State, s.Result, s.Error, s.Done = effect.Done, res, "", k.now()
+			e.line = glass.Line{Kind: "effect", Text: "Done: " + name + calls(res)}
+		}
+		k.late(&now, u, name, res)
+		return k.tell(ctx, tx, &now, e)
+	})
+}
+
+// late has a use end once more when a grant was made while somebody else was ending it.
+func (k *Keeper) late(now *glass.Use, was glass.Use, name string, res effect.Result) {
+	if was.State == glass.Granting && name == glass.Give && res.Calls > 0 && now.State == glass.Ended {
+		now.State, now.By = glass.Ending, k.now()
+		if take := now.Step(glass.Take); take != nil {
+			take.State = effect.Failed // to be done once more
+		}
+	}
+}
+
+func calls(r effect.Result) string {
+	if r.Already {
+		return "; it was so already, nothing was called"
+	}
+	return ""
+}
