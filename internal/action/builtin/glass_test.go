@@ -15,6 +15,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/policy"
+	"jobzero/internal/policy/timed"
 	"jobzero/internal/resource"
 	"jobzero/internal/testmoto"
 )
@@ -213,5 +214,44 @@ func TestGlassRefuses(t *testing.T) {
 	p, err = (iamactions.GrantBreakGlass{}).Plan(t.Context(), action.Session{Reader: owner}, to)
 	if err != nil || !strings.Contains(p.Refused, "no break-glass role") {
 		t.Errorf("a role that is not prepared: %+v, %v", p, err)
+	}
+}
+
+// TestTheLastStatementLeavesNobody: IAM refuses a trust policy without statements, and a grant that cannot be taken back would be one for ever.
+func TestTheLastStatementLeavesNobody(t *testing.T) {
+	account := testmoto.Account()
+	owner := testmoto.Shared(t).Config(account)
+	s := action.Session{Reader: owner, Responder: owner}
+	to := glassRole(t, owner, account)
+	p, err := (iamactions.GrantBreakGlass{}).Plan(t.Context(), s, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	does(t, iamactions.GrantBreakGlass{}, owner, to)
+	doc, err := timed.Read(trustText(t, owner, to))
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, err := timed.Read("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err := none.With(doc.Find("BreakGlass01JTEST")).Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	must[*iam.UpdateAssumeRolePolicyOutput](t)(iam.NewFromConfig(owner).UpdateAssumeRolePolicy(t.Context(), &iam.UpdateAssumeRolePolicyInput{RoleName: &to.Ref.ID, PolicyDocument: &alone}))
+	if _, err := (iamactions.GrantBreakGlass{}).Undo(t.Context(), s, p); err != nil {
+		t.Fatal(err)
+	}
+	left := trustText(t, owner, to)
+	caller, err := access.NewCaller(access.IAM, ana, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := &access.Call{Caller: caller, Action: "sts:AssumeRole", Resource: "arn:aws:iam::" + account + ":role/break-glass/emergency", Account: account}
+	call.Context = access.Whole(call, policy.Keys{"aws:currenttime": policy.Is("2030-04-05T12:00:00Z"), "sts:rolesessionname": policy.Is(glassName)})
+	if d := (&access.Policies{Identity: document(t, policy.Identity, admin), Resource: document(t, policy.Resource, left)}).Decide(call); d.Outcome != access.ImplicitlyDenied {
+		t.Errorf("%s by %s", d.Outcome, left)
 	}
 }

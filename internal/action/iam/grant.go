@@ -206,7 +206,10 @@ func (GrantBreakGlass) Undo(ctx context.Context, s action.Session, p effect.Plan
 	if sid == "" || doc.Find(sid) == nil {
 		return effect.Result{Already: true}, nil
 	}
-	next, err := doc.Without(sid).Text()
+	if doc = doc.Without(sid); doc.Empty() {
+		doc = doc.With([]byte(timed.Nobody))
+	}
+	next, err := doc.Text()
 	if err != nil {
 		return effect.Result{}, err
 	}

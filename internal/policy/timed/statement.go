@@ -70,6 +70,10 @@ func (g Grant) Statement() (json.RawMessage, error) {
 	})
 }
 
+// Nobody is a statement for a trust policy that would have none otherwise, which IAM refuses. It lets nobody in, and denies nobody who
+// calls today.
+const Nobody = `{"Sid":"Nobody","Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"DateLessThan":{"aws:CurrentTime":"2000-01-01T00:00:00Z"}}}`
+
 // End denies everything to sessions of a role. One of From and Issued is set.
 type End struct {
 	Session string    // only those of this name; empty: all
