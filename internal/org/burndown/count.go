@@ -178,7 +178,7 @@ func refOf(account, arn string) resource.Ref {
 		return ref
 	}
 	if i := strings.LastIndexAny(ref.ID, "/:"); i >= 0 {
-		ref.ID = ref.ID[i+1:]
+		ref.ID = strings.TrimPrefix(ref.ID[i+1:], "*") // for a path that the record does not say
 	}
 	return ref
 }
