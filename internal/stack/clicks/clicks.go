@@ -103,7 +103,7 @@ func same(c *Click, has *design.Declared) (is, perhaps bool) {
 		return false, false
 	}
 	if has.Type == c.Type {
-		if has.ID == c.ID || has.ARN != "" && has.ARN == c.Resource || strings.HasSuffix(c.ID, ":"+has.ID) {
+		if has.ID == c.ID || has.ARN != "" && has.ARN == c.Resource || strings.HasSuffix(c.ID, ":"+has.ID) || has.ID == "/"+c.ID {
 			return true, false
 		}
 		return has.ID == has.Name && strings.Contains(strings.ToLower(c.ID), "-"+strings.ToLower(has.Name)+"-"), true

@@ -17,9 +17,9 @@ var changesText string
 
 // form says which type a resource is by its ARN.
 type form struct {
-	service, prefix string
-	typ             resource.Type
-	rest, arn       bool // the identifier goes on to the end; it is the ARN
+	service, prefix  string
+	typ              resource.Type
+	path, slash, arn bool // it stands behind a path; slashes belong to it; it is the ARN
 }
 
 // Instead is the way to make a change as code.
@@ -54,8 +54,9 @@ var forms = sync.OnceValue(func() map[string][]form {
 	for _, f := range lines(kindsText) {
 		x := form{service: f[0], prefix: strings.TrimPrefix(f[1], "-")}
 		name, arn := strings.CutSuffix(f[2], "=ARN")
-		name, rest := strings.CutSuffix(name, "/")
-		x.typ, x.arn, x.rest = resource.Type(name), arn, rest
+		name, path := strings.CutSuffix(name, "/")
+		name, slash := strings.CutSuffix(name, "+")
+		x.typ, x.arn, x.path, x.slash = resource.Type(name), arn, path, slash
 		out[f[0]] = append(out[f[0]], x)
 	}
 	return out
@@ -95,8 +96,10 @@ func refOf(account, arn string) resource.Ref {
 		switch {
 		case f.arn:
 			ref.ID = arn
-		case f.rest: // a path is before the name
+		case f.path:
 			ref.ID = strings.TrimPrefix(id[strings.LastIndexByte(id, '/')+1:], "*") // for a path that the record does not say
+		case f.slash:
+			ref.ID, _, _ = strings.Cut(id, ":")
 		default:
 			ref.ID = id[:end(id)]
 		}
