@@ -277,6 +277,81 @@ func TestOneUseFromItsRequestToItsReview(t *testing.T) {
 	}
 }
 
+// TestTheSwitchBetweenTheTwoCalls: pulled after the fence and before the grant, nothing is granted until it is let go of.
+func TestTheSwitchBetweenTheTwoCalls(t *testing.T) {
+	v := aVault(t, testmoto.Shared(t), "emergency")
+	order := playbook.Order{Person: "mia", Reason: "drill"}
+	rooms := store.In(v.store, func(tx *store.Tx) playbook.Tx { return tx })
+	real := v.hands
+	v.hands = after{real, func() {
+		if err := playbook.StopEnforcing(t.Context(), rooms, order, v.now); err != nil {
+			t.Fatal(err)
+		}
+	}}
+	u := v.ask()
+	v.approve(u.ID)
+	v.advance(u.ID)
+	if v.is(u.ID, glass.Granting); v.trust() != trustsNobody || v.ends() == "" {
+		t.Errorf("between the calls: %s and %s", v.trust(), v.ends())
+	}
+	v.hands = real
+	if err := playbook.ResumeEnforcing(t.Context(), rooms, order, v.now); err != nil {
+		t.Fatal(err)
+	}
+	v.now = v.now.Add(time.Minute)
+	v.advance(u.ID)
+	v.is(u.ID, glass.Granted)
+}
+
+// after does something after each effect.
+type after struct {
+	playbook.Hands
+	then func()
+}
+
+func (a after) Do(ctx context.Context, p effect.Plan) (effect.Result, error) {
+	r, err := a.Hands.Do(ctx, p)
+	a.then()
+	return r, err
+}
+
+// TestAnEndThatDoesNotComeThrough is tried again for ever, and is critical when it takes minutes.
+func TestAnEndThatDoesNotComeThrough(t *testing.T) {
+	v := aVault(t, testmoto.Shared(t), "emergency")
+	u := v.ask()
+	v.approve(u.ID)
+	v.now = v.advance(u.ID)
+	real := v.hands
+	v.hands = broken{real}
+	for range 8 {
+		v.now = v.advance(u.ID)
+	}
+	v.is(u.ID, glass.Ending)
+	_, tk, line := v.use(u.ID)
+	if tk.Severity != finding.Critical || tk.State != ticket.Human || !strings.Contains(tk.Reason, "no answer") {
+		t.Errorf("%s %s: %s", tk.Severity, tk.State, tk.Reason)
+	}
+	said := 0
+	for _, e := range line {
+		if e.Kind == "retry" {
+			said++
+		}
+	}
+	if said != 2 { // the first, and how bad it is
+		t.Errorf("said %d times, want 2", said)
+	}
+	v.hands = real
+	v.advance(u.ID)
+	v.is(u.ID, glass.Ended)
+}
+
+// broken changes nothing.
+type broken struct{ playbook.Hands }
+
+func (broken) Do(context.Context, effect.Plan) (effect.Result, error) {
+	return effect.Result{}, fault.New(fault.Unavailable, "no answer")
+}
+
 // TestNobodyAnswers: silence is no.
 func TestNobodyAnswers(t *testing.T) {
 	v := aVault(t, testmoto.Shared(t), "emergency")
@@ -345,7 +420,7 @@ func TestKilledAtEveryMoment(t *testing.T) {
 	if err := server.Record(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	runs := 0
+	var runs int
 	for n := 1; ; n++ {
 		v := aVault(t, server, fmt.Sprintf("emergency%d", n))
 		v.ticks = n

@@ -28,19 +28,19 @@ func (s *shell) accessClicks() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "clicks [PATH…] [--from TEMPLATES…] [--by team|person] [--format table|json]",
 		Short: "List what people changed in the console, and where it belongs as code",
-		Long: `Lists the changes that people made by hand in the console, by the team that owns what was changed or by person: the action, the
-resource, and what to change instead: the type and property of CloudFormation, and the resource and attribute of Terraform.
-With --from the templates, plans or folders of Terraform that make the account, it says the file and line, too; "perhaps"
-where only the name that CloudFormation would make of it fits.
+		Long: `Lists the changes that people made by hand in the console, by the team that owns what was changed or by person: the
+action, the resource, and what to change instead: the type and property of CloudFormation, and the resource and attribute of
+Terraform. With --from the templates, plans or folders of Terraform that make the account, it says the file and line, too;
+"perhaps" where only the name that CloudFormation would make of it fits.
 
-Calls that only read, that were refused, and that no code has a place for, such as starting a machine, are left out; the last
-are counted. What a service does for a person, such as CloudFormation the parts of a stack, was not done by hand. The person is
-the one at the root of the session, as far as the logs tell.
+Calls that only read, that were refused, and that no code has a place for, such as starting a machine, are left out; the
+last are counted. What a service does for a person, such as CloudFormation the parts of a stack, was not done by hand. The
+person is the one at the root of the session, as far as the logs tell.
 
 ` + folded,
 		Example: `  jobzero access clicks --ledger use.ledger --since 2026-03-01
   jobzero access clicks ./AWSLogs --from infra/ --by person
-  jobzero access clicks --ledger use.ledger --from infra/ --format json | jq -r 'select(.declared) | "\(.declared[0].file) \(.action)"'`,
+  jobzero access clicks --ledger use.ledger --from infra/ --format json | jq -r 'select(.declared) | .declared[0].file'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return s.runClicks(cmd.Context(), o, args) },
 	}
 	o.flags(c)
@@ -118,8 +118,16 @@ func (s *shell) declared(ctx context.Context, all []clicks.Click, from []string)
 
 func (s *shell) clicksTable(all []clicks.Click) error {
 	t := table{columns: []column{
-		{name: "TEAM", give: 1}, {name: "PERSON", give: 2}, {name: "ACTION", give: 1}, {name: "RESOURCE", give: 2}, {name: "ACCOUNT"}, {name: "CALLS"},
-		{name: "LAST"}, {name: "INSTEAD", give: 2}, {name: "TERRAFORM", give: 2}, {name: "WHERE", give: 1},
+		{name: "TEAM", give: 1},
+		{name: "PERSON", give: 2},
+		{name: "ACTION", give: 1},
+		{name: "RESOURCE", give: 2},
+		{name: "ACCOUNT"},
+		{name: "CALLS"},
+		{name: "LAST"},
+		{name: "INSTEAD", give: 2},
+		{name: "TERRAFORM", give: 2},
+		{name: "WHERE", give: 1},
 	}}
 	for _, c := range all {
 		where := "-"

@@ -44,7 +44,7 @@ trend is against the period before, where the ledger has all of it. The file has
 ` + folded,
 		Example: `  jobzero access humans --ledger use.ledger --since 2026-03-01
   jobzero access humans --ledger use.ledger --by team --org org.yaml
-  jobzero access humans --ledger use.ledger --goal zero.yaml --org org.yaml --format json | jq -r 'select(.reads.over > 0) | .team'
+  jobzero access humans --ledger use.ledger --goal zero.yaml --format json | jq -r 'select(.reads.over > 0) | .team'
   jobzero access humans ./AWSLogs --format json | jq -r .root.id | sort | uniq -c`,
 		RunE: func(cmd *cobra.Command, args []string) error { return s.runHumans(cmd.Context(), o, args) },
 	}

@@ -45,7 +45,7 @@ func (s *shell) glassList() *cobra.Command {
 		},
 	}
 	form.flag(c)
-	wordsFlag(c, &states, "state", "only in this state, repeatable", glass.States())
+	wordsFlag(c, &states, "state", "one of", glass.States())
 	c.Flags().StringVar(&account, "account", "", "only in this `ACCOUNT`")
 	limit(c, &most, "uses")
 	return c
@@ -94,9 +94,9 @@ func (s *shell) glassShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one use: who, why, until when, and what was done",
-		Long: `Shows a use with its answers, its steps, what was done in its sessions as CloudTrail tells, and its timeline. The record has what
-the sources of serve bring: calls that only read come by S3, or by a rule of EventBridge that has them; data events where a
-trail records them. What a session did under a further role is of that role: jobzero access who-did tells it.
+		Long: `Shows a use with its answers, its steps, what was done in its sessions as CloudTrail tells, and its timeline. The record
+has what the sources of serve bring: calls that only read come by S3, or by a rule of EventBridge that has them; data events
+where a trail records them. What a session did under a further role is of that role: jobzero access who-did tells it.
 
 ID is the whole name of the use, or a beginning or end of it that no other one has.`,
 		Example: `  jobzero breakglass show 4ZQX

@@ -70,7 +70,7 @@ func deed(e *event.Event) Deed {
 		ReadOnly: e.ReadOnly, Error: e.ErrorCode, IP: e.SourceIP,
 	}
 	if len(e.Resources) > 0 {
-		d.Resource = cmp.Or(e.Resources[0].ARN, string(e.Resources[0].Type))
+		d.Resource = cmp.Or(e.Resources[0].ARN, e.Resources[0].Type)
 	}
 	return d
 }

@@ -47,7 +47,7 @@ func (u *Use) Begin(now time.Time) Line {
 	return Line{"granting", fmt.Sprintf("Granting %s to %s until %s", u.Role, u.Principal, stamp(u.Until))}
 }
 
-// Give notes that the grant was made.
+// Given notes that the grant was made.
 func (u *Use) Given(now time.Time) Line {
 	u.State, u.Since, u.By, u.Held = Granted, now, u.Until, ""
 	return Line{"granted", fmt.Sprintf("Granted: %s may take on %s until %s, with the session name %s", u.Principal, u.Role, stamp(u.Until), u.ID.Session())}
@@ -79,9 +79,15 @@ func (u *Use) Pass(now time.Time) Line {
 
 // Finish notes that nothing of the grant is left. The review is due from now on.
 func (u *Use) Finish(p Policy, now time.Time) Line {
-	u.State, u.Ended, u.By, u.Held = Ended, now, now.Add(p.Review), ""
+	u.State, u.Ended, u.By, u.Held, u.Alarm = Ended, now, now.Add(p.Review), "", false
 	return Line{"ended", "Ended: nobody can take on the role by it, and its sessions are denied everything. To be reviewed by " + stamp(u.By)}
 }
+
+// patience is how long an end may take: IAM answers late at times, and needs seconds to agree with itself.
+const patience = 5 * time.Minute
+
+// Late reports whether the end of a use takes so long that somebody may have rights which nobody means him to have.
+func (u Use) Late(now time.Time) bool { return u.State == Ending && now.After(u.By.Add(patience)) }
 
 // reminders is how often it is said again that a review is overdue.
 const reminders = 24 * time.Hour

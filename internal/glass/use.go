@@ -100,6 +100,7 @@ type Use struct {
 	Ended  time.Time     `json:"ended,omitzero"`
 	Steps  []Step        `json:"steps,omitempty"`
 	Held   string        `json:"held,omitempty"`  // why nothing happens now
+	Alarm  bool          `json:"alarm,omitempty"` // its end does not come through, and the ticket says how bad that is
 	Would  []effect.Plan `json:"would,omitempty"` // in plan mode: what would be done
 
 	Review  *Review `json:"review,omitempty"`

@@ -75,22 +75,25 @@ func (c Count) progress(team string, g Goal, last time.Time) Progress {
 	whole := !c.First.IsZero() && !c.First.After(first.AddDate(0, 0, -g.Per.days()))
 	p := Progress{Team: team, Per: g.Per, First: first.Format(time.DateOnly), Last: last.Format(time.DateOnly), Shells: now.Shells, End: g.End.String()}
 	p.Part = c.First.IsZero() || c.First.After(first) || c.Last.Before(last)
-	p.Sessions = figure(now.Sessions, before.Sessions, whole, g, g.Sessions, last)
-	p.Reads = figure(now.Reads, before.Reads, whole, g, g.Reads, last)
+	p.Sessions, p.Reads = figure(now.Sessions, g, g.Sessions, last), figure(now.Reads, g, g.Reads, last)
+	if whole {
+		p.Sessions.against(before.Sessions)
+		p.Reads.against(before.Reads)
+	}
 	return p
 }
 
-func figure(now, before int, whole bool, g Goal, f *Fall, last time.Time) Figure {
+func figure(now int, g Goal, f *Fall, last time.Time) Figure {
 	out := Figure{Actual: now}
 	if f != nil {
 		goal := f.At(g.Start.End().AddDate(0, 0, -1), g.End.End().AddDate(0, 0, -1), last)
 		out.Goal, out.Over = &goal, new(now-goal)
 	}
-	if whole {
-		out.Before, out.Trend = &before, new(now-before)
-	}
 	return out
 }
+
+// against notes the period before.
+func (f *Figure) against(before int) { f.Before, f.Trend = &before, new(f.Actual-before) }
 
 // between adds up the days of a team from the first to the last, both included.
 func (c Count) between(team string, first, last time.Time) (s Sums) {

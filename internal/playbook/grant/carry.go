@@ -22,7 +22,7 @@ func (k *Keeper) give(ctx context.Context, u glass.Use) (next, error) {
 		return next{}, err
 	}
 	if !sure {
-		return k.hold(ctx, u, "not seen yet: "+why, settling, "")
+		return k.hold(ctx, u, "not seen yet: "+why, settling)
 	}
 	now := k.now()
 	return k.commit(ctx, u, func(_ Tx, u *glass.Use) entry { return entry{line: u.Given(now)} })
@@ -46,7 +46,7 @@ func (k *Keeper) end(ctx context.Context, u glass.Use) (next, error) {
 		return next{}, err
 	}
 	if !sure {
-		return k.hold(ctx, u, "the end is not seen yet: "+why, settling, finding.Critical)
+		return k.hold(ctx, u, "the end is not seen yet: "+why, settling)
 	}
 	now := k.now()
 	return k.commit(ctx, u, func(_ Tx, u *glass.Use) entry { return entry{line: u.Finish(k.policy(), now)} })
@@ -66,39 +66,44 @@ func (k *Keeper) verified(ctx context.Context, u glass.Use, want map[string]bool
 	return true, "", nil
 }
 
-// hold says once why nothing goes on, and waits.
-func (k *Keeper) hold(ctx context.Context, u glass.Use, why string, wait time.Duration, worse finding.Severity) (next, error) {
+// hold says once why nothing goes on, and waits. An end that is late is said once more, as bad as that is.
+func (k *Keeper) hold(ctx context.Context, u glass.Use, why string, wait time.Duration) (next, error) {
 	out := next{again: k.now().Add(wait)}
 	if u.State == glass.Granting {
 		out.again = earlier(out.again, u.By)
 	}
-	if u.Held == why {
+	worse := k.worse(u)
+	if u.Held == why && worse == "" {
 		return out, nil
 	}
 	_, err := k.commit(ctx, u, func(_ Tx, u *glass.Use) entry {
-		u.Held = why
+		u.Held, u.Alarm = why, u.Alarm || worse != ""
 		return entry{line: glass.Line{Kind: "held", Text: "Held: " + why}, worse: worse}
 	})
 	return out, err
 }
 
+// worse is how bad it is that a use does not go on, where nobody has said so yet: somebody may have rights that nobody means him to have.
+func (k *Keeper) worse(u glass.Use) finding.Severity {
+	if u.Alarm || !u.Late(k.now()) {
+		return ""
+	}
+	return finding.Critical
+}
+
 // carry makes one step: note its plan, note the attempt, make the calls, record what came of them. A process that dies in between finds the
 // note and does it again; actions look before they call, so twice is once.
 func (k *Keeper) carry(ctx context.Context, u glass.Use, name string) (next, error) {
-	worse := finding.Severity("")
-	if u.State == glass.Ending {
-		worse = finding.Critical // somebody may have rights that nobody means him to have
-	}
 	s := u.Step(name)
 	if s == nil || s.State == effect.Failed {
-		return k.draw(ctx, u, name, worse)
+		return k.draw(ctx, u, name)
 	}
 	why, err := k.attempt(ctx, u, name)
 	if err != nil {
 		return next{}, err
 	}
 	if why != "" {
-		return k.hold(ctx, u, why, pause, "")
+		return k.hold(ctx, u, why, pause)
 	}
 	do := k.hands.Do
 	if name == glass.Take {
@@ -109,7 +114,7 @@ func (k *Keeper) carry(ctx context.Context, u glass.Use, name string) (next, err
 	const recording = 10 * time.Second
 	keep, cancel := context.WithTimeout(context.WithoutCancel(ctx), recording)
 	defer cancel()
-	if err := k.record(keep, u, name, res, failed, worse); err != nil {
+	if err := k.record(keep, u, came{name, res, failed}); err != nil {
 		return next{}, err
 	}
 	if failed != nil && !fault.Is(failed, fault.Conflict) {
@@ -119,16 +124,16 @@ func (k *Keeper) carry(ctx context.Context, u glass.Use, name string) (next, err
 }
 
 // draw plans a step and notes it. Taking back goes by the plan of what was given.
-func (k *Keeper) draw(ctx context.Context, u glass.Use, name string, worse finding.Severity) (next, error) {
+func (k *Keeper) draw(ctx context.Context, u glass.Use, name string) (next, error) {
 	var p effect.Plan
 	var err error
 	if name == glass.Take {
 		p = u.Step(glass.Give).Plan
 	} else if p, err = k.plan(ctx, u, name); err != nil {
-		return k.hold(ctx, u, name+" cannot be planned: "+err.Error(), pause, worse)
+		return k.hold(ctx, u, name+" cannot be planned: "+err.Error(), pause)
 	}
 	if p.Refused != "" {
-		return k.hold(ctx, u, p.Refused, pause, worse)
+		return k.hold(ctx, u, p.Refused, pause)
 	}
 	return k.commit(ctx, u, func(_ Tx, u *glass.Use) entry {
 		s := u.Step(name)
@@ -174,38 +179,46 @@ func (k *Keeper) attempt(ctx context.Context, u glass.Use, name string) (why str
 	return why, err
 }
 
+// came is what came of an attempt at a step.
+type came struct {
+	name   string
+	result effect.Result
+	failed error
+}
+
 // record writes down what came of an attempt, whatever has become of the use in the meantime.
-func (k *Keeper) record(ctx context.Context, u glass.Use, name string, res effect.Result, failed error, worse finding.Severity) error {
+func (k *Keeper) record(ctx context.Context, u glass.Use, c came) error {
 	return k.store.Update(ctx, func(tx Tx) error {
 		now, err := tx.Glass(ctx, u.ID)
 		if err != nil {
 			return err
 		}
-		s := now.Step(name)
+		s := now.Step(c.name)
 		s.Calling = false
-		e := entry{data: res}
+		e := entry{data: c.result}
 		switch {
-		case fault.Is(failed, fault.Conflict):
-			s.State, s.Error = effect.Failed, failed.Error()
-			e.line = glass.Line{Kind: "replan", Text: "The world moved on since the plan; planning " + name + " again: " + failed.Error()}
-		case failed != nil && s.Error == failed.Error(): // said before
+		case fault.Is(c.failed, fault.Conflict):
+			s.State, s.Error = effect.Failed, c.failed.Error()
+			e.line = glass.Line{Kind: "replan", Text: "The world moved on since the plan; planning " + c.name + " again: " + c.failed.Error()}
+		case c.failed != nil && s.Error == c.failed.Error() && k.worse(now) == "": // said before
 			now.Version++
 			return tx.SaveGlass(ctx, now)
-		case failed != nil:
-			s.Error, e.worse = failed.Error(), worse
-			e.line = glass.Line{Kind: "retry", Text: name + " did not come through and is tried again: " + failed.Error()}
+		case c.failed != nil:
+			s.Error, e.worse = c.failed.Error(), k.worse(now)
+			now.Alarm = now.Alarm || e.worse != ""
+			e.line = glass.Line{Kind: "retry", Text: c.name + " did not come through and is tried again: " + c.failed.Error()}
 		default:
-			s.State, s.Result, s.Error, s.Done = effect.Done, res, "", k.now()
-			e.line = glass.Line{Kind: "effect", Text: "Done: " + name + calls(res)}
+			s.State, s.Result, s.Error, s.Done = effect.Done, c.result, "", k.now()
+			e.line = glass.Line{Kind: "effect", Text: "Done: " + c.name + calls(c.result)}
 		}
-		k.late(&now, u, name, res)
+		k.late(&now, u, c)
 		return k.tell(ctx, tx, &now, e)
 	})
 }
 
 // late has a use end once more when a grant was made while somebody else was ending it.
-func (k *Keeper) late(now *glass.Use, was glass.Use, name string, res effect.Result) {
-	if was.State == glass.Granting && name == glass.Give && res.Calls > 0 && now.State == glass.Ended {
+func (k *Keeper) late(now *glass.Use, was glass.Use, c came) {
+	if was.State == glass.Granting && c.name == glass.Give && c.result.Calls > 0 && now.State == glass.Ended {
 		now.State, now.By = glass.Ending, k.now()
 		if take := now.Step(glass.Take); take != nil {
 			take.State = effect.Failed // to be done once more

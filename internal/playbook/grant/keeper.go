@@ -123,7 +123,7 @@ func (k *Keeper) begin(ctx context.Context, u glass.Use) (next, error) {
 		for _, name := range []string{glass.Fence, glass.Give} {
 			p, err := k.plan(ctx, sketch, name)
 			if err != nil {
-				why += "; " + name + " cannot be planned: " + err.Error()
+				why = fmt.Sprintf("%s; %s cannot be planned: %v", why, name, err)
 				continue
 			}
 			would = append(would, p)

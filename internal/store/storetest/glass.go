@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -54,12 +55,12 @@ func glasses(t *testing.T, fresh Fresh) {
 			"01B01A": {}, "01B": {limit: 1}, "01A": {states: []glass.State{glass.Approved, glass.Ended}}, "": {states: []glass.State{glass.Granted}, account: "111122223333"},
 		} {
 			all, err := tx.Glasses(t.Context(), ask.states, ask.account, ask.limit)
-			got := ""
+			var ids []string
 			for _, u := range all {
-				got += string(u.ID)
+				ids = append(ids, string(u.ID))
 			}
-			if got != want || err != nil {
-				t.Errorf("%+v: %q, %v, want %q", ask, got, err, want)
+			if got := strings.Join(ids, ""); got != want || err != nil {
+				t.Errorf("%+v: %q, %v, want %q", ask, ids, err, want)
 			}
 		}
 		return nil
