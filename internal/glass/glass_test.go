@@ -153,3 +153,24 @@ func TestSumUp(t *testing.T) {
 		t.Errorf("%v", names)
 	}
 }
+
+// FuzzSeen: an event is a claim of strangers; whatever it says, a use has a name and a role.
+func FuzzSeen(f *testing.F) {
+	f.Add("arn:aws:sts::111122223333:assumed-role/emergency/break-glass-01A", "PutBucketPolicy", `{}`)
+	f.Add("", "AssumeRole", `{"requestParameters":{"roleArn":"arn:aws:iam::111122223333:role/break-glass/emergency","roleSessionName":"break-glass-01A"}}`)
+	f.Add("arn:aws:sts::::", "AssumeRole", `{"requestParameters":{"roleArn":":::::","roleSessionName":"break-glass-"}}`)
+	f.Fuzz(func(t *testing.T, arn, name, raw string) {
+		e := &event.Event{Name: name, Source: "sts.amazonaws.com", Raw: []byte(raw), Actor: event.Actor{ARN: arn}}
+		id, d, ok := glass.Seen(e)
+		if !ok {
+			if id != "" || d != (glass.Deed{}) {
+				t.Errorf("not seen, and told: %q %+v", id, d)
+			}
+			return
+		}
+		u := glass.Use{ID: id}
+		if s := u.SumUp([]glass.Deed{d}); s.Events != 1 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
