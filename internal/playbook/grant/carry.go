@@ -146,7 +146,11 @@ func (k *Keeper) draw(ctx context.Context, u glass.Use, name string) (next, erro
 			s.Plan = p
 		}
 		u.Held = ""
-		return entry{line: glass.Line{Kind: "plan", Text: "Doing " + name + ": " + p.Action + " on " + u.Role}, data: p}
+		verb := "Doing "
+		if name == glass.Take {
+			verb = "Undoing "
+		}
+		return entry{line: glass.Line{Kind: "plan", Text: verb + p.Action + " on " + u.Role + " (" + name + ")"}, data: p}
 	})
 }
 
