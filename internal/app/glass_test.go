@@ -110,6 +110,39 @@ func (a after) Do(ctx context.Context, p effect.Plan) (effect.Result, error) {
 	return r, err
 }
 
+// TestAGrantThatComesTooLate: somebody revokes and another process ends the use while the call that grants is on its way. It is taken back.
+func TestAGrantThatComesTooLate(t *testing.T) {
+	v := aVault(t, testmoto.Shared(t), "emergency")
+	u := v.ask()
+	v.approve(u.ID)
+	real := v.hands
+	v.hands = slow{real, func() {
+		v.hands = real
+		if _, err := grant.Revoke(t.Context(), v.rows(), grant.Order{ID: u.ID, Who: v.says("bo", "enough")}); err != nil {
+			t.Fatal(err)
+		}
+		v.advance(u.ID) // the other process
+		v.is(u.ID, glass.Ended)
+	}}
+	v.advance(u.ID)
+	if v.is(u.ID, glass.Ended); v.trust() != trustsNobody {
+		t.Errorf("after the late grant: %s", v.trust())
+	}
+}
+
+// slow does something before a grant is made.
+type slow struct {
+	playbook.Hands
+	first func()
+}
+
+func (s slow) Do(ctx context.Context, p effect.Plan) (effect.Result, error) {
+	if p.Action == "iam.grant-break-glass" {
+		s.first()
+	}
+	return s.Hands.Do(ctx, p)
+}
+
 // TestAnEndThatDoesNotComeThrough is tried again for ever, and is critical when it takes minutes.
 func TestAnEndThatDoesNotComeThrough(t *testing.T) {
 	v := aVault(t, testmoto.Shared(t), "emergency")
