@@ -70,7 +70,7 @@ type Request struct {
 	Role      string        `json:"role"`
 	Reason    string        `json:"reason"`
 	Ticket    string        `json:"reference,omitempty"` // of what made it necessary, in anybody's system
-	For       time.Duration `json:"for"`
+	For       time.Duration `json:"for_ns"`              // in nanoseconds
 }
 
 // Answer is what somebody said, and when.
