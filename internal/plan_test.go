@@ -55,6 +55,7 @@ func plan() []floor {
 			{"effect", "what we change; names a resource"},
 			{"ticket", "what must be settled; joins findings"},
 			{"org", "who answers for what; names owners as tickets do"},
+			{"glass", "rights that are asked for, given for a time and reviewed; made of effects, told by events"},
 		}},
 		{"first floor", apart, []room{
 			{"source", "world to event"},

@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/detect/correlate"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
+	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	"jobzero/internal/principal/lineage"
 	"jobzero/internal/resource"
@@ -43,6 +44,13 @@ type following struct {
 	learnt  []lineage.Row
 	hits    []correlate.Hit // for correlations
 	briefs  []baseline.Brief
+	deeds   []used
+}
+
+// used is what was done in a session of break-glass.
+type used struct {
+	glass glass.ID
+	deed  glass.Deed
 }
 
 // Take judges events and commits what follows: findings, hits for correlations, work for the inventory where a resource was
@@ -63,6 +71,9 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 			}
 		}
 		f.swept = append(f.swept, inventory.Swept(e)...)
+		if id, deed, ok := glass.Seen(e); ok {
+			f.deeds = append(f.deeds, used{id, deed})
+		}
 	}
 	if in.Habits {
 		if f.briefs, err = baseline.Briefs(events, now); err != nil {
@@ -83,7 +94,7 @@ func (in Intake) reads(t resource.Type) bool { return in.Reads == nil || in.Read
 // commit writes down what follows, in one transaction: a ticket does not close before what an event has touched is read again, which is
 // to be seen as soon as the event's finding is.
 func (in Intake) commit(ctx context.Context, f following, now time.Time, also func(*store.Tx) error) error {
-	if len(f.found)+len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs) == 0 && also == nil {
+	if len(f.found)+len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs)+len(f.deeds) == 0 && also == nil {
 		return nil
 	}
 	err := in.Store.Update(ctx, func(tx *store.Tx) error {
@@ -111,6 +122,11 @@ func (in Intake) commit(ctx context.Context, f following, now time.Time, also fu
 		}
 		if err := tx.AddBriefs(ctx, f.briefs); err != nil {
 			return err
+		}
+		for _, u := range f.deeds {
+			if err := tx.SaveDeed(ctx, u.glass, u.deed); err != nil {
+				return err
+			}
 		}
 		if err := in.Know.addHits(ctx, tx, f.hits, now); err != nil || also == nil {
 			return err

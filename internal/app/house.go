@@ -17,8 +17,10 @@ import (
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
 	"jobzero/internal/flow"
+	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/grant"
 	"jobzero/internal/source"
 	"jobzero/internal/source/logs"
 	"jobzero/internal/store"
@@ -44,6 +46,7 @@ type House struct {
 	actions   *action.Catalogue
 	triager   *triage.Triager
 	director  *playbook.Director
+	keeper    *grant.Keeper
 	engine    *flow.Engine
 	door      *api.Server
 	address   net.Addr
@@ -133,6 +136,10 @@ func (h *House) joinRooms() {
 		Config:    func() playbook.Config { return h.config.Playbooks },
 		Playbooks: func() []playbook.Definition { return h.knowledge.Load().Playbooks },
 		NewID:     newRunID, Now: h.clock.Now,
+	})
+	h.keeper = grant.New(grant.Options{
+		Store: store.In(h.store, func(tx *store.Tx) grant.Tx { return tx }), Hands: h.actions,
+		Policy: func() glass.Policy { return h.config.BreakGlass }, Now: h.clock.Now,
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
 	"jobzero/internal/flow"
+	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	readers "jobzero/internal/inventory/builtin"
 	"jobzero/internal/inventory/cloudformation"
@@ -122,6 +123,9 @@ func (h *House) askStore(ctx context.Context) error {
 }
 
 func newTicketID(now time.Time) ticket.ID { return ticket.ID(newULID(now)) }
+
+// NewGlassID names a use of break-glass.
+func NewGlassID(now time.Time) glass.ID { return glass.ID(newULID(now)) }
 
 func newRunID(now time.Time) string { return newULID(now) }
 

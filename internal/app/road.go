@@ -1,6 +1,9 @@
 package app
 
-import "jobzero/internal/flow"
+import (
+	"jobzero/internal/flow"
+	"jobzero/internal/playbook/grant"
+)
 
 // Road is the way from what happened to what was settled. Read it from top to bottom.
 //
@@ -26,5 +29,5 @@ func (h *House) Road() []flow.Leg {
 func (h *House) legs() []flow.Leg {
 	upkeep := flow.Into(legUpkeep, "days", h.upkeep)
 	upkeep.Patience = sweepPatience // a million resources are added up in minutes
-	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile))
+	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile), flow.Into(grant.Leg, "uses of break-glass", h.keeper.Advance))
 }

@@ -152,7 +152,7 @@ func usesOf(name string, r *bufio.Reader, daily bool) (map[string][]least.Use, e
 	all := l.Within(time.Time{}, time.Time{})
 	used := all.Used
 	if daily {
-		used = all.Daily
+		used = all.UsedDaily
 	}
 	for _, who := range l.Principals() {
 		for _, u := range used(who) {

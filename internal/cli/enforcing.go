@@ -18,7 +18,8 @@ func (s *shell) stopEnforcing() *cobra.Command {
 		Short: "Stop every change to the world, at once",
 		Long: `Puts the kill switch on: no playbook changes anything in any account until it is let go of, however often jobzero is
 started anew. Detection, expectations and tickets go on. The switch is kept in the store, so a running serve sees it before
-its next call; it works before the first serve too.`,
+its next call; it works before the first serve too. What takes rights away goes on: an undo that a person asks for, and the
+end of break-glass.`,
 		Example: `  jobzero stop-enforcing --reason "we do not understand what it is doing to the shop"
   jobzero stop-enforcing --off --reason "understood, the intent file was wrong"`,
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jobzero/internal/awsorg"
+	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
@@ -18,28 +19,29 @@ const Embedded = "embedded"
 
 // Config is everything that can be set. Default is complete: a file only says what is different.
 type Config struct {
-	Database  telemetry.Secret `yaml:"database"` // empty: SQLite in DataDir; else postgres://… or sqlite://PATH
-	Bus       telemetry.Secret `yaml:"bus"`      // embedded, or nats://… with more servers after commas
-	DataDir   string           `yaml:"data_dir"`
-	Listen    string           `yaml:"listen"` // host:port
-	Log       telemetry.Log    `yaml:"log"`
-	AWS       awsorg.Config    `yaml:"aws"`
-	Accounts  []Account        `yaml:"accounts"`
-	Sources   Sources          `yaml:"sources"`
-	Logs      logs.Config      `yaml:"logs"`    // what logs other than CloudTrail's do not say themselves
-	Org       string           `yaml:"org"`     // path of org.yaml; empty: nobody owns anything
-	Intent    string           `yaml:"intent"`  // path of intent.yaml; empty: nothing is declared public
-	Waivers   string           `yaml:"waivers"` // path of waivers.yaml; empty: everything has to be met
-	Content   Content          `yaml:"content"`
-	Archive   Archive          `yaml:"archive"`
-	Sweep     Sweep            `yaml:"sweep"`
-	Lease     time.Duration    `yaml:"lease"`    // how long work of a process that has died waits for another one
-	Lateness  time.Duration    `yaml:"lateness"` // how late a record may be delivered and still count in its place in a correlation
-	Reconcile Reconcile        `yaml:"reconcile"`
-	Baselines Baselines        `yaml:"baselines"`
-	Playbooks playbook.Config  `yaml:"playbooks"`
-	SCIM      SCIM             `yaml:"scim"`
-	Access    Access           `yaml:"access"`
+	Database   telemetry.Secret `yaml:"database"` // empty: SQLite in DataDir; else postgres://… or sqlite://PATH
+	Bus        telemetry.Secret `yaml:"bus"`      // embedded, or nats://… with more servers after commas
+	DataDir    string           `yaml:"data_dir"`
+	Listen     string           `yaml:"listen"` // host:port
+	Log        telemetry.Log    `yaml:"log"`
+	AWS        awsorg.Config    `yaml:"aws"`
+	Accounts   []Account        `yaml:"accounts"`
+	Sources    Sources          `yaml:"sources"`
+	Logs       logs.Config      `yaml:"logs"`    // what logs other than CloudTrail's do not say themselves
+	Org        string           `yaml:"org"`     // path of org.yaml; empty: nobody owns anything
+	Intent     string           `yaml:"intent"`  // path of intent.yaml; empty: nothing is declared public
+	Waivers    string           `yaml:"waivers"` // path of waivers.yaml; empty: everything has to be met
+	Content    Content          `yaml:"content"`
+	Archive    Archive          `yaml:"archive"`
+	Sweep      Sweep            `yaml:"sweep"`
+	Lease      time.Duration    `yaml:"lease"`    // how long work of a process that has died waits for another one
+	Lateness   time.Duration    `yaml:"lateness"` // how late a record may be delivered and still count in its place in a correlation
+	Reconcile  Reconcile        `yaml:"reconcile"`
+	Baselines  Baselines        `yaml:"baselines"`
+	Playbooks  playbook.Config  `yaml:"playbooks"`
+	BreakGlass glass.Policy     `yaml:"break_glass"`
+	SCIM       SCIM             `yaml:"scim"`
+	Access     Access           `yaml:"access"`
 }
 
 // SCIM is how directories tell of people.
@@ -92,19 +94,20 @@ type Archive struct {
 // Default is what an empty file means.
 func Default() Config {
 	return Config{
-		Bus:       Embedded,
-		DataDir:   "./jobzero-data",
-		Listen:    "127.0.0.1:8080",
-		Log:       telemetry.Log{Level: "info", Format: "auto"},
-		AWS:       awsorg.DefaultConfig(),
-		Sweep:     Sweep{Every: 6 * time.Hour, CloudControl: true},
-		Lease:     30 * time.Second,
-		Lateness:  time.Hour,
-		Archive:   Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},
-		Reconcile: Reconcile{After: 6 * time.Hour, Missed: 0.1, Silence: 24 * time.Hour},
-		Baselines: Baselines{Mode: Learn, Budget: 1},
-		Playbooks: playbook.DefaultConfig(),
-		Access:    Access{Look: time.Minute},
+		Bus:        Embedded,
+		DataDir:    "./jobzero-data",
+		Listen:     "127.0.0.1:8080",
+		Log:        telemetry.Log{Level: "info", Format: "auto"},
+		AWS:        awsorg.DefaultConfig(),
+		Sweep:      Sweep{Every: 6 * time.Hour, CloudControl: true},
+		Lease:      30 * time.Second,
+		Lateness:   time.Hour,
+		Archive:    Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},
+		Reconcile:  Reconcile{After: 6 * time.Hour, Missed: 0.1, Silence: 24 * time.Hour},
+		Baselines:  Baselines{Mode: Learn, Budget: 1},
+		Playbooks:  playbook.DefaultConfig(),
+		BreakGlass: glass.DefaultPolicy(),
+		Access:     Access{Look: time.Minute},
 	}
 }
 

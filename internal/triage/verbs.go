@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"jobzero/internal/fault"
 	"jobzero/internal/finding"
+	"jobzero/internal/glass"
 	"jobzero/internal/ticket"
 )
 
@@ -25,6 +27,9 @@ func Close(ctx context.Context, s Store, o Order, now time.Time) error {
 		}
 		if tk.State == ticket.Closed {
 			return nil
+		}
+		if err := ofGlass(tk); err != nil {
+			return err
 		}
 		if err := tk.Move(ticket.Closed, o.Reason, now); err != nil {
 			return err
@@ -46,6 +51,9 @@ func Reopen(ctx context.Context, s Store, o Order, now time.Time) error {
 	return s.Update(ctx, func(tx Tx) error {
 		tk, err := tx.Ticket(ctx, o.Ticket)
 		if err != nil {
+			return err
+		}
+		if err := ofGlass(tk); err != nil {
 			return err
 		}
 		if tk.State == ticket.Human {
@@ -87,4 +95,12 @@ func byPerson(o Order, kind, verb string, now time.Time) ticket.Entry {
 		At: now, Actor: "person/" + o.Person, Kind: kind,
 		Text: fmt.Sprintf("%s by %s: %s", verb, o.Person, o.Reason),
 	}
+}
+
+// ofGlass says that a use of break-glass is settled by its review alone.
+func ofGlass(tk ticket.Ticket) error {
+	if id, ok := glass.OfTicket(tk.Subject); ok {
+		return fault.New(fault.Denied, "ticket %s is of break-glass: `jobzero breakglass revoke %s` ends it, and its review closes the ticket", tk.ID, id)
+	}
+	return nil
 }

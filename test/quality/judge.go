@@ -72,7 +72,7 @@ func (j *Judge) Learn(e *event.Event) { j.graph.Learn(e.Record()) }
 // Alerts are the rules that fire on an event.
 func (j *Judge) Alerts(e *event.Event) (out []Alert) {
 	for _, m := range j.engine.Detect(e.Record()) {
-		out = append(out, Alert{m.Rule.ID, m.Rule.Title, m.Rule.Level})
+		out = append(out, Alert{m.Rule.ID, m.Rule.Title, m.Rule.Level, slices.Contains(m.Rule.Tags, hunting)})
 	}
 	return out
 }
@@ -81,7 +81,12 @@ func (j *Judge) Alerts(e *event.Event) (out []Alert) {
 type Alert struct {
 	Rule, Title string
 	Level       finding.Severity
+	// Hunting: the rule is broad by intention. It says nothing of an attack, so that no verdict about one can be held against it.
+	Hunting bool
 }
+
+// hunting is Sigma's tag for such rules: github.com/SigmaHQ/sigma-specification, the namespace detection of its tags.
+const hunting = "detection.threat-hunting"
 
 // read makes an event of a record of CloudTrail. Samples are often shortened so far that the product's own reader refuses them:
 // those are judged by what is there, and whole is false.

@@ -110,6 +110,9 @@ func (j *Judge) judge(s Sample) (covered bool, alerts int, loud bool) {
 	for _, e := range s.Events {
 		covered = covered || j.Covers(e)
 		for _, a := range j.Alerts(e) {
+			if a.Hunting { // it is counted with the benign events
+				continue
+			}
 			alerts++
 			loud = loud || a.Level.Rank() >= finding.High.Rank()
 		}

@@ -115,7 +115,7 @@ func FuzzReadReasons(f *testing.F) {
 func TestNoise(t *testing.T) {
 	var n Noise
 	for range 3 {
-		n.Take([]Alert{{"id", "a", "high"}, {"id", "b", "low"}})
+		n.Take([]Alert{{"id", "a", "high", false}, {"id", "b", "low", false}})
 	}
 	if n.Events != 3 || n.Loud != 3 || n.ByLevel["low"] != 3 || n.ByRule["a"] != 3 {
 		t.Errorf("%+v", n)

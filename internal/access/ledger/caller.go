@@ -140,8 +140,12 @@ func rootUser(arn, account string) string {
 	return "arn:" + partition + ":iam::" + account + ":root"
 }
 
-// fromConsole reports whether the call was made in the console. Newer records say so; older ones have the console's agent.
+// fromConsole reports whether the call was made in the console. Newer records say so; older ones have the console's agent. What a service
+// calls for somebody, such as CloudFormation the parts of a stack, was made by the service.
 func fromConsole(r *event.Record, kind []byte) bool {
+	if len(plain(r, event.IdentityInvokedBy)) > 0 {
+		return false
+	}
 	switch string(r.Part(event.SessionCredentialFromConsole)) {
 	case `"true"`, "true":
 		return true

@@ -93,7 +93,7 @@ func TestUsed(t *testing.T) {
 		t.Error(d)
 	}
 	daily, sum := 0, 0
-	for i, u := range l.Within(time.Time{}, time.Time{}).Daily(deploy) {
+	for i, u := range l.Within(time.Time{}, time.Time{}).UsedDaily(deploy) {
 		daily += u.Count
 		if u.First.Format(time.DateOnly) != u.Last.Format(time.DateOnly) {
 			t.Errorf("use %d is of more days than one: %s to %s", i, u.First, u.Last)
@@ -102,7 +102,7 @@ func TestUsed(t *testing.T) {
 	for _, u := range want {
 		sum += u.Count
 	}
-	if daily != sum || len(l.Within(time.Time{}, time.Time{}).Daily(deploy)) <= len(want) {
+	if daily != sum || len(l.Within(time.Time{}, time.Time{}).UsedDaily(deploy)) <= len(want) {
 		t.Errorf("day by day there are %d uses, together %d", daily, sum)
 	}
 	if got := l.Within(at("2026-03-02T09:00:00Z"), at("2026-03-02T09:00:00Z")).Used(deploy); len(got) != 1 || got[0].Refused != 1 {

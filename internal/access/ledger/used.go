@@ -29,9 +29,9 @@ func (l *Ledger) Used(principal string) []Use {
 // Used is Ledger.Used within the view.
 func (v View) Used(principal string) []Use { return v.used(principal, false) }
 
-// Daily is Used with each day by itself, and those of an action and resource in their order. Where days were folded there are months, or
+// UsedDaily is Used with each day by itself, and those of an action and resource in their order. Where days were folded there are months, or
 // one for all.
-func (v View) Daily(principal string) []Use { return v.used(principal, true) }
+func (v View) UsedDaily(principal string) []Use { return v.used(principal, true) }
 
 func (v View) used(principal string, daily bool) []Use {
 	type name struct {

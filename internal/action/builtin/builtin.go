@@ -15,5 +15,14 @@ import (
 
 // All gives every action there is.
 func All() []action.Action {
-	return []action.Action{s3.BlockPublicAccess{}, s3.RemovePublicPolicy{}, ec2.RevokeOpenIngress{}, iam.DeactivateAccessKey{}, iam.NarrowInlinePolicy{}, iam.NarrowManagedPolicy{}}
+	return []action.Action{
+		s3.BlockPublicAccess{},
+		s3.RemovePublicPolicy{},
+		ec2.RevokeOpenIngress{},
+		iam.DeactivateAccessKey{},
+		iam.NarrowInlinePolicy{},
+		iam.NarrowManagedPolicy{},
+		iam.GrantBreakGlass{},
+		iam.EndRoleSessions{},
+	}
 }

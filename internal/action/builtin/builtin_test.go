@@ -31,6 +31,8 @@ func TestConformance(t *testing.T) {
 		"iam.deactivate-access-key": {Make: leakedKey, State: keyState, Disturb: deleteKey},
 		"iam.narrow-inline-policy":  {Make: wideRole, State: roleState, Disturb: otherRolePolicy},
 		"iam.narrow-managed-policy": {Make: widePolicy, State: managedState, Disturb: otherVersion},
+		"iam.grant-break-glass":     {Make: glassRole, State: trustState, Disturb: otherTrust},
+		"iam.end-role-sessions":     {Make: endedRole, State: endState, Disturb: otherEnd},
 	}
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {

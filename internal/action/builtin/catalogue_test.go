@@ -158,7 +158,7 @@ func TestInfos(t *testing.T) {
 			}
 		}
 	}
-	if d := cmp.Diff([]string{"ec2.revoke-open-ingress", "iam.deactivate-access-key", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "s3.block-public-access", "s3.remove-public-policy"}, ids); d != "" {
+	if d := cmp.Diff([]string{"ec2.revoke-open-ingress", "iam.deactivate-access-key", "iam.end-role-sessions", "iam.grant-break-glass", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "s3.block-public-access", "s3.remove-public-policy"}, ids); d != "" {
 		t.Error(d)
 	}
 	if _, err := action.New(nil, append(builtin.All(), builtin.All()[0])...); err == nil {

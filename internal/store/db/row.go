@@ -85,6 +85,25 @@ type Gap struct {
 	ToldAt  int64
 }
 
+type Glass struct {
+	ID      string
+	State   string
+	Account string
+	Role    string
+	Person  string
+	Version int64
+	Events  int64
+	Beyond  int64
+	Doc     string
+}
+
+type GlassEvent struct {
+	Glass string
+	Event string
+	At    int64
+	Doc   string
+}
+
 type Habit struct {
 	Scope string
 	ID    string

@@ -73,6 +73,8 @@ func kept() []part {
 		{"habits of baselines", habits},
 		{"people", people},
 		{"groups of people", circles},
+		{"uses of break-glass", glasses},
+		{"events of break-glass", deeds},
 		{"all or nothing", allOrNothing},
 		{"view", view},
 		{"poke", poke},

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -247,5 +248,16 @@ func (e *entry) below(path string) (out []rule) {
 			out = append(out, list...)
 		}
 	}
+	return out
+}
+
+// Types are the resource types of Terraform that make a type, the shortest name first: the one that makes it whole, and not a part of it.
+func Types(of resource.Type) (out []string) {
+	for name, e := range open().own {
+		if e.cfn == of {
+			out = append(out, name)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
 	return out
 }
