@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/access/estate"
+	"jobzero/internal/access/holding"
 	"jobzero/internal/check"
 	"jobzero/internal/design"
 	"jobzero/internal/design/cfn"
@@ -29,6 +30,7 @@ const peeked = 64 << 10
 type knowing struct {
 	from    []string
 	account string
+	seats   *holding.World // takes what the files say of who holds what; nil: nobody wants to know
 }
 
 func (o *knowing) flags(c *cobra.Command) {
@@ -41,11 +43,14 @@ func (o *knowing) flags(c *cobra.Command) {
 // estate reads all that is known.
 func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) {
 	e := estate.New()
+	if o.seats != nil {
+		e.Tell(o.seats)
+	}
 	var others []check.Input
 	for _, name := range o.from {
-		mine, err := details(e, name)
+		mine, err := o.details(e, name, false)
 		if err == nil && !mine {
-			err = s.folder(ctx, e, name)
+			err = s.folder(ctx, e, o, name)
 		}
 		if err != nil {
 			return nil, err
@@ -59,14 +64,17 @@ func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) 
 		}
 		others = append(others, in)
 	}
-	if err := s.designed(ctx, e, others, o.account); err != nil {
+	if err := s.designed(ctx, e, others, o); err != nil {
 		return nil, err
+	}
+	if o.seats != nil {
+		o.seats.Done()
 	}
 	return e, e.Done()
 }
 
 // folder reads the files of a folder that are in the estate's own forms, such as collect writes; what else is in it is read as texts.
-func (s *shell) folder(ctx context.Context, e *estate.Estate, name string) error {
+func (s *shell) folder(ctx context.Context, e *estate.Estate, o *knowing, name string) error {
 	if info, err := os.Stat(name); err != nil || !info.IsDir() {
 		return nil //nolint:nilerr // it is no folder, and who reads it says what is wrong with it
 	}
@@ -81,16 +89,16 @@ func (s *shell) folder(ctx context.Context, e *estate.Estate, name string) error
 				return fs.SkipDir
 			}
 			return nil
-		case d.IsDir() || filepath.Ext(at) != ".json":
+		case d.IsDir() || filepath.Ext(at) != ".json" && filepath.Ext(at) != ".csv":
 			return nil
 		}
-		_, err = details(e, at)
+		_, err = o.details(e, at, true)
 		return err
 	})
 }
 
-// details reads a file in one of the estate's own forms; false when it is another, or a folder.
-func details(e *estate.Estate, name string) (bool, error) {
+// details reads a file in one of the estate's own forms, or one of who holds what; false when it is another, or a folder.
+func (o *knowing) details(e *estate.Estate, name string, among bool) (bool, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return false, fault.Path(err, name, wantEstate)
@@ -108,23 +116,30 @@ func details(e *estate.Estate, name string) (bool, error) {
 	if err != nil && err != io.EOF { //nolint:errorlint // bufio gives it as it is
 		return false, fault.Path(err, name, wantEstate)
 	}
-	if !estate.Looks(begin) {
-		return false, nil
+	switch {
+	case estate.Looks(begin):
+		return true, e.Read(name, r)
+	case o.seats != nil && (holding.Looks(begin) || !among && filepath.Ext(name) == ".csv"):
+		_, err := o.seats.Read(name, r)
+		return true, err
 	}
-	return true, e.Read(name, r)
+	return false, nil
 }
 
 // designed reads texts of resources: templates, folders and plans of Terraform, items of AWS Config.
-func (s *shell) designed(ctx context.Context, e *estate.Estate, inputs []check.Input, account string) error {
+func (s *shell) designed(ctx context.Context, e *estate.Estate, inputs []check.Input, o *knowing) error {
 	if len(inputs) == 0 {
 		return nil
 	}
 	var broken error
-	report, err := check.Documents(ctx, inputs, check.Options{Template: cfn.Options{Account: account}}, func(d *design.Document) {
+	report, err := check.Documents(ctx, inputs, check.Options{Template: cfn.Options{Account: o.account}}, func(d *design.Document) {
 		for i := range d.Resources {
 			r := &d.Resources[i]
 			if err := e.Add(r.Resource); err != nil && broken == nil {
 				broken = fault.Wrap(fault.Invalid, err, "%s: %s", r.Place, r.Name)
+			}
+			if o.seats != nil {
+				o.seats.Mention(r.Resource)
 			}
 		}
 	})
@@ -132,7 +147,11 @@ func (s *shell) designed(ctx context.Context, e *estate.Estate, inputs []check.I
 	case err != nil:
 		return err
 	case len(report.Unread) > 0 && errors.Is(report.Unread[0], check.ErrOther):
-		return fault.New(fault.Invalid, "%v; or %s", report.Unread[0], estate.Wanted)
+		wanted := estate.Wanted
+		if o.seats != nil {
+			wanted += ", or " + holding.Wanted
+		}
+		return fault.New(fault.Invalid, "%v; or %s", report.Unread[0], wanted)
 	case len(report.Unread) > 0:
 		return report.Unread[0]
 	}

@@ -24,7 +24,10 @@ const (
 	AccessKey           Type = "AWS::IAM::AccessKey" // ID is the access key ID; Properties.UserName owns it
 	Role                Type = "AWS::IAM::Role"
 	User                Type = "AWS::IAM::User"
-	ManagedPolicy       Type = "AWS::IAM::ManagedPolicy"  // ID is the ARN
+	ManagedPolicy       Type = "AWS::IAM::ManagedPolicy" // ID is the ARN
+	InstanceProfile     Type = "AWS::IAM::InstanceProfile"
+	OIDCProvider        Type = "AWS::IAM::OIDCProvider"   // ID is the ARN
+	SAMLProvider        Type = "AWS::IAM::SAMLProvider"   // ID is the ARN
 	IAMAccount          Type = "jobzero::IAM::Account"    // ID is the account
 	Attachment          Type = "jobzero::IAM::Attachment" // of a text alone: a policy for whom the text does not have
 	Key                 Type = "AWS::KMS::Key"

@@ -10,8 +10,8 @@ import (
 	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/expect"
+	"jobzero/internal/gather"
 	readers "jobzero/internal/inventory/builtin"
-	"jobzero/internal/inventory/iam"
 	"jobzero/internal/inventory/kms"
 	"jobzero/internal/inventory/organizations"
 )
@@ -115,7 +115,7 @@ func permissions() string {
 	for _, r := range readers.Native() {
 		read = append(read, r.Needs()...)
 	}
-	read = append(read, slices.Concat(iam.DetailsNeed, kms.GrantsNeed, organizations.TreeNeeds)...) // of access collect
+	read = append(read, slices.Concat(gather.Needs(), kms.GrantsNeed, organizations.TreeNeeds)...) // of access collect and of leavers
 	for _, a := range builtin.All() {
 		read = append(read, a.Info().Reads...)
 		write = append(write, a.Info().Writes...)

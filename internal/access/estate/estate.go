@@ -26,6 +26,7 @@ type Estate struct {
 	profiles  map[string]string               // instance profiles by account and name: the role
 	texts     map[text]*policy.Document       // of what was read: many have the same
 	sources   map[*policy.Document]string     // the text of each
+	listener  Listener                        // or nil
 }
 
 // Holder is a user, a group or a role.
