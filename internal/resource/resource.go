@@ -63,6 +63,23 @@ const (
 	SSOAssignment Type = "AWS::SSO::Assignment"
 )
 
+// What users of IAM hold besides keys and passwords. ID is the user's name, a slash and the ID of the credential.
+const (
+	SSHKey             Type = "jobzero::IAM::SSHPublicKey"
+	ServiceCredential  Type = "jobzero::IAM::ServiceSpecificCredential"
+	SigningCertificate Type = "jobzero::IAM::SigningCertificate"
+)
+
+// GroupMembership is a user of Identity Center in a group. ID is that of the directory, of the group and of the user, with bars between: a
+// membership that is made again is the same to us, and CloudFormation's type has another ID each time.
+const GroupMembership Type = "jobzero::IdentityStore::GroupMembership"
+
+// Seat is a user of Identity Center. ID is the user's, a bar, and the ID of the directory.
+const Seat Type = "jobzero::IdentityStore::User"
+
+// Person is somebody who works here, or did. ID is his ID in the store; he is of no account.
+const Person Type = "jobzero::People::Person"
+
 // StackDrift is how far the resources of a CloudFormation stack are from its template. ID is the name of the stack.
 const StackDrift Type = "jobzero::CloudFormation::Drift"
 

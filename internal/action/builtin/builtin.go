@@ -10,10 +10,24 @@ import (
 	"jobzero/internal/action"
 	"jobzero/internal/action/ec2"
 	"jobzero/internal/action/iam"
+	"jobzero/internal/action/identitystore"
 	"jobzero/internal/action/s3"
+	"jobzero/internal/action/sso"
 )
 
 // All gives every action there is.
 func All() []action.Action {
-	return []action.Action{s3.BlockPublicAccess{}, s3.RemovePublicPolicy{}, ec2.RevokeOpenIngress{}, iam.DeactivateAccessKey{}, iam.NarrowInlinePolicy{}, iam.NarrowManagedPolicy{}}
+	all := []action.Action{
+		s3.BlockPublicAccess{},
+		s3.RemovePublicPolicy{},
+		ec2.RevokeOpenIngress{},
+		iam.DeactivateAccessKey{},
+		iam.NarrowInlinePolicy{},
+		iam.NarrowManagedPolicy{},
+		iam.DeleteLoginProfile{},
+		iam.ShutOutUser{},
+		sso.RemoveAssignment{},
+		identitystore.RemoveFromGroup{},
+	}
+	return append(all, iam.Credentials()...)
 }
