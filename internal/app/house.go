@@ -52,6 +52,7 @@ type House struct {
 	sessions *Sessions
 	habits   habits
 	compares comparing
+	leaving  leaving
 
 	undo []ending
 }
@@ -153,7 +154,7 @@ func (h *House) Start(ctx context.Context) error {
 		return err
 	}
 	h.onStop("road", h.engine.Stop)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planReconcile(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planReconcile(ctx), h.planLeavers(ctx))
 }
 
 // Address is where the door is open.

@@ -26,5 +26,5 @@ func (h *House) Road() []flow.Leg {
 func (h *House) legs() []flow.Leg {
 	upkeep := flow.Into(legUpkeep, "days", h.upkeep)
 	upkeep.Patience = sweepPatience // a million resources are added up in minutes
-	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile))
+	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile), h.leaversLeg())
 }

@@ -39,6 +39,7 @@ type Config struct {
 	Baselines Baselines        `yaml:"baselines"`
 	Playbooks playbook.Config  `yaml:"playbooks"`
 	SCIM      SCIM             `yaml:"scim"`
+	Leavers   Leavers          `yaml:"leavers"`
 }
 
 // SCIM is how directories tell of people.
@@ -103,6 +104,7 @@ func Default() Config {
 		Reconcile: Reconcile{After: 6 * time.Hour, Missed: 0.1, Silence: 24 * time.Hour},
 		Baselines: Baselines{Mode: Learn, Budget: 1},
 		Playbooks: playbook.DefaultConfig(),
+		Leavers:   Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
 	}
 }
 

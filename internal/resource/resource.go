@@ -74,7 +74,7 @@ const (
 // membership that is made again is the same to us, and CloudFormation's type has another ID each time.
 const GroupMembership Type = "jobzero::IdentityStore::GroupMembership"
 
-// Seat is a user of Identity Center. ID is the user's, a bar, and the ID of the directory.
+// Seat is a user of Identity Center. ID is that of the directory, a bar, and that of the user.
 const Seat Type = "jobzero::IdentityStore::User"
 
 // Person is somebody who works here, or did. ID is his ID in the store; he is of no account.

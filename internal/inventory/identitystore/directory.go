@@ -2,6 +2,7 @@ package identitystore
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore"
@@ -14,7 +15,7 @@ import (
 
 // Need is what this room calls, besides what the reader of assignments does.
 var Need = []string{ //nolint:gochecknoglobals // a constant that Go has no constants for
-	"identitystore:ListGroupMemberships", "identitystore:ListGroupMembershipsForMember", "identitystore:ListGroups",
+	"identitystore:DescribeUser", "identitystore:ListGroupMemberships", "identitystore:ListGroupMembershipsForMember", "identitystore:ListGroups",
 	"identitystore:ListUsers", "sso:ListAccountAssignmentsForPrincipal", "sso:ListInstances",
 }
 
@@ -110,6 +111,18 @@ func (s Store) user(u types.User) User {
 		out.Emails = append(out.Emails, Email{aws.ToString(e.Value)})
 	}
 	return out
+}
+
+// State says whether a user is there, and may sign in.
+func (s Store) State(ctx context.Context, user string) (there, enabled bool, err error) {
+	out, err := s.client.DescribeUser(ctx, &identitystore.DescribeUserInput{IdentityStoreId: &s.at.Store, UserId: &user})
+	if _, none := errors.AsType[*types.ResourceNotFoundException](err); none {
+		return false, false, nil
+	}
+	if err != nil {
+		return false, false, awsorg.Fault(err, "read user %s of %s", user, s.at.Store)
+	}
+	return true, out.UserStatus != types.UserStatusDisabled, nil
 }
 
 // Groups gives all groups, page by page.
