@@ -105,7 +105,12 @@ func (l *left) finding(by, why, what string, now time.Time) finding.Finding {
 // words says in a line what is left, or what is not known.
 func (l *left) words() string {
 	const most = 5
-	list, begin := l.Remains, "left: "
+	list, begin := slices.Clone(l.Remains), "left: "
+	for _, x := range l.holdings {
+		if !slices.Contains(list, x.text) {
+			list = append(list, x.text)
+		}
+	}
 	if len(list) == 0 {
 		list, begin = l.Unsure, "not known: "
 	}
@@ -113,7 +118,7 @@ func (l *left) words() string {
 	case len(list) == 0:
 		return l.Name() + " is gone: on fresh reads of every account and of Identity Center nothing lets him in or allows him anything"
 	case len(list) > most:
-		list = append(slices.Clone(list[:most]), "and more")
+		list = append(list[:most:most], "and more")
 	}
 	return begin + strings.Join(list, "; ")
 }

@@ -167,7 +167,10 @@ func shutOut(r resource.Resource) sight {
 	if tie.ShutOut(e, r.ARN) {
 		return sight{playbook.NoMore, "the user is denied everything"}
 	}
-	if p, ok := e.Granted(r.ARN); !ok || len(p.Identity) == 0 && len(p.Unread) > 0 {
+	own := func(u resource.Unknown) bool { // the deny is written into the user: what groups have does not matter
+		return u.Path == "properties" || u.Path == "related" || u.Path == "properties.Policies" || u.Path == "related.policies"
+	}
+	if slices.ContainsFunc(r.Unknown, own) {
 		return sight{playbook.LookUnknown, "its policies could not be read: " + doubts(r)}
 	}
 	return sight{playbook.StillSo, "the user is not shut out"}

@@ -84,7 +84,7 @@ func playbooks(k *app.Knowledge) string {
 	b.WriteString("# Playbooks\n\nEach is in plan mode until `playbooks.enforce` names it for an account.\n")
 	for _, d := range k.Playbooks {
 		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nSettles:", d.ID, strings.TrimSuffix(d.Title, "."), strings.TrimSpace(d.Why))
-		for _, id := range slices.Concat(d.When.Expectations, d.When.Rules) {
+		for _, id := range slices.Concat(d.When.Expectations, d.When.Rules, d.When.Leavers) {
 			fmt.Fprintf(&b, " `%s`", id)
 		}
 		b.WriteString("\n\nSteps, each only while it is still so:\n\n")
