@@ -23,12 +23,13 @@ const (
 )
 
 // foundLeft brings what is left of somebody to his ticket. What was left before and is not any more is looked at once more by whoever has
-// the ticket. Of somebody of whom there is nothing no ticket is opened.
-func (h *House) foundLeft(ctx context.Context, l *left, now time.Time) error {
+// the ticket. Of somebody of whom there is nothing no ticket is opened. Some says that there is something, or that there was.
+func (h *House) foundLeft(ctx context.Context, l *left, now time.Time) (some bool, err error) {
 	if l == nil {
-		return nil
+		return false, nil
 	}
-	err := h.store.Update(ctx, func(tx storeTx) error {
+	err = h.store.Update(ctx, func(tx storeTx) error {
+		some = false // the transaction may be tried again
 		known, err := onTicket(ctx, tx, l.ID)
 		if err != nil {
 			return err
@@ -39,13 +40,15 @@ func (h *House) foundLeft(ctx context.Context, l *left, now time.Time) error {
 			return err
 		}
 		for _, f := range known {
+			some = some || f.State != finding.Done
 			if f.Kind == finding.Leaver && !slices.ContainsFunc(j.Wrong, func(w finding.Finding) bool { return w.Fingerprint == f.Fingerprint }) {
 				j.Passed = append(j.Passed, f.Fingerprint)
 			}
 		}
+		some = some || len(j.Wrong) > 0
 		return h.triager.JudgedIn(ctx, tx, j, now)
 	})
-	return fault.Wrap(fault.CodeOf(err), err, "write down what is left of %s", l.UserName)
+	return some, fault.Wrap(fault.CodeOf(err), err, "write down what is left of %s", l.UserName)
 }
 
 // sessionsOver adds the sessions that nobody can list: until as much has passed since the last way in was shut as a session of a role lasts,

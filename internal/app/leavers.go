@@ -31,8 +31,14 @@ type leaving struct {
 	book atomic.Pointer[tie.Book] // of all people; nil: there are none
 
 	sync.Mutex
-	looked map[person.ID]time.Time // when it was last looked what is left of somebody
+	looked map[person.ID]looked
 	at     places
+}
+
+// looked is when it was last looked what is left of somebody, and whether something was: only then his ticket is asked for.
+type looked struct {
+	at   time.Time
+	some bool
 }
 
 // leaversLeg finds what people leave behind.
@@ -89,7 +95,7 @@ func (h *House) leavers(ctx context.Context, ref string) (time.Time, error) {
 func (h *House) dueLeaver(ctx context.Context, p person.Person, now time.Time) (bool, error) {
 	left := p.State(now) == person.Left
 	h.leaving.Lock()
-	looked, ok := h.leaving.looked[p.ID]
+	last, ok := h.leaving.looked[p.ID]
 	if !left { // when he leaves again he is looked for again
 		delete(h.leaving.looked, p.ID)
 	}
@@ -97,9 +103,9 @@ func (h *House) dueLeaver(ctx context.Context, p person.Person, now time.Time) (
 	switch {
 	case !left && !ok:
 		return false, nil
-	case !left || !ok || now.Sub(looked) >= sureLeavers:
+	case !left || !ok || now.Sub(last.at) >= sureLeavers:
 		return true, nil
-	case now.Sub(looked) < h.config.Leavers.Every:
+	case !last.some || now.Sub(last.at) < h.config.Leavers.Every:
 		return false, nil
 	}
 	open := false
@@ -118,15 +124,16 @@ func (h *House) lookFor(ctx context.Context, book *tie.Book, who []person.Person
 		return err
 	}
 	for _, p := range who {
-		if err := h.foundLeft(ctx, s.of[p.ID], now); err != nil {
+		some, err := h.foundLeft(ctx, s.of[p.ID], now)
+		if err != nil {
 			return err
 		}
 		h.leaving.Lock()
 		if h.leaving.looked == nil {
-			h.leaving.looked = map[person.ID]time.Time{}
+			h.leaving.looked = map[person.ID]looked{}
 		}
 		if p.State(now) == person.Left {
-			h.leaving.looked[p.ID] = now
+			h.leaving.looked[p.ID] = looked{now, some}
 		}
 		h.leaving.Unlock()
 	}
