@@ -161,7 +161,7 @@ func TestGoneOnlyWhenProved(t *testing.T) {
 	p.Active = false
 	s.says(p)
 	f, tk, words := round(time.Minute)
-	if f.State != finding.Human || !strings.Contains(words, "plan mode: would do iam.shut-out-user") {
+	if f.State != finding.Human || tk.State != ticket.Human || !strings.Contains(words, "plan mode: would do iam.shut-out-user") {
 		t.Fatalf("%s\n%s", f.State, words)
 	}
 	if _, err := c.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: name, PolicyName: out, PolicyDocument: deny}); err != nil { // a person does it

@@ -55,9 +55,7 @@ func (h *House) survey(ctx context.Context, book *tie.Book, who []person.Person)
 		return s, err
 	}
 	for _, l := range s.of {
-		for _, why := range s.missed {
-			l.Unsure = append(l.Unsure, why)
-		}
+		l.Unsure = append(l.Unsure, s.missed...)
 		l.Settle()
 		slices.SortFunc(l.holdings, func(a, b held) int { return bytes.Compare([]byte(a.ref.Key()+a.word), []byte(b.ref.Key()+b.word)) })
 	}

@@ -66,7 +66,7 @@ const (
 // What users of IAM hold besides keys and passwords. ID is the user's name, a slash and the ID of the credential.
 const (
 	SSHKey             Type = "jobzero::IAM::SSHPublicKey"
-	ServiceCredential  Type = "jobzero::IAM::ServiceSpecificCredential"
+	ServiceCredential  Type = "jobzero::IAM::ServiceSpecificCredential" //nolint:gosec // the name of a type
 	SigningCertificate Type = "jobzero::IAM::SigningCertificate"
 )
 

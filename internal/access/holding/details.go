@@ -64,6 +64,7 @@ func (w *World) Mention(r resource.Resource) {
 			id, _ := r.Properties["RoleId"].(string)
 			w.Roles[r.ARN] = &Role{ARN: r.ARN, Account: r.Account, Name: r.ARN[strings.LastIndexAny(r.ARN, "/:")+1:], ID: id, Tags: r.Tags}
 		}
+	default: // nobody acts as any other
 	}
 }
 
