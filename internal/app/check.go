@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 
 	"jobzero/internal/action/builtin"
 	"jobzero/internal/expect"
@@ -40,6 +41,11 @@ func (k *Knowledge) Check(actions []string) []error {
 		for _, id := range append(slices.Clone(d.When.Expectations), d.SettledBy) {
 			if _, ok := k.Expectations.One(id); !ok && id != "" {
 				bad("expectation", id)
+			}
+		}
+		for _, what := range d.When.Leavers {
+			if !slices.Contains(leaverWords(), what) {
+				all = append(all, fault.New(fault.Invalid, "%s: when.leavers: nobody holds a %q; there are %s", d.File, what, strings.Join(leaverWords(), ", ")))
 			}
 		}
 		for _, s := range d.Steps {

@@ -58,6 +58,7 @@ type House struct {
 	sessions *Sessions
 	habits   habits
 	compares comparing
+	leaving  leaving
 
 	undo []ending
 }
@@ -164,7 +165,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planReconcile(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planReconcile(ctx), h.planLeavers(ctx))
 }
 
 // Address is where the door is open.

@@ -24,6 +24,10 @@ type judge struct {
 // Look reads the finding's resource afresh and asks for the proof.
 func (j judge) Look(ctx context.Context, f finding.Finding, p playbook.Proof) (playbook.Sight, error) {
 	h := j.house
+	if f.Kind == finding.Leaver {
+		sight, err := h.lookLeaver(ctx, f)
+		return sight, fault.Wrap(fault.Unavailable, err, "look what is left: %s", f.By)
+	}
 	began := h.clock.Now() // by the clock that sightings are kept by, so that the two can be compared
 	r, err := h.look(ctx, *f.Resource, p)
 	if err != nil {

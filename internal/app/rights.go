@@ -51,7 +51,7 @@ func (h *House) holdRights(ctx context.Context) {
 func (h *House) refreshRights(ctx context.Context) error {
 	var all []*files.File
 	for _, path := range h.config.Access.From {
-		found, err := files.At(ctx, path)
+		found, err := files.At(ctx, path, ".json")
 		if err != nil {
 			return err
 		}

@@ -29,5 +29,5 @@ func (h *House) Road() []flow.Leg {
 func (h *House) legs() []flow.Leg {
 	upkeep := flow.Into(legUpkeep, "days", h.upkeep)
 	upkeep.Patience = sweepPatience // a million resources are added up in minutes
-	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile), flow.Into(grant.Leg, "uses of break-glass", h.keeper.Advance))
+	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile), flow.Into(grant.Leg, "uses of break-glass", h.keeper.Advance), h.leaversLeg())
 }

@@ -38,7 +38,8 @@ func (h *House) digestOf(k *Knowledge, r resource.Resource, at time.Time) (strin
 	if k.asking[r.Type] {
 		day += " " + k.rights
 	}
-	text, err := json.Marshal([]any{r, dark, day, h.judges(k)})
+	why, _ := h.orphaned(r, at) // that its owner has left is no change of the resource
+	text, err := json.Marshal([]any{r, dark, day, h.judges(k), why})
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "describe %s", r.Ref)
 	}

@@ -43,6 +43,7 @@ func (h *House) judge(ctx context.Context, r resource.Resource, began time.Time)
 	for _, v := range k.Expectations.Check(r, h.facts()) {
 		o.take(&j, v, about{r, touch, k.Waivers, began})
 	}
+	h.judgeOwner(&j, r, began)
 	switch o.unread {
 	case "":
 	case fault.Denied:

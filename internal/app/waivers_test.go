@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,6 +44,7 @@ func (anyone) Reader(context.Context, string, string) (aws.Config, error) { retu
 // things reads what a test has put there.
 type things struct {
 	all   map[string]map[string]any // by ID, its properties
+	tags  map[string]string         // of all of them
 	lists int
 	reads []string
 }
@@ -54,7 +56,7 @@ func (*things) Needs() []string     { return nil }
 func (w *things) Read(_ context.Context, _ aws.Config, ref resource.Ref) (resource.Resource, error) {
 	w.reads = append(w.reads, ref.ID)
 	props, ok := w.all[ref.ID]
-	return resource.Resource{Ref: ref, Properties: props, Related: map[string]any{}, Tags: map[string]string{}, Gone: !ok}, nil
+	return resource.Resource{Ref: ref, Properties: props, Related: map[string]any{}, Tags: maps.Clone(w.tags), Gone: !ok}, nil
 }
 
 // List names all things.

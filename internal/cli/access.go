@@ -15,6 +15,6 @@ rests; one that hangs on what is not known is Unknown, and says on what.`,
   jobzero access evaluate cases.json`,
 		s.accessCan(), s.accessWho(), s.accessWhat(), s.accessEvaluate(), s.accessCollect(),
 		s.accessEscalations(), s.accessReach(), s.accessReachedBy(),
-		s.accessLedger(), s.accessUsed(), s.accessDid(), s.accessHumans(), s.accessClicks(),
+		s.accessMachines(), s.accessLedger(), s.accessUsed(), s.accessDid(), s.accessHumans(), s.accessClicks(),
 		s.accessLeast(), s.accessApart(), s.accessGrants(), s.accessReplay())
 }

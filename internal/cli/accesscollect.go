@@ -14,9 +14,9 @@ import (
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
 	"jobzero/internal/fault"
+	"jobzero/internal/gather"
 	"jobzero/internal/inventory"
 	readers "jobzero/internal/inventory/builtin"
-	"jobzero/internal/inventory/iam"
 	"jobzero/internal/inventory/kms"
 	"jobzero/internal/inventory/organizations"
 	"jobzero/internal/resource"
@@ -27,15 +27,18 @@ func (s *shell) accessCollect() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "collect DIR [--account ID]… [--region REGION]…",
 		Short: "Read who there is and what they may do from the live accounts into a folder",
-		Long: `Reads from the accounts of the settings, or those that are named: every user, group and role with its policies, the resources
-that have policies, data or code, the grants of keys, and the organisation's tree with its service and resource control
-policies. It writes them into files that the other commands of access read (--from DIR), and that can be kept to ask later
-what was so today. Nothing is changed in any account. Files that are there already are replaced, each as a whole.
+		Long: `Reads from the accounts of the settings, or those that are named: every user, group and role with its policies, all credentials
+of users and when they were used, the directory of Identity Center with who is assigned what, the resources that have policies,
+data or code, the grants of keys, and the organisation's tree with its service and resource control policies. It writes them
+into files that the other commands of access, and those of people, read (--from DIR), and that can be kept to ask later what
+was so today. Nothing is changed in any account, but that IAM makes its credential report. Files that are there already are
+replaced, each as a whole.
 
 What could not be read is named and makes the exit code 2; the rest is written, and what a reader could not see of a resource
 stands in it as unknown, so that no answer takes it for harmless.`,
 		Example: `  jobzero access collect ./estate
   jobzero access who-can s3:GetObject arn:aws:s3:::payroll/2026.csv --from ./estate
+  jobzero people leaver ana@example.com --from ./estate
   jobzero access collect ./estate --account 111122223333 --region eu-central-1 --region us-east-1`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -61,6 +64,7 @@ type collector struct {
 	o     collecting
 	org   *awsorg.Org
 	read  *inventory.Catalogue
+	live  gather.Gatherer
 	bar   *bar
 	done  int
 	bad   int
@@ -91,6 +95,7 @@ func (s *shell) runCollect(ctx context.Context, o collecting) error {
 	if c.read, err = inventory.New(c.org, list...); err != nil {
 		return err
 	}
+	c.live = gather.Gatherer{Entry: c.org, Watch: settings.Watch(), Miss: func(err error) error { return c.miss(ctx, err) }}
 	if err := c.tree(ctx, settings); err != nil {
 		return err
 	}
@@ -146,17 +151,18 @@ func (c *collector) miss(ctx context.Context, err error) error {
 
 // account reads one account.
 func (c *collector) account(ctx context.Context, account string, regions []string) error {
-	cfg, err := c.org.Reader(ctx, account, "")
-	if err != nil {
-		return c.miss(ctx, err)
-	}
-	err = c.write(account+".iam.json", func(w io.Writer) error {
-		return iam.Details(ctx, cfg, account, func(p iam.Page) error { return json.NewEncoder(w).Encode(p) })
+	var users []string
+	err := c.write(account+".iam.json", func(w io.Writer) (err error) {
+		users, err = c.live.Details(ctx, account, w)
+		return err
 	})
 	if err != nil {
 		if err := c.miss(ctx, err); err != nil {
 			return err
 		}
+	}
+	if err := c.seats(ctx, account, regions, users); err != nil {
+		return err
 	}
 	var keys []resource.Ref
 	err = c.write(account+".resources.json", func(w io.Writer) error {
@@ -166,6 +172,33 @@ func (c *collector) account(ctx context.Context, account string, regions []strin
 		return err
 	}
 	return c.write(account+".grants.json", func(w io.Writer) error { return c.grants(ctx, w, keys) })
+}
+
+// seats reads what the users of an account sign in and call with, and the directory of Identity Center where the account has it.
+func (c *collector) seats(ctx context.Context, account string, regions, users []string) error {
+	for _, part := range []struct {
+		file string
+		read func(io.Writer) error
+	}{
+		{".credentials.json", func(w io.Writer) error { return c.live.Credentials(ctx, account, users, w) }},
+		{".report.json", func(w io.Writer) error { return c.live.Report(ctx, account, w) }},
+		{".directory.json", func(w io.Writer) error {
+			all, err := c.live.Instances(ctx, account, regions)
+			for _, at := range all {
+				if err == nil {
+					err = c.live.Directory(ctx, at, w)
+				}
+			}
+			return err
+		}},
+	} {
+		if err := c.write(account+part.file, part.read); err != nil {
+			if err := c.miss(ctx, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // resources writes a list of what has policies, data or code.

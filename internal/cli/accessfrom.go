@@ -3,11 +3,14 @@ package cli
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/access/estate"
 	"jobzero/internal/access/estate/files"
+	"jobzero/internal/access/holding"
 	"jobzero/internal/check"
 	"jobzero/internal/design"
 	"jobzero/internal/design/cfn"
@@ -18,6 +21,7 @@ import (
 type knowing struct {
 	from    []string
 	account string
+	seats   *holding.World // takes what the files say of who holds what; nil: nobody wants to know
 }
 
 func (o *knowing) flags(c *cobra.Command) {
@@ -30,40 +34,47 @@ func (o *knowing) flags(c *cobra.Command) {
 // estate reads all that is known.
 func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) {
 	e := estate.New()
-	if err := s.known(ctx, e, *o); err != nil {
+	if err := s.known(ctx, e, o); err != nil {
 		return nil, err
+	}
+	if o.seats != nil {
+		o.seats.Done()
 	}
 	return e, e.Done()
 }
 
-// known reads all that is known into an estate.
-func (s *shell) known(ctx context.Context, e *estate.Estate, o knowing) error {
+// known reads all that is known into an estate, and into what is known of who holds what where somebody wants to know.
+func (s *shell) known(ctx context.Context, e *estate.Estate, o *knowing) error {
+	kinds := []string{".json"}
+	if o.seats != nil {
+		e.Tell(o.seats)
+		kinds = append(kinds, ".csv")
+	}
 	var all []*files.File
 	for _, name := range o.from {
-		more, err := files.At(ctx, name)
+		more, err := files.At(ctx, name, kinds...)
 		if err != nil {
 			return err
 		}
 		all = append(all, more...)
 	}
-	bar := s.newCounter("reading")
-	defer bar.close()
-	count := bar.counts("files of policies")
-	err := files.Read(ctx, e, all, func(done int) {
-		if count != nil {
-			count(done, len(all))
-		}
-	})
-	if err != nil {
+	if err := s.readFiles(ctx, e, all); err != nil {
 		return err
 	}
-	mine := map[string]bool{}
+	taken := map[string]bool{}
 	for _, f := range all {
-		mine[f.Path] = f.Mine
+		taken[f.Path] = f.Mine
+		if o.seats == nil || f.Mine {
+			continue
+		}
+		var err error
+		if taken[f.Path], err = o.holds(f.Path); err != nil {
+			return err
+		}
 	}
 	var others []check.Input
 	for _, name := range o.from {
-		if mine[name] {
+		if taken[name] {
 			continue
 		}
 		in, err := inputOf(name)
@@ -72,20 +83,49 @@ func (s *shell) known(ctx context.Context, e *estate.Estate, o knowing) error {
 		}
 		others = append(others, in)
 	}
-	return s.designed(ctx, e, others, o.account)
+	return s.designed(ctx, e, others, o)
+}
+
+// readFiles reads those that are in the estate's own forms, several at once.
+func (s *shell) readFiles(ctx context.Context, e *estate.Estate, all []*files.File) error {
+	bar := s.newCounter("reading")
+	defer bar.close()
+	count := bar.counts("files of policies")
+	return files.Read(ctx, e, all, func(done int) {
+		if count != nil {
+			count(done, len(all))
+		}
+	})
+}
+
+// holds reads a file of who holds what; false when it is another. A table that was named is one whatever it looks like.
+func (o *knowing) holds(path string) (bool, error) {
+	in, begin, err := files.Peek(path)
+	if err != nil {
+		return false, err
+	}
+	defer in.Close()
+	if !holding.Looks(begin) && (filepath.Ext(path) != ".csv" || !slices.Contains(o.from, path)) {
+		return false, nil
+	}
+	_, err = o.seats.Read(path, in)
+	return true, err
 }
 
 // designed reads texts of resources: templates, folders and plans of Terraform, items of AWS Config.
-func (s *shell) designed(ctx context.Context, e *estate.Estate, inputs []check.Input, account string) error {
+func (s *shell) designed(ctx context.Context, e *estate.Estate, inputs []check.Input, o *knowing) error {
 	if len(inputs) == 0 {
 		return nil
 	}
 	var broken error
-	report, err := check.Documents(ctx, inputs, check.Options{Template: cfn.Options{Account: account}}, func(d *design.Document) {
+	report, err := check.Documents(ctx, inputs, check.Options{Template: cfn.Options{Account: o.account}}, func(d *design.Document) {
 		for i := range d.Resources {
 			r := &d.Resources[i]
 			if err := e.Add(r.Resource); err != nil && broken == nil {
 				broken = fault.Wrap(fault.Invalid, err, "%s: %s", r.Place, r.Name)
+			}
+			if o.seats != nil {
+				o.seats.Mention(r.Resource)
 			}
 		}
 	})
@@ -93,7 +133,11 @@ func (s *shell) designed(ctx context.Context, e *estate.Estate, inputs []check.I
 	case err != nil:
 		return err
 	case len(report.Unread) > 0 && errors.Is(report.Unread[0], check.ErrOther):
-		return fault.New(fault.Invalid, "%v; or %s", report.Unread[0], estate.Wanted)
+		wanted := estate.Wanted
+		if o.seats != nil {
+			wanted += ", or " + holding.Wanted
+		}
+		return fault.New(fault.Invalid, "%v; or %s", report.Unread[0], wanted)
 	case len(report.Unread) > 0:
 		return report.Unread[0]
 	}

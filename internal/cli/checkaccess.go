@@ -18,7 +18,7 @@ func (s *shell) supposed(ctx context.Context, o checkOptions, texts []check.Inpu
 		return nil, nil
 	}
 	e := estate.New()
-	if err := s.known(ctx, e, knowing{from: o.access, account: o.account}); err != nil {
+	if err := s.known(ctx, e, &knowing{from: o.access, account: o.account}); err != nil {
 		return nil, err
 	}
 	var broken error

@@ -23,7 +23,7 @@ type joinLine struct {
 func (s *shell) peopleJoins() *cobra.Command {
 	var o looking
 	c := &cobra.Command{
-		Use:   "joins --from FILE… [--format table|json]",
+		Use:   "joins --from PATH… [--format table|json]",
 		Short: "Say whose the users, roles and sessions are",
 		Long: `Joins people to users of IAM and Identity Center, roles and sessions, each with its reason and how sure it is: proved by
 the directory's own ID or by a name that AWS wrote, likely by the whole user name or an address, perhaps by the beginning
@@ -87,7 +87,7 @@ func (s *shell) peopleMovers() *cobra.Command {
 		days int
 	)
 	c := &cobra.Command{
-		Use:   "movers --from FILE… [--days N] [--format table|json]",
+		Use:   "movers --from PATH… [--days N] [--format table|json]",
 		Short: "List what people have who came to another team",
 		Long: `Lists the people who came to another team or department, with the groups, policies and assignments that they have and
 nobody of the new team has: those go. Where nobody of the new team has anything to hold it against, that is said.
@@ -158,7 +158,7 @@ func (s *shell) peopleStale() *cobra.Command {
 		days int
 	)
 	c := &cobra.Command{
-		Use:   "stale --from FILE… [--days N] [--format table|json]",
+		Use:   "stale --from PATH… [--days N] [--format table|json]",
 		Short: "List what nobody uses, and machines that nobody owns",
 		Long: `Lists keys, passwords and roles that nobody has used for a time, those of which nobody said when they were used, and
 machine identities whose owner has left or that have none. An owner stands in a tag: owner, contact, team and the like,

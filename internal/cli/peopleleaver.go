@@ -1,37 +1,33 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"jobzero/internal/access/estate"
 	"jobzero/internal/access/holding"
 	"jobzero/internal/access/tie"
-	"jobzero/internal/fault"
 	"jobzero/internal/principal/person"
 	"jobzero/internal/store"
 )
 
-const lookedAt = `What there is in AWS stands in files (--from), of any number of accounts, as the AWS CLI answers: iam
-get-account-authorization-details, get-credential-report, list-access-keys, list-ssh-public-keys,
-list-service-specific-credentials, list-signing-certificates, get-login-profile; identitystore list-users, list-groups,
-list-group-memberships; sso-admin list-account-assignments; policies of resources and the organisation, as for
-` + "`access can`" + `; {"Sessions": [{"Arn", "Until"}]}. To an answer that does not say whose it is, such as an empty list, add
-"UserName" and "Account". What no file says is unknown.`
+const lookedAt = `What there is in AWS stands in files and folders (--from), of any number of accounts: a folder that ` + "`access collect`" + `
+wrote, or answers of the AWS CLI: iam get-account-authorization-details, get-credential-report, list-access-keys,
+list-ssh-public-keys, list-service-specific-credentials, list-signing-certificates, get-login-profile; identitystore list-users,
+list-groups, list-group-memberships; sso-admin list-account-assignments; policies of resources and the organisation, items of
+AWS Config and all else that ` + "`access can`" + ` reads; {"Sessions": [{"Arn", "Until"}]}. To an answer that does not say whose it
+is, such as an empty list, add "UserName" and "Account". What no file says is unknown.`
 
 // looking are the files of what there is, and what came of them.
 type looking struct {
-	from []string
+	knowing
 	form format
 }
 
 func (o *looking) flags(c *cobra.Command) {
 	o.form.flag(c)
-	c.Flags().StringArrayVar(&o.from, "from", nil, "`FILE` of what there is in AWS; repeatable")
+	c.Flags().StringArrayVar(&o.from, "from", nil, "`PATH` of what there is in AWS; repeatable")
 	if err := c.MarkFlagRequired("from"); err != nil {
 		panic(err) // the flag was made the line before
 	}
@@ -46,14 +42,9 @@ type scene struct {
 
 // scene reads the people of the store and the files.
 func (s *shell) scene(ctx context.Context, o looking) (x scene, err error) {
-	x.World, x.Estate, x.Now = holding.New(), estate.New(), s.now()
-	for _, name := range o.from {
-		if err := x.read(name); err != nil {
-			return x, err
-		}
-	}
-	x.World.Done()
-	if err := x.Estate.Done(); err != nil {
+	x.World, x.Now = holding.New(), s.now()
+	o.seats = x.World
+	if x.Estate, err = s.estate(ctx, &o.knowing); err != nil {
 		return x, err
 	}
 	err = s.with(ctx, func(st *store.Store) error {
@@ -65,18 +56,6 @@ func (s *shell) scene(ctx context.Context, o looking) (x scene, err error) {
 	return x, err
 }
 
-func (x *scene) read(name string) error {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return fault.Path(err, name, "a file of what there is in AWS")
-	}
-	also, err := x.World.Read(name, bytes.NewReader(data))
-	if err == nil && also.Estate {
-		err = x.Estate.Read(name, bytes.NewReader(data))
-	}
-	return err
-}
-
 // leaving is what the command about a leaver says.
 type leaving struct {
 	Person personLine `json:"person"`
@@ -86,7 +65,7 @@ type leaving struct {
 func (s *shell) peopleLeaver() *cobra.Command {
 	var o looking
 	c := &cobra.Command{
-		Use:   "leaver NAME --from FILE… [--format table|json]",
+		Use:   "leaver NAME --from PATH… [--format table|json]",
 		Short: "List what somebody leaves behind, and prove him gone",
 		Long: `Lists everything of somebody's: IAM users with their keys, passwords, groups and policies, users of Identity Center with
 groups and assignments, sessions, roles and resources whose policies name him, machine identities that he answers for; for
@@ -96,8 +75,7 @@ nothing that allows.
 ` + lookedAt + `
 
 Exit codes: 0 gone, 1 something is left that works, 2 it could not run, 3 not all was looked at.`,
-		Example: `  aws iam get-account-authorization-details > iam.json; aws iam get-credential-report > report.json
-  aws identitystore list-users --identity-store-id d-1 > seats.json
+		Example: `  jobzero access collect ./estate && jobzero people leaver ana@example.com --from ./estate
   jobzero people leaver ana@example.com --from iam.json --from report.json --from seats.json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -166,7 +166,7 @@ func (s *shell) saying(c *cobra.Command, left bool) *cobra.Command {
 			case form == formatJSON:
 				return s.object(s.personLine(next))
 			case left:
-				return s.print("%s has left. See what is still there with `jobzero people leaver %s --from FILE`.", clean(next.Name()), clean(next.UserName))
+				return s.print("%s has left. See what is still there with `jobzero people leaver %s --from PATH`.", clean(next.Name()), clean(next.UserName))
 			}
 			return s.print("%s: %s, as %s says.", clean(next.Name()), next.State(s.now()), clean(next.Source))
 		})

@@ -42,6 +42,7 @@ type Config struct {
 	BreakGlass glass.Policy     `yaml:"break_glass"`
 	SCIM       SCIM             `yaml:"scim"`
 	Access     Access           `yaml:"access"`
+	Leavers    Leavers          `yaml:"leavers"`
 }
 
 // SCIM is how directories tell of people.
@@ -108,6 +109,7 @@ func Default() Config {
 		Playbooks:  playbook.DefaultConfig(),
 		BreakGlass: glass.DefaultPolicy(),
 		Access:     Access{Look: time.Minute},
+		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
 	}
 }
 

@@ -29,6 +29,7 @@ const (
 	Unread      Kind = "unread"      // resources that could not be read, and so not be judged
 	Baseline    Kind = "baseline"    // what is unlike all that was learnt
 	Imported    Kind = "imported"    // what somebody else's tool believes
+	Leaver      Kind = "leaver"      // what is left of somebody who has left
 )
 
 // State is the life of a finding.
@@ -53,6 +54,7 @@ type Finding struct {
 	Account     string            `json:"account"`
 	Region      string            `json:"region,omitempty"`
 	Resource    *resource.Ref     `json:"resource,omitempty"`
+	About       *resource.Ref     `json:"about,omitempty"` // what it is joined on where that is not its resource: the person whose it is
 	Principal   string            `json:"principal,omitempty"`
 	Owner       string            `json:"owner,omitempty"` // the content's own word, such as an intent's owner; triage decides
 	ARN         string            `json:"arn,omitempty"`   // of the resource, where it is known
@@ -93,8 +95,11 @@ func Print(kind Kind, by string, subject ...string) Fingerprint {
 // one does: it is what its tool believed when it was detected.
 func (f Finding) FromRead() bool { return f.Kind != Rule && f.Kind != Baseline }
 
-// Subject is what the finding is about, and so what it is joined on: the resource, or else the principal.
+// Subject is what the finding is about, and so what it is joined on: what it names for that, or the resource, or else the principal.
 func (f Finding) Subject() string {
+	if f.About != nil {
+		return f.About.Key()
+	}
 	if f.Resource != nil {
 		return f.Resource.Key()
 	}

@@ -34,7 +34,11 @@ type Definition struct {
 type Trigger struct {
 	Expectations []string `yaml:"expectations"`
 	Rules        []string `yaml:"rules"`
+	Leavers      []string `yaml:"leavers"` // what of somebody who has left, such as access-key; fresh reads of it show that it is settled
 }
+
+// LeaverBy begins who says what is left of a leaver: what of his is behind it.
+const LeaverBy = "jobzero/leaver/"
 
 // StepDefinition is one action of a playbook.
 type StepDefinition struct {
@@ -51,8 +55,12 @@ func (d Definition) Hash() string {
 
 // Settles reports whether the playbook is meant for the finding.
 func (d Definition) Settles(f finding.Finding) bool {
-	if f.Kind == finding.Rule {
+	switch f.Kind {
+	case finding.Rule:
 		return slices.Contains(d.When.Rules, f.By)
+	case finding.Leaver:
+		return slices.Contains(d.When.Leavers, strings.TrimPrefix(f.By, LeaverBy))
+	default:
 	}
 	return slices.Contains(d.When.Expectations, f.By)
 }
@@ -85,8 +93,8 @@ func (d Definition) check() error {
 	switch {
 	case d.ID == "" || d.Title == "" || d.Why == "":
 		return bad("id, title and why are all needed")
-	case len(d.When.Expectations)+len(d.When.Rules) == 0:
-		return bad("when: name the expectations or rules whose findings this playbook settles")
+	case len(d.When.Expectations)+len(d.When.Rules)+len(d.When.Leavers) == 0:
+		return bad("when: name the expectations or rules, or what of leavers, whose findings this playbook settles")
 	case len(d.Steps) == 0:
 		return bad("steps: at least one is needed")
 	case len(d.When.Rules) > 0 && (d.Settled == "") == (d.SettledBy == ""):

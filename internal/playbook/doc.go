@@ -39,6 +39,7 @@ type Sight struct {
 	Resource json.RawMessage   // as read
 	At       time.Time         // when the read began: what is said later may be newer
 	Params   map[string]string // what the actions should know of the target: declared=public, say
+	Again    time.Time         // of what is unknown: when a look may tell more, and it is no use before; zero: it will not by itself
 }
 
 // Proof says what shows that a finding is true no more: an expectation that passes on fresh reads, or a CEL condition over the

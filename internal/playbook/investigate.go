@@ -35,6 +35,10 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 		return next{}, fmt.Errorf("look at %s: %w", f.Resource, err)
 	}
 	switch {
+	case sight.Result == LookUnknown && sight.Again.After(d.now()):
+		return d.await(ctx, k, sight)
+	case sight.Result == LookUnknown && f.Kind == finding.Leaver:
+		return d.abandon(ctx, k, "it cannot be told by software: "+sight.Text, sight.Resource)
 	case sight.Result == LookUnknown:
 		// Retried by the leg with growing pauses; when it stays unknown the ticket goes to a person with this text.
 		return next{}, fault.New(fault.Unavailable, "cannot tell whether it is still so: %s", sight.Text)
@@ -51,6 +55,8 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 			}
 			return d.write(ctx, tx, t, note{kind: "verify", text: "A fresh read shows that it is so no more: " + sight.Text, data: sight.Resource})
 		})
+	case !ok && f.Kind == finding.Leaver:
+		return d.abandon(ctx, k, "no playbook ends it: "+sight.Text+"; this closes by itself once it is over", sight.Resource)
 	case !ok:
 		return d.abandon(ctx, k, "no playbook settles "+f.By+": a person decides", sight.Resource)
 	default:
@@ -78,6 +84,20 @@ func (d *Director) begin(ctx context.Context, k desk, def Definition, sight Sigh
 			text: fmt.Sprintf("Still so on a fresh read: %s. Playbook %s begins, mode %s", sight.Text, def.ID, run.Mode),
 		})
 	})
+}
+
+// await waits until a look may tell more, and says once why.
+func (d *Director) await(ctx context.Context, k desk, s Sight) (next, error) {
+	if k.ticket.Reason == s.Text {
+		return next{again: s.Again}, nil
+	}
+	_, err := d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
+		if err := t.Move(t.State, s.Text, d.now()); err != nil {
+			return err
+		}
+		return d.write(ctx, tx, t, note{kind: "held", text: "Waiting: " + s.Text})
+	})
+	return next{again: s.Again}, err
 }
 
 func (d *Director) pick(f finding.Finding) (Definition, bool) {

@@ -24,7 +24,10 @@ const (
 	AccessKey           Type = "AWS::IAM::AccessKey" // ID is the access key ID; Properties.UserName owns it
 	Role                Type = "AWS::IAM::Role"
 	User                Type = "AWS::IAM::User"
-	ManagedPolicy       Type = "AWS::IAM::ManagedPolicy"  // ID is the ARN
+	ManagedPolicy       Type = "AWS::IAM::ManagedPolicy" // ID is the ARN
+	InstanceProfile     Type = "AWS::IAM::InstanceProfile"
+	OIDCProvider        Type = "AWS::IAM::OIDCProvider"   // ID is the ARN
+	SAMLProvider        Type = "AWS::IAM::SAMLProvider"   // ID is the ARN
 	IAMAccount          Type = "jobzero::IAM::Account"    // ID is the account
 	Attachment          Type = "jobzero::IAM::Attachment" // of a text alone: a policy for whom the text does not have
 	Key                 Type = "AWS::KMS::Key"
@@ -59,6 +62,23 @@ const (
 	ClusterShare  Type = "jobzero::RDS::ClusterSnapshotShare" // ID is the name of a cluster's
 	SSOAssignment Type = "AWS::SSO::Assignment"
 )
+
+// What users of IAM hold besides keys and passwords. ID is the user's name, a slash and the ID of the credential.
+const (
+	SSHKey             Type = "jobzero::IAM::SSHPublicKey"
+	ServiceCredential  Type = "jobzero::IAM::ServiceSpecificCredential" //nolint:gosec // the name of a type
+	SigningCertificate Type = "jobzero::IAM::SigningCertificate"
+)
+
+// GroupMembership is a user of Identity Center in a group. ID is that of the directory, of the group and of the user, with bars between: a
+// membership that is made again is the same to us, and CloudFormation's type has another ID each time.
+const GroupMembership Type = "jobzero::IdentityStore::GroupMembership"
+
+// Seat is a user of Identity Center. ID is that of the directory, a bar, and that of the user.
+const Seat Type = "jobzero::IdentityStore::User"
+
+// Person is somebody who works here, or did. ID is his ID in the store; he is of no account.
+const Person Type = "jobzero::People::Person"
 
 // StackDrift is how far the resources of a CloudFormation stack are from its template. ID is the name of the stack.
 const StackDrift Type = "jobzero::CloudFormation::Drift"

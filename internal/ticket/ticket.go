@@ -101,11 +101,15 @@ type Clocks struct {
 
 // Start opens a ticket for a finding.
 func Start(id ID, f finding.Finding, owner Owner, now time.Time) Ticket {
-	return Ticket{
+	t := Ticket{
 		ID: id, Subject: f.Subject(), Title: f.Title, Severity: f.Severity, State: Open,
 		Owner: owner, Account: f.Account, Region: f.Region, Resource: f.Resource, Findings: 1,
 		Clocks: Clocks{Occurred: f.Occurred, Detected: f.Detected, Opened: now},
 	}
+	if f.About != nil {
+		t.Resource, t.Account, t.Region = f.About, f.About.Account, f.About.Region
+	}
+	return t
 }
 
 // Routine is the subject of the ticket that holds what can wait about a subject.

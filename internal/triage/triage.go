@@ -48,7 +48,8 @@ func (t *Triager) quiet(f finding.Finding) bool {
 // routine reports whether a finding can wait for its owner. It then has a ticket of its own: on one with what is urgent it would
 // keep that open for as long as the owner takes, after software has repaired what it can.
 func (t *Triager) routine(f finding.Finding) bool {
-	return f.Kind == finding.Expectation && f.Severity.Rank() < finding.High.Rank() && t.settles != nil && !t.settles(f)
+	kind := f.Kind == finding.Expectation || f.Kind == finding.Leaver && f.About == nil // whose owner has left wants another one
+	return kind && f.Severity.Rank() < finding.High.Rank() && t.settles != nil && !t.settles(f)
 }
 
 // words says the finding in a line. Why a rule fired is long and stands with the finding; what an expectation saw is short.

@@ -10,8 +10,8 @@ import (
 	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/expect"
+	"jobzero/internal/gather"
 	readers "jobzero/internal/inventory/builtin"
-	"jobzero/internal/inventory/iam"
 	"jobzero/internal/inventory/kms"
 	"jobzero/internal/inventory/organizations"
 )
@@ -84,7 +84,7 @@ func playbooks(k *app.Knowledge) string {
 	b.WriteString("# Playbooks\n\nEach is in plan mode until `playbooks.enforce` names it for an account.\n")
 	for _, d := range k.Playbooks {
 		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nSettles:", d.ID, strings.TrimSuffix(d.Title, "."), strings.TrimSpace(d.Why))
-		for _, id := range slices.Concat(d.When.Expectations, d.When.Rules) {
+		for _, id := range slices.Concat(d.When.Expectations, d.When.Rules, d.When.Leavers) {
 			fmt.Fprintf(&b, " `%s`", id)
 		}
 		b.WriteString("\n\nSteps, each only while it is still so:\n\n")
@@ -115,7 +115,7 @@ func permissions() string {
 	for _, r := range readers.Native() {
 		read = append(read, r.Needs()...)
 	}
-	read = append(read, slices.Concat(iam.DetailsNeed, kms.GrantsNeed, organizations.TreeNeeds)...) // of access collect
+	read = append(read, slices.Concat(gather.Needs(), kms.GrantsNeed, organizations.TreeNeeds)...) // of access collect and of leavers
 	for _, a := range builtin.All() {
 		read = append(read, a.Info().Reads...)
 		write = append(write, a.Info().Writes...)

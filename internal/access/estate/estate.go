@@ -27,6 +27,7 @@ type Estate struct {
 	profiles  map[string]string               // instance profiles by account and name: the role
 	shelf     *shelf                          // of policies
 	words     words
+	listener  Listener // or nil
 }
 
 // Holder is a user, a group or a role.

@@ -11,27 +11,35 @@ import (
 // The lists of GetAccountAuthorizationDetails (docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html), as far as
 // they say who may do what.
 type (
-	userDetail struct {
-		holderDetail
-		UserPolicyList []inlinePolicy
+	// UserDetail is a user.
+	UserDetail struct {
+		HolderDetail
+		UserId         string
+		UserPolicyList []InlinePolicy
 		GroupList      []string // names
 	}
 	groupDetail struct {
-		holderDetail
-		GroupPolicyList []inlinePolicy
+		HolderDetail
+		GroupPolicyList []InlinePolicy
 	}
-	roleDetail struct {
-		holderDetail
-		RolePolicyList           []inlinePolicy
+	// RoleDetail is a role.
+	RoleDetail struct {
+		HolderDetail
+		RoleId                   string
+		RolePolicyList           []InlinePolicy
 		AssumeRolePolicyDocument json.RawMessage
+		RoleLastUsed             *struct{ LastUsedDate, Region string } // an empty one: never in the time that IAM looks back
+		InstanceProfileList      []struct{ Arn, InstanceProfileName string }
 	}
-	holderDetail struct {
-		Arn                     string
+	// HolderDetail is what users, groups and roles have in common.
+	HolderDetail struct {
+		Arn, CreateDate         string
 		AttachedManagedPolicies []struct{ PolicyArn string }
 		PermissionsBoundary     *struct{ PermissionsBoundaryArn string }
 		Tags                    []struct{ Key, Value string }
 	}
-	inlinePolicy struct {
+	// InlinePolicy is a policy that is written into its holder.
+	InlinePolicy struct {
 		PolicyName     string
 		PolicyDocument json.RawMessage
 	}
@@ -47,8 +55,18 @@ type (
 	}
 )
 
+// Listener is told of what the answers of GetAccountAuthorizationDetails say besides policies, so that nobody has to read them again.
+type Listener interface {
+	User(UserDetail)
+	Role(RoleDetail)
+	Page(truncated bool) // the end of one answer
+}
+
+// Tell has somebody told of all that is read from now on.
+func (e *Estate) Tell(l Listener) { e.listener = l }
+
 // holder makes a holder of what all kinds have.
-func (d holderDetail) holder(w *words) (*Holder, error) {
+func (d HolderDetail) holder(w *words) (*Holder, error) {
 	a, err := principal.ParseARN(d.Arn)
 	if err != nil {
 		return nil, err
@@ -70,7 +88,7 @@ func (d holderDetail) holder(w *words) (*Holder, error) {
 	return h, nil
 }
 
-func (e *Estate) own(h *Holder, list []inlinePolicy) error {
+func (e *Estate) own(h *Holder, list []InlinePolicy) error {
 	for _, p := range list {
 		d, err := e.document(p.PolicyName, policy.Identity, p.PolicyDocument)
 		if err != nil {
@@ -81,7 +99,7 @@ func (e *Estate) own(h *Holder, list []inlinePolicy) error {
 	return nil
 }
 
-func (e *Estate) addUser(u userDetail) error {
+func (e *Estate) addUser(u UserDetail) error {
 	h, err := u.holder(&e.words)
 	if err != nil {
 		return err
@@ -90,6 +108,9 @@ func (e *Estate) addUser(u userDetail) error {
 		h.Groups = append(h.Groups, e.words.one(groupOf(h.Account, name)))
 	}
 	e.holders[h.ARN] = h
+	if e.listener != nil {
+		e.listener.User(u)
+	}
 	return e.own(h, u.UserPolicyList)
 }
 
@@ -105,12 +126,15 @@ func (e *Estate) addGroup(g groupDetail) error {
 	return e.own(h, g.GroupPolicyList)
 }
 
-func (e *Estate) addRole(r roleDetail) error {
+func (e *Estate) addRole(r RoleDetail) error {
 	h, err := r.holder(&e.words)
 	if err != nil {
 		return err
 	}
 	e.holders[h.ARN] = h
+	if e.listener != nil {
+		e.listener.Role(r)
+	}
 	if len(r.AssumeRolePolicyDocument) > 0 {
 		if h.Trust, err = e.document("trust policy", policy.Resource, r.AssumeRolePolicyDocument); err != nil {
 			return fault.Wrap(fault.Invalid, err, "%s", h.ARN)

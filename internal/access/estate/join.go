@@ -6,8 +6,18 @@ import "maps"
 func (e *Estate) beside() *Estate {
 	part := New()
 	part.shelf = e.shelf
+	if e.listener != nil {
+		part.listener = &notes{}
+	}
 	return part
 }
+
+// notes are what a listener is told when the part is joined: parts are read at the same time, and it is told in the order of the files.
+type notes struct{ told []func(Listener) }
+
+func (n *notes) User(u UserDetail)   { n.told = append(n.told, func(l Listener) { l.User(u) }) }
+func (n *notes) Role(r RoleDetail)   { n.told = append(n.told, func(l Listener) { l.Role(r) }) }
+func (n *notes) Page(truncated bool) { n.told = append(n.told, func(l Listener) { l.Page(truncated) }) }
 
 // join adds what was read into a part, as if it had been read here: of two that are the same thing the later one counts.
 func (e *Estate) join(part *Estate) {
@@ -21,6 +31,11 @@ func (e *Estate) join(part *Estate) {
 	maps.Copy(e.assets, part.assets)
 	maps.Copy(e.profiles, part.profiles)
 	maps.Copy(e.blocks, part.blocks)
+	if n, ok := part.listener.(*notes); ok {
+		for _, tell := range n.told {
+			tell(e.listener)
+		}
+	}
 	for key, list := range part.keyGrants {
 		e.keyGrants[key] = append(e.keyGrants[key], list...)
 	}

@@ -74,6 +74,9 @@ var members = map[string]bool{
 	"Grants": true, "UserDetailList": true, "GroupDetailList": true, "RoleDetailList": true, "Policies": true, "Id": true, "Arn": true, "Children": true,
 }
 
+// detailed are the members of an answer of GetAccountAuthorizationDetails.
+var detailed = map[json.Token]bool{"UserDetailList": true, "GroupDetailList": true, "RoleDetailList": true}
+
 // Done joins what was read.
 func (e *Estate) Done() error { return e.settle() }
 
@@ -105,13 +108,17 @@ var errStrange = fault.New(fault.Invalid, "want %s", Wanted)
 // object reads an object member by member, so that long lists are never whole in memory.
 func (e *Estate) object(in *json.Decoder) error {
 	var root node
-	known := false
+	known, details, truncated := false, false, false
 	for in.More() {
 		key, err := in.Token()
 		if err != nil {
 			return err
 		}
-		switch key {
+		switch details = details || detailed[key]; key {
+		case "IsTruncated":
+			if err = in.Decode(&truncated); err == nil {
+				continue
+			}
 		case "UserDetailList":
 			err = list(in, e.addUser)
 		case "GroupDetailList":
@@ -145,6 +152,9 @@ func (e *Estate) object(in *json.Decoder) error {
 	}
 	if _, err := in.Token(); err != nil {
 		return err
+	}
+	if details && e.listener != nil {
+		e.listener.Page(truncated)
 	}
 	if root.ID != "" {
 		return e.organisation(&root, nil, nil, nil)

@@ -10,7 +10,6 @@ import (
 // The types that are taken in a way of their own, besides those of package resource.
 const (
 	group    resource.Type = "AWS::IAM::Group"
-	profile  resource.Type = "AWS::IAM::InstanceProfile"
 	function resource.Type = "AWS::Lambda::Function"
 )
 
@@ -46,7 +45,7 @@ func (e *Estate) Add(r resource.Resource) error {
 
 // addResource takes anything else. What has no ARN that is known is left out: nothing can be asked about it.
 func (e *Estate) addResource(r resource.Resource) error {
-	if r.Type == profile {
+	if r.Type == resource.InstanceProfile {
 		e.profiles[profileOf(r.Account, r.ID)] = roleOf(r)
 	}
 	a := Asset{ARN: arnOf(r), Account: r.Account, Type: r.Type, Class: r.Tags[ClassTag], Tags: r.Tags}

@@ -9,10 +9,10 @@ type answer struct {
 	Users            *[]seat
 	Groups           *[]struct{ GroupId, DisplayName, IdentityStoreId string }
 	GroupMemberships *[]struct {
-		GroupId  string
-		MemberId struct{ UserId string }
+		GroupId, MembershipId, IdentityStoreId string
+		MemberId                               struct{ UserId string }
 	}
-	AccountAssignments *[]struct{ AccountId, PermissionSetArn, PrincipalId, PrincipalType string }
+	AccountAssignments *[]struct{ AccountId, PermissionSetArn, PrincipalId, PrincipalType, InstanceArn string }
 	Sessions           *[]struct{ Arn, Until string }
 
 	AccessKeyMetadata          *[]listed
@@ -21,6 +21,7 @@ type answer struct {
 	ServiceSpecificCredentials *[]listed
 	Certificates               *[]listed
 	LoginProfile               *listed
+	noLogin                    bool // the member is there and null: there is no password
 }
 
 // seat is a user of Identity Center. One of IAM has an ARN, and is left to what says more of it.
@@ -34,6 +35,7 @@ type seat struct {
 type listed struct {
 	UserName, Status, CreateDate, UploadDate, EnableDate                                  string
 	AccessKeyId, SerialNumber, SSHPublicKeyId, ServiceSpecificCredentialId, CertificateId string
+	AccessKeyLastUsed                                                                     *struct{ LastUsedDate string } // beside a key, as access collect writes it
 }
 
 // member is where a member of the answer is read into, nil for one that says nothing here.
@@ -91,13 +93,13 @@ func (a *answer) into(w *World) error {
 	if a.GroupMemberships != nil {
 		w.MembershipsRead = true
 		for _, m := range *a.GroupMemberships {
-			w.Memberships = append(w.Memberships, Membership{m.GroupId, m.MemberId.UserId})
+			w.Memberships = append(w.Memberships, Membership{m.GroupId, m.MemberId.UserId, m.MembershipId, m.IdentityStoreId})
 		}
 	}
 	if a.AccountAssignments != nil {
 		w.AssignmentsRead = true
 		for _, x := range *a.AccountAssignments {
-			w.Assignments = append(w.Assignments, Assignment{x.AccountId, x.PermissionSetArn, x.PrincipalId, x.PrincipalType == "GROUP"})
+			w.Assignments = append(w.Assignments, Assignment{x.AccountId, x.PermissionSetArn, x.PrincipalId, x.PrincipalType == "GROUP", x.InstanceArn})
 		}
 	}
 	if a.Sessions != nil {
@@ -122,6 +124,13 @@ func (s seat) seat() *Seat {
 
 // credentials adds lists of credentials of one user.
 func (a *answer) credentials(w *World) error {
+	if a.noLogin {
+		u, err := a.owner(w, a.UserName)
+		if err != nil {
+			return err
+		}
+		u.Read[Password] = true
+	}
 	if a.LoginProfile != nil {
 		if err := a.add(w, Password, []listed{*a.LoginProfile}, func(*listed) string { return "" }); err != nil {
 			return err
@@ -170,7 +179,11 @@ func (a *answer) add(w *World, kind Kind, all []listed, id func(*listed) string)
 		}
 		u.Read[kind] = true
 		created := x.CreateDate + x.UploadDate + x.EnableDate // each kind has one of them
-		u.hold(Credential{Kind: kind, ID: id(&x), Active: x.Status == "" || x.Status == "Active", Created: moment(created)})
+		c := Credential{Kind: kind, ID: id(&x), Active: x.Status == "" || x.Status == "Active", Created: moment(created)}
+		if x.AccessKeyLastUsed != nil {
+			c.Told, c.Used = true, moment(x.AccessKeyLastUsed.LastUsedDate)
+		}
+		u.hold(c)
 	}
 	return nil
 }
@@ -183,7 +196,9 @@ func (a *answer) owner(w *World, name string) (*User, error) {
 				return u, nil
 			}
 		}
-		return w.user("arn:aws:iam::" + a.Account + ":user/" + name), nil
+		u := w.user("arn:aws:iam::" + a.Account + ":user/" + name)
+		w.guessed[u.ARN] = u
+		return u, nil
 	}
 	var found *User
 	for _, u := range w.named[name] {

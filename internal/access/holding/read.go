@@ -6,15 +6,18 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
+	"jobzero/internal/access/estate"
 	"jobzero/internal/fault"
 	"jobzero/internal/resource"
 )
 
 // maxFile bounds a file, in bytes.
 const maxFile = 512 << 20
+
+// Wanted is what Read reads, for people.
+const Wanted = "an answer of iam, identitystore or sso-admin, a credential report or a resource of inventory"
 
 // For says who reads a file besides.
 type For struct {
@@ -97,20 +100,10 @@ func (w *World) value(name string, raw json.RawMessage) (For, error) {
 		known = known || k != "UserName" && k != "Account"
 	}
 	if !known {
-		return For{}, fault.New(fault.Invalid, "want an answer of iam, identitystore or sso-admin, a credential report or a resource of inventory")
+		return For{}, fault.New(fault.Invalid, "want %s", Wanted)
 	}
+	a.noLogin = has("LoginProfile") && a.LoginProfile == nil
 	return For{}, a.into(w)
-}
-
-// tag is one of IAM's tags.
-type tag struct{ Key, Value string }
-
-func tagged(list []tag) map[string]string {
-	out := make(map[string]string, len(list))
-	for _, t := range list {
-		out[t.Key] = t.Value
-	}
-	return out
 }
 
 // moment reads the times of the AWS CLI; what is none is zero.
@@ -123,56 +116,23 @@ func moment(s string) time.Time {
 	return time.Time{}
 }
 
+// details reads an answer of GetAccountAuthorizationDetails, where no estate has read it.
 func (w *World) details(raw json.RawMessage) error {
-	type holder struct {
-		Arn, CreateDate         string
-		Tags                    []tag
-		AttachedManagedPolicies []struct{ PolicyArn string }
-	}
 	var d struct {
 		IsTruncated    bool
-		UserDetailList []struct {
-			holder
-			UserId, UserName string
-			GroupList        []string
-			UserPolicyList   []struct{ PolicyName string }
-		}
-		RoleDetailList []struct {
-			holder
-			RoleId, RoleName string
-			RoleLastUsed     *struct{ LastUsedDate string }
-		}
+		UserDetailList []estate.UserDetail
+		RoleDetailList []estate.RoleDetail
 	}
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return err
 	}
-	accounts := map[string]bool{}
 	for _, x := range d.UserDetailList {
-		u := w.user(x.Arn)
-		u.ID, u.Groups, u.Tags, u.Created = x.UserId, x.GroupList, tagged(x.Tags), moment(x.CreateDate)
-		u.Policies = nil
-		for _, p := range x.AttachedManagedPolicies {
-			u.Policies = append(u.Policies, p.PolicyArn)
-		}
-		for _, p := range x.UserPolicyList {
-			u.Policies = append(u.Policies, p.PolicyName)
-		}
-		accounts[u.Account] = true
+		w.User(x)
 	}
 	for _, x := range d.RoleDetailList {
-		r := &Role{ARN: x.Arn, ID: x.RoleId, Name: x.Arn[strings.LastIndexAny(x.Arn, "/:")+1:], Tags: tagged(x.Tags), Created: moment(x.CreateDate)}
-		if p := strings.SplitN(x.Arn, ":", 6); len(p) == 6 {
-			r.Account = p[4]
-		}
-		if x.RoleLastUsed != nil { // an empty one: never in the time that IAM looks back
-			r.Told, r.Used = true, moment(x.RoleLastUsed.LastUsedDate)
-		}
-		w.Roles[r.ARN] = r
-		accounts[r.Account] = true
+		w.Role(x)
 	}
-	for a := range accounts {
-		w.Accounts[a] = w.Accounts[a] || !d.IsTruncated // the last page ends the list
-	}
+	w.Page(d.IsTruncated)
 	return nil
 }
 
@@ -220,7 +180,7 @@ func (w *World) resource(raw json.RawMessage) error {
 	case r.Type == resource.SSOAssignment:
 		p := r.Properties
 		w.AssignmentsRead = true
-		w.Assignments = append(w.Assignments, Assignment{text(p, "TargetId"), text(p, "PermissionSetArn"), text(p, "PrincipalId"), text(p, "PrincipalType") == "GROUP"})
+		w.Assignments = append(w.Assignments, Assignment{text(p, "TargetId"), text(p, "PermissionSetArn"), text(p, "PrincipalId"), text(p, "PrincipalType") == "GROUP", text(p, "InstanceArn")})
 	}
 	return nil
 }

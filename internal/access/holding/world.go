@@ -51,7 +51,8 @@ type Role struct {
 	ID                 string // AROA…
 	Tags               map[string]string
 	Created, Used      time.Time
-	Told               bool // when it was last used was read; IAM looks back 400 days
+	Told               bool     // when it was last used was read; IAM looks back 400 days
+	Profiles           []string // ARNs of the instance profiles that it is in
 }
 
 // Seat is a user of Identity Center.
@@ -65,13 +66,17 @@ type Seat struct {
 type Group struct{ ID, Name string }
 
 // Membership is somebody in a group of Identity Center.
-type Membership struct{ Group, Seat string }
+type Membership struct {
+	Group, Seat string
+	ID, Store   string // empty where nobody said
+}
 
 // Assignment is a permission set that somebody, or a group, has in an account.
 type Assignment struct {
 	Account, Set string
 	Holder       string // ID of a seat or group
 	Group        bool
+	Instance     string // ARN of the instance of Identity Center; empty where nobody said
 }
 
 // Session is a session of a role, by its ARN.
@@ -96,6 +101,8 @@ type World struct {
 
 	reported map[string][]Credential // by ARN of the user: of a credential report, which lists know better
 	named    map[string][]*User      // by name
+	guessed  map[string]*User        // by ARN: of whom only the name and account are known, and not the path
+	page     map[string]bool         // accounts of the answer that is being read
 	in       map[string][]Membership // by seat
 	of       map[string][]Assignment // by holder
 }
@@ -104,7 +111,8 @@ type World struct {
 func New() *World {
 	return &World{
 		Users: map[string]*User{}, Roles: map[string]*Role{}, Seats: map[string]*Seat{}, Groups: map[string]Group{},
-		Accounts: map[string]bool{}, reported: map[string][]Credential{}, named: map[string][]*User{}, in: map[string][]Membership{}, of: map[string][]Assignment{},
+		Accounts: map[string]bool{}, reported: map[string][]Credential{}, named: map[string][]*User{},
+		guessed: map[string]*User{}, page: map[string]bool{}, in: map[string][]Membership{}, of: map[string][]Assignment{},
 	}
 }
 
@@ -125,6 +133,7 @@ func (w *World) user(arn string) *User {
 
 // Done puts together what was read. It is called once.
 func (w *World) Done() {
+	w.settleGuessed()
 	for arn, list := range w.reported {
 		u := w.user(arn)
 		for _, kind := range []Kind{Password, AccessKey, Certificate, MFA} {
@@ -146,6 +155,24 @@ func (w *World) Done() {
 	}
 	for _, a := range w.Assignments {
 		w.of[a.Holder] = append(w.of[a.Holder], a)
+	}
+}
+
+// settleGuessed gives what was read of a user whose path was not known yet to the user that it is: a name is one user's in an account.
+func (w *World) settleGuessed() {
+	for arn, g := range w.guessed {
+		for _, u := range w.named[g.Name] {
+			if u == g || u.Account != g.Account {
+				continue
+			}
+			for _, c := range g.Credentials {
+				u.hold(c)
+			}
+			for kind, read := range g.Read {
+				u.Read[kind] = u.Read[kind] || read
+			}
+			delete(w.Users, arn)
+		}
 	}
 }
 

@@ -65,6 +65,12 @@ func names(d *policy.Document, u *holding.User) bool {
 	return false
 }
 
+// ShutOut reports whether a user is denied everything, whatever else allows.
+func ShutOut(e *estate.Estate, user string) bool {
+	p, ok := e.Granted(user)
+	return ok && closed(&p)
+}
+
 // closed reports whether a statement denies everything without any condition, which is how leavers are shut out at once.
 func closed(p *access.Policies) bool {
 	docs := p.Identity

@@ -67,3 +67,13 @@ func (b *Book) Orphans(r Result, now time.Time) (out []Idle) {
 	}
 	return out
 }
+
+// Orphaned gives whoever owns something by its tags and has left.
+func (b *Book) Orphaned(tags map[string]string, now time.Time) (p person.Person, why string, ok bool) {
+	j, _, _ := b.owner(tags)
+	who := b.byID[j.Person]
+	if who == nil || j.Sure == Perhaps || who.State(now) != person.Left {
+		return p, "", false
+	}
+	return *who, j.Reason, true
+}

@@ -44,8 +44,18 @@ type Report struct {
 
 // actionOf is the action that there is for a kind of credential.
 func actionOf(k holding.Kind) string {
-	if k == holding.AccessKey {
+	switch k {
+	case holding.AccessKey:
 		return "iam.deactivate-access-key"
+	case holding.Password:
+		return "iam.delete-login-profile"
+	case holding.SSHKey:
+		return "iam.deactivate-ssh-key"
+	case holding.ServiceCredential:
+		return "iam.deactivate-service-credential"
+	case holding.Certificate:
+		return "iam.deactivate-signing-certificate"
+	case holding.MFA: // it lets nobody in
 	}
 	return ""
 }
@@ -56,6 +66,7 @@ type Look struct {
 	Estate *estate.Estate
 	Result Result
 	Now    time.Time
+	Part   bool // it is a part of what there is: what it has not is looked at in another
 }
 
 // Leaver lists everything of somebody's, and says whether it is proved that he can do nothing any more.
@@ -78,7 +89,7 @@ func (l Look) Leaver(p person.Person) Report {
 	}
 	r.named()
 	r.gaps()
-	r.settle()
+	r.Settle()
 	return r.Report
 }
 
@@ -108,7 +119,11 @@ func (r *report) user(j Join) {
 	if u.ID != "" {
 		r.called = append(r.called, u.ID)
 	}
-	r.add(j, Thing{What: "IAM user", ID: u.ARN, Account: u.Account})
+	action := "iam.shut-out-user"
+	if ShutOut(r.Estate, u.ARN) {
+		action = ""
+	}
+	r.add(j, Thing{What: "IAM user", ID: u.ARN, Account: u.Account, Action: action})
 	for _, c := range u.Credentials {
 		t := Thing{What: string(c.Kind), ID: c.ID, Account: u.Account, Works: c.Active && c.Kind != holding.MFA, Action: actionOf(c.Kind)}
 		if c.Kind == holding.AccessKey && len(c.ID) == 1 {
@@ -152,12 +167,14 @@ func (r *report) seat(j Join) {
 	}
 	assigned := w.Of(s.ID)
 	for _, m := range w.In(s.ID) {
-		r.add(j, Thing{What: "Identity Center group", ID: m.Group, Note: w.Groups[m.Group].Name})
+		r.add(j, Thing{What: "Identity Center group", ID: m.Group, Action: "identitystore.remove-from-group", Note: w.Groups[m.Group].Name})
 		assigned = append(assigned[:len(assigned):len(assigned)], w.Of(m.Group)...)
 	}
 	for _, a := range assigned {
 		t := Thing{What: "assignment", ID: a.Set, Account: a.Account, Works: !s.Disabled}
-		if a.Group {
+		if !a.Group {
+			t.Action = "sso.remove-assignment"
+		} else {
 			t.Note = strings.TrimSpace("through group " + w.Groups[a.Holder].Name)
 		}
 		r.add(j, t)
@@ -259,16 +276,19 @@ func mentions(value, name string) bool {
 // gaps are what nobody looked at.
 func (r *report) gaps() {
 	w := r.World
+	for account, whole := range w.Accounts {
+		if !whole {
+			r.Unsure = append(r.Unsure, "not all users of account "+account+" were read")
+		}
+	}
+	if r.Part {
+		return
+	}
 	if lost := r.lost(); len(r.Things) == 0 && lost > 0 {
 		r.Unsure = append(r.Unsure, "nothing here is joined to him, and "+strconv.Itoa(lost)+" users are nobody's who is known: one may be his")
 	}
 	if len(w.Accounts) == 0 {
 		r.Unsure = append(r.Unsure, "the users of no account were read")
-	}
-	for account, whole := range w.Accounts {
-		if !whole {
-			r.Unsure = append(r.Unsure, "not all users of account "+account+" were read")
-		}
 	}
 	if !w.SeatsRead {
 		r.Unsure = append(r.Unsure, "the users of Identity Center were not read")
@@ -288,7 +308,14 @@ func (r *report) lost() (n int) {
 	return n
 }
 
-func (r *report) settle() {
+// Add puts a part to another, with the verdict of both.
+func (r *Report) Add(o Report) {
+	r.Things, r.Remains, r.Unsure = append(r.Things, o.Things...), append(r.Remains, o.Remains...), append(r.Unsure, o.Unsure...)
+	r.Settle()
+}
+
+// Settle says what follows from what is left and what is not known.
+func (r *Report) Settle() {
 	slices.Sort(r.Unsure)
 	r.Unsure = slices.Compact(r.Unsure)
 	slices.Sort(r.Remains)

@@ -22,7 +22,7 @@ type Case struct {
 	Action  action.Action
 	Make    func(t *testing.T, owner aws.Config, account string) effect.Target // makes what the action repairs
 	State   func(t *testing.T, owner aws.Config, to effect.Target) string      // what undoing has to bring back
-	Disturb func(t *testing.T, owner aws.Config, to effect.Target)             // a change of the same thing by somebody else
+	Disturb func(t *testing.T, owner aws.Config, to effect.Target)             // a change of the same thing by somebody else; nil: it is there or not
 }
 
 // The keys that tell the two roles apart in the recording.
@@ -139,6 +139,13 @@ func life(t *testing.T, w *world) {
 		t.Errorf("after doing, the plan still has something to do: %+v", again)
 	}
 	w.does(t, "do twice", 0, func() (effect.Result, error) { return w.Action.Do(t.Context(), w.session, p) })
+	if p.Undo == effect.None {
+		if _, err := w.Action.Undo(t.Context(), w.session, p); !fault.Is(err, fault.Denied) {
+			t.Errorf("undo of what nothing brings back: %v, want denied", err)
+		}
+		w.holds(t, p, true)
+		return
+	}
 	w.does(t, "undo", 1, func() (effect.Result, error) { return w.Action.Undo(t.Context(), w.session, p) })
 	if d := cmp.Diff(before, w.state(t)); d != "" {
 		t.Errorf("undoing did not bring the state back: %s", d)
@@ -154,9 +161,12 @@ func complete(t *testing.T, a action.Action, p effect.Plan) {
 	if p.Action != i.ID || p.Undo != i.Undo || len(p.Calls) == 0 || p.Diff == "" || len(p.Loses) == 0 || len(p.Before) == 0 || p.Refused != "" || p.Nothing != "" {
 		t.Errorf("the plan is not complete: %+v", p)
 	}
-	inverse, err := a.(action.Inverter).Inverse(p)
-	if err != nil || len(inverse) == 0 {
-		t.Errorf("no inverse: %v", err)
+	var inverse []effect.Call
+	if i.Undo != effect.None {
+		var err error
+		if inverse, err = a.(action.Inverter).Inverse(p); err != nil || len(inverse) == 0 {
+			t.Errorf("no inverse: %v", err)
+		}
 	}
 	for _, c := range append(slices.Clone(p.Calls), inverse...) {
 		if !slices.Contains(i.Writes, c.Permission) || c.Resource == "" || c.Resource == "*" {
@@ -188,6 +198,9 @@ func (w *world) does(t *testing.T, what string, want int, f func() (effect.Resul
 }
 
 func moved(t *testing.T, w *world) {
+	if w.Disturb == nil {
+		t.Skip("it is there or not: nothing of it can change otherwise")
+	}
 	p := w.plan(t)
 	w.Disturb(t, w.owner, w.target)
 	before := w.state(t)

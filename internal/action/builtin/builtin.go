@@ -10,12 +10,14 @@ import (
 	"jobzero/internal/action"
 	"jobzero/internal/action/ec2"
 	"jobzero/internal/action/iam"
+	"jobzero/internal/action/identitystore"
 	"jobzero/internal/action/s3"
+	"jobzero/internal/action/sso"
 )
 
 // All gives every action there is.
 func All() []action.Action {
-	return []action.Action{
+	all := []action.Action{
 		s3.BlockPublicAccess{},
 		s3.RemovePublicPolicy{},
 		ec2.RevokeOpenIngress{},
@@ -24,5 +26,10 @@ func All() []action.Action {
 		iam.NarrowManagedPolicy{},
 		iam.GrantBreakGlass{},
 		iam.EndRoleSessions{},
+		iam.DeleteLoginProfile{},
+		iam.ShutOutUser{},
+		sso.RemoveAssignment{},
+		identitystore.RemoveFromGroup{},
 	}
+	return append(all, iam.Credentials()...)
 }

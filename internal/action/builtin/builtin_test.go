@@ -33,10 +33,20 @@ func TestConformance(t *testing.T) {
 		"iam.narrow-managed-policy": {Make: widePolicy, State: managedState, Disturb: otherVersion},
 		"iam.grant-break-glass":     {Make: glassRole, State: trustState, Disturb: otherTrust},
 		"iam.end-role-sessions":     {Make: endedRole, State: endState, Disturb: otherEnd},
+
+		"iam.delete-login-profile":           {Make: withPassword, State: passwordState, Disturb: anotherUser},
+		"iam.shut-out-user":                  {Make: withPassword, State: shutState, Disturb: ownShutOut},
+		"iam.deactivate-ssh-key":             {Make: withSSHKey, State: sshState, Disturb: deleteSSHKey},
+		"iam.deactivate-signing-certificate": {Make: withCertificate, State: certificateState, Disturb: deleteCertificate},
+		"sso.remove-assignment":              {Make: assigned, State: assignmentState},
+		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
 	}
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]
+			if a.Info().ID == "iam.deactivate-service-credential" {
+				t.Skip("the emulator has no service-specific credentials: internal/action/iam holds this action against the API's contract")
+			}
 			if !ok {
 				t.Fatal("the action has no case here")
 			}

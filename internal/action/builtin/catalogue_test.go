@@ -158,7 +158,12 @@ func TestInfos(t *testing.T) {
 			}
 		}
 	}
-	if d := cmp.Diff([]string{"ec2.revoke-open-ingress", "iam.deactivate-access-key", "iam.end-role-sessions", "iam.grant-break-glass", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "s3.block-public-access", "s3.remove-public-policy"}, ids); d != "" {
+	want := []string{
+		"ec2.revoke-open-ingress", "iam.deactivate-access-key", "iam.deactivate-service-credential", "iam.deactivate-signing-certificate",
+		"iam.deactivate-ssh-key", "iam.delete-login-profile", "iam.end-role-sessions", "iam.grant-break-glass", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "iam.shut-out-user",
+		"identitystore.remove-from-group", "s3.block-public-access", "s3.remove-public-policy", "sso.remove-assignment",
+	}
+	if d := cmp.Diff(want, ids); d != "" {
 		t.Error(d)
 	}
 	if _, err := action.New(nil, append(builtin.All(), builtin.All()[0])...); err == nil {

@@ -7,11 +7,11 @@ import (
 )
 
 // Of makes the view of any finding by its kind: a Compliance Finding (2003) of what an expectation says or what could not be
-// read, a Detection Finding (2004) of what a rule or a baseline says, and of an imported one the class that Imported gives.
+// read, and of what is left of leavers, a Detection Finding (2004) of what a rule or a baseline says, and of an imported one the class that Imported gives.
 // product is the version of jobzero.
 func Of(f finding.Finding, product string) Finding {
 	switch f.Kind {
-	case finding.Expectation, finding.Unread:
+	case finding.Expectation, finding.Unread, finding.Leaver:
 		return expected(f, product)
 	case finding.Imported:
 		return Imported(f, product)

@@ -63,6 +63,10 @@ func TestRole(t *testing.T) {
 	if d := cmp.Diff(want, got.Properties); d != "" {
 		t.Error(d)
 	}
+	if use, _ := got.Related["use"].(object); use["CreateDate"] == "" || use["LastUsedDate"] != nil {
+		t.Errorf("a role that was just made: %v", got.Related["use"])
+	}
+	delete(got.Related, "use")
 	if d := cmp.Diff(object{"policies": []any{readOnly, readOnly}}, got.Related); d != "" || len(got.Unknown) != 0 || got.Tags["team"] != "web" {
 		t.Error(d, got.Unknown, got.Tags)
 	}

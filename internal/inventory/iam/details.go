@@ -22,6 +22,15 @@ type Page struct {
 	Policies        []types.ManagedPolicyDetail
 }
 
+// Users gives the names of the users.
+func (p Page) Users() []string {
+	out := make([]string, len(p.UserDetailList))
+	for i, u := range p.UserDetailList {
+		out[i] = aws.ToString(u.UserName)
+	}
+	return out
+}
+
 // Details gives everybody of an account with all that they may do, page by page: a few calls for what would take thousands one by one.
 func Details(ctx context.Context, cfg aws.Config, account string, take func(Page) error) error {
 	pages := iam.NewGetAccountAuthorizationDetailsPaginator(iam.NewFromConfig(cfg), &iam.GetAccountAuthorizationDetailsInput{})

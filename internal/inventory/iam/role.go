@@ -2,6 +2,7 @@ package iam
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -13,7 +14,8 @@ import (
 	"jobzero/internal/resource"
 )
 
-// Roles reads AWS::IAM::Role, with the documents of all its policies as related "policies".
+// Roles reads AWS::IAM::Role, with the documents of all its policies as related "policies", and as related "use" when it was made and last
+// used; LastUsedDate is not there when nobody has used it in the 400 days that IAM looks back.
 type Roles struct{}
 
 // Type is AWS::IAM::Role.
@@ -60,9 +62,23 @@ func (Roles) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resour
 		d, err := document(r.AssumeRolePolicyDocument)
 		return inventory.Found{Value: d}, err
 	}})
+	parts = append(parts, inventory.Part{Path: "related.use", Read: func(context.Context) (inventory.Found, error) { return useOf(r), nil }})
 	inventory.Together(ctx, &res, parts, func(error) bool { return false }) // a policy that is not found says nothing about the role
 	inventory.Complete(&res)
 	return res, nil
+}
+
+// useOf is when a role was made and last used. To the day: IAM notes a use within hours, and a resource that changes with every use would be
+// judged again each time.
+func useOf(r *types.Role) inventory.Found {
+	if r.CreateDate == nil {
+		return inventory.Found{}
+	}
+	use := map[string]any{"CreateDate": r.CreateDate.UTC().Format(time.RFC3339)}
+	if u := r.RoleLastUsed; u != nil && u.LastUsedDate != nil {
+		use["LastUsedDate"] = u.LastUsedDate.UTC().Truncate(24 * time.Hour).Format(time.RFC3339)
+	}
+	return inventory.Found{Value: use}
 }
 
 // List gives the account's roles.

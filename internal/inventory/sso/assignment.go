@@ -40,14 +40,26 @@ func (Assignments) Needs() []string {
 // names are the properties that an ID is made of, in order.
 var names = []string{"InstanceArn", "TargetId", "TargetType", "PermissionSetArn", "PrincipalType", "PrincipalId"}
 
+// Parts are what the ID of an assignment is made of.
+type Parts struct{ Instance, Account, Set, Kind, Principal string }
+
+// Part takes the ID of an assignment apart.
+func Part(ref resource.Ref) (Parts, error) {
+	p := strings.Split(ref.ID, "|")
+	if len(p) != len(names) {
+		return Parts{}, fault.New(fault.Invalid, "read %s: want %s as its ID", ref, strings.Join(names, "|"))
+	}
+	return Parts{Instance: p[0], Account: p[1], Set: p[3], Kind: p[4], Principal: p[5]}, nil
+}
+
 // Read looks whether the assignment is there, and what it hands out.
 func (Assignments) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (resource.Resource, error) {
-	part := strings.Split(ref.ID, "|")
-	if len(part) != len(names) {
-		return resource.Resource{}, fault.New(fault.Invalid, "read %s: want %s as its ID", ref, strings.Join(names, "|"))
+	a, err := Part(ref)
+	if err != nil {
+		return resource.Resource{}, err
 	}
-	s := set{client: ssoadmin.NewFromConfig(cfg), instance: part[0], arn: part[3]}
-	refs, err := s.assigned(ctx, part[1], ref)
+	s := set{client: ssoadmin.NewFromConfig(cfg), instance: a.Instance, arn: a.Set}
+	refs, err := s.assigned(ctx, a.Account, ref)
 	if gone(err) || (err == nil && !slices.Contains(refs, ref)) {
 		return resource.Resource{Ref: ref, Gone: true}, nil
 	}
@@ -55,8 +67,8 @@ func (Assignments) Read(ctx context.Context, cfg aws.Config, ref resource.Ref) (
 		return resource.Resource{}, awsorg.Fault(err, "read %s", ref)
 	}
 	res := resource.Resource{Ref: ref, Properties: map[string]any{}, Related: map[string]any{}}
-	for i, name := range names {
-		res.Properties[name] = part[i]
+	for i, value := range strings.Split(ref.ID, "|") {
+		res.Properties[names[i]] = value
 	}
 	inventory.Together(ctx, &res, []inventory.Part{{Path: "related.permission_set", Read: s.read}}, func(error) bool { return false })
 	return res, nil

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"jobzero/internal/access/estate"
@@ -29,9 +30,9 @@ type File struct {
 	info fs.FileInfo
 }
 
-// At gives the files at a path: one that is named, or those of a folder and its folders that end in .json. What begins with a dot is left
-// out. An error is fault.NotFound or fault.Invalid.
-func At(ctx context.Context, path string) (out []*File, err error) {
+// At gives the files at a path: one that is named, or those of a folder and its folders that end as is said, such as in .json. What begins
+// with a dot is left out. An error is fault.NotFound or fault.Invalid.
+func At(ctx context.Context, path string, endings ...string) (out []*File, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fault.Path(err, path, Wanted)
@@ -50,7 +51,7 @@ func At(ctx context.Context, path string) (out []*File, err error) {
 				return fs.SkipDir
 			}
 			return nil
-		case d.IsDir() || filepath.Ext(at) != ".json":
+		case d.IsDir() || !slices.Contains(endings, filepath.Ext(at)):
 			return nil
 		}
 		info, err := d.Info()
@@ -65,20 +66,29 @@ func At(ctx context.Context, path string) (out []*File, err error) {
 
 // Open opens the file; nil when it is in another form.
 func (f *File) Open() (io.ReadCloser, error) {
-	in, err := os.Open(f.Path)
+	in, begin, err := Peek(f.Path)
 	if err != nil {
-		return nil, fault.Path(err, f.Path, Wanted)
-	}
-	r := bufio.NewReaderSize(in, peeked)
-	begin, err := r.Peek(peeked)
-	if err != nil && err != io.EOF { //nolint:errorlint // bufio gives it as it is
-		_ = in.Close()
-		return nil, fault.Path(err, f.Path, Wanted)
+		return nil, err
 	}
 	if f.Mine = estate.Looks(begin); !f.Mine {
 		return nil, in.Close()
 	}
-	return peekedFile{r, in}, nil
+	return in, nil
+}
+
+// Peek opens a file and gives how it begins, to see what it is.
+func Peek(path string) (in io.ReadCloser, begin []byte, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fault.Path(err, path, Wanted)
+	}
+	r := bufio.NewReaderSize(f, peeked)
+	begin, err = r.Peek(peeked)
+	if err != nil && err != io.EOF { //nolint:errorlint // bufio gives it as it is
+		_ = f.Close()
+		return nil, nil, fault.Path(err, path, Wanted)
+	}
+	return peekedFile{r, f}, begin, nil
 }
 
 // peekedFile is a file of which the beginning was looked at.
