@@ -1,7 +1,6 @@
 package burndown
 
 import (
-	_ "embed"
 	"strings"
 
 	"jobzero/internal/access/ledger"
