@@ -2,24 +2,17 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"jobzero/internal/access/estate"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
 	"jobzero/internal/fault"
 	"jobzero/internal/gather"
 	"jobzero/internal/inventory"
 	readers "jobzero/internal/inventory/builtin"
-	"jobzero/internal/inventory/kms"
-	"jobzero/internal/inventory/organizations"
-	"jobzero/internal/resource"
 )
 
 func (s *shell) accessCollect() *cobra.Command {
@@ -58,18 +51,6 @@ type collecting struct {
 	accounts, regions []string
 }
 
-// collector is the work of one command.
-type collector struct {
-	shell *shell
-	o     collecting
-	org   *awsorg.Org
-	read  *inventory.Catalogue
-	live  gather.Gatherer
-	bar   *bar
-	done  int
-	bad   int
-}
-
 func (s *shell) runCollect(ctx context.Context, o collecting) error {
 	settings, err := s.settings()
 	if err != nil {
@@ -82,205 +63,71 @@ func (s *shell) runCollect(ctx context.Context, o collecting) error {
 	if err := os.MkdirAll(o.dir, 0o700); err != nil {
 		return fault.Wrap(fault.Invalid, err, "make the folder %s", o.dir)
 	}
-	c := &collector{shell: s, o: o, bar: s.newCounter("reading")}
-	defer c.bar.close()
-	if c.org, err = awsorg.New(ctx, settings.AWS); err != nil {
+	way, err := awsorg.New(ctx, settings.AWS)
+	if err != nil {
 		return err
 	}
-	defer c.org.Close()
+	defer way.Close()
+	into, err := s.collector(ctx, way, settings, o.dir)
+	if err != nil {
+		return err
+	}
+	bar, bad, done := s.newCounter("reading"), 0, 0
+	defer bar.close()
+	into.Miss = func(err error) error { // the rest goes on, unless all of it has ended
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		bar.hide()
+		bad++
+		s.complain("jobzero: %v", err)
+		return nil
+	}
+	var count func(done, all int)
+	into.Count = func(string, int) {
+		if done++; count != nil {
+			count(done, done)
+		}
+	}
+	if through := settings.Organization(); through == "" {
+		s.complain("no account of the settings lists the organisation (organization: true): its policies are not read, and limit nobody in these files")
+	} else if err := into.Tree(ctx, through); err != nil {
+		return err
+	}
+	accounts := together(places)
+	for _, a := range accounts {
+		count = bar.counts(a.ID)
+		if err := into.Account(ctx, a); err != nil {
+			return err
+		}
+	}
+	bar.close()
+	if bad > 0 {
+		return &said{fault.New(fault.Unavailable, "%s could not be read", plural(bad, "part"))}
+	}
+	s.complain("%s and %s read into %s", plural(len(accounts), "account"), plural(done, "resource"), o.dir)
+	return nil
+}
+
+// collector is what reads into a folder by the settings.
+func (s *shell) collector(ctx context.Context, way *awsorg.Org, settings config.Config, dir string) (gather.Folder, error) {
 	list := readers.Native()
 	if settings.Sweep.CloudControl {
 		list = readers.Readers()
 	}
-	if c.read, err = inventory.New(c.org, list...); err != nil {
-		return err
-	}
-	c.live = gather.Gatherer{Entry: c.org, Watch: settings.Watch(), Miss: func(err error) error { return c.miss(ctx, err) }}
-	if err := c.tree(ctx, settings); err != nil {
-		return err
-	}
-	regions := map[string][]string{}
-	var order []string
+	read, err := inventory.New(way, list...)
+	return gather.Folder{Gatherer: gather.Gatherer{Entry: way, Watch: settings.Watch()}, Resources: read, Dir: dir}, err
+}
+
+// together has the regions of each account beside it, in the order of the accounts.
+func together(places []driftPlace) (out []gather.Account) {
 	for _, p := range places {
-		if regions[p.account] == nil {
-			order = append(order, p.account)
+		at := slices.IndexFunc(out, func(a gather.Account) bool { return a.ID == p.account })
+		if at < 0 {
+			at = len(out)
+			out = append(out, gather.Account{ID: p.account})
 		}
-		regions[p.account] = append(regions[p.account], p.region)
+		out[at].Regions = append(out[at].Regions, p.region)
 	}
-	for _, account := range order {
-		if err := c.account(ctx, account, regions[account]); err != nil {
-			return err
-		}
-	}
-	c.bar.close()
-	if c.bad > 0 {
-		return &said{fault.New(fault.Unavailable, "%s could not be read", plural(c.bad, "part"))}
-	}
-	s.complain("%s and %s read into %s", plural(len(order), "account"), plural(c.done, "resource"), o.dir)
-	return nil
-}
-
-// tree reads the organisation through the account that may list it.
-func (c *collector) tree(ctx context.Context, settings config.Config) error {
-	at := slices.IndexFunc(settings.Accounts, func(a config.Account) bool { return a.Organization })
-	if at < 0 {
-		c.shell.complain("no account of the settings lists the organisation (organization: true): its policies are not read, and limit nobody in these files")
-		return nil
-	}
-	cfg, err := c.org.Reader(ctx, settings.Accounts[at].ID, "")
-	if err != nil {
-		return c.miss(ctx, err)
-	}
-	root, err := organizations.Tree(ctx, cfg)
-	if err != nil {
-		return c.miss(ctx, err)
-	}
-	return c.write("organisation.json", func(w io.Writer) error { return json.NewEncoder(w).Encode(root) })
-}
-
-// miss tells what could not be read; the rest goes on, unless all of it has ended.
-func (c *collector) miss(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	c.bar.hide()
-	c.bad++
-	c.shell.complain("jobzero: %v", err)
-	return nil
-}
-
-// account reads one account.
-func (c *collector) account(ctx context.Context, account string, regions []string) error {
-	var users []string
-	err := c.write(account+".iam.json", func(w io.Writer) (err error) {
-		users, err = c.live.Details(ctx, account, w)
-		return err
-	})
-	if err != nil {
-		if err := c.miss(ctx, err); err != nil {
-			return err
-		}
-	}
-	if err := c.seats(ctx, account, regions, users); err != nil {
-		return err
-	}
-	var keys []resource.Ref
-	err = c.write(account+".resources.json", func(w io.Writer) error {
-		return c.resources(ctx, w, account, regions, &keys)
-	})
-	if err != nil {
-		return err
-	}
-	return c.write(account+".grants.json", func(w io.Writer) error { return c.grants(ctx, w, keys) })
-}
-
-// seats reads what the users of an account sign in and call with, and the directory of Identity Center where the account has it.
-func (c *collector) seats(ctx context.Context, account string, regions, users []string) error {
-	for _, part := range []struct {
-		file string
-		read func(io.Writer) error
-	}{
-		{".credentials.json", func(w io.Writer) error { return c.live.Credentials(ctx, account, users, w) }},
-		{".report.json", func(w io.Writer) error { return c.live.Report(ctx, account, w) }},
-		{".directory.json", func(w io.Writer) error {
-			all, err := c.live.Instances(ctx, account, regions)
-			for _, at := range all {
-				if err == nil {
-					err = c.live.Directory(ctx, at, w)
-				}
-			}
-			return err
-		}},
-	} {
-		if err := c.write(account+part.file, part.read); err != nil {
-			if err := c.miss(ctx, err); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// resources writes a list of what has policies, data or code.
-func (c *collector) resources(ctx context.Context, w io.Writer, account string, regions []string, keys *[]resource.Ref) error {
-	types := slices.DeleteFunc(slices.Concat(estate.Types(), estate.Beside()), func(t resource.Type) bool { return !c.read.Reads(t) })
-	out, sep := json.NewEncoder(w), "["
-	count := c.bar.counts(account)
-	err := c.read.Sweep(ctx, []string{account}, regions, types, func(r resource.Resource) error {
-		if r.Type == resource.Key {
-			*keys = append(*keys, resource.Ref{Type: r.Type, Account: account, Region: r.Region, ID: r.ARN})
-		}
-		if c.done++; count != nil {
-			count(c.done, c.done)
-		}
-		_, err := io.WriteString(w, sep)
-		sep = ","
-		if err != nil {
-			return err
-		}
-		return out.Encode(r)
-	})
-	if err != nil {
-		if err := c.miss(ctx, err); err != nil {
-			return err
-		}
-	}
-	if sep == "[" {
-		_, err = io.WriteString(w, "[]")
-	} else {
-		_, err = io.WriteString(w, "]")
-	}
-	return err
-}
-
-// grants writes those of keys, one answer for each key.
-func (c *collector) grants(ctx context.Context, w io.Writer, keys []resource.Ref) error {
-	for _, k := range keys {
-		cfg, err := c.org.Reader(ctx, k.Account, k.Region)
-		if err != nil {
-			return err
-		}
-		list, err := kms.Grants(ctx, cfg, k.ID)
-		if err != nil {
-			if err := c.miss(ctx, err); err != nil {
-				return err
-			}
-			continue
-		}
-		if len(list) == 0 {
-			continue
-		}
-		if err := json.NewEncoder(w).Encode(map[string]any{"Grants": list}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// write makes a file as a whole, or leaves the one that was there. One without contents is not made.
-func (c *collector) write(name string, fill func(io.Writer) error) error {
-	f, err := os.CreateTemp(c.o.dir, "."+name+"-*")
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "write into %s", c.o.dir)
-	}
-	defer os.Remove(f.Name())
-	if err := fill(f); err != nil {
-		_ = f.Close()
-		return err
-	}
-	info, err := f.Stat()
-	if err == nil {
-		err = f.Close()
-	}
-	target := filepath.Join(c.o.dir, name)
-	switch {
-	case err != nil:
-	case info.Size() == 0:
-		if err = os.Remove(target); os.IsNotExist(err) {
-			err = nil
-		}
-	default:
-		err = os.Rename(f.Name(), target)
-	}
-	return fault.Wrap(fault.Invalid, err, "write %s", target)
+	return out
 }

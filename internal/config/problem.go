@@ -78,6 +78,9 @@ func (c Config) Problems() []Problem {
 	if c.Access.Look < time.Second {
 		found.add("access.look", "%s: want a duration of a second or more, such as 1m", c.Access.Look)
 	}
+	if e := c.Access.Every; e != 0 && e < 10*time.Minute {
+		found.add("access.every", "%s: every account is read as a whole: want 10m or more, or 0 for never", e)
+	}
 	if n := len(c.SCIM.Token.Reveal()); n > 0 && n < minToken {
 		found.add("scim.token", "is too short to be safe: make one with `openssl rand -base64 32`")
 	}
