@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,14 +25,14 @@ type rights struct {
 // holdRights keeps what is known of who may do what as fresh as its files are, until the house stops. Until it was read once, such questions
 // are unknown.
 func (h *House) holdRights(ctx context.Context) {
-	if len(h.config.Access.From) == 0 {
+	if len(h.config.Access.From) == 0 && h.config.Access.Every <= 0 {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() {
 		for {
-			if err := h.refreshRights(ctx); err != nil && ctx.Err() == nil {
+			if err := errors.Join(h.collectRights(ctx), h.refreshRights(ctx)); err != nil && ctx.Err() == nil {
 				h.log.Error("who may do what is not read; what was read before goes on", "error", err)
 			}
 			select {
@@ -50,7 +52,11 @@ func (h *House) holdRights(ctx context.Context) {
 // refreshRights reads the files when they are others than before, and has what asks about them judged again.
 func (h *House) refreshRights(ctx context.Context) error {
 	var all []*files.File
-	for _, path := range h.config.Access.From {
+	from := h.config.Access.From
+	if h.config.Access.Every > 0 {
+		from = append(slices.Clone(from), h.rightsFolder())
+	}
+	for _, path := range from {
 		found, err := files.At(ctx, path, ".json")
 		if err != nil {
 			return err
@@ -70,7 +76,7 @@ func (h *House) refreshRights(ctx context.Context) error {
 		return err
 	}
 	if len(e.Holders()) == 0 { // who takes it for an answer takes everything for harmless
-		return fault.New(fault.Invalid, "nobody is in %s: want what jobzero access collect has written", strings.Join(h.config.Access.From, ", "))
+		return fault.New(fault.Invalid, "nobody is in %s: want what jobzero access collect has written", strings.Join(from, ", "))
 	}
 	h.rights.Store(&rights{ask.New(e), mark})
 	h.swapping.Lock()
