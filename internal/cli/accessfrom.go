@@ -53,6 +53,7 @@ func (s *shell) estate(ctx context.Context, o *knowing) (*estate.Estate, error) 
 	for _, c := range candidates {
 		files = append(files, estate.File{Name: c.path, Open: c.open})
 	}
+	defer keepMuch()()
 	bar := s.newCounter("reading")
 	defer bar.close()
 	count := bar.counts("files of policies")

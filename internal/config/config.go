@@ -37,6 +37,7 @@ type Config struct {
 	Lateness  time.Duration    `yaml:"lateness"` // how late a record may be delivered and still count in its place in a correlation
 	Reconcile Reconcile        `yaml:"reconcile"`
 	Baselines Baselines        `yaml:"baselines"`
+	Ledger    Ledger           `yaml:"ledger"`
 	Playbooks playbook.Config  `yaml:"playbooks"`
 	SCIM      SCIM             `yaml:"scim"`
 }
@@ -102,6 +103,7 @@ func Default() Config {
 		Archive:   Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},
 		Reconcile: Reconcile{After: 6 * time.Hour, Missed: 0.1, Silence: 24 * time.Hour},
 		Baselines: Baselines{Mode: Learn, Budget: 1},
+		Ledger:    Ledger{Days: 400, Leaves: 100},
 		Playbooks: playbook.DefaultConfig(),
 	}
 }

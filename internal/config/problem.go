@@ -60,6 +60,7 @@ func (c Config) Problems() []Problem {
 	}
 	c.checkEnforce(&found)
 	c.checkBaselines(&found)
+	c.checkLedger(&found)
 	c.checkReconcile(&found)
 	switch {
 	case c.Lease < minLease || c.Lease > maxLease:

@@ -17,7 +17,7 @@ create table deed (
     doc       bytea not null
 );
 create index deed_principal on deed (principal, id);
-create index deed_place on deed (place, resource) where place <> '';
+create index deed_of_place on deed (place, resource) where place <> '';
 
 create table deed_day (
     deed     text   not null,

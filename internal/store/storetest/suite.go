@@ -71,6 +71,8 @@ func kept() []part {
 		{"parts of a run", backrunParts},
 		{"hits of a run", backrunHits},
 		{"habits of baselines", habits},
+		{"who did what", deeds},
+		{"what waits for the ledger", sheaves},
 		{"people", people},
 		{"groups of people", circles},
 		{"all or nothing", allOrNothing},
