@@ -34,7 +34,7 @@ func NewDeeds(s *Sessions) *Deeds {
 
 // sheaf is what events came to, packed; of logs other than CloudTrail's nothing does.
 func (d *Deeds) sheaf(events []*event.Event) ([]byte, error) {
-	r := d.readers.Get().(*ledger.Reader) //nolint:forcetypeassert,errcheck // the pool has no others
+	r := d.readers.Get().(*ledger.Reader) //nolint:forcetypeassert // the pool has no others
 	defer d.readers.Put(r)
 	s := ledger.Sheaf{Left: map[ledger.Reason]int64{}}
 	for _, e := range events {

@@ -169,7 +169,7 @@ func factOf(w ledger.What, d db.DeedDaysRow) ledger.Fact {
 
 // small stops at the largest number that a ledger has.
 func small(n int64) uint32 {
-	return uint32(min(max(n, 0), math.MaxUint32)) //nolint:gosec // it is between
+	return uint32(min(max(n, 0), math.MaxUint32))
 }
 
 // factsAtOnce is how many rows are read at once.

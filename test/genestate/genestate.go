@@ -106,7 +106,7 @@ const (
 
 // draw is what one kind of text of an account is drawn from.
 func (s Size) draw(kind uint64, n int) *rand.Rand {
-	return rand.New(rand.NewPCG(kind^s.Seed<<8, uint64(n))) //nolint:gosec // the numbers shall be the same each time, and n is not negative
+	return rand.New(rand.NewPCG(kind^s.Seed<<8, uint64(n)))
 }
 
 // document writes a policy of some statements about resources of an account.

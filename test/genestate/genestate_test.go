@@ -55,7 +55,7 @@ func TestSeed(t *testing.T) {
 	one := genestate.Size{Accounts: 2, Principals: 40, Resources: 20}
 	two := one
 	two.Seed = 7
-	if read(one) != read(one) {
+	if first, second := read(one), read(one); first != second {
 		t.Error("twice is not the same")
 	}
 	if read(one) == read(two) {

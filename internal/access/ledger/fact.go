@@ -89,7 +89,7 @@ func (l *Ledger) Resume(c Counts) {
 
 // DayOf is the day of a time, as facts have it; zero before 1970.
 func DayOf(t time.Time) uint32 {
-	return uint32(min(max(t.Unix(), 0), latest) / day) //nolint:gosec // it is between
+	return uint32(min(max(t.Unix(), 0), latest) / day)
 }
 
 // Names are the principals under which a ledger may have what somebody did: himself, and his role where a record did not tell its path.

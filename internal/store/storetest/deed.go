@@ -17,14 +17,14 @@ import (
 
 // deed is a use of an object on a day of April 2030.
 func deed(bucket, key, day int) ledger.Fact {
-	n := ledger.DayOf(noon()) + uint32(day) //nolint:gosec // it is small
+	n := ledger.DayOf(noon()) + uint32(day)
 	return ledger.Fact{
 		What: ledger.What{
 			Principal: "arn:aws:iam::111122223333:role/deploy", Root: ledger.Root{Kind: lineage.Person, ID: "ana\x00ä", Strength: lineage.Proved},
 			Act:      ledger.Act{Name: "s3:GetObject", Level: names.Read, Data: true},
 			Resource: fmt.Sprintf("arn:aws:s3:::shop-%d/%d/%d", bucket, key%7, key), Account: "111122223333", Region: "eu-west-1",
 		},
-		Day: n, Times: 2, Refused: 1, First: n*86400 + uint32(key), Last: n*86400 + uint32(key) + 10, //nolint:gosec // they are small
+		Day: n, Times: 2, Refused: 1, First: n*86400 + uint32(key), Last: n*86400 + uint32(key) + 10,
 	}
 }
 
