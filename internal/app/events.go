@@ -34,6 +34,8 @@ type Intake struct {
 	Reads func(resource.Type) bool
 	// Habits has events kept for baselines.
 	Habits bool
+	// Deeds has who did what kept for the ledger; nil: it is not.
+	Deeds *Deeds
 }
 
 // following is what follows from events.
@@ -45,6 +47,7 @@ type following struct {
 	hits    []correlate.Hit // for correlations
 	briefs  []baseline.Brief
 	deeds   []used
+	sheaf   []byte // for the ledger
 }
 
 // used is what was done in a session of break-glass.
@@ -76,10 +79,14 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 		}
 	}
 	if in.Habits {
-		if f.briefs, err = baseline.Briefs(events, now); err != nil {
-			in.putBack(late, now)
-			return nil, err
-		}
+		f.briefs, err = baseline.Briefs(events, now)
+	}
+	if in.Deeds != nil && err == nil {
+		f.sheaf, err = in.Deeds.sheaf(events)
+	}
+	if err != nil {
+		in.putBack(late, now)
+		return nil, err
 	}
 	f.found = found
 	if err := in.commit(ctx, f, now, also); err != nil {
@@ -94,7 +101,7 @@ func (in Intake) reads(t resource.Type) bool { return in.Reads == nil || in.Read
 // commit writes down what follows, in one transaction: a ticket does not close before what an event has touched is read again, which is
 // to be seen as soon as the event's finding is.
 func (in Intake) commit(ctx context.Context, f following, now time.Time, also func(*store.Tx) error) error {
-	if len(f.found)+len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs)+len(f.deeds) == 0 && also == nil {
+	if len(f.found)+len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs)+len(f.deeds)+len(f.sheaf) == 0 && also == nil {
 		return nil
 	}
 	err := in.Store.Update(ctx, func(tx *store.Tx) error {
@@ -127,6 +134,9 @@ func (in Intake) commit(ctx context.Context, f following, now time.Time, also fu
 			if err := tx.SaveDeed(ctx, u.glass, u.deed); err != nil {
 				return err
 			}
+		}
+		if err := tx.AddSheaf(ctx, f.sheaf, now); err != nil {
+			return err
 		}
 		if err := in.Know.addHits(ctx, tx, f.hits, now); err != nil || also == nil {
 			return err
@@ -193,7 +203,7 @@ func (in Intake) judge(engine detect.Engine, e *event.Event, f *following, now t
 func (h *House) intake() Intake {
 	return Intake{
 		Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows,
-		Reads: h.inventory.Reads, Habits: h.config.Baselines.Mode != config.Off,
+		Reads: h.inventory.Reads, Habits: h.config.Baselines.Mode != config.Off, Deeds: h.deeds,
 	}
 }
 

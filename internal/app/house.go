@@ -57,6 +57,8 @@ type House struct {
 	hearing  hearing
 	sessions *Sessions
 	habits   habits
+	deeds    *Deeds
+	folding  folding
 	compares comparing
 	leaving  leaving
 
@@ -83,6 +85,9 @@ func New(ctx context.Context, c config.Config, o Options) (*House, error) {
 	h := &House{config: c, log: o.Log, clock: o.Clock, version: o.Version, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
 	if h.clock == nil {
 		h.clock = flow.Wall{}
+	}
+	if c.Ledger.Days > 0 {
+		h.deeds = NewDeeds(h.sessions)
 	}
 	if err := h.build(ctx, o); err != nil {
 		return nil, errors.Join(err, h.Stop(ctx))
@@ -165,7 +170,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planReconcile(ctx), h.planLeavers(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx))
 }
 
 // Address is where the door is open.

@@ -30,7 +30,7 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 		return h.unlisted(ctx, ref, cause)
 	case legBackrun:
 		return h.unsearched(ctx, ref, cause)
-	case legBaseline, legReconcile, legLeavers:
+	case legBaseline, legLedger, legReconcile, legLeavers:
 		return h.later(ctx, leg, ref, h.lookAgain())
 	default:
 		return nil

@@ -13,10 +13,11 @@ import (
 // transaction; triage's leg has the findings that come from elsewhere, and those that could not come to a ticket at once.
 func (h *House) Road() []flow.Leg {
 	return []flow.Leg{
-		flow.From("source", h.listen(h.detect), "findings, hits, habits"),
+		flow.From("source", h.listen(h.detect), "findings, hits, habits, deeds"),
 		flow.Via(legCorrelate, "hits", h.correlate, "findings"),
 		h.backrunLeg(),
 		flow.Via(legBaseline, "habits", h.baselines, "findings"),
+		flow.Into(legLedger, "deeds", h.foldLedger),
 		h.sweepLeg(),
 		flow.Via("inventory", "touched", h.reread, "findings"),
 		flow.Via("triage", "findings", h.triager.Triage, "tickets"),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"jobzero/internal/access/ledger"
 )
 
 const (
@@ -38,6 +40,12 @@ func (h *House) upkeep(ctx context.Context, ref string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	h.log.Debug("forgotten", "sightings", n, "sessions", ended, "heard", heard)
+	deeds := 0
+	if days := h.config.Ledger.Days; days > 0 { // switched off, what it has stays as it is
+		if deeds, err = h.store.PruneLedger(ctx, ledger.DayOf(now.AddDate(0, 0, -days))); err != nil {
+			return time.Time{}, err
+		}
+	}
+	h.log.Debug("forgotten", "sightings", n, "sessions", ended, "heard", heard, "deeds", deeds)
 	return now.Add(24 * time.Hour), nil
 }

@@ -26,7 +26,7 @@ type clicksOptions struct {
 func (s *shell) accessClicks() *cobra.Command {
 	var o clicksOptions
 	c := &cobra.Command{
-		Use:   "clicks [PATH…] [--from TEMPLATES…] [--by team|person] [--format table|json]",
+		Use:   "clicks [PATH…] [--ledger FILE|--from-store] [--from TEMPLATES…] [--by team|person] [--format table|json]",
 		Short: "List what people changed in the console, and where it belongs as code",
 		Long: `Lists the changes that people made by hand in the console, by the team that owns what was changed or by person: the
 action, the resource, and what to change instead: the type and property of CloudFormation, and the resource and attribute of
@@ -64,7 +64,7 @@ func (s *shell) runClicks(ctx context.Context, o clicksOptions, logs []string) e
 	if err != nil {
 		return err
 	}
-	v, _, err := s.view(ctx, o.folding, logs)
+	v, _, err := s.view(ctx, o.folding, "", logs)
 	if err != nil {
 		return err
 	}

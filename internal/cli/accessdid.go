@@ -15,7 +15,7 @@ import (
 func (s *shell) accessDid() *cobra.Command {
 	var o folding
 	c := &cobra.Command{
-		Use:   "who-did RESOURCE|ACTION [PATH…] [--ledger FILE] [--since TIME] [--format table|json]",
+		Use:   "who-did RESOURCE|ACTION [PATH…] [--ledger FILE|--from-store] [--since TIME] [--format table|json]",
 		Short: "Say who touched a resource, or used an action",
 		Long: `Lists who did something to a resource, of a bucket to its objects too, or who used an action: the person or workload at the
 root, through whatever roles, the principal, and when; the last first. RESOURCE is an ARN, or s3://BUCKET/KEY; ACTION is
@@ -25,6 +25,7 @@ them, it says perhaps.
 ` + folded,
 		Example: `  jobzero access who-did arn:aws:s3:::payroll --ledger use.ledger --since 2026-03-01
   jobzero access who-did s3://payroll/2026.csv ./AWSLogs
+  jobzero access who-did s3://payroll --from-store
   jobzero access who-did 'iam:Create*Key' --ledger use.ledger --format json | jq -r .root.id`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return s.runDid(cmd.Context(), o, args[0], args[1:]) },
@@ -45,7 +46,7 @@ func (s *shell) runDid(ctx context.Context, o folding, what string, logs []strin
 	if !isARN && !actionForm.MatchString(what) {
 		return fault.New(fault.Invalid, "%s: want the ARN of a resource, s3://BUCKET/KEY, or an action such as s3:GetObject", what)
 	}
-	v, _, err := s.view(ctx, o, logs)
+	v, _, err := s.view(ctx, o, "", logs)
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,7 @@ func (s *shell) known(ctx context.Context, e *estate.Estate, o *knowing) error {
 
 // readFiles reads those that are in the estate's own forms, several at once.
 func (s *shell) readFiles(ctx context.Context, e *estate.Estate, all []*files.File) error {
+	defer keepMuch()()
 	bar := s.newCounter("reading")
 	defer bar.close()
 	count := bar.counts("files of policies")

@@ -25,7 +25,7 @@ type humansOptions struct {
 func (s *shell) accessHumans() *cobra.Command {
 	var o humansOptions
 	c := &cobra.Command{
-		Use:   "humans [PATH…] [--by team|person|account|day] [--goal FILE] [--format table|json]",
+		Use:   "humans [PATH…] [--ledger FILE|--from-store] [--by team|person|account|day] [--goal FILE] [--format table|json]",
 		Short: "Say which people touched data, and how far teams are from none",
 		Long: `Lists, by day, which people read or wrote what is stored: objects, items, secrets, parameters, messages, what a key decrypts,
 not the settings of what they are stored in. An IAM user counts as a person: no record tells a person from a program that has
@@ -40,7 +40,7 @@ trend is against the period before, where the ledger has all of it. The file has
 
 ` + indented(burndown.Example()) + `
 ` + folded,
-		Example: `  jobzero access humans --ledger use.ledger --since 2026-03-01
+		Example: `  jobzero access humans --from-store --since 2026-03-01
   jobzero access humans --ledger use.ledger --by team --org org.yaml
   jobzero access humans --ledger use.ledger --goal zero.yaml --format json | jq -r 'select(.reads.over > 0) | .team'
   jobzero access humans ./AWSLogs --format json | jq -r .root.id | sort | uniq -c`,
@@ -68,7 +68,7 @@ func (s *shell) runHumans(ctx context.Context, o humansOptions, logs []string) e
 	if err != nil {
 		return err
 	}
-	v, _, err := s.view(ctx, o.folding, logs)
+	v, _, err := s.view(ctx, o.folding, "", logs)
 	if err != nil {
 		return err
 	}

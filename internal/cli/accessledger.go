@@ -22,6 +22,7 @@ import (
 type folding struct {
 	logFlags
 	file     string
+	store    bool
 	window   archive.Window
 	parallel int
 	once     bool
@@ -44,6 +45,7 @@ func (o *folding) flags(c *cobra.Command) {
 	o.form.flag(c)
 	f := c.Flags()
 	f.StringVar(&o.file, "ledger", "", "the ledger's `FILE`")
+	f.BoolVar(&o.store, "from-store", false, "take the ledger that `jobzero serve` keeps in its database")
 	f.Var((*timeValue)(&o.window.Since), "since", "from this time on (RFC 3339 or a date, UTC); of a ledger's file from its day on")
 	f.Var((*timeValue)(&o.window.Until), "until", "before this time; of a ledger's file to its day")
 	f.StringSliceVar(&o.window.Accounts, "account", nil, "read logs of this account `ID` only; repeatable")
@@ -57,17 +59,18 @@ func (o *folding) flags(c *cobra.Command) {
 func (s *shell) accessLedger() *cobra.Command {
 	var o folding
 	c := &cobra.Command{
-		Use:   "ledger PATH|s3://BUCKET/PREFIX… --ledger FILE [--since TIME] [--until TIME]",
+		Use:   "ledger PATH|s3://BUCKET/PREFIX…|--from-store --ledger FILE [--since TIME] [--until TIME]",
 		Short: "Fold logs into a file that says who did what",
 		Long: `Makes the file, or adds to it when it is there. Files that CloudTrail delivered count once, however often they are read; of
 others the last million events are remembered, so that none of those counts twice. The file is written when all is read, or
-not at all.
+not at all. With --from-store it is a copy of what ` + "`jobzero serve`" + ` keeps (settings: ledger), and must not be there yet.
 
 ` + folded,
 		Example: `  # Every night: what came since yesterday
   jobzero access ledger --ledger use.ledger --since 2026-03-01 s3://example-trail
-  jobzero access used arn:aws:iam::111122223333:role/deploy --ledger use.ledger`,
-		Args: arguments(cobra.MinimumNArgs(1)),
+  jobzero access used arn:aws:iam::111122223333:role/deploy --ledger use.ledger
+  # What the running house has kept, as a file
+  jobzero access ledger --from-store --ledger house.ledger`,
 		RunE: func(cmd *cobra.Command, args []string) error { return s.runLedger(cmd.Context(), o, args) },
 	}
 	o.flags(c)
@@ -90,6 +93,15 @@ type kept struct {
 }
 
 func (s *shell) runLedger(ctx context.Context, o folding, args []string) error {
+	if err := o.checkStore(args); err != nil {
+		return err
+	}
+	if o.store {
+		return s.copyLedger(ctx, o)
+	}
+	if len(args) == 0 {
+		return fault.New(fault.Invalid, "name logs to read, PATH or s3://BUCKET/PREFIX; or --from-store for what the house keeps")
+	}
 	l, err := o.open()
 	if err != nil {
 		return err
@@ -98,11 +110,15 @@ func (s *shell) runLedger(ctx context.Context, o folding, args []string) error {
 	if err != nil {
 		return err
 	}
+	return s.wrote(o, l, kept{Outside: stats.Outside, Again: stats.Again, Before: stats.Before, taken: t.taken(), leftOut: t.leftOut()})
+}
+
+// wrote writes a ledger into its file and says what it holds.
+func (s *shell) wrote(o folding, l *ledger.Ledger, x kept) error {
 	if err := writeLedger(o.file, l); err != nil {
 		return err
 	}
 	if o.form == formatJSON {
-		x := kept{Outside: stats.Outside, Again: stats.Again, Before: stats.Before, taken: t.taken(), leftOut: t.leftOut()}
 		x.Ledger.Counts, x.Ledger.Size, x.Ledger.Coarse = l.Counts(), l.Size(), l.Coarse()
 		return s.object(x)
 	}
@@ -155,7 +171,7 @@ func (s *shell) fold(ctx context.Context, o folding, l *ledger.Ledger, args []st
 			run.Workers = o.parallel
 		}
 	}
-	defer spendMemory()()
+	defer keepMuch()()
 	bar := s.newBar()
 	defer bar.close()
 	t := &tally{began: s.now(), cpu: cpuTime()}

@@ -71,7 +71,7 @@ func (s *shell) runMachines(ctx context.Context, o machining) error {
 	in := machine.Input{World: x.World, Estate: x.Estate, Joins: x.Result.Joins}
 	if o.use.file != "" {
 		o.use.leaves, o.use.parallel = 100, 16
-		v, _, err := s.view(ctx, o.use, nil)
+		v, _, err := s.view(ctx, o.use, "", nil)
 		if err != nil {
 			return err
 		}

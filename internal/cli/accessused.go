@@ -12,21 +12,34 @@ import (
 )
 
 // view is the ledger that was named or is made of logs, within the time that is asked about.
-func (s *shell) view(ctx context.Context, o folding, logs []string) (ledger.View, *ledger.Ledger, error) {
+// principal is the only one that is asked about; empty: all are.
+func (s *shell) view(ctx context.Context, o folding, principal string, logs []string) (ledger.View, *ledger.Ledger, error) {
 	var none ledger.View
-	if o.file == "" && len(logs) == 0 {
-		return none, nil, fault.New(fault.Invalid, "name a ledger with --ledger FILE, or logs to read: PATH or s3://BUCKET/PREFIX")
+	if err := o.checkStore(logs); err != nil {
+		return none, nil, err
+	}
+	switch {
+	case o.store && o.file != "":
+		return none, nil, fault.New(fault.Invalid, "--from-store or --ledger: want one of them")
+	case !o.store && o.file == "" && len(logs) == 0:
+		return none, nil, fault.New(fault.Invalid, "name a ledger with --ledger FILE or --from-store, or logs to read: PATH or s3://BUCKET/PREFIX")
 	}
 	if err := (huntOptions{window: o.window, parallel: o.parallel}).check(); err != nil {
 		return none, nil, err
 	}
-	l, err := o.open()
+	var l *ledger.Ledger
+	var err error
+	if o.store {
+		l, err = s.keptLedger(ctx, principal)
+	} else {
+		l, err = o.open()
+	}
 	if err != nil {
 		return none, nil, err
 	}
 	if len(logs) > 0 {
 		_, _, err = s.fold(ctx, o, l, logs)
-	} else if l.Counts().Events == 0 {
+	} else if !o.store && l.Counts().Events == 0 {
 		err = fault.New(fault.NotFound, "%s does not exist or is empty: make it with jobzero access ledger", o.file)
 	}
 	if err != nil {
@@ -45,7 +58,7 @@ func (s *shell) view(ctx context.Context, o folding, logs []string) (ledger.View
 func (s *shell) accessUsed() *cobra.Command {
 	var o folding
 	c := &cobra.Command{
-		Use:   "used PRINCIPAL [PATH…] [--ledger FILE] [--since TIME] [--format table|json]",
+		Use:   "used PRINCIPAL [PATH…] [--ledger FILE|--from-store] [--since TIME] [--format table|json]",
 		Short: "Say what a user or role used, and when last",
 		Long: `Lists the actions that a principal used and on which resources, refused calls too, and says when it did anything first and
 last. PRINCIPAL is the ARN of a role or user, not of a session; of AWS services the name, such as lambda.amazonaws.com. In a
@@ -53,7 +66,8 @@ resource a * stands for what the record does not say, such as the path of a role
 
 ` + folded,
 		Example: `  jobzero access used arn:aws:iam::111122223333:role/deploy --ledger use.ledger --since 2026-01-01
-  jobzero access used arn:aws:iam::111122223333:user/ana ./AWSLogs --format json | jq -r .action | sort -u`,
+  jobzero access used arn:aws:iam::111122223333:user/ana ./AWSLogs --format json | jq -r .action | sort -u
+  jobzero access used arn:aws:iam::111122223333:role/deploy --from-store --since 2026-01-01`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return s.runUsed(cmd.Context(), o, args[0], args[1:]) },
 	}
@@ -65,13 +79,17 @@ func (s *shell) runUsed(ctx context.Context, o folding, principal string, logs [
 	if strings.Contains(principal, ":assumed-role/") {
 		return fault.New(fault.Invalid, "%s is a session: want the ARN of its role, arn:aws:iam::ACCOUNT:role/NAME", principal)
 	}
-	v, l, err := s.view(ctx, o, logs)
+	v, l, err := s.view(ctx, o, principal, logs)
 	if err != nil {
 		return err
 	}
 	a, ok := v.Activity(principal)
 	if !ok {
-		s.complain("%s did nothing that the ledger knows of: it has %s", principal, counted(int64(len(l.Principals())), "principal"))
+		if o.store {
+			s.complain("%s did nothing that the ledger knows of", principal)
+		} else {
+			s.complain("%s did nothing that the ledger knows of: it has %s", principal, counted(int64(len(l.Principals())), "principal"))
+		}
 		return nil
 	}
 	used := v.Used(principal)

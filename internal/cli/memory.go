@@ -17,3 +17,12 @@ func spendMemory() (back func()) {
 		debug.SetMemoryLimit(limit)
 	}
 }
+
+// keepingPercent lets what is kept be two thirds garbage at the most: of an estate of a million resources that is two gigabytes.
+const keepingPercent = 200
+
+// keepMuch is spendMemory for a reading of which much is kept, where a limit would have the collector run all the time.
+func keepMuch() (back func()) {
+	percent := debug.SetGCPercent(keepingPercent)
+	return func() { debug.SetGCPercent(percent) }
+}

@@ -26,6 +26,7 @@ type postman struct {
 	sessions  *app.Sessions
 	known     func(account string) bool
 	habits    bool
+	deeds     *app.Deeds
 	logs      logs.Options
 	now       func() time.Time
 }
@@ -44,7 +45,11 @@ func (s *shell) newPostman(st *store.Store) (*postman, error) {
 	sessions := app.NewSessions()
 	sessions.Serve(k)
 	known, _ := settings.Logs.Options() // what is wrong with them was told when the settings were checked
-	return &postman{logs: known, store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}, nil
+	p := &postman{logs: known, store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}
+	if settings.Ledger.Days > 0 {
+		p.deeds = app.NewDeeds(sessions)
+	}
+	return p, nil
 }
 
 // deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
@@ -67,7 +72,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)
 	}
-	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits}
+	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits, Deeds: p.deeds}
 	if len(events) == 0 {
 		if err = in.Hear(ctx, []source.Report{r}, p.now(), mark); err == nil {
 			out.State, out.Findings = event.Replayed, len(r.Claims)

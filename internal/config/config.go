@@ -43,6 +43,7 @@ type Config struct {
 	SCIM       SCIM             `yaml:"scim"`
 	Access     Access           `yaml:"access"`
 	Leavers    Leavers          `yaml:"leavers"`
+	Ledger     Ledger           `yaml:"ledger"`
 }
 
 // SCIM is how directories tell of people.
@@ -110,6 +111,7 @@ func Default() Config {
 		BreakGlass: glass.DefaultPolicy(),
 		Access:     Access{Look: time.Minute},
 		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
+		Ledger:     Ledger{Days: 400, Leaves: 100},
 	}
 }
 

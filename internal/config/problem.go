@@ -63,6 +63,7 @@ func (c Config) Problems() []Problem {
 	}
 	c.checkEnforce(&found)
 	c.checkBaselines(&found)
+	c.checkLedger(&found)
 	c.checkReconcile(&found)
 	c.checkLeavers(&found)
 	switch {

@@ -82,6 +82,14 @@ func (s *Statement) Holds(r *Request) Match {
 	return out
 }
 
+// Never reports whether a condition of it surely does not hold, whatever is called and by whom.
+func (s *Statement) Never(ctx Context) bool {
+	return slices.ContainsFunc(s.Conditions, func(c *Condition) bool {
+		t, _ := c.holds(ctx)
+		return t == No
+	})
+}
+
 // About reports whether the statement is about a caller, whatever else it asks.
 func (s *Statement) About(p *Principal) Truth { return s.whoIs(p) }
 

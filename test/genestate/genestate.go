@@ -1,9 +1,10 @@
-// Package genestate makes organisations up, of any size, the same ones for the same seed.
+// Package genestate makes organisations up, of any size, always the same one for the same numbers.
 //
-// It is: the generator of what the benchmarks of access are measured on.
-// It takes: how many accounts, principals and resources there shall be.
-// It gives: the texts that a reader of the live API would write: details of accounts, resources, and the organisation's tree.
-// Next door: internal/access/estate reads them.
+// It is: accounts with users, groups, roles, machines and data, tied to one another as they are in real life, some of them carelessly: the
+// generator of what access is measured and tested on.
+// It takes: how many accounts, principals and resources there shall be, and a seed.
+// It gives: the texts that a reader of the live API would write, and the estate that is read of them.
+// Next door: internal/access/estate reads them, internal/access/reach walks it.
 package genestate
 
 import (
@@ -18,9 +19,13 @@ type Size struct {
 	Accounts   int
 	Principals int // of each account: one in five is a user, the others are roles
 	Resources  int // of each account
+	Seed       uint64
 }
 
-// Account is the number of the nth account.
+// Large is what a big organisation has: 1,000 accounts, 100,000 users and roles, 1,000,000 resources.
+func Large() Size { return Size{Accounts: 1000, Principals: 100, Resources: 1000} }
+
+// Account is the number of the nth account. The first is the hub, into which people come.
 func Account(n int) string { return fmt.Sprintf("%012d", 100000000000+n) }
 
 // Organisation writes the tree: a root, a unit for each fifty accounts, and policies at each of them.
@@ -54,20 +59,25 @@ func comma(out *bytes.Buffer, n int) {
 }
 
 // Details writes what GetAccountAuthorizationDetails answers of the nth account. Roles share managed policies as they do in life: a dozen of
-// them, beside policies of their own that name resources of the account. One role in eight may be taken on from the next account, so that
-// trust leads all the way round.
+// them, beside policies of their own that name resources of the account.
 func Details(w io.Writer, s Size, n int) error {
-	out, r, me := &bytes.Buffer{}, rand.New(rand.NewPCG(1, uint64(n))), Account(n)
+	out, r, me := &bytes.Buffer{}, s.draw(1, n), Account(n)
 	users := s.Principals / 5
 	out.WriteString(`{"UserDetailList":[`)
 	for i := range users {
 		comma(out, i)
-		fmt.Fprintf(out, `{"Arn":"arn:aws:iam::%s:user/user-%d","Path":"/","GroupList":["group-%d"],"Tags":[{"Key":"Team","Value":"team-%d"}]}`, me, i, r.IntN(4), r.IntN(20))
+		name, own := fmt.Sprintf("user-%d", i), allow(`"s3:GetObject"`, bucketOf(n, i)+"/*")
+		if n == 0 && i == 0 {
+			name, own = "ops", allow(assume, "arn:aws:iam::"+me+":role/deploy")
+		}
+		fmt.Fprintf(out, `{"Arn":"arn:aws:iam::%s:user/%s","Path":"/","GroupList":["people","group-%d"],"Tags":[{"Key":"Team","Value":"team-%d"}],"UserPolicyList":[{"PolicyName":"own","PolicyDocument":%s}]}`,
+			me, name, r.IntN(groups), r.IntN(20), own)
 	}
 	out.WriteString(`],"GroupDetailList":[`)
-	for i := range 4 {
+	for i, name := range []string{"group-0", "group-1", "group-2", "group-3", "people", "admins"} {
 		comma(out, i)
-		fmt.Fprintf(out, `{"Arn":"arn:aws:iam::%s:group/group-%d","AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::%s:policy/managed-%d"}]}`, me, i, me, i)
+		attached := map[bool]string{true: "managed" + name[len("group"):], false: name}[i < groups]
+		fmt.Fprintf(out, `{"Arn":"arn:aws:iam::%s:group/%s","AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::%s:policy/%s"}]}`, me, name, me, attached)
 	}
 	out.WriteString(`],"RoleDetailList":[`)
 	for i := range s.Principals - users {
@@ -76,42 +86,27 @@ func Details(w io.Writer, s Size, n int) error {
 	}
 	out.WriteString(`],"Policies":[`)
 	for i := range managed {
-		comma(out, i)
 		fmt.Fprintf(out, `{"Arn":"arn:aws:iam::%s:policy/managed-%d","PolicyName":"managed-%d","DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":`, me, i, i)
 		document(out, r, s, n, 3+r.IntN(6))
-		out.WriteString(`}]}`)
+		out.WriteString(`}]},`)
+	}
+	for i, p := range usual(me) {
+		comma(out, i)
+		fmt.Fprintf(out, `{"Arn":"arn:aws:iam::%s:policy/%s","PolicyName":"%s","DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":%s}]}`, me, p[0], p[0], p[1])
 	}
 	out.WriteString(`]}`)
 	_, err := w.Write(out.Bytes())
 	return err
 }
 
-const managed = 12 // policies of an account that are attached to many
+const (
+	managed = 12 // policies of an account that are attached to many
+	groups  = 4  // groups besides people and admins
+)
 
-func role(out *bytes.Buffer, r *rand.Rand, s Size, n, i int) {
-	me := Account(n)
-	who := `{"Service":"lambda.amazonaws.com"}`
-	switch {
-	case i == 0: // an administrator of the account, for its own people
-		who = `{"AWS":"arn:aws:iam::` + me + `:user/user-0"}`
-	case i%8 == 0:
-		who = fmt.Sprintf(`{"AWS":"arn:aws:iam::%s:role/role-%d"}`, Account((n+1)%s.Accounts), i)
-	case i%8 == 1:
-		who = fmt.Sprintf(`{"AWS":"arn:aws:iam::%s:root"}`, me)
-	case i%8 == 2:
-		who = `{"Service":"ec2.amazonaws.com"}`
-	}
-	fmt.Fprintf(out, `{"Arn":"arn:aws:iam::%s:role/role-%d","Path":"/","Tags":[],"AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":%s,"Action":"sts:AssumeRole"}]},`, me, i, who)
-	fmt.Fprintf(out, `"AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::%s:policy/managed-%d"}],"RolePolicyList":[{"PolicyName":"own","PolicyDocument":`, me, r.IntN(managed))
-	switch {
-	case i == 0:
-		out.WriteString(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
-	case i%8 == 0:
-		fmt.Fprintf(out, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::%s:role/*"}]}`, Account((n+s.Accounts-1)%s.Accounts))
-	default:
-		document(out, r, s, n, 1+r.IntN(3))
-	}
-	out.WriteString(`}]}`)
+// draw is what one kind of text of an account is drawn from.
+func (s Size) draw(kind uint64, n int) *rand.Rand {
+	return rand.New(rand.NewPCG(kind^s.Seed<<8, uint64(n)))
 }
 
 // document writes a policy of some statements about resources of an account.

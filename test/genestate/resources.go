@@ -4,25 +4,37 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"strconv"
 )
 
 // kind is a type of resource that is made up.
 type kind struct {
 	name, form string // the type; its ARN with the account and the number
-	global     bool   // the ARN has no account
 	inside     string // what stands behind the ARN of what lies in it
 	actions    []string
 }
 
+// kinds are what resources are, in turns.
 var kinds = []kind{
-	{"AWS::S3::Bucket", "arn:aws:s3:::bucket-%s-%s", true, "/*", []string{`"s3:GetObject"`, `"s3:Get*"`, `"s3:PutObject","s3:DeleteObject"`, `"s3:*"`}},
-	{"AWS::SQS::Queue", "arn:aws:sqs:eu-west-1:%s:queue-%s", false, "", []string{`"sqs:SendMessage"`, `"sqs:ReceiveMessage","sqs:DeleteMessage"`, `"sqs:*"`}},
-	{"AWS::DynamoDB::Table", "arn:aws:dynamodb:eu-west-1:%s:table/table-%s", false, "", []string{`"dynamodb:GetItem","dynamodb:Query"`, `"dynamodb:*Item"`, `"dynamodb:*"`}},
-	{"AWS::Lambda::Function", "arn:aws:lambda:eu-west-1:%s:function:function-%s", false, "", []string{`"lambda:InvokeFunction"`, `"lambda:UpdateFunctionCode"`, `"lambda:*"`}},
-	{"AWS::KMS::Key", "arn:aws:kms:eu-west-1:%s:key/key-%s", false, "", []string{`"kms:Decrypt"`, `"kms:*"`}},
+	bucket,
+	{"AWS::SQS::Queue", "arn:aws:sqs:eu-west-1:%s:queue-%s", "", []string{`"sqs:SendMessage"`, `"sqs:ReceiveMessage","sqs:DeleteMessage"`, `"sqs:*"`}},
+	{"AWS::DynamoDB::Table", "arn:aws:dynamodb:eu-west-1:%s:table/table-%s", "", []string{`"dynamodb:GetItem","dynamodb:Query"`, `"dynamodb:*Item"`, `"dynamodb:*"`}},
+	function,
+	{"AWS::KMS::Key", "arn:aws:kms:eu-west-1:%s:key/key-%s", "", []string{`"kms:Decrypt"`, `"kms:*"`}},
+	bucket,
+	{"AWS::SecretsManager::Secret", "arn:aws:secretsmanager:eu-west-1:%s:secret:secret-%s", "", []string{`"secretsmanager:GetSecretValue"`, `"secretsmanager:*"`}},
+	function,
+	{"AWS::EC2::Instance", "arn:aws:ec2:eu-west-1:%s:instance/i-%s", "", []string{`"ec2:StopInstances"`, `"ssm:StartSession"`}},
+	bucket,
 }
+
+var (
+	bucket   = kind{"AWS::S3::Bucket", "arn:aws:s3:::bucket-%s-%s", "/*", []string{`"s3:GetObject"`, `"s3:Get*"`, `"s3:PutObject","s3:DeleteObject"`, `"s3:*"`}}
+	function = kind{"AWS::Lambda::Function", "arn:aws:lambda:eu-west-1:%s:function:function-%s", "", []string{`"lambda:InvokeFunction"`, `"lambda:GetFunction"`, `"lambda:List*"`}}
+)
+
+// bucketOf is one of an account's buckets.
+func bucketOf(n, i int) string { return bucket.arn(n, 10*i) }
 
 func (k kind) arn(n, i int) string { return fmt.Sprintf(k.form, Account(n), strconv.Itoa(i)) }
 func (k kind) all(n int) string    { return fmt.Sprintf(k.form, Account(n), "*") }
@@ -32,7 +44,7 @@ var classes = []string{"", "", "", "", "", "public", "internal", "confidential",
 
 // Resources writes the resources of the nth account as readers of the live API give them, in one list.
 func Resources(w io.Writer, s Size, n int) error {
-	out, r, me := &bytes.Buffer{}, rand.New(rand.NewPCG(2, uint64(n))), Account(n)
+	out, r, me := &bytes.Buffer{}, s.draw(2, n), Account(n)
 	out.WriteString("[")
 	for i := range s.Resources {
 		comma(out, i)
@@ -45,7 +57,9 @@ func Resources(w io.Writer, s Size, n int) error {
 		out.WriteString(`},"properties":{`)
 		switch k.name {
 		case "AWS::Lambda::Function":
-			fmt.Fprintf(out, `"Role":"arn:aws:iam::%s:role/role-%d"`, me, 3+8*r.IntN(5))
+			fmt.Fprintf(out, `"Role":"%s"`, runner(s, n, i))
+		case "AWS::EC2::Instance":
+			fmt.Fprintf(out, `"IamInstanceProfile":"machine-%d"`, i)
 		case "AWS::KMS::Key":
 			fmt.Fprintf(out, `"KeyPolicy":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"kms:*","Resource":"*"}]}`, me)
 		}
@@ -54,8 +68,17 @@ func Resources(w io.Writer, s Size, n int) error {
 			fmt.Fprintf(out, `,"related":{"policy":{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"%s/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}}`, arn)
 		}
 		out.WriteString(`}`)
+		if k.name == "AWS::EC2::Instance" {
+			fmt.Fprintf(out, `,{"type":"AWS::IAM::InstanceProfile","account":"%s","id":"machine-%d","properties":{"Roles":["%s"]}}`, me, i, runner(s, n, i))
+		}
 	}
 	out.WriteString("]")
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// runner is the role that code on a resource has.
+func runner(s Size, n, i int) string {
+	roles := s.Principals - s.Principals/5
+	return fmt.Sprintf("arn:aws:iam::%s:role/role-%d", Account(n), first+i%max(1, roles-first))
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"jobzero/internal/access/ledger"
+	"jobzero/internal/app"
 	"jobzero/internal/detect/baseline"
 	"jobzero/internal/store"
 	"jobzero/test/world"
@@ -76,6 +78,28 @@ func knowledge(ctx context.Context, h *world.House, hour time.Time) (rows map[st
 		return err
 	})
 	return rows, waiting, err
+}
+
+// deeds is the ledger that a house keeps, and how many batches of events wait to be folded into it.
+func deeds(ctx context.Context, h *world.House) (facts []ledger.Fact, waiting int, err error) {
+	st, err := store.Open(ctx, "sqlite://"+filepath.Join(h.Dir, "data", "jobzero.db"))
+	if err != nil {
+		return nil, 0, err
+	}
+	defer st.Close()
+	l, told, err := app.Ledger(ctx, st, "", ledger.Options{})
+	return l.Facts(), told.Waiting, err
+}
+
+// folded waits until a house has folded all that came, and gives its ledger.
+func folded(t *testing.T, h *world.House) (facts []ledger.Fact) {
+	t.Helper()
+	until(t, "all is folded", func(ctx context.Context) (bool, error) {
+		all, waiting, err := deeds(ctx, h)
+		facts = all
+		return waiting == 0, err
+	})
+	return facts
 }
 
 // learnt waits until a house has learnt all that came, ends it, and gives what it knows.
@@ -147,6 +171,10 @@ func TestKilledWhileItLearns(t *testing.T) {
 			hit++
 		}
 		start(t, harassed)
+	}
+	did, again := folded(t, calm), folded(t, harassed)
+	if d := cmp.Diff(did, again); d != "" || len(did) < 12 {
+		t.Errorf("other things were done, of %d (-left in peace +killed):\n%s", len(did), d)
 	}
 	want, got := learnt(t, calm, hour), learnt(t, harassed, hour)
 	if d := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))); d != "" {

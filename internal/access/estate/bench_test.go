@@ -1,8 +1,6 @@
 package estate_test
 
 import (
-	"bytes"
-	"io"
 	"os"
 	"runtime"
 	"strconv"
@@ -28,42 +26,15 @@ func size(b *testing.B) genestate.Size {
 	return genestate.Size{Accounts: accounts, Principals: 100, Resources: 1000}
 }
 
-// load reads a whole organisation as it would be read from files.
-func load(b *testing.B, s genestate.Size) *estate.Estate {
-	b.Helper()
-	e := estate.New()
-	if err := e.ReadFiles(b.Context(), files(s), nil); err != nil {
-		b.Fatal(err)
-	}
-	if err := e.Done(); err != nil {
-		b.Fatal(err)
-	}
-	return e
-}
-
-// files are those that a reader of the live API would write.
-func files(s genestate.Size) (out []estate.File) {
-	add := func(name string, write func(io.Writer) error) {
-		out = append(out, estate.File{Name: name, Open: func() (io.ReadCloser, error) {
-			var text bytes.Buffer
-			err := write(&text)
-			return io.NopCloser(&text), err
-		}})
-	}
-	add("organisation", func(w io.Writer) error { return genestate.Organisation(w, s) })
-	for n := range s.Accounts {
-		add("details", func(w io.Writer) error { return genestate.Details(w, s, n) })
-		add("resources", func(w io.Writer) error { return genestate.Resources(w, s, n) })
-	}
-	return out
-}
-
 // BenchmarkOrganisation loads an organisation and asks who can: seconds each, and the heap that stays.
 func BenchmarkOrganisation(b *testing.B) {
 	s := size(b)
 	for b.Loop() {
 		start := time.Now()
-		e := load(b, s)
+		e, err := genestate.Estate(b.Context(), s)
+		if err != nil {
+			b.Fatal(err)
+		}
 		b.ReportMetric(time.Since(start).Seconds(), "load-s")
 		runtime.GC()
 		var m runtime.MemStats

@@ -65,7 +65,7 @@ func TestReadFiles(t *testing.T) {
 	manyAtOnce(t)
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	s := genestate.Size{Accounts: 6, Principals: 30, Resources: 60}
-	plain := files(s)
+	plain := genestate.Files(s)
 	bucket := "arn:aws:s3:::bucket-" + genestate.Account(2) + "-5"
 	both := plain
 	for i := range 8 {

@@ -1,7 +1,6 @@
 package estate_test
 
 import (
-	"io"
 	"slices"
 	"testing"
 
@@ -14,23 +13,11 @@ import (
 // TestWhoIsEverybodyWhoCan: whoever is left out by a short cut could not have done it.
 func TestWhoIsEverybodyWhoCan(t *testing.T) {
 	s := genestate.Size{Accounts: 6, Principals: 30, Resources: 60}
-	e := estate.New()
-	take := func(write func(io.Writer) error) {
-		r, w := io.Pipe()
-		go func() { w.CloseWithError(write(w)) }()
-		if err := e.Read("made", r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	take(func(w io.Writer) error { return genestate.Organisation(w, s) })
-	for n := range s.Accounts {
-		take(func(w io.Writer) error { return genestate.Details(w, s, n) })
-		take(func(w io.Writer) error { return genestate.Resources(w, s, n) })
-	}
-	if err := e.Done(); err != nil {
+	e, err := genestate.Estate(t.Context(), s)
+	if err != nil {
 		t.Fatal(err)
 	}
-	other := "arn:aws:iam::" + genestate.Account(2) + ":role/role-8"
+	other := "arn:aws:iam::" + genestate.Account(2) + ":role/next"
 	seen := map[access.Outcome]int{}
 	asked := map[string][]string{
 		"sts:AssumeRole": {other}, "dynamodb:GetItem": {"*"}, "cloudtrail:StopLogging": {"*"}, "s3:GetObject": {"arn:aws:s3:::elsewhere/a"},

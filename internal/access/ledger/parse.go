@@ -143,11 +143,19 @@ func (r Root) sound() bool {
 	return slices.Contains(kinds, r.Kind) && slices.Contains(strengths, r.Strength) && len(r.ID) <= maxName
 }
 
+func (r *rowLine) sound() bool {
+	return r.Principal != "" && r.Resource != "" && len(r.Principal) <= maxName && len(r.Resource) <= 2*maxResource && r.Act.sound() && r.Root.sound() &&
+		len(r.Account) <= maxName && len(r.Region) <= maxName
+}
+
+func (c *cell) sound() bool {
+	return c.times > 0 && c.refused <= c.times && c.console <= c.times && c.first <= c.last && c.day <= latest/day
+}
+
 func (p *parser) row(r *rowLine) error {
 	t := tuple{r.Principal, r.Root, r.Act, r.Resource, r.Account, r.Region}
 	beyond := t == tuple{}
-	if !beyond && (r.Principal == "" || r.Resource == "" || len(r.Principal) > maxName || len(r.Resource) > 2*maxResource || !r.Act.sound() || !r.Root.sound() ||
-		len(r.Account) > maxName || len(r.Region) > maxName) {
+	if !beyond && !r.sound() {
 		return p.wrong("want a row with a principal, an action and a resource")
 	}
 	if len(r.Days) == 0 {
@@ -155,7 +163,7 @@ func (p *parser) row(r *rowLine) error {
 	}
 	for _, d := range r.Days {
 		c := cell{d[0], d[1], d[2], d[3], d[4], d[5]}
-		if c.times == 0 || c.refused > c.times || c.console > c.times || c.first > c.last || c.day > latest/day || p.l.coarse.Days == 0 && (c.first/day != c.day || c.last/day != c.day) {
+		if !c.sound() || p.l.coarse.Days == 0 && (c.first/day != c.day || c.last/day != c.day) {
 			return p.wrong("the day %v cannot be: want day, times, refused, console, first, last", d)
 		}
 		if beyond {

@@ -29,7 +29,7 @@ func (s *stamps) add(x uint64) bool {
 
 // find is the place of a stamp, or the one that it would get.
 func (s *stamps) find(x uint64) int {
-	last := uint64(len(s.places) - 1)
+	last := uint64(len(s.places) - 1) //nolint:gosec // there is a place
 	i := x & last
 	for s.places[i] != 0 && s.places[i] != x {
 		i = (i + 1) & last

@@ -100,14 +100,17 @@ func concerns(pattern, arn string) bool {
 	return strings.HasPrefix(head, arn) || wild && strings.HasPrefix(arn, head)
 }
 
-// denying reports whether policies deny anything, or leave anything out.
-func denying(levels [][]*policy.Document) bool {
+// denying reports whether policies deny anything that is asked, or leave anything out.
+func denying(levels [][]*policy.Document, probes []probe) bool {
 	for _, level := range levels {
 		all := len(level) == 0
 		for _, d := range level {
 			for _, s := range d.Statements {
 				if !s.Allow {
-					return true
+					if slices.ContainsFunc(probes, func(p probe) bool { return s.Names(p.small) }) {
+						return true
+					}
+					continue
 				}
 				all = all || len(s.Conditions) == 0 && everythingOf(s.Actions) && everythingOf(s.Resources)
 			}

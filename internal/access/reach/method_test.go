@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"jobzero/internal/access/estatetest"
 	"jobzero/internal/access/reach"
 	"jobzero/internal/policy/names"
+	"jobzero/test/genestate"
 )
 
 // TestMethods: the table has each name once, says what each method does, and names actions that there are.
@@ -39,12 +39,12 @@ func TestMethods(t *testing.T) {
 
 // TestPicture: of many, a picture shows few, counts the others, and is well formed, whatever names there are.
 func TestPicture(t *testing.T) {
-	e, err := estatetest.Organisation(estatetest.Size{Accounts: 30, Principals: 40, Assets: 60})
+	e, err := genestate.Estate(t.Context(), genestate.Size{Accounts: 30, Principals: 40, Resources: 60})
 	if err != nil {
 		t.Fatal(err)
 	}
 	g := reach.New(e, reach.Options{})
-	r, err := g.Radius(arn(estatetest.Account(0), "user/ops"))
+	r, err := g.Radius(arn(genestate.Account(0), "user/ops"))
 	if err != nil || len(r.Principals) < 1000 {
 		t.Fatal(len(r.Principals), err)
 	}

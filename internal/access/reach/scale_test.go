@@ -5,15 +5,15 @@ import (
 	"testing"
 	"time"
 
-	"jobzero/internal/access/estatetest"
 	"jobzero/internal/access/reach"
+	"jobzero/test/genestate"
 )
 
 // BenchmarkRadius measures how far credentials of an organisation of 1,000 accounts, 100,000 principals and 1,000,000 resources reach: of one that gets everywhere,
 // and of one that gets along a ring of accounts.
 func BenchmarkRadius(b *testing.B) {
 	begun := time.Now()
-	e, err := estatetest.Organisation(estatetest.Large())
+	e, err := genestate.Estate(b.Context(), genestate.Large())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -22,8 +22,8 @@ func BenchmarkRadius(b *testing.B) {
 	g := reach.New(e, reach.Options{})
 	indexed := time.Since(begun)
 	for name, who := range map[string]string{
-		"everywhere": arn(estatetest.Account(0), "user/ops"), "ring": arn(estatetest.Account(500), "role/next"), "user": arn(estatetest.Account(500), "user/user-3"),
-		"ci": arn(estatetest.Account(500), "role/ci"),
+		"everywhere": arn(genestate.Account(0), "user/ops"), "ring": arn(genestate.Account(500), "role/next"), "user": arn(genestate.Account(500), "user/user-3"),
+		"ci": arn(genestate.Account(500), "role/ci"),
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
@@ -47,7 +47,7 @@ func BenchmarkRadius(b *testing.B) {
 	})
 	b.Run("reached-by", func(b *testing.B) {
 		for b.Loop() {
-			all, cut, err := g.ReachedBy("arn:aws:s3:::data-500-10")
+			all, cut, err := g.ReachedBy("arn:aws:s3:::bucket-" + genestate.Account(500) + "-10")
 			if err != nil || len(all) == 0 {
 				b.Fatal(err, cut)
 			}

@@ -82,14 +82,14 @@ func (s *spread) of(b *being) {
 	if s.asked[b.kin.number] && !b.kin.personal && b.node.kind != admin {
 		return
 	}
-	bare := b.node.kind == admin && !denying(b.policies.SCPs) && !denying(s.g.e.Controls(b.account.id))
 	for _, typ := range sortedTypes(b.account.blocks) {
 		list := b.account.blocks[typ]
 		if s.g.spent() {
 			return
 		}
-		if bare {
-			s.all(b, list)
+		probes := s.g.probes(s.g.assets[list[0]])
+		if b.node.kind == admin && !denying(b.policies.SCPs, probes) && !denying(s.g.e.Controls(b.account.id), probes) {
+			s.all(b, list, probes)
 			continue
 		}
 		s.block(b, list)
@@ -97,12 +97,19 @@ func (s *spread) of(b *being) {
 }
 
 // all is what an administrator has that nothing of the organisation limits: all but what the policy of a resource may keep from him.
-func (s *spread) all(b *being, list []int32) {
+func (s *spread) all(b *being, list []int32, probes []probe) {
+	var there level // is to be had
+	for _, p := range probes {
+		there |= p.bit
+	}
+	if there&(reads|changes|controls) != 0 {
+		there |= sees
+	}
 	var rest []int32
 	for _, i := range list {
 		switch x := s.g.assets[i]; {
-		case !x.Guarded() && x.Type != kmsKey, x.Guarded() && yields(x, b.account.id):
-			s.mark(i, wholly, 0)
+		case x.Type != kmsKey && s.idle(x), x.Guarded() && yields(x, b.account.id):
+			s.mark(i, there, 0)
 		default:
 			rest = append(rest, i)
 		}
@@ -110,6 +117,22 @@ func (s *spread) all(b *being, list []int32) {
 	if len(rest) > 0 {
 		s.block(b, rest)
 	}
+}
+
+// idle reports whether no policy of a resource keeps anybody from it: it has none, or its Denies are about calls of another kind, such as
+// those without TLS.
+func (s *spread) idle(x *estate.Asset) bool {
+	if len(x.Unread) > 0 || x.Guarded() && s.g.change != nil { // a change may be to its policies
+		return false
+	}
+	for _, d := range x.Policies {
+		for _, t := range d.Statements {
+			if !t.Allow && !t.Never(s.g.question(call{resource: x.ARN}).Context) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // kmsKey lets nobody in but by its own policy.

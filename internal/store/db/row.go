@@ -46,6 +46,39 @@ type Circle struct {
 	Doc        string
 }
 
+type Deed struct {
+	ID        string
+	Principal string
+	Place     string
+	Resource  string
+	Doc       []byte
+}
+
+type DeedCount struct {
+	Name string
+	N    int64
+}
+
+type DeedDay struct {
+	Deed    string
+	Day     int64
+	Times   int64
+	Refused int64
+	Console int64
+	FirstAt int64
+	LastAt  int64
+}
+
+type DeedPlace struct {
+	ID   string
+	Step int64
+}
+
+type DeedSeen struct {
+	N      int64
+	Stamps []byte
+}
+
 type Effect struct {
 	EffectKey string
 	Ticket    string
@@ -228,6 +261,12 @@ type Session struct {
 type Shard struct {
 	Shard   int64
 	Version int64
+}
+
+type Sheaf struct {
+	ID      string
+	AddedAt int64
+	Doc     []byte
 }
 
 type Sight struct {

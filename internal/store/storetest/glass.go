@@ -67,8 +67,8 @@ func glasses(t *testing.T, fresh Fresh) {
 	})
 }
 
-// deeds: an event is kept once, in its order, and only for a use of its role and account.
-func deeds(t *testing.T, fresh Fresh) {
+// glassEvents: an event is kept once, in its order, and only for a use of its role and account.
+func glassEvents(t *testing.T, fresh Fresh) {
 	t.Helper()
 	s := open(t, fresh(t))
 	do(t, s, func(tx *store.Tx) error { return tx.SaveGlass(t.Context(), aUse("01A")) })
