@@ -178,7 +178,9 @@ func sweeps(t *testing.T, fresh Fresh) {
 		}
 		return err
 	})
-	do(t, s, func(tx *store.Tx) error { return tx.SaveSweep(t.Context(), standing.Sweep{Place: "2|r|T", Began: noon()}) })
+	do(t, s, func(tx *store.Tx) error {
+		return tx.SaveSweep(t.Context(), standing.Sweep{Place: "2|r|T", Began: noon()})
+	})
 	look(t, s, func(tx *store.Tx) error {
 		all, err := tx.Sweeps(t.Context(), "", 10)
 		if err != nil || len(all) != 2 || !cmp.Equal(all[0], want) || all[1].Place != "2|r|T" {
