@@ -68,7 +68,7 @@ func (s *shell) runCollect(ctx context.Context, o collecting) error {
 		return err
 	}
 	defer way.Close()
-	into, err := s.collector(ctx, way, settings, o.dir)
+	into, err := collector(way, settings, o.dir)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (s *shell) runCollect(ctx context.Context, o collecting) error {
 }
 
 // collector is what reads into a folder by the settings.
-func (s *shell) collector(ctx context.Context, way *awsorg.Org, settings config.Config, dir string) (gather.Folder, error) {
+func collector(way *awsorg.Org, settings config.Config, dir string) (gather.Folder, error) {
 	list := readers.Native()
 	if settings.Sweep.CloudControl {
 		list = readers.Readers()

@@ -15,8 +15,13 @@ func (e *Estate) beside() *Estate {
 // notes are what a listener is told when the part is joined: parts are read at the same time, and it is told in the order of the files.
 type notes struct{ told []func(Listener) }
 
-func (n *notes) User(u UserDetail)   { n.told = append(n.told, func(l Listener) { l.User(u) }) }
-func (n *notes) Role(r RoleDetail)   { n.told = append(n.told, func(l Listener) { l.Role(r) }) }
+// User notes a user.
+func (n *notes) User(u UserDetail) { n.told = append(n.told, func(l Listener) { l.User(u) }) }
+
+// Role notes a role.
+func (n *notes) Role(r RoleDetail) { n.told = append(n.told, func(l Listener) { l.Role(r) }) }
+
+// Page notes the end of an answer.
 func (n *notes) Page(truncated bool) { n.told = append(n.told, func(l Listener) { l.Page(truncated) }) }
 
 // join adds what was read into a part, as if it had been read here: of two that are the same thing the later one counts.
