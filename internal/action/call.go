@@ -68,6 +68,21 @@ func Exactly(p effect.Plan, want effect.Call) (effect.Call, error) {
 	return want, nil
 }
 
+// ExactlyAll is Exactly for a plan of several calls.
+func ExactlyAll(p effect.Plan, want []effect.Call) error {
+	if len(p.Calls) != len(want) {
+		return fault.New(fault.Invalid, "a plan of %s has %d calls, want %d", p.Action, len(p.Calls), len(want))
+	}
+	for i := range want {
+		one := p
+		one.Calls = p.Calls[i : i+1]
+		if _, err := Exactly(one, want[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // sameJSON compares what two texts say: a journal may write the same text in another way.
 func sameJSON(a, b json.RawMessage) bool {
 	var x, y any

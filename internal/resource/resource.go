@@ -61,6 +61,8 @@ const (
 	DBShare       Type = "jobzero::RDS::SnapshotShare"        // ID is the name of an instance's snapshot
 	ClusterShare  Type = "jobzero::RDS::ClusterSnapshotShare" // ID is the name of a cluster's
 	SSOAssignment Type = "AWS::SSO::Assignment"
+	PermissionSet Type = "AWS::SSO::PermissionSet" // ID is that of the instance and of the set, with a bar between
+	OrgPolicy     Type = "AWS::Organizations::Policy"
 )
 
 // What users of IAM hold besides keys and passwords. ID is the user's name, a slash and the ID of the credential.

@@ -3,6 +3,7 @@ package testmoto
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,13 +16,14 @@ import (
 )
 
 // Beside stands before the emulator and answers what it lacks: service-specific credentials of IAM, for which it has an error of its own
-// only. The answers have the form that the API documents (docs.aws.amazon.com/IAM/latest/APIReference/API_ListServiceSpecificCredentials.html);
+// only, and where a permission set of Identity Center has not been carried yet, for which it names every account. The answers have the form that the API documents (docs.aws.amazon.com/IAM/latest/APIReference/API_ListServiceSpecificCredentials.html);
 // they are no emulation of what AWS does besides. Everything else it hands on.
 type Beside struct {
 	*Server // by which everything goes through it
 
 	mu    sync.Mutex
 	users map[string]map[string]string // the status of each credential of a user
+	old   map[string]bool              // permission sets that have changed since they were carried into accounts
 }
 
 // NewBeside begins one that ends with the test.
@@ -31,7 +33,7 @@ func NewBeside(tb testing.TB, s *Server) *Beside {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	b := &Beside{users: map[string]map[string]string{}}
+	b := &Beside{users: map[string]map[string]string{}, old: map[string]bool{}}
 	pass := &httputil.ReverseProxy{
 		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(to); r.Out.Host = r.In.Host },
 		Transport: &http.Transport{DisableKeepAlives: true},
@@ -63,8 +65,40 @@ func (b *Beside) Service(user, id string) string {
 	return b.users[user][id]
 }
 
+// carried keeps which permission sets are in their accounts as they are, and answers where they are not
+// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountsForProvisionedPermissionSet.html).
+func (b *Beside) carried(w http.ResponseWriter, r *http.Request, call string) bool {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return true
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var in struct{ PermissionSetArn, ProvisioningStatus string }
+	if json.Unmarshal(body, &in) != nil {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch call {
+	case "PutInlinePolicyToPermissionSet":
+		b.old[in.PermissionSetArn] = true
+	case "ProvisionPermissionSet":
+		b.old[in.PermissionSetArn] = false
+	case "ListAccountsForProvisionedPermissionSet":
+		if in.ProvisioningStatus == "LATEST_PERMISSION_SET_NOT_PROVISIONED" && !b.old[in.PermissionSetArn] {
+			fmt.Fprint(w, `{"AccountIds":[]}`)
+			return true
+		}
+	}
+	return false
+}
+
 // answers answers a call that the emulator lacks.
 func (b *Beside) answers(w http.ResponseWriter, r *http.Request) bool {
+	if call, sso := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "SWBExternalService."); sso {
+		return b.carried(w, r, call)
+	}
 	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return false
 	}

@@ -133,7 +133,7 @@ func life(t *testing.T, w *world) {
 	}
 	complete(t, w.Action, p)
 	w.holds(t, p, false)
-	w.does(t, "do", 1, func() (effect.Result, error) { return w.Action.Do(t.Context(), w.session, p) })
+	w.does(t, "do", len(p.Calls), func() (effect.Result, error) { return w.Action.Do(t.Context(), w.session, p) })
 	w.holds(t, p, true)
 	if again := w.plan(t); len(again.Calls) > 0 || again.Nothing == "" {
 		t.Errorf("after doing, the plan still has something to do: %+v", again)
@@ -146,7 +146,7 @@ func life(t *testing.T, w *world) {
 		w.holds(t, p, true)
 		return
 	}
-	w.does(t, "undo", 1, func() (effect.Result, error) { return w.Action.Undo(t.Context(), w.session, p) })
+	w.does(t, "undo", len(p.Calls), func() (effect.Result, error) { return w.Action.Undo(t.Context(), w.session, p) })
 	if d := cmp.Diff(before, w.state(t)); d != "" {
 		t.Errorf("undoing did not bring the state back: %s", d)
 	}

@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/action/ec2"
 	"jobzero/internal/action/iam"
 	"jobzero/internal/action/identitystore"
+	"jobzero/internal/action/organizations"
 	"jobzero/internal/action/s3"
 	"jobzero/internal/action/sso"
 )
@@ -29,6 +30,8 @@ func All() []action.Action {
 		iam.DeleteLoginProfile{},
 		iam.ShutOutUser{},
 		sso.RemoveAssignment{},
+		sso.NarrowPermissionSet{},
+		organizations.NarrowPolicy{},
 		identitystore.RemoveFromGroup{},
 	}
 	return append(all, iam.Credentials()...)

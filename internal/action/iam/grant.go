@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/narrow"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
@@ -105,7 +106,7 @@ func (GrantBreakGlass) Plan(ctx context.Context, s action.Session, t effect.Targ
 	}
 	p.Diff = "+ " + string(st)
 	p.Loses = []string{"nobody: " + g.Principal + " gets what " + t.Ref.ID + " can do, until " + t.Params["until"]}
-	if p.Before, err = action.Text(text{now}); err != nil {
+	if p.Before, err = action.Text(narrow.Text{Document: now}); err != nil {
 		return p, err
 	}
 	call, err := action.NewCall(trustMay, arn, trustInput{t.Ref.ID, next})
@@ -115,7 +116,7 @@ func (GrantBreakGlass) Plan(ctx context.Context, s action.Session, t effect.Targ
 
 // granting is what a plan's statement makes of the trust policy that the plan found.
 func granting(p effect.Plan) (before, next string, err error) {
-	var b text
+	var b narrow.Text
 	if err := action.ReadBefore(p, &b); err != nil {
 		return "", "", err
 	}
@@ -169,7 +170,7 @@ func trust(ctx context.Context, s action.Session, role, document string) (effect
 	if err != nil {
 		return effect.Result{}, awsorg.Fault(err, "change whom role %s trusts", role)
 	}
-	after, err := action.Text(text{document})
+	after, err := action.Text(narrow.Text{Document: document})
 	return effect.Result{Calls: 1, After: after}, err
 }
 

@@ -8,9 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/narrow"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/policy"
 	"jobzero/internal/resource"
 )
 
@@ -35,7 +37,7 @@ func (NarrowInlinePolicy) Info() action.Info {
 		Writes: []string{putRoleMay, putUserMay},
 		Params: []action.Param{
 			{Name: "policy", Text: "name of the policy", Required: true},
-			{Name: "document", Text: "the smaller policy, as JSON", Required: true},
+			{Name: narrow.Document, Text: "the smaller policy, as JSON", Required: true},
 		},
 	}
 }
@@ -71,8 +73,14 @@ func (h holder) arn(ctx context.Context, cfg aws.Config) (string, error) {
 	return *out.Role.Arn, nil
 }
 
-// text is the policy as it is now; empty when there is none of the name.
-func (h holder) text(ctx context.Context, cfg aws.Config) (string, error) {
+// Kind is what the policy is.
+func (holder) Kind() policy.Kind { return policy.Identity }
+
+// Spread reports that whatever is put counts at once.
+func (holder) Spread(context.Context, aws.Config) (bool, error) { return true, nil }
+
+// Text is the policy as it is now; empty when there is none of the name.
+func (h holder) Text(ctx context.Context, cfg aws.Config) (string, error) {
 	client := iam.NewFromConfig(cfg)
 	var document *string
 	var err error
@@ -96,15 +104,18 @@ func (h holder) text(ctx context.Context, cfg aws.Config) (string, error) {
 	return written(document)
 }
 
-// call is the one that puts a text.
-func (h holder) call(arn, text string) (effect.Call, error) {
+// Calls is the one that puts a text.
+func (h holder) Calls(arn, text string) ([]effect.Call, error) {
+	in, may := inlineInput{RoleName: h.ref.ID, PolicyName: h.policy, PolicyDocument: text}, putRoleMay
 	if h.ref.Type == resource.User {
-		return action.NewCall(putUserMay, arn, inlineInput{UserName: h.ref.ID, PolicyName: h.policy, PolicyDocument: text})
+		in.RoleName, in.UserName, may = "", h.ref.ID, putUserMay
 	}
-	return action.NewCall(putRoleMay, arn, inlineInput{RoleName: h.ref.ID, PolicyName: h.policy, PolicyDocument: text})
+	call, err := action.NewCall(may, arn, in)
+	return []effect.Call{call}, err
 }
 
-func (h holder) put(ctx context.Context, cfg aws.Config, text string) error {
+// Put puts a text.
+func (h holder) Put(ctx context.Context, cfg aws.Config, text string) error {
 	client := iam.NewFromConfig(cfg)
 	var err error
 	if h.ref.Type == resource.User {
@@ -122,7 +133,7 @@ func (NarrowInlinePolicy) Plan(ctx context.Context, s action.Session, t effect.T
 	if h.policy == "" {
 		return p, fault.New(fault.Invalid, "%s wants the name of a policy", inlineID)
 	}
-	now, err := h.text(ctx, s.Reader)
+	now, err := h.Text(ctx, s.Reader)
 	if err != nil {
 		return p, err
 	}
@@ -138,82 +149,30 @@ func (NarrowInlinePolicy) Plan(ctx context.Context, s action.Session, t effect.T
 		p.Refused = "the role belongs to a service of AWS, which alone may change it"
 		return p, nil
 	}
-	if err := narrow(&p, now, t.Params["document"]); err != nil || ended(p) {
+	if err := narrow.Complete(&p, policy.Identity, now, t.Params[narrow.Document]); err != nil || narrow.Ended(p) {
 		return p, err
 	}
 	p.Loses = []string{t.Ref.String() + ": what its policy " + h.policy + " allows no more"}
-	call, err := h.call(arn, t.Params["document"])
-	p.Calls = []effect.Call{call}
+	p.Calls, err = h.Calls(arn, t.Params[narrow.Document])
 	return p, err
 }
 
 // Do puts the smaller text.
 func (NarrowInlinePolicy) Do(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
-	before, err := kept(p)
-	if err != nil {
-		return effect.Result{}, err
-	}
-	h, text := holderOf(p.Target), p.Target.Params["document"]
-	planned, err := action.Only(p)
-	if err != nil {
-		return effect.Result{}, err
-	}
-	want, err := h.call(planned.Resource, text)
-	if err != nil {
-		return effect.Result{}, err
-	}
-	if _, err = action.Exactly(p, want); err != nil {
-		return effect.Result{}, err
-	}
-	return h.swap(ctx, s, p, before, text)
-}
-
-// swap puts a text in the place of another, unless that is done already.
-func (h holder) swap(ctx context.Context, s action.Session, p effect.Plan, from, to string) (effect.Result, error) {
-	now, err := h.text(ctx, s.Reader)
-	switch {
-	case err != nil:
-		return effect.Result{}, err
-	case action.SameText(now, to):
-		return effect.Result{Already: true}, nil
-	case !action.SameText(now, from):
-		return effect.Result{}, action.Moved(p)
-	}
-	if err := h.put(ctx, s.Responder, to); err != nil {
-		return effect.Result{}, err
-	}
-	after, err := action.Text(text{to})
-	return effect.Result{Calls: 1, After: after}, err
+	return narrow.Do(ctx, s, p, holderOf(p.Target))
 }
 
 // Inverse is the call that puts the old text back.
 func (NarrowInlinePolicy) Inverse(p effect.Plan) ([]effect.Call, error) {
-	before, err := kept(p)
-	if err != nil {
-		return nil, err
-	}
-	planned, err := action.Only(p)
-	if err != nil {
-		return nil, err
-	}
-	call, err := holderOf(p.Target).call(planned.Resource, before)
-	return []effect.Call{call}, err
+	return narrow.Inverse(p, holderOf(p.Target))
 }
 
 // Undo puts the old text back.
 func (NarrowInlinePolicy) Undo(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
-	before, err := kept(p)
-	if err != nil {
-		return effect.Result{}, err
-	}
-	return holderOf(p.Target).swap(ctx, s, p, p.Target.Params["document"], before)
+	return narrow.Undo(ctx, s, p, holderOf(p.Target))
 }
 
 // Verify looks whether the policy allows no more than the smaller text.
 func (NarrowInlinePolicy) Verify(ctx context.Context, s action.Session, p effect.Plan) (effect.Check, error) {
-	now, err := holderOf(p.Target).text(ctx, s.Reader)
-	if err != nil {
-		return action.Unseen(err), nil
-	}
-	return verified(now, p.Target.Params["document"]), nil
+	return narrow.Verify(ctx, s, p, holderOf(p.Target))
 }

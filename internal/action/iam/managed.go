@@ -10,9 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/narrow"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/policy"
 	"jobzero/internal/resource"
 )
 
@@ -37,7 +39,7 @@ func (NarrowManagedPolicy) Info() action.Info {
 		Undo: effect.Exact, Targets: []resource.Type{resource.ManagedPolicy},
 		Reads:  []string{"iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"},
 		Writes: []string{versionMay, defaultMay},
-		Params: []action.Param{{Name: "document", Text: "the smaller policy, as JSON", Required: true}},
+		Params: []action.Param{{Name: narrow.Document, Text: "the smaller policy, as JSON", Required: true}},
 	}
 }
 
@@ -113,8 +115,8 @@ func (NarrowManagedPolicy) Plan(ctx context.Context, s action.Session, t effect.
 	case err != nil:
 		return p, err
 	}
-	smaller := t.Params["document"]
-	if err := narrow(&p, now.Document, smaller); err != nil || ended(p) {
+	smaller := t.Params[narrow.Document]
+	if err := narrow.Complete(&p, policy.Identity, now.Document, smaller); err != nil || narrow.Ended(p) {
 		return p, err
 	}
 	if now.versions >= maxVersions {
@@ -138,10 +140,10 @@ func recorded(p effect.Plan) (version, error) {
 	}
 	var err error
 	plain := p
-	if plain.Before, err = action.Text(text{v.Document}); err != nil {
+	if plain.Before, err = action.Text(narrow.Text{Document: v.Document}); err != nil {
 		return version{}, err
 	}
-	_, err = kept(plain)
+	_, err = narrow.Kept(plain, policy.Identity)
 	return v, err
 }
 
@@ -151,7 +153,7 @@ func (NarrowManagedPolicy) Do(ctx context.Context, s action.Session, p effect.Pl
 	if err != nil {
 		return effect.Result{}, err
 	}
-	arn, smaller := p.Target.Ref.ID, p.Target.Params["document"]
+	arn, smaller := p.Target.Ref.ID, p.Target.Params[narrow.Document]
 	want, err := action.NewCall(versionMay, arn, versionInput{arn, smaller, true})
 	if err != nil {
 		return effect.Result{}, err
@@ -175,7 +177,7 @@ func (NarrowManagedPolicy) Do(ctx context.Context, s action.Session, p effect.Pl
 	}); err != nil {
 		return effect.Result{}, awsorg.Fault(err, "change policy %s", arn)
 	}
-	after, err := action.Text(text{smaller})
+	after, err := action.Text(narrow.Text{Document: smaller})
 	return effect.Result{Calls: 1, After: after}, err
 }
 
@@ -204,13 +206,13 @@ func (NarrowManagedPolicy) Undo(ctx context.Context, s action.Session, p effect.
 		return effect.Result{}, err
 	case now.Version == before.Version:
 		return effect.Result{Already: true}, nil
-	case !action.SameText(now.Document, p.Target.Params["document"]):
+	case !action.SameText(now.Document, p.Target.Params[narrow.Document]):
 		return effect.Result{}, action.Moved(p)
 	}
 	if _, err := iam.NewFromConfig(s.Responder).SetDefaultPolicyVersion(ctx, &iam.SetDefaultPolicyVersionInput{PolicyArn: &arn, VersionId: &before.Version}); err != nil {
 		return effect.Result{}, awsorg.Fault(err, "change policy %s back", arn)
 	}
-	after, err := action.Text(text{before.Document})
+	after, err := action.Text(narrow.Text{Document: before.Document})
 	return effect.Result{Calls: 1, After: after}, err
 }
 
@@ -219,9 +221,9 @@ func (NarrowManagedPolicy) Verify(ctx context.Context, s action.Session, p effec
 	now, err := lookAt(ctx, s.Reader, p.Target.Ref.ID)
 	switch {
 	case errors.Is(err, errNoPolicy):
-		return verified("", ""), nil
+		return narrow.Verified(policy.Identity, "", ""), nil
 	case err != nil:
 		return action.Unseen(err), nil
 	}
-	return verified(now.Document, p.Target.Params["document"]), nil
+	return narrow.Verified(policy.Identity, now.Document, p.Target.Params[narrow.Document]), nil
 }

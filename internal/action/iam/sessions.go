@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/narrow"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
@@ -100,7 +101,7 @@ func (EndRoleSessions) Plan(ctx context.Context, s action.Session, t effect.Targ
 		p.Refused = "the role belongs to a service of AWS, which alone may change it"
 		return p, nil
 	}
-	now, err := h.text(ctx, s.Reader)
+	now, err := h.Text(ctx, s.Reader)
 	if err != nil {
 		return p, err
 	}
@@ -118,11 +119,10 @@ func (EndRoleSessions) Plan(ctx context.Context, s action.Session, t effect.Targ
 	}
 	p.Diff = "+ " + string(st)
 	p.Loses = []string{loser(t.Ref.ID, e)}
-	if p.Before, err = action.Text(text{now}); err != nil {
+	if p.Before, err = action.Text(narrow.Text{Document: now}); err != nil {
 		return p, err
 	}
-	call, err := h.call(arn, next)
-	p.Calls = []effect.Call{call}
+	p.Calls, err = h.Calls(arn, next)
 	return p, err
 }
 
@@ -139,7 +139,7 @@ func loser(role string, e timed.End) string {
 
 // Do puts the policy of ends.
 func (EndRoleSessions) Do(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
-	var b text
+	var b narrow.Text
 	if err := action.ReadBefore(p, &b); err != nil {
 		return effect.Result{}, err
 	}
@@ -156,14 +156,14 @@ func (EndRoleSessions) Do(ctx context.Context, s action.Session, p effect.Plan) 
 		return effect.Result{}, err
 	}
 	h := ending(p.Target)
-	want, err := h.call(planned.Resource, next)
+	want, err := h.Calls(planned.Resource, next)
 	if err != nil {
 		return effect.Result{}, err
 	}
-	if _, err := action.Exactly(p, want); err != nil {
+	if err := action.ExactlyAll(p, want); err != nil {
 		return effect.Result{}, err
 	}
-	return h.swap(ctx, s, p, b.Document, next)
+	return narrow.Swap(ctx, s, p, h, b.Document, next)
 }
 
 // Inverse are the calls that may take the statement out again: the policy goes when it was the last.
@@ -172,16 +172,16 @@ func (EndRoleSessions) Inverse(p effect.Plan) ([]effect.Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	var b text
+	var b narrow.Text
 	if err := action.ReadBefore(p, &b); err != nil {
 		return nil, err
 	}
-	put, err := ending(p.Target).call(planned.Resource, b.Document)
+	calls, err := ending(p.Target).Calls(planned.Resource, b.Document)
 	if err != nil {
 		return nil, err
 	}
 	drop, err := action.NewCall(dropMay, planned.Resource, inlineInput{RoleName: p.Target.Ref.ID, PolicyName: endPolicy})
-	return []effect.Call{put, drop}, err
+	return append(calls, drop), err
 }
 
 // Undo takes the statement out: sessions that it ended, and that live still, can be used again.
@@ -191,7 +191,7 @@ func (EndRoleSessions) Undo(ctx context.Context, s action.Session, p effect.Plan
 		return effect.Result{}, err
 	}
 	h := ending(p.Target)
-	now, err := h.text(ctx, s.Reader)
+	now, err := h.Text(ctx, s.Reader)
 	if err != nil {
 		return effect.Result{}, err
 	}
@@ -210,7 +210,7 @@ func (EndRoleSessions) Undo(ctx context.Context, s action.Session, p effect.Plan
 	if err != nil {
 		return effect.Result{}, err
 	}
-	return effect.Result{Calls: 1}, h.put(ctx, s.Responder, next)
+	return effect.Result{Calls: 1}, h.Put(ctx, s.Responder, next)
 }
 
 // Verify looks whether the role's policy has the statement.
@@ -219,7 +219,7 @@ func (EndRoleSessions) Verify(ctx context.Context, s action.Session, p effect.Pl
 	if err != nil {
 		return effect.Check{}, err
 	}
-	now, err := ending(p.Target).text(ctx, s.Reader)
+	now, err := ending(p.Target).Text(ctx, s.Reader)
 	if err != nil {
 		return action.Unseen(err), nil
 	}
