@@ -10,7 +10,7 @@ import (
 
 // Decide takes the decision over a call.
 func (p *Policies) Decide(c *Call) Decision {
-	d := decider{p: p, c: c}
+	d := decider{p: p, c: c, given: consent{lacks: only(LayerResource)}}
 	d.r = policy.Request{Action: strings.ToLower(c.Action), Context: c.Context, Who: c.Caller.who}
 	d.r.Who.Bounded = len(p.Boundaries) > 0 || p.UnreadBoundary != ""
 	if c.Resource != "*" && c.Resource != "" {
@@ -25,6 +25,7 @@ type decider struct {
 	c *Call
 	r policy.Request
 
+	given   consent // what grants of a key allow the caller himself
 	denied  Reason
 	open    bool // a Deny may match
 	unknown []string

@@ -36,7 +36,7 @@ func (d *decider) granted() consent {
 	limits := boundary.and(session)
 	own := identity.and(limits)
 	if d.c.Caller.account != d.c.Account {
-		return own.and(anyway)
+		return own.and(anyway).or(d.given.and(limits))
 	}
 	if Ruled(d.r.Action, d.c.Resource) {
 		own = own.and(ways[asAccount].or(ways[asAnybody])) // the account may do nothing of its own that the resource does not leave to it
@@ -123,8 +123,12 @@ func (d *decider) statements(doc *policy.Document, ways *[waysOfName]consent) bo
 				return false
 			}
 		default:
-			w := &ways[d.c.Caller.named(s)]
-			*w = w.or(d.allow(by, m))
+			way := d.c.Caller.named(s)
+			w, allows := &ways[way], d.allow(by, m)
+			*w = w.or(allows)
+			if doc.Kind == policy.Grant && way != asAccount {
+				d.given = d.given.or(allows)
+			}
 		}
 	}
 	return true

@@ -31,7 +31,9 @@ var constrained = []string{
 }
 
 // Document is what a grant allows as statements of the key: it stands beside the key's policy, and a Deny outweighs it as it does there
-// (docs.aws.amazon.com/kms/latest/developerguide/grants.html). An error is fault.Invalid: a grant to nobody, or of nothing.
+// (docs.aws.amazon.com/kms/latest/developerguide/grants.html). Unlike that policy it needs nothing of the account of whom it names: the roles of
+// services, which have no rights on keys and can be given none, use keys of other accounts by grants alone
+// (docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html). An error is fault.Invalid: a grant to nobody, or of nothing.
 func (g KeyGrant) Document() (*policy.Document, error) {
 	if g.GranteePrincipal == "" || len(g.Operations) == 0 {
 		return nil, fault.New(fault.Invalid, "grant %s of %s: want GranteePrincipal and Operations", g.GrantID, g.KeyID)
@@ -67,6 +69,9 @@ func (g KeyGrant) Document() (*policy.Document, error) {
 		return nil, fmt.Errorf("grant %s: %w", g.GrantID, err)
 	}
 	d, _, err := policy.Parse("grant "+g.GrantID, policy.Resource, text)
+	if err == nil {
+		d.Kind = policy.Grant
+	}
 	return d, err
 }
 

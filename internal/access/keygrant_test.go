@@ -63,3 +63,49 @@ func TestKeyGrant(t *testing.T) {
 		}
 	}
 }
+
+// TestKeyGrantAcrossAccounts: whom a grant names needs nothing of his own account, unless it is the account that is named; what limits him counts.
+func TestKeyGrantAcrossAccounts(t *testing.T) {
+	const key, worker = "arn:aws:kms:eu-west-1:111122223333:key/1", "arn:aws:iam::444455556666:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+	const plain = "arn:aws:iam::444455556666:role/worker"
+	parse := func(text string) *policy.Document {
+		d, _, err := policy.Parse("p", policy.Identity, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	nothing := parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`)
+	all := parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
+	deny := parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"kms:*","Resource":"*"}]}`)
+	for name, c := range map[string]struct {
+		to, who string
+		p       access.Policies
+		want    access.Outcome
+	}{
+		"a role of a service":            {worker, worker, access.Policies{}, access.Allowed},
+		"a role":                         {plain, plain, access.Policies{}, access.Allowed},
+		"a role that is denied it":       {plain, plain, access.Policies{Identity: []*policy.Document{deny}}, access.ExplicitlyDenied},
+		"a role within a boundary":       {plain, plain, access.Policies{Boundaries: []*policy.Document{nothing}}, access.ImplicitlyDenied},
+		"an organisation that denies it": {plain, plain, access.Policies{SCPs: [][]*policy.Document{{all, deny}}}, access.ExplicitlyDenied},
+		"its account":                    {"arn:aws:iam::444455556666:root", plain, access.Policies{}, access.ImplicitlyDenied},
+		"its account, which gives it on": {"arn:aws:iam::444455556666:root", plain, access.Policies{Identity: []*policy.Document{all}}, access.Allowed},
+		"another role of the account":    {worker, plain, access.Policies{}, access.ImplicitlyDenied},
+		"another role, with every right": {worker, plain, access.Policies{Identity: []*policy.Document{all}}, access.ImplicitlyDenied},
+	} {
+		d, err := access.KeyGrant{KeyID: key, GrantID: "g", GranteePrincipal: c.to, Operations: []string{"Decrypt"}}.Document()
+		if err != nil {
+			t.Fatal(err)
+		}
+		who, err := access.NewCaller(access.IAM, c.who, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		call := access.Call{Caller: who, Action: "kms:Decrypt", Resource: key, Account: "111122223333"}
+		call.Context = access.Whole(&call, nil)
+		c.p.Resource = []*policy.Document{d}
+		if got := c.p.Decide(&call); got.Outcome != c.want {
+			t.Errorf("%s: %s, want %s", name, got.Outcome, c.want)
+		}
+	}
+}

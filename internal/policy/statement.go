@@ -11,6 +11,7 @@ const (
 	RCP      Kind = "rcp"      // resource control policy: what may be done to resources of an organisation at most
 	Identity Kind = "identity" // of a user, group or role
 	Resource Kind = "resource" // of a bucket, key, queue …
+	Grant    Kind = "grant"    // of a key, as KMS grants one: it is read as one of a resource
 	Endpoint Kind = "endpoint" // of an endpoint in a network: who may call what through it
 )
 
