@@ -21,6 +21,7 @@ type Estate struct {
 	levels    map[string][][]*policy.Document // service control policies by account, from the root down
 	controls  map[string][][]*policy.Document // resource control policies, likewise
 	seats     map[string]seat                 // by account
+	managers  map[string]bool                 // accounts that manage an organisation
 	assets    map[string]*Asset               // by ARN
 	keyGrants map[string][]*policy.Document   // by the ARN of the key
 	blocks    map[string]policy.Truth         // whether S3 restricts public buckets, by account
@@ -56,7 +57,7 @@ type thing struct {
 func New() *Estate {
 	return &Estate{
 		holders: map[string]*Holder{}, roles: map[string]*Holder{}, groups: map[string]*Holder{}, documents: map[string]*policy.Document{}, things: map[string]thing{},
-		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, blocks: map[string]policy.Truth{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, shelf: newShelf(),
+		assets: map[string]*Asset{}, keyGrants: map[string][]*policy.Document{}, profiles: map[string]string{}, blocks: map[string]policy.Truth{}, levels: map[string][][]*policy.Document{}, controls: map[string][][]*policy.Document{}, seats: map[string]seat{}, managers: map[string]bool{}, shelf: newShelf(),
 	}
 }
 

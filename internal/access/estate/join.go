@@ -33,6 +33,7 @@ func (e *Estate) join(part *Estate) {
 	maps.Copy(e.levels, part.levels)
 	maps.Copy(e.controls, part.controls)
 	maps.Copy(e.seats, part.seats)
+	maps.Copy(e.managers, part.managers)
 	maps.Copy(e.assets, part.assets)
 	maps.Copy(e.profiles, part.profiles)
 	maps.Copy(e.blocks, part.blocks)

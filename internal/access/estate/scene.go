@@ -114,6 +114,9 @@ func tagOf(tags map[string]string, name string) policy.Value {
 // seat is where an account is in its organisation.
 type seat struct{ org, path string }
 
+// Manages reports whether an account manages an organisation that was read.
+func (e *Estate) Manages(account string) bool { return e.managers[account] }
+
 func (e *Estate) org(account string) policy.Value {
 	if s, ok := e.seats[account]; ok && s.org != "" {
 		return policy.Is(s.org)
@@ -134,6 +137,7 @@ func (e *Estate) sit(account, arn string, above []string) {
 	if a, err := principal.ParseARN(arn); err == nil { // arn:aws:organizations::111122223333:account/o-example/444455556666
 		if parts := strings.Split(a.Resource, "/"); len(parts) == 3 {
 			s.org = parts[1]
+			e.managers[a.Account] = true // whose account stands in all ARNs of the organisation
 			s.path = strings.Join(append([]string{s.org}, above...), "/") + "/"
 		}
 	}

@@ -33,6 +33,7 @@ type asks struct {
 func (g *Graph) edges(b *being, a asks) {
 	if b.node.kind == admin {
 		g.rule(b, a)
+		g.seats(b, a)
 		g.assumes(b, a)
 		return
 	}
@@ -43,6 +44,7 @@ func (g *Graph) edges(b *being, a asks) {
 		} else {
 			a.skip = b.beyond(g, a.skip)
 		}
+		g.seats(b, a)
 	}
 	g.assumes(b, a)
 }

@@ -30,14 +30,17 @@ type Graph struct {
 	accounts []*account
 	byID     map[string]*account
 	members  []string // see ours
-	doors    doors
-	assets   []*estate.Asset // sorted by ARN
-	sorts    []sort          // of assets
-	types    []resource.Type
-	classes  []string
-	shared   shares // assets that may let others in
-	probed   map[string][]probe
-	usual    map[string]policy.Keys // of calls, by region
+	// Roles of permission sets, in all accounts and in each.
+	everySeat []int32
+	seated    map[string][]int32
+	doors     doors
+	assets    []*estate.Asset // sorted by ARN
+	sorts     []sort          // of assets
+	types     []resource.Type
+	classes   []string
+	shared    shares // assets that may let others in
+	probed    map[string][]probe
+	usual     map[string]policy.Keys // of calls, by region
 
 	kinds    map[string]*kin
 	numbers  map[*policy.Document]int
@@ -67,7 +70,7 @@ func New(e *estate.Estate, o Options) *Graph {
 	g := &Graph{
 		e: e, o: o, byID: map[string]*account{}, kinds: map[string]*kin{}, numbers: map[*policy.Document]int{},
 		personal: map[*policy.Document]bool{}, doors: newDoors(), probed: map[string][]probe{}, usual: map[string]policy.Keys{},
-		shared: shares{byARN: map[string][]int32{}, byAccount: map[string][]int32{}},
+		seated: map[string][]int32{}, shared: shares{byARN: map[string][]int32{}, byAccount: map[string][]int32{}},
 	}
 	names := e.Holders()
 	g.place = make(map[string]int32, len(names))
@@ -88,6 +91,7 @@ func New(e *estate.Estate, o Options) *Graph {
 	}
 	for i := range g.holders {
 		g.index(int32(i))
+		g.seat(int32(i))
 	}
 	g.indexAssets()
 	for _, a := range g.accounts {

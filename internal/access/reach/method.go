@@ -41,6 +41,7 @@ const (
 	onGroup, onJoin                on = "group", "join"
 	onUser, onRole, onAssume       on = "user", "role", "assume"
 	onService, onMachine, onSAML   on = "service", "machine", "saml"
+	onSeat                         on = "seat"
 
 	gainRights, gainBecome, gainJoined gain = "rights", "become", "joined"
 	gainAdmin, gainStay, gainFreed     gain = "admin", "stay", "freed"

@@ -163,7 +163,7 @@ func (EndRoleSessions) Do(ctx context.Context, s action.Session, p effect.Plan) 
 	if err := action.ExactlyAll(p, want); err != nil {
 		return effect.Result{}, err
 	}
-	return narrow.Swap(ctx, s, p, h, b.Document, next)
+	return narrow.Change{At: h, From: b.Document, To: next}.Make(ctx, s, p)
 }
 
 // Inverse are the calls that may take the statement out again: the policy goes when it was the last.

@@ -43,11 +43,18 @@ func Do(ctx context.Context, s action.Session, p effect.Plan, at Place) (effect.
 	if err := action.ExactlyAll(p, want); err != nil {
 		return effect.Result{}, err
 	}
-	return Swap(ctx, s, p, at, before, p.Target.Params[Document])
+	return Change{at, before, p.Target.Params[Document]}.Make(ctx, s, p)
 }
 
-// Swap puts a text in the place of another, unless that is done already.
-func Swap(ctx context.Context, s action.Session, p effect.Plan, at Place, from, to string) (effect.Result, error) {
+// Change puts a text in the place of another.
+type Change struct {
+	At       Place
+	From, To string
+}
+
+// Make makes the change, unless that is done already.
+func (c Change) Make(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
+	at, from, to := c.At, c.From, c.To
 	now, err := at.Text(ctx, s.Reader)
 	if err != nil {
 		return effect.Result{}, err
@@ -85,7 +92,7 @@ func Undo(ctx context.Context, s action.Session, p effect.Plan, at Place) (effec
 	if err != nil {
 		return effect.Result{}, err
 	}
-	return Swap(ctx, s, p, at, p.Target.Params[Document], before)
+	return Change{at, p.Target.Params[Document], before}.Make(ctx, s, p)
 }
 
 // Verify looks whether the policy allows no more than the smaller text, and that everywhere.

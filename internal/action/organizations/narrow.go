@@ -75,7 +75,7 @@ func (c control) Text(ctx context.Context, cfg aws.Config) (string, error) {
 }
 
 // update is the API's shape of the call.
-type update struct{ PolicyId, Content string } //nolint:revive,staticcheck // as the API writes it
+type update struct{ PolicyId, Content string }
 
 // Calls is the one that puts a text.
 func (c control) Calls(arn, text string) ([]effect.Call, error) {
