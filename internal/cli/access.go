@@ -14,7 +14,7 @@ rests; one that hangs on what is not known is Unknown, and says on what.`,
   jobzero access who-did arn:aws:s3:::payroll ./AWSLogs
   jobzero access evaluate cases.json`,
 		s.accessCan(), s.accessWho(), s.accessWhat(), s.accessEvaluate(), s.accessCollect(),
-		s.accessEscalations(), s.accessReach(), s.accessReachedBy(),
+		s.accessEscalations(), s.accessReach(), s.accessReachedBy(), s.accessExposure(),
 		s.accessMachines(), s.accessLedger(), s.accessUsed(), s.accessDid(), s.accessHumans(), s.accessClicks(),
 		s.accessLeast(), s.accessApart(), s.accessGrants(), s.accessReplay())
 }

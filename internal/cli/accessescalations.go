@@ -48,7 +48,7 @@ Exit codes: 0 nobody can, 1 somebody can, 2 it could not run, 3 it hangs on what
 			return s.showEscalations(g, paths, cut, o.form)
 		},
 	}
-	o.graphFlags(c)
+	o.graphFlags(c, formatSVG)
 	c.Flags().IntVar(&fixes, "fixes", 5, "how many statements to take away, at most")
 	return c
 }
@@ -185,7 +185,7 @@ The resource need not be in any file: what its ARN says is enough.
 			return s.showReachers(g, args[0], all, o.form)
 		},
 	}
-	o.graphFlags(c)
+	o.graphFlags(c, formatSVG)
 	return c
 }
 

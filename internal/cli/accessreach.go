@@ -32,8 +32,8 @@ func (s *shell) graph(ctx context.Context, o *asking, more ...string) (*reach.Gr
 }
 
 // graphFlags adds what the questions over a graph have in common.
-func (o *asking) graphFlags(c *cobra.Command) {
-	o.form.flag(c, formatSVG)
+func (o *asking) graphFlags(c *cobra.Command, more ...format) {
+	o.form.flag(c, more...)
 	o.knowing.flags(c)
 	f := c.Flags()
 	f.StringArrayVar(&o.context, "context", nil, "`KEY=VALUE` of a condition key of every call; repeatable")
@@ -76,7 +76,7 @@ With --after the question is asked twice: of what --from says, and of that with 
 			return s.showAfter(c.Context(), &o, r, after)
 		},
 	}
-	o.graphFlags(c)
+	o.graphFlags(c, formatSVG)
 	c.Flags().StringArrayVar(&after, "after", nil, "`FILE` of what would be known after a change, beside --from; repeatable")
 	return c
 }

@@ -35,6 +35,15 @@ type Audience struct {
 	Unknown    []string // what it hangs on, where the two differ
 }
 
+// Resources are the ARNs of all that are known, sorted.
+func (g *Graph) Resources() []string {
+	out := make([]string, len(g.assets))
+	for i, x := range g.assets {
+		out[i] = x.ARN
+	}
+	return out
+}
+
 // Audience finds out whom a resource lets in, to do anything with it or with what is in it, by its own policies and those of its
 // organisation. Its account's own users and roles are let in by theirs: see ReachedBy. Services of AWS and providers of identities are
 // not asked about, and neither is a Change. An error is fault.NotFound: nothing is known of it.
