@@ -62,7 +62,7 @@ func Exactly(p effect.Plan, want effect.Call) (effect.Call, error) {
 	if err != nil {
 		return effect.Call{}, err
 	}
-	if got.Permission != want.Permission || got.Resource != want.Resource || !sameJSON(got.Input, want.Input) {
+	if !same(got, want) {
 		return effect.Call{}, fault.New(fault.Invalid, "the plan of %s for %s has a call that does not follow from it: plan it again", p.Action, p.Target.Ref)
 	}
 	return want, nil
@@ -81,6 +81,20 @@ func ExactlyAll(p effect.Plan, want []effect.Call) error {
 		}
 	}
 	return nil
+}
+
+// Among reports whether the calls are some of all, in the same order.
+func Among(calls, all []effect.Call) bool {
+	for _, want := range all {
+		if len(calls) > 0 && same(calls[0], want) {
+			calls = calls[1:]
+		}
+	}
+	return len(calls) == 0
+}
+
+func same(a, b effect.Call) bool {
+	return a.Permission == b.Permission && a.Resource == b.Resource && sameJSON(a.Input, b.Input)
 }
 
 // sameJSON compares what two texts say: a journal may write the same text in another way.

@@ -47,6 +47,14 @@ type Plan struct {
 	Undo    Class           `json:"undo"`
 	Before  json.RawMessage `json:"before,omitempty"`  // what Undo needs to restore
 	Refused string          `json:"refused,omitempty"` // why software must not do this; a person decides
+	Cost    *Cost           `json:"cost,omitempty"`    // where AWS bills for it
+}
+
+// Cost is an estimate of what AWS will bill for an effect.
+type Cost struct {
+	USD float64 `json:"usd"` // by list price in us-east-1, without discounts
+	Per string  `json:"per"` // month, or once
+	Why string  `json:"why"` // what it is made of
 }
 
 // Result is what making or undoing an effect came to.

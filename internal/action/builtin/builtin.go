@@ -21,6 +21,7 @@ func All() []action.Action {
 	all := []action.Action{
 		s3.BlockPublicAccess{},
 		s3.RemovePublicPolicy{},
+		s3.EnableVersioning(),
 		ec2.RevokeOpenIngress{},
 		iam.DeactivateAccessKey{},
 		iam.NarrowInlinePolicy{},
