@@ -8,7 +8,7 @@ import (
 	"jobzero/internal/expect"
 	"jobzero/internal/expr"
 	"jobzero/internal/fault"
-	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 )
 
 // ActionIDs lists what playbooks may do.
@@ -69,7 +69,7 @@ func (k *Knowledge) Check(actions []string) []error {
 	return all
 }
 
-func condition(d playbook.Definition) error {
+func condition(d book.Definition) error {
 	if d.Settled == "" {
 		return nil
 	}

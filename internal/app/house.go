@@ -20,6 +20,7 @@ import (
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/playbook/grant"
 	"jobzero/internal/source"
 	"jobzero/internal/source/logs"
@@ -133,14 +134,14 @@ func (h *House) joinRooms() {
 		Store:  store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
 		Owners: func() triage.Owners { return h.knowledge.Load().Org },
 		Settles: func(f finding.Finding) bool {
-			return slices.ContainsFunc(h.knowledge.Load().Playbooks, func(d playbook.Definition) bool { return d.Settles(f) })
+			return slices.ContainsFunc(h.knowledge.Load().Playbooks, func(d book.Definition) bool { return d.Settles(f) })
 		},
 		NewID: newTicketID, Now: h.clock.Now,
 	})
 	h.director = playbook.New(playbook.Options{
 		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Reader: legInventory, Hands: h.actions,
 		Config:    func() playbook.Config { return h.config.Playbooks },
-		Playbooks: func() []playbook.Definition { return h.knowledge.Load().Playbooks },
+		Playbooks: func() []book.Definition { return h.knowledge.Load().Playbooks },
 		NewID:     newRunID, Now: h.clock.Now,
 	})
 	h.keeper = grant.New(grant.Options{

@@ -22,7 +22,7 @@ import (
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
-	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
 	"jobzero/internal/store"
 )
@@ -37,7 +37,7 @@ type Knowledge struct {
 	Scopes       *scope.Scopes
 	Indicators   *intel.Set // nil: there are none
 	Expectations *expect.Set
-	Playbooks    []playbook.Definition
+	Playbooks    []book.Definition
 	Org          *org.Org
 	Intent       *org.Intent
 	Waivers      *org.Waivers // in Org
@@ -81,9 +81,9 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 		return nil, bad, err
 	}
 
-	playbooks, errs := fromAll(c.Content.Playbooks, "playbooks", playbook.Load)
+	playbooks, errs := fromAll(c.Content.Playbooks, "playbooks", book.Load)
 	bad = append(bad, errs...)
-	k.Playbooks, errs = unique(playbooks, func(d playbook.Definition) (string, string) { return d.ID, d.File })
+	k.Playbooks, errs = unique(playbooks, func(d book.Definition) (string, string) { return d.ID, d.File })
 	bad = append(bad, errs...)
 
 	if err := k.people(c); err != nil {

@@ -12,7 +12,7 @@ import (
 	"jobzero/internal/access/tie"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
-	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/principal/person"
 	"jobzero/internal/triage"
 )
@@ -76,7 +76,7 @@ func (l *left) findings(now time.Time) (out []finding.Finding, err error) {
 	}
 	for _, x := range l.holdings {
 		ref := x.ref
-		f := l.finding(playbook.LeaverBy+x.word, x.text, ref.Key(), now)
+		f := l.finding(book.LeaverBy+x.word, x.text, ref.Key(), now)
 		f.Resource, f.ARN, f.Account, f.Region, f.Severity = &ref, x.arn, ref.Account, ref.Region, finding.High
 		f.Title = l.Name() + " has left, and something of his still works: " + strings.ReplaceAll(x.word, "-", " ")
 		data, err := json.Marshal(x.sure)

@@ -15,6 +15,7 @@ import (
 	"jobzero/internal/gather"
 	"jobzero/internal/inventory/identitystore"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/principal/person"
 	"jobzero/internal/resource"
 )
@@ -105,7 +106,7 @@ func (h *House) lookPerson(ctx context.Context, p person.Person, out playbook.Si
 func (h *House) lookHeld(ctx context.Context, f finding.Finding) (sight, error) {
 	ref, live := *f.Resource, gather.Gatherer{Entry: h.org, Watch: h.config.Watch(), Miss: func(err error) error { return err }}
 	at := identitystore.Instance{Account: ref.Account, Region: ref.Region}
-	switch word := strings.TrimPrefix(f.By, playbook.LeaverBy); word {
+	switch word := strings.TrimPrefix(f.By, book.LeaverBy); word {
 	case byOrphan, heldUser, heldKey, heldAssignment:
 		r, err := h.inventory.Read(ctx, ref)
 		if err != nil {

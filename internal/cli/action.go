@@ -284,6 +284,9 @@ EFFECT is the whole key from "jobzero action list", or a beginning or end of it 
 				if form == formatJSON {
 					return s.object(e)
 				}
+				if e.State == effect.Done && e.UndoAsked != nil {
+					return s.print("Noted. Undoing this is what an attacker would want: another person has to ask for it too.")
+				}
 				return s.print("Effect %s is %s: a running serve takes it back.", e.Key, e.State)
 			})
 		},
@@ -311,7 +314,7 @@ func requestUndo(ctx context.Context, s *shell, st *store.Store, name string, wh
 		return e, err
 	}
 	o := playbook.Order{Person: who.person, Reason: who.reason}
-	if err := playbook.RequestUndo(ctx, playbookStore(st), e.Key, o, s.now()); err != nil {
+	if _, err := playbook.RequestUndo(ctx, playbookStore(st), e.Key, o, s.now()); err != nil {
 		return e, err
 	}
 	return view(ctx, st, func(tx *store.Tx) (effect.Effect, error) {

@@ -94,9 +94,9 @@ func (s *shell) runCheck(o checking, args []string) error {
 
 // playbooks are the ids of those that rules may name. What is wrong with one is the business of config check.
 func playbooks(c config.Content) map[string]bool {
-	all, _ := playbook.Load(content.FS(), "playbooks")
+	all, _ := book.Load(content.FS(), "playbooks")
 	for _, dir := range c.Playbooks {
-		more, _ := playbook.Load(os.DirFS(dir), ".")
+		more, _ := book.Load(os.DirFS(dir), ".")
 		all = append(all, more...)
 	}
 	out := map[string]bool{}

@@ -48,6 +48,15 @@ type Plan struct {
 	Before  json.RawMessage `json:"before,omitempty"`  // what Undo needs to restore
 	Refused string          `json:"refused,omitempty"` // why software must not do this; a person decides
 	Cost    *Cost           `json:"cost,omitempty"`    // where AWS bills for it
+	// TwoToUndo says that undoing it is what an attacker would want: two people have to ask for that.
+	TwoToUndo bool `json:"two_to_undo,omitempty"`
+}
+
+// Asked is who asked for something, where another person has to ask for it too.
+type Asked struct {
+	Person string    `json:"person"`
+	Reason string    `json:"reason,omitempty"`
+	At     time.Time `json:"at"`
 }
 
 // Cost is an estimate of what AWS will bill for an effect.
@@ -103,4 +112,6 @@ type Effect struct {
 	Began   time.Time `json:"began"`
 	Ended   time.Time `json:"ended,omitzero"`
 	Undone  time.Time `json:"undone,omitzero"`
+
+	UndoAsked *Asked `json:"undo_asked,omitempty"` // the first of two who have to ask
 }

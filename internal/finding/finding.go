@@ -30,6 +30,7 @@ const (
 	Baseline    Kind = "baseline"    // what is unlike all that was learnt
 	Imported    Kind = "imported"    // what somebody else's tool believes
 	Leaver      Kind = "leaver"      // what is left of somebody who has left
+	Asked       Kind = "asked"       // not wrong by itself: somebody or something asks for a playbook to be run
 )
 
 // State is the life of a finding.
@@ -56,6 +57,7 @@ type Finding struct {
 	Resource    *resource.Ref     `json:"resource,omitempty"`
 	About       *resource.Ref     `json:"about,omitempty"` // what it is joined on where that is not its resource: the person whose it is
 	Principal   string            `json:"principal,omitempty"`
+	Asker       string            `json:"asker,omitempty"` // the person who asks, of a finding of the kind asked
 	Owner       string            `json:"owner,omitempty"` // the content's own word, such as an intent's owner; triage decides
 	ARN         string            `json:"arn,omitempty"`   // of the resource, where it is known
 	Tags        map[string]string `json:"tags,omitempty"`  // of the resource, where they were read

@@ -12,17 +12,17 @@ import (
 )
 
 // beginEffect writes the effect's row in the transaction that changes the step's state, then leaves it to the action leg.
-func (d *Director) beginEffect(ctx context.Context, k desk, i int) (next, error) {
+func (d *Director) beginEffect(ctx context.Context, k desk, step string) (next, error) {
 	var held hold
 	n, err := d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
 		var err error
-		if held, err = d.check(ctx, tx, k, k.run.EffectKey(k.run.Steps[i].ID)); err != nil {
+		if held, err = d.check(ctx, tx, k, k.run.EffectKey(step)); err != nil {
 			return err
 		}
 		if held.reason != "" {
 			return d.writeHeld(ctx, tx, t, held)
 		}
-		return d.open(ctx, tx, t, k, i)
+		return d.open(ctx, tx, t, k, k.run.step(step))
 	})
 	switch {
 	case err != nil:
@@ -52,8 +52,8 @@ func (d *Director) abandonHeld(ctx context.Context, k desk, h hold) (next, error
 	return d.abandon(ctx, k, h.reason, plan)
 }
 
-func (d *Director) open(ctx context.Context, tx Tx, t *ticket.Ticket, k desk, i int) error {
-	now, step := d.now(), &k.run.Steps[i]
+func (d *Director) open(ctx context.Context, tx Tx, t *ticket.Ticket, k desk, step *Step) error {
+	now := d.now()
 	count, contended, err := d.contended(ctx, tx, k, step.Action)
 	if err != nil {
 		return err
@@ -134,6 +134,14 @@ func (d *Director) attempt(ctx context.Context, key string) (effect.Effect, time
 		if err != nil {
 			return err
 		}
+		run, err := tx.Run(ctx, row.Run)
+		if err != nil {
+			return err
+		}
+		if run.Paused != "" && row.State == effect.Doing {
+			held = d.now().Add(heldPause)
+			return nil
+		}
 		if row.State == effect.Doing { // undoing is what a person asks for, often just after pulling the brake
 			b, err := tx.Brake(ctx, EnforcementBrake)
 			if err != nil {
@@ -143,7 +151,7 @@ func (d *Director) attempt(ctx context.Context, key string) (effect.Effect, time
 				held = d.now().Add(heldPause)
 				return nil
 			}
-			if dropped, err := d.drop(ctx, tx, row, &t); err != nil || dropped {
+			if dropped, err := d.drop(ctx, tx, &t, row, run); err != nil || dropped {
 				return err
 			}
 		}
@@ -165,17 +173,15 @@ func (d *Director) attempt(ctx context.Context, key string) (effect.Effect, time
 
 // drop gives up an effect that nobody wants any more: what was begun is not done behind the back of a person who has the
 // ticket, or who has turned the playbook to plan mode.
-func (d *Director) drop(ctx context.Context, tx Tx, row effect.Effect, t *ticket.Ticket) (bool, error) {
-	run, err := tx.Run(ctx, row.Run)
-	if err != nil {
-		return false, err
-	}
+func (d *Director) drop(ctx context.Context, tx Tx, t *ticket.Ticket, row effect.Effect, run Run) (bool, error) {
 	var why string
 	switch {
 	case t.State == ticket.Closed || t.State == ticket.Human:
 		why = "the ticket is " + string(t.State)
 	case run.State != Running:
 		why = "its run has ended: " + run.Reason
+	case run.step(row.Step).State == StepFailed:
+		why = run.step(row.Step).Note
 	case d.config().ModeFor(row.Playbook, row.Account) != Enforce:
 		why = fmt.Sprintf("playbook %s may only plan in account %s now", row.Playbook, row.Account)
 	default:
@@ -184,7 +190,7 @@ func (d *Director) drop(ctx context.Context, tx Tx, row effect.Effect, t *ticket
 	if row.Calling {
 		why += "; an attempt before left no record, so its calls may have been made"
 	}
-	step := stepOf(&run, row.Step)
+	step := run.step(row.Step)
 	step.State, step.Note = StepFailed, why
 	row.State, row.Error, row.Ended, row.Calling = effect.Failed, "given up: "+why, d.now(), false
 	if err := tx.SaveEffect(ctx, row); err != nil {

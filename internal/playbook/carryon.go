@@ -2,91 +2,77 @@ package playbook
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"jobzero/internal/effect"
-	"jobzero/internal/fault"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/ticket"
 )
 
-// carryOn deals with the next step of a run. A step that did not work does not keep the next one from being tried: a denied
-// smallest cut must not leave open what a deeper one closes. When nothing came of any of them a person gets it.
+// carryOn deals with the next steps of a run: several, where branches go on at the same time. What waits in one does not hold up the
+// others.
 func (d *Director) carryOn(ctx context.Context, k desk) (next, error) {
-	var failed []string
-	done := false
-	for i, s := range k.run.Steps {
-		switch s.State {
-		case StepDoing: // the action leg has it and wakes us
-			return next{}, nil
-		case StepWaiting:
-			return d.planStep(ctx, k, i, k.def.Steps[i])
-		case StepFailed:
-			failed = append(failed, fmt.Sprintf("step %s did not work: %s", s.ID, s.Note))
-		case StepDone, StepPlanned:
-			done = true
+	if n, err := d.failures(ctx, k); err != nil || n.more {
+		return n, err
+	}
+	ready := book.Ready(k.tree, k.run.progress)
+	if len(ready) == 0 {
+		return d.stepsDone(ctx, k)
+	}
+	var (
+		wake time.Time
+		bad  []error
+	)
+	for _, n := range ready {
+		did, err := d.stepOn(ctx, k, n)
+		switch {
+		case errors.Is(err, errMoved) || did.more:
+			return did, err
+		case err != nil:
+			bad = append(bad, err)
+		default:
+			wake = sooner(wake, did.again)
+		}
+	}
+	return next{again: wake}, errors.Join(bad...)
+}
+
+// sooner is the earlier of two times, of which zero is never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// failures does what is to follow on a step that failed: to try again, to take back, to leave the rest to a person. Where nothing is
+// said the next step is tried: a denied smallest cut must not leave open what a deeper one closes.
+func (d *Director) failures(ctx context.Context, k desk) (next, error) {
+	for _, n := range book.Every(k.tree) {
+		s := k.run.step(n.ID)
+		if s.State != StepFailed {
+			continue
+		}
+		if r := n.Step.Retry; r != nil && s.Failed < r.Times && (s.Ask == nil || s.Ask.No == nil) {
+			s.Failed++
+			s.State, s.Plan, s.Ask, s.Not = StepWaiting, nil, nil, d.now().Add(r.After(s.Failed, d.chance()))
+			text := fmt.Sprintf("Step %s is tried again (%d of %d) at %s: %s", n.ID, s.Failed, r.Times, s.Not.UTC().Format(time.TimeOnly), s.Note)
+			return d.record(ctx, k, note{kind: "retry", text: text})
+		}
+		why := fmt.Sprintf("step %s did not work: %s", n.ID, s.Note)
+		switch n.Of.Fails(n.Step) {
+		case book.Stop:
+			return d.abandon(ctx, k, why, nil)
+		case book.Undo:
+			return d.takeBack(ctx, k, why)
 		default:
 		}
 	}
-	if len(failed) > 0 && !done {
-		return d.abandon(ctx, k, strings.Join(failed, "; "), nil)
-	}
-	return d.stepsDone(ctx, k, failed)
-}
-
-// planStep plans a waiting step on a fresh read, and begins its effect where that is allowed.
-func (d *Director) planStep(ctx context.Context, k desk, i int, s StepDefinition) (next, error) {
-	sight, err := d.glimpse(ctx, k, k.def.Proof(*k.next))
-	if err != nil {
-		return next{}, fmt.Errorf("look at %s: %w", k.next.Resource, err)
-	}
-	step := &k.run.Steps[i]
-	switch sight.Result {
-	case NoMore: // also when the resource is gone, which no action could plan for
-		step.State, step.Note = StepSkipped, sight.Text
-		return d.record(ctx, k, note{kind: "skipped", text: fmt.Sprintf("Step %s is not needed: %s", s.ID, sight.Text)})
-	case StillSo:
-	default: // the next step often cuts deeper: not without knowing that it is needed
-		return next{}, fault.New(fault.Unavailable, "cannot tell whether step %s is needed: %s", s.ID, sight.Text)
-	}
-	params := maps.Clone(s.Params)
-	if params == nil {
-		params = map[string]string{}
-	}
-	maps.Copy(params, sight.Params)
-	plan, err := d.hands.Plan(ctx, s.Action, effect.Target{Ref: *k.next.Resource, Params: params})
-	if err != nil {
-		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
-			return next{}, fault.Wrap(fault.Unavailable, err, "plan step %s", s.ID)
-		}
-		if k.glance.forget() { // the world may have changed since it was seen: a look tells, such as that it is gone
-			return next{more: true}, nil
-		}
-		return d.abandon(ctx, k, fmt.Sprintf("step %s cannot be planned: %v", s.ID, err), nil)
-	}
-	step.Plan = &plan
-	return d.decide(ctx, k, i)
-}
-
-// decide does with a step's plan what is allowed. A run that began when the playbook might act does not act any more when it
-// may only plan now.
-func (d *Director) decide(ctx context.Context, k desk, i int) (next, error) {
-	step := &k.run.Steps[i]
-	plan := *step.Plan
-	switch {
-	case plan.Refused != "":
-		return d.abandon(ctx, k, fmt.Sprintf("step %s is not for software: %s", step.ID, plan.Refused), plan)
-	case len(plan.Calls) == 0:
-		step.State, step.Note = StepSkipped, plan.Nothing
-		return d.record(ctx, k, note{kind: "skipped", text: fmt.Sprintf("Step %s has nothing to do: %s", step.ID, plan.Nothing)})
-	case k.run.Mode != Enforce || d.config().ModeFor(k.run.Playbook, k.next.Account) != Enforce:
-		step.State = StepPlanned
-		return d.record(ctx, k, note{kind: "plan", text: "Plan mode. Would do: " + Words(plan), data: plan})
-	default:
-		return d.beginEffect(ctx, k, i)
-	}
+	return next{}, nil
 }
 
 // record saves the run with a line on the timeline.
@@ -100,12 +86,22 @@ func (d *Director) record(ctx context.Context, k desk, n note) (next, error) {
 }
 
 // stepsDone ends the acting part of a run: to verifying when something was done, to a person otherwise.
-func (d *Director) stepsDone(ctx context.Context, k desk, failed []string) (next, error) {
-	var planned []string
+func (d *Director) stepsDone(ctx context.Context, k desk) (next, error) {
+	var planned, failed []string
+	done := false
 	for _, s := range k.run.Steps {
-		if s.State == StepPlanned {
-			planned = append(planned, Words(*s.Plan))
+		switch s.State {
+		case StepPlanned:
+			planned = append(planned, s.would())
+		case StepFailed:
+			failed = append(failed, fmt.Sprintf("step %s did not work: %s", s.ID, s.Note))
+		case StepDone:
+			done = done || s.Plan != nil
+		default:
 		}
+	}
+	if len(failed) > 0 && !done && len(planned) == 0 {
+		return d.abandon(ctx, k, strings.Join(failed, "; "), nil)
 	}
 	if len(planned) > 0 {
 		would := "plan mode: would do " + strings.Join(planned, "; then, if it is still so, ")
@@ -135,11 +131,19 @@ func (d *Director) endPlanned(ctx context.Context, k desk, reason string) (next,
 			return err
 		}
 		changed := "Nothing was changed; "
-		if slices.ContainsFunc(k.run.Steps, func(s Step) bool { return s.State == StepDone }) {
+		if slices.ContainsFunc(k.run.Steps, func(s Step) bool { return s.State == StepDone && s.Plan != nil }) {
 			changed = "Nothing more was changed; " // the playbook was turned to plan mode on the way
 		}
 		return d.write(ctx, tx, t, note{kind: "planned", text: changed + reason})
 	})
+}
+
+// would says what a step that was only planned would have done.
+func (s Step) would() string {
+	if s.Plan == nil {
+		return s.Note
+	}
+	return Words(*s.Plan)
 }
 
 // Words says a plan in one line.

@@ -3,12 +3,16 @@ package playbook
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"time"
 
+	"jobzero/internal/access/ask"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/ticket"
 )
 
@@ -22,9 +26,12 @@ type Director struct {
 	reader    string
 	hands     Hands
 	config    func() Config
-	playbooks func() []Definition
+	playbooks func() []book.Definition
 	newID     func(time.Time) string
 	now       func() time.Time
+	chance    func() float64
+	facts     Facts
+	gather    Gather
 }
 
 // Options are what New needs. Config and Playbooks are asked each time, so that a reload counts at once; runs that have
@@ -36,16 +43,38 @@ type Options struct {
 	Reader    string
 	Hands     Hands
 	Config    func() Config
-	Playbooks func() []Definition
+	Playbooks func() []book.Definition
 	NewID     func(time.Time) string
 	Now       func() time.Time
+	Facts     Facts          // what conditions may ask besides
+	Gather    Gather         // reads more for gather steps; nil: nobody does
+	Chance    func() float64 // in [0,1), for the pauses between tries; nil: math/rand
+}
+
+// Facts is what conditions may ask about besides the finding, its ticket and its resource. Nil functions: it is not known.
+type Facts struct {
+	Account func(id string) map[string]any // name, environment, unit, units and tags of an account
+	Freeze  func(now time.Time) bool       // whether changes are frozen
+	Access  func() *ask.Known
+}
+
+// Gather reads more about a finding, by one of book.Gatherers. It changes nothing. The data is JSON.
+type Gather func(ctx context.Context, what string, f finding.Finding) (Gathered, error)
+
+// Gathered is what was read.
+type Gathered struct {
+	Text string          `json:"text"` // in words
+	Data json.RawMessage `json:"data,omitempty"`
 }
 
 // New makes a director.
 func New(o Options) *Director {
+	if o.Chance == nil {
+		o.Chance = rand.Float64
+	}
 	return &Director{
 		store: o.Store, judge: o.Judge, reader: o.Reader, hands: o.Hands, config: o.Config,
-		playbooks: o.Playbooks, newID: o.NewID, now: o.Now,
+		playbooks: o.Playbooks, newID: o.NewID, now: o.Now, facts: o.Facts, gather: o.Gather, chance: o.Chance,
 	}
 }
 
@@ -58,7 +87,9 @@ type desk struct {
 	findings []finding.Finding
 	next     *finding.Finding // the worst open finding, or nil
 	run      *Run             // its unfinished run, or nil
-	def      Definition       // what the run pinned
+	def      book.Definition  // what the run pinned
+	tree     []*book.Node     // its steps
+	undoing  *Run             // a run that walks back, or nil
 	stale    []Run            // unfinished runs that cannot be carried on
 	glance   *glance          // the last look of this call
 }
@@ -122,6 +153,9 @@ func (d *Director) lay(ctx context.Context, id ticket.ID) (desk, error) {
 // a person has closed the ticket, or opened it anew, is stale.
 func (k *desk) take(runs []Run) error {
 	for i, r := range runs {
+		if r.State == Undoing {
+			k.undoing = &runs[i]
+		}
 		if !r.unfinished() {
 			continue
 		}
@@ -137,8 +171,12 @@ func (k *desk) take(runs []Run) error {
 	if k.run == nil {
 		return nil
 	}
-	var err error
-	k.def, err = Parse("run "+k.run.ID, []byte(k.run.Definition))
+	parts, err := k.run.parts()
+	if err != nil {
+		return err
+	}
+	k.def = parts[0]
+	k.tree, err = book.Tree(parts)
 	return err
 }
 
@@ -156,12 +194,18 @@ func worst(found []finding.Finding) *finding.Finding {
 // step makes one transition.
 func (d *Director) step(ctx context.Context, k desk) (next, error) {
 	switch {
+	case k.undoing != nil:
+		return d.undoNext(ctx, k)
 	case len(k.stale) > 0:
 		return d.endStale(ctx, k)
 	case k.ticket.State == ticket.Closed:
 		return next{}, nil
 	case k.next == nil:
 		return d.conclude(ctx, k)
+	case k.run != nil && k.run.Cancel != "":
+		return d.abandon(ctx, k, k.run.Cancel, nil)
+	case k.run != nil && k.run.Paused != "": // whoever paused it lets it go on
+		return next{}, nil
 	case k.run != nil && k.run.State == Running:
 		return d.carryOn(ctx, k)
 	case k.run != nil:

@@ -264,7 +264,7 @@ func TestUndoLeavesTheTicketWithAPersonAndIsNotRepairedAgain(t *testing.T) {
 	s.report()
 	s.run()
 	o := playbook.Order{Person: "alex", Reason: "the shop needs it"}
-	if err := playbook.RequestUndo(t.Context(), store.In(s.store, func(tx *store.Tx) playbook.Tx { return tx }), s.effects()[0].Key, o, s.now); err != nil {
+	if _, err := playbook.RequestUndo(t.Context(), store.In(s.store, func(tx *store.Tx) playbook.Tx { return tx }), s.effects()[0].Key, o, s.now); err != nil {
 		t.Fatal(err)
 	}
 	s.run()
@@ -273,7 +273,7 @@ func TestUndoLeavesTheTicketWithAPersonAndIsNotRepairedAgain(t *testing.T) {
 	s.report()
 	s.run()
 	s.want(ticket.Human, "s3.remove-public-policy", "undo s3.remove-public-policy")
-	err := playbook.RequestUndo(t.Context(), store.In(s.store, func(tx *store.Tx) playbook.Tx { return tx }), s.effects()[0].Key, o, s.now)
+	_, err := playbook.RequestUndo(t.Context(), store.In(s.store, func(tx *store.Tx) playbook.Tx { return tx }), s.effects()[0].Key, o, s.now)
 	if !fault.Is(err, fault.Conflict) {
 		t.Errorf("undoing twice: want a conflict, got %v", err)
 	}
@@ -284,7 +284,8 @@ func TestUndoGoesBackwards(t *testing.T) {
 	s := newStage(t)
 	undo := func(e effect.Effect) error {
 		o := playbook.Order{Person: "alex", Reason: "the shop needs it"}
-		return playbook.RequestUndo(t.Context(), store.In(s.store, func(tx *store.Tx) playbook.Tx { return tx }), e.Key, o, s.now)
+		_, err := playbook.RequestUndo(t.Context(), store.In(s.store, func(tx *store.Tx) playbook.Tx { return tx }), e.Key, o, s.now)
+		return err
 	}
 	for range 2 {
 		s.public = true

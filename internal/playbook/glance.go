@@ -33,7 +33,7 @@ func (d *Director) glimpse(ctx context.Context, k desk, p Proof) (Sight, error) 
 		g.used = true
 		return g.sight, nil
 	}
-	sight, err := d.judge.Look(ctx, *k.next, p)
+	sight, err := d.look(ctx, k, p)
 	if err == nil {
 		*g = glance{finding: k.next.Fingerprint, proof: p, sight: sight}
 	}

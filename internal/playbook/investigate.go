@@ -7,6 +7,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/org"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/ticket"
 )
 
@@ -24,13 +25,13 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 	if f.Kind == finding.Imported {
 		return d.abandon(ctx, k, "no playbook settles "+f.By+": a person decides; this closes by itself once the tool says that it is over", nil)
 	}
-	if f.Resource == nil {
+	if f.Resource == nil && f.Kind != finding.Asked {
 		return d.abandon(ctx, k, "this finding is about "+f.Principal+", which no playbook can read again: a person decides", nil)
 	}
 	if !ok && f.Kind == finding.Rule {
 		return d.abandon(ctx, k, "no playbook settles rule "+f.By+": a person decides", nil)
 	}
-	sight, err := d.glimpse(ctx, k, def.Proof(f))
+	sight, err := d.glimpse(ctx, k, proof(def, f))
 	if err != nil {
 		return next{}, fmt.Errorf("look at %s: %w", f.Resource, err)
 	}
@@ -59,21 +60,29 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 		return d.abandon(ctx, k, "no playbook ends it: "+sight.Text+"; this closes by itself once it is over", sight.Resource)
 	case !ok:
 		return d.abandon(ctx, k, "no playbook settles "+f.By+": a person decides", sight.Resource)
-	default:
-		return d.begin(ctx, k, def, sight)
 	}
+	g, err := d.guarded(ctx, k, def)
+	switch {
+	case err != nil:
+		return next{}, err
+	case g.held && g.way == book.ElsePerson:
+		return d.abandon(ctx, k, g.why, sight.Resource)
+	case g.held && g.way == book.ElseWait:
+		return d.await(ctx, k, Sight{Text: g.why, Again: d.now().Add(heldPause)})
+	}
+	return d.begin(ctx, k, def, sight)
 }
 
 // begin opens a run with the definition pinned.
-func (d *Director) begin(ctx context.Context, k desk, def Definition, sight Sight) (next, error) {
+func (d *Director) begin(ctx context.Context, k desk, def book.Definition, sight Sight) (next, error) {
 	now := d.now()
 	run := Run{
 		ID: d.newID(now), Ticket: k.ticket.ID, Finding: k.next.Fingerprint,
-		Playbook: def.ID, Hash: def.Hash(), Definition: def.Text,
+		Playbook: def.ID, Hash: def.Hash(), Definition: def.Text, Account: k.next.Account, Asker: k.next.Asker,
 		Mode: d.config().ModeFor(def.ID, k.next.Account), State: Running, Started: now,
 	}
-	for _, s := range def.Steps {
-		run.Steps = append(run.Steps, Step{ID: s.ID, Action: s.Action, State: StepWaiting})
+	if err := d.pin(&run, def); err != nil {
+		return d.abandon(ctx, k, "playbook "+def.ID+" cannot begin: "+err.Error(), nil)
 	}
 	return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
 		if err := tx.SaveRun(ctx, run); err != nil {
@@ -84,6 +93,25 @@ func (d *Director) begin(ctx context.Context, k desk, def Definition, sight Sigh
 			text: fmt.Sprintf("Still so on a fresh read: %s. Playbook %s begins, mode %s", sight.Text, def.ID, run.Mode),
 		})
 	})
+}
+
+// pin keeps in the run all that it will do: the definition, those that it runs, and their steps.
+func (d *Director) pin(run *Run, def book.Definition) error {
+	parts, err := def.Whole(d.playbooks())
+	if err != nil {
+		return err
+	}
+	tree, err := book.Tree(parts)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts[1:] {
+		run.Parts = append(run.Parts, p.Text)
+	}
+	for _, n := range book.Every(tree) {
+		run.Steps = append(run.Steps, Step{ID: n.ID, Kind: n.Step.Kind(), Action: actionOf(n.Step), State: StepWaiting})
+	}
+	return nil
 }
 
 // await waits until a look may tell more, and says once why.
@@ -100,11 +128,11 @@ func (d *Director) await(ctx context.Context, k desk, s Sight) (next, error) {
 	return next{again: s.Again}, err
 }
 
-func (d *Director) pick(f finding.Finding) (Definition, bool) {
+func (d *Director) pick(f finding.Finding) (book.Definition, bool) {
 	for _, def := range d.playbooks() {
 		if def.Settles(f) {
 			return def, true
 		}
 	}
-	return Definition{}, false
+	return book.Definition{}, false
 }

@@ -101,7 +101,7 @@ const mostAttempts = 10
 
 // judgeAttempt turns the answer of an action into states and a line of the timeline.
 func (d *Director) judgeAttempt(row *effect.Effect, run *Run, res effect.Result, failed error) note {
-	now, step := d.now(), stepOf(run, row.Step)
+	now, step := d.now(), run.step(row.Step)
 	row.Calls += res.Calls
 	switch {
 	case fault.Is(failed, fault.Conflict) && row.Attempts < mostAttempts:
@@ -137,15 +137,6 @@ func contains(ctx context.Context, tx Tx, t *ticket.Ticket, run Run) (bool, erro
 	}), nil
 }
 
-func stepOf(run *Run, id string) *Step {
-	for i := range run.Steps {
-		if run.Steps[i].ID == id {
-			return &run.Steps[i]
-		}
-	}
-	return &Step{} // a run's steps are pinned; an effect without its step cannot be, and changes nothing
-}
-
 type undoing struct {
 	row    effect.Effect
 	run    Run
@@ -170,6 +161,9 @@ func (d *Director) undone(ctx context.Context, tx Tx, t *ticket.Ticket, u undoin
 	if err := d.write(ctx, tx, t, n); err != nil {
 		return err
 	}
+	if u.run.State == Undoing && u.failed == nil { // the run walks on
+		return tx.Enqueue(ctx, Leg, string(t.ID), d.now())
+	}
 	if t.State == ticket.Closed {
 		if err := t.Reopen(n.text, d.now()); err != nil {
 			return err
@@ -182,13 +176,17 @@ func (d *Director) undone(ctx context.Context, tx Tx, t *ticket.Ticket, u undoin
 	if err := d.leave(ctx, tx, t, found, n.text); err != nil {
 		return err
 	}
-	if u.failed != nil {
-		return nil //nolint:nilerr // that the undo failed is on the timeline now; recording it went well
-	}
 	run, err := tx.Run(ctx, u.run.ID) // as leave left it
 	if err != nil {
 		return err
 	}
-	run.State = Undone
+	switch {
+	case u.failed == nil:
+		run.State = Undone
+	case run.State == Undoing: // what was done before cannot go while this stands
+		run.State, run.Reason, run.Ended = GaveUp, n.text, d.now()
+	default:
+		return nil // that the undo failed is on the timeline now
+	}
 	return tx.SaveRun(ctx, run)
 }

@@ -227,7 +227,7 @@ func (m *mob) undo() {
 		return
 	}
 	e := all[rapid.IntRange(0, len(all)-1).Draw(m.r, "effect")]
-	err := playbook.RequestUndo(m.ctx, m.brakes(), e.Key, playbook.Order{Person: "alex", Reason: "it is needed"}, m.now)
+	_, err := playbook.RequestUndo(m.ctx, m.brakes(), e.Key, playbook.Order{Person: "alex", Reason: "it is needed"}, m.now)
 	if !fault.Is(err, fault.Conflict) {
 		m.must(err)
 	}

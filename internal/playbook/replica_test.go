@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
 	"jobzero/internal/store"
 	"jobzero/internal/testpg"
@@ -90,7 +91,7 @@ func newReplica(t *testing.T, url string) *replica {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	def, err := playbook.Parse("close-bucket.yml", []byte(definition))
+	def, err := book.Parse("close-bucket.yml", []byte(definition))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func newReplica(t *testing.T, url string) *replica {
 	r.director = playbook.New(playbook.Options{
 		Store: store.In(db, func(tx *store.Tx) playbook.Tx { return tx }), Judge: publicWorld{}, Hands: publicWorld{}, Now: now, NewID: id,
 		Config:    func() playbook.Config { return c },
-		Playbooks: func() []playbook.Definition { return []playbook.Definition{def} },
+		Playbooks: func() []book.Definition { return []book.Definition{def} },
 	})
 	r.triager = triage.New(triage.Options{
 		Store: store.In(db, func(tx *store.Tx) triage.Tx { return tx }), Now: now, Owners: func() triage.Owners { return owners{} },

@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
@@ -61,7 +62,7 @@ func newStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	def, err := playbook.Parse("close-bucket.yml", []byte(definition))
+	def, err := book.Parse("close-bucket.yml", []byte(definition))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func newStage(t *testing.T) *stage {
 	s.director = playbook.New(playbook.Options{
 		Store: store.In(db, func(tx *store.Tx) playbook.Tx { return tx }), Judge: s, Reader: reader, Hands: s, Now: now,
 		Config:    func() playbook.Config { return s.config },
-		Playbooks: func() []playbook.Definition { return []playbook.Definition{def} },
+		Playbooks: func() []book.Definition { return []book.Definition{def} },
 		NewID:     func(time.Time) string { s.ids++; return fmt.Sprintf("run-%d", s.ids) },
 	})
 	s.triager = triage.New(triage.Options{

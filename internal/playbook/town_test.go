@@ -14,6 +14,7 @@ import (
 	"jobzero/internal/finding"
 	"jobzero/internal/flow"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
@@ -82,7 +83,7 @@ func newTown(ctx context.Context, tb testing.TB, dir string, buckets int) *town 
 	if err != nil {
 		tb.Fatal(err)
 	}
-	def, err := playbook.Parse("close-bucket.yml", []byte(townBook))
+	def, err := book.Parse("close-bucket.yml", []byte(townBook))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func newTown(ctx context.Context, tb testing.TB, dir string, buckets int) *town 
 	w.director = playbook.New(playbook.Options{
 		Store: shaky[playbook.Tx]{w, store.In(db, func(tx *store.Tx) playbook.Tx { return tx })}, Judge: w, Reader: legLook, Hands: w, Now: now,
 		Config:    func() playbook.Config { return w.config },
-		Playbooks: func() []playbook.Definition { return []playbook.Definition{def} },
+		Playbooks: func() []book.Definition { return []book.Definition{def} },
 		NewID:     func(time.Time) string { w.ids++; return fmt.Sprintf("run-%04d", w.ids) },
 	})
 	w.triager = triage.New(triage.Options{

@@ -41,7 +41,7 @@ func (d *Director) verify(ctx context.Context, k desk) (next, error) {
 
 // sight joins the finding's own condition with a fresh check of each effect: both must hold.
 func (d *Director) sight(ctx context.Context, k desk) (Sight, error) {
-	sight, err := d.judge.Look(ctx, *k.next, k.def.Proof(*k.next))
+	sight, err := d.look(ctx, k, proof(k.def, *k.next))
 	if err != nil || sight.Result != NoMore {
 		return sight, err
 	}

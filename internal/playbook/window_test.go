@@ -51,7 +51,7 @@ func (s *stage) person(verb func(context.Context, triage.Store, triage.Order, ti
 
 func (s *stage) undo(e effect.Effect) {
 	s.t.Helper()
-	if err := playbook.RequestUndo(s.t.Context(), s.brakes(), e.Key, alex, s.now); err != nil {
+	if _, err := playbook.RequestUndo(s.t.Context(), s.brakes(), e.Key, alex, s.now); err != nil {
 		s.t.Fatal(err)
 	}
 }

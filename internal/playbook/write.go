@@ -70,6 +70,9 @@ func (d *Director) abandon(ctx context.Context, k desk, reason string, data any)
 	return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
 		if r := k.run; r != nil {
 			r.State, r.Reason, r.Ended = GaveUp, reason, d.now()
+			if r.Cancel != "" {
+				r.State = Cancelled
+			}
 			if err := tx.SaveRun(ctx, *r); err != nil {
 				return err
 			}

@@ -73,7 +73,7 @@ func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
 }
 
 const unfinishedRuns = `-- name: UnfinishedRuns :many
-select doc from run where ticket = $1 and state in ('running', 'verifying') order by started_at, id
+select doc from run where ticket = $1 and state in ('running', 'verifying', 'undoing') order by started_at, id
 `
 
 func (q *Queries) UnfinishedRuns(ctx context.Context, ticket string) ([]string, error) {

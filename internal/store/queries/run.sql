@@ -10,4 +10,4 @@ on conflict (id) do update set
 select doc from run where ticket = $1 order by started_at, id;
 
 -- name: UnfinishedRuns :many
-select doc from run where ticket = $1 and state in ('running', 'verifying') order by started_at, id;
+select doc from run where ticket = $1 and state in ('running', 'verifying', 'undoing') order by started_at, id;

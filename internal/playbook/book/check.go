@@ -1,0 +1,184 @@
+package book
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/robfig/cron/v3"
+
+	"jobzero/internal/doc"
+	"jobzero/internal/fault"
+	"jobzero/internal/ticket"
+)
+
+// The limits of one playbook.
+const (
+	mostSteps = 200
+	mostDeep  = 8 // branches within branches
+)
+
+var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`)
+
+// Gatherers are the words of a gather step.
+var Gatherers = []string{"who", "activity", "first-seen", "history", "owner", "exposure", "related", "waivers", "reach"}
+
+// check names the first thing that is wrong.
+func (d Definition) check(root *doc.Node) error {
+	bad := func(format string, args ...any) error {
+		return fault.New(fault.Invalid, "%s: "+format, append([]any{d.File}, args...)...)
+	}
+	switch {
+	case d.ID == "" || d.Title == "" || d.Why == "":
+		return bad("id, title and why are all needed")
+	case !idForm.MatchString(d.ID):
+		return bad("id %q: want small letters, digits and hyphens", d.ID)
+	case d.When.none():
+		return bad("when: name the expectations or rules, or what of leavers, whose findings this playbook settles; or a schedule, states of tickets, or hand: true")
+	case len(d.Steps) == 0:
+		return bad("steps: at least one is needed")
+	case len(d.steps) > mostSteps:
+		return bad("steps: %d are too many: at most %d", len(d.steps), mostSteps)
+	case d.Settled != "" && d.SettledBy != "":
+		return bad("settled, settled_by: one of them, not both")
+	case len(d.When.Rules) > 0 && d.Settled == "" && d.SettledBy == "":
+		return bad("settled, settled_by: a playbook for rules needs one of them: a condition such as resource.properties.Status == \"Inactive\", or the id of an expectation")
+	case !oneOf(d.OnFailure, "", Next, Stop, Undo):
+		return bad("on_failure: %q: use next, stop or undo", d.OnFailure)
+	}
+	if err := d.checkTrigger(root); err != nil {
+		return err
+	}
+	for i, g := range d.Guards {
+		if g.If == "" || !oneOf(g.Else, "", ElsePlan, ElseWait, ElsePerson) {
+			return find(root, "guards"+index(i)).Errorf("guards%s: wants if, a condition; and else, if it is there, plan, wait or person", index(i))
+		}
+	}
+	seen := map[string]bool{}
+	for _, s := range d.steps {
+		if err := s.check(find(root, s.place), seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d Definition) checkTrigger(root *doc.Node) error {
+	if s := d.When.Schedule; s != "" {
+		if _, err := cron.ParseStandard(s); err != nil || strings.Contains(s, "TZ=") {
+			return find(root, "when.schedule").Errorf("schedule %q: want five fields as cron writes them, such as 30 6 * * 1: %v", s, err)
+		}
+	}
+	for _, s := range d.When.Tickets {
+		if !slices.Contains(ticket.States(), ticket.State(s)) {
+			return find(root, "when.tickets").Errorf("tickets: %q is no state of a ticket: use %v", s, ticket.States())
+		}
+	}
+	return nil
+}
+
+func oneOf[T comparable](v T, of ...T) bool { return slices.Contains(of, v) }
+
+// check names the first thing that is wrong with a step.
+func (s *Step) check(n *doc.Node, seen map[string]bool) error {
+	kinds := s.kinds()
+	switch {
+	case s.ID == "" || len(kinds) == 0:
+		return n.Errorf("%s: id and what it does are both needed: action, gather, decide, parallel, wait, approval, manual, notify, playbook, webhook, lambda or document", s.place)
+	case len(kinds) > 1:
+		return n.Errorf("%s: does %s and %s: one step does one thing", s.place, kinds[0], kinds[1])
+	case seen[s.ID] || !idForm.MatchString(s.ID):
+		return n.Errorf("%s: id %q must be unique in the playbook and made of small letters, digits and hyphens", s.place, s.ID)
+	case strings.Count(s.place, "steps") > mostDeep:
+		return n.Errorf("%s: branches within branches, more than %d deep", s.place, mostDeep)
+	case !oneOf(s.OnFailure, "", Next, Stop, Undo):
+		return n.Errorf("%s: on_failure %q: use next, stop or undo", s.place, s.OnFailure)
+	case s.Timeout < 0 || s.Retry != nil && (s.Retry.Times < 1 || s.Retry.Pause < 0 || s.Retry.Most < 0):
+		return n.Errorf("%s: timeout and retry: want a duration such as 10m, and times of 1 or more", s.place)
+	}
+	seen[s.ID] = true
+	if kinds[0] != Action && (s.On != nil || s.Params != nil || s.With != nil || s.Always || s.Approve != nil) {
+		return n.Errorf("%s: on, params, with, always and approve are for an action", s.place)
+	}
+	return s.checkKind(kinds[0], n)
+}
+
+func (s *Step) checkKind(kind Kind, n *doc.Node) error {
+	switch kind {
+	case Gather:
+		for _, g := range s.Gather {
+			if !slices.Contains(Gatherers, g) {
+				return n.Errorf("%s: nobody gathers %q: use %s", s.place, g, strings.Join(Gatherers, ", "))
+			}
+		}
+	case Decide, Parallel:
+		return s.checkBranches(kind, n)
+	case Waiting:
+		if s.Wait.For < 0 || s.Wait.For == 0 && s.Wait.Until == "" {
+			return n.Errorf("%s: wait: wants for, a duration such as 15m, or until, a condition", s.place)
+		}
+	case Approve:
+		return s.Approval.check(s.place, n)
+	case Task:
+		if s.Manual.Do == "" || s.Manual.Within < 0 {
+			return n.Errorf("%s: manual: wants do, what a person shall do", s.place)
+		}
+	case Action:
+		return s.checkAction(n)
+	case Tell, Hook, Function, Script:
+		return s.checkCall(n)
+	default:
+	}
+	return nil
+}
+
+func (s *Step) checkBranches(kind Kind, n *doc.Node) error {
+	for i, b := range append(slices.Clone(s.Decide), s.Parallel...) {
+		switch {
+		case kind == Parallel && (b.If != "" || len(b.Steps) == 0):
+			return n.Errorf("%s: parallel%s: a branch has steps and no condition", s.place, index(i))
+		case kind == Decide && b.If == "" && i < len(s.Decide)-1:
+			return n.Errorf("%s: decide%s: only the last branch may be without a condition: those after it are never looked at", s.place, index(i))
+		}
+	}
+	if len(s.Decide)+len(s.Parallel) == 0 {
+		return n.Errorf("%s: %s: at least one branch is needed", s.place, kind)
+	}
+	return nil
+}
+
+func (s *Step) checkAction(n *doc.Node) error {
+	if s.On != nil && (s.On.Type == "" || s.On.ID == "") {
+		return n.Errorf("%s: on: wants type, such as AWS::IAM::User, and id, an expression", s.place)
+	}
+	for name := range s.With {
+		if _, twice := s.Params[name]; twice {
+			return n.Errorf("%s: %s is in params and in with", s.place, name)
+		}
+	}
+	if s.Approve != nil {
+		return s.Approve.check(s.place, n)
+	}
+	return nil
+}
+
+func (s *Step) checkCall(n *doc.Node) error {
+	switch {
+	case s.Notify != nil && (s.Notify.To == "" || s.Notify.Say == ""):
+		return n.Errorf("%s: notify: wants to, owner or a channel, and say, the text", s.place)
+	case s.Webhook != nil && s.Webhook.Name == "":
+		return n.Errorf("%s: webhook: wants name, that of an address in the settings", s.place)
+	case s.Lambda != nil && s.Lambda.Function == "":
+		return n.Errorf("%s: lambda: wants function, a name or an ARN", s.place)
+	case s.Document != nil && s.Document.Name == "":
+		return n.Errorf("%s: document: wants name, that of an Automation document", s.place)
+	}
+	return nil
+}
+
+func (a *Approval) check(place string, n *doc.Node) error {
+	if a.Persons < 0 || a.Persons > 9 || a.Within < 0 || !oneOf(a.Expired, "", Denied, Escalated) {
+		return n.Errorf("%s: approval: wants persons, 1 to 9; within, a duration such as 4h; and expired, denied or escalate", place)
+	}
+	return nil
+}

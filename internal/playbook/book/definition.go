@@ -1,0 +1,213 @@
+package book
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"jobzero/internal/finding"
+)
+
+// Definition is a playbook as people write it.
+type Definition struct {
+	ID     string  `yaml:"id"`
+	Title  string  `yaml:"title"`
+	Why    string  `yaml:"why"`
+	When   Trigger `yaml:"when"`
+	Guards []Guard `yaml:"guards"`
+	Steps  []Step  `yaml:"steps"`
+	// Contains says that it stops harm that is under way: a change freeze does not hold it, and an approval that nobody gives in time is
+	// asked for further up instead of being taken for a no.
+	Contains bool `yaml:"contains"`
+	// OnFailure is what a failed step leads to where it does not say so itself.
+	OnFailure Failure `yaml:"on_failure"`
+	// What shows that a rule's finding is settled; an expectation's finding is settled by that expectation. Settled is a CEL
+	// condition over the fresh resource, SettledBy the ID of an expectation.
+	Settled   string `yaml:"settled"`
+	SettledBy string `yaml:"settled_by"`
+
+	File  string   `yaml:"-"`
+	Text  string   `yaml:"-"` // the document itself, pinned by each run
+	words compiled // the conditions, by where they stand
+	steps []*Step  // all of them, each before what is in it
+}
+
+// Trigger says what a playbook is for: the findings that it settles, or what else begins it.
+type Trigger struct {
+	Expectations []string `yaml:"expectations"`
+	Rules        []string `yaml:"rules"`
+	Leavers      []string `yaml:"leavers"` // what of somebody who has left, such as access-key; fresh reads of it show that it is settled
+	// Schedule is when it begins by itself, as cron writes it: minute, hour, day of the month, month, day of the week; in UTC.
+	Schedule string `yaml:"schedule"`
+	// Tickets are states; it begins when a ticket comes into one of them, such as human.
+	Tickets []string `yaml:"tickets"`
+	// Hand says that a person may begin it on a resource: `jobzero playbook run`.
+	Hand bool `yaml:"hand"`
+}
+
+func (t Trigger) none() bool {
+	return len(t.Expectations)+len(t.Rules)+len(t.Leavers)+len(t.Tickets) == 0 && t.Schedule == "" && !t.Hand
+}
+
+// Guard is a condition that has to hold before anything is changed.
+type Guard struct {
+	If   string `yaml:"if"`   // CEL
+	Why  string `yaml:"why"`  // in words, for those who read that it did not hold
+	Else Else   `yaml:"else"` // plan where it is empty
+}
+
+// Else is what happens when a guard does not hold, or nobody knows whether it does.
+type Else string
+
+// The ways. ElsePlan plans and changes nothing, ElseWait looks again later, ElsePerson hands over.
+const (
+	ElsePlan   Else = "plan"
+	ElseWait   Else = "wait"
+	ElsePerson Else = "person"
+)
+
+// Failure is what a failed step leads to.
+type Failure string
+
+// The ways. Next goes on with the step after it: what a smallest cut could not close a deeper one may. Stop leaves the rest to a
+// person, Undo takes back first what was done.
+const (
+	Next Failure = "next"
+	Stop Failure = "stop"
+	Undo Failure = "undo"
+)
+
+// Step is one step: exactly one of the fields from Action to Document says what it does.
+type Step struct {
+	ID string `yaml:"id"`
+	If string `yaml:"if"` // CEL; the step is left out when it is false, and fails when nobody knows
+
+	Action   string    `yaml:"action"`   // one effect, such as s3.block-public-access
+	Gather   []string  `yaml:"gather"`   // read more, such as who, activity or related; nothing is changed
+	Decide   []Branch  `yaml:"decide"`   // the first branch whose condition holds; one without a condition is for all else
+	Parallel []Branch  `yaml:"parallel"` // all branches at the same time
+	Wait     *Wait     `yaml:"wait"`
+	Approval *Approval `yaml:"approval"` // ask people whether to go on
+	Manual   *Manual   `yaml:"manual"`   // a task for a person
+	Notify   *Notify   `yaml:"notify"`
+	Playbook string    `yaml:"playbook"` // the steps of another one, as it is when this one begins
+	Webhook  *Webhook  `yaml:"webhook"`
+	Lambda   *Lambda   `yaml:"lambda"`
+	Document *Document `yaml:"document"`
+
+	On     *On               `yaml:"on"`     // what an action is done to, where it is not what the finding is about
+	Params map[string]string `yaml:"params"` // of an action, as they are
+	With   map[string]string `yaml:"with"`   // of an action: CEL that gives the text
+	// Always says that an action is done also when the finding is settled already.
+	Always  bool      `yaml:"always"`
+	Approve *Approval `yaml:"approve"` // of an action: people have to agree to exactly what is planned
+
+	Timeout   time.Duration `yaml:"timeout"`
+	Retry     *Retry        `yaml:"retry"`
+	OnFailure Failure       `yaml:"on_failure"`
+
+	place string // where it stands, such as steps[1].decide[0].steps[2]
+}
+
+// Branch is a way through a playbook.
+type Branch struct {
+	If    string `yaml:"if"` // CEL
+	Steps []Step `yaml:"steps"`
+}
+
+// On is the target of an action. ID, Account and Region are CEL that gives the text; the finding's account and region where they
+// are empty.
+type On struct {
+	Type    string `yaml:"type"` // such as AWS::IAM::User
+	ID      string `yaml:"id"`
+	Account string `yaml:"account"`
+	Region  string `yaml:"region"`
+}
+
+// Wait waits for a time, or until a condition holds and at most for a time.
+type Wait struct {
+	For   time.Duration `yaml:"for"`
+	Until string        `yaml:"until"` // CEL
+}
+
+// Approval asks people.
+type Approval struct {
+	Persons int           `yaml:"persons"` // how many different ones have to agree; one where it is zero
+	Within  time.Duration `yaml:"within"`  // four hours where it is zero
+	Expired Expired       `yaml:"expired"`
+	Why     string        `yaml:"why"`
+}
+
+// Expired is what an approval that nobody gave in time is taken for.
+type Expired string
+
+// The ways. Where nothing is said a playbook that contains escalates and any other denies.
+const (
+	Denied    Expired = "denied"
+	Escalated Expired = "escalate"
+)
+
+// Manual is a task for a person.
+type Manual struct {
+	Do     string        `yaml:"do"`
+	Within time.Duration `yaml:"within"` // then it has failed; for ever where it is zero
+}
+
+// Notify tells people.
+type Notify struct {
+	To  string `yaml:"to"`  // owner, or the name of a channel
+	Say string `yaml:"say"` // the text; {{ expression }} in it is CEL that gives a text
+}
+
+// Webhook posts JSON, signed, to an address of the settings.
+type Webhook struct {
+	Name string            `yaml:"name"` // of the address; the address itself and its secret are settings
+	Body map[string]string `yaml:"body"` // field to CEL
+}
+
+// Lambda invokes a function of the finding's account and waits for its answer.
+type Lambda struct {
+	Function string            `yaml:"function"` // name or ARN
+	Payload  map[string]string `yaml:"payload"`  // field to CEL
+}
+
+// Document runs an Automation document of Systems Manager and waits for its end.
+type Document struct {
+	Name   string            `yaml:"name"`
+	Params map[string]string `yaml:"params"` // name to CEL
+}
+
+// Retry says how often a step that failed is tried again. The pause doubles each time, with up to half of it by chance.
+type Retry struct {
+	Times int           `yaml:"times"`
+	Pause time.Duration `yaml:"pause"` // before the second try; ten seconds where it is zero
+	Most  time.Duration `yaml:"most"`  // longest pause; ten minutes where it is zero
+}
+
+// LeaverBy begins who says what is left of a leaver: what of his is behind it.
+const LeaverBy = "jobzero/leaver/"
+
+// Hash pins a definition: the hexadecimal SHA-256 of its text.
+func (d Definition) Hash() string {
+	sum := sha256.Sum256([]byte(d.Text))
+	return hex.EncodeToString(sum[:])
+}
+
+// Settles reports whether the playbook is meant for the finding.
+func (d Definition) Settles(f finding.Finding) bool {
+	switch f.Kind {
+	case finding.Rule:
+		return slices.Contains(d.When.Rules, f.By)
+	case finding.Leaver:
+		return slices.Contains(d.When.Leavers, strings.TrimPrefix(f.By, LeaverBy))
+	case finding.Asked:
+		return d.ID == strings.TrimPrefix(f.By, AskedBy)
+	default:
+	}
+	return slices.Contains(d.When.Expectations, f.By)
+}
+
+// AskedBy begins who says that a playbook is to be run: a person, a schedule or a ticket's state. The playbook's ID follows.
+const AskedBy = "jobzero/asked/"
