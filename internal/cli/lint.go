@@ -13,7 +13,7 @@ import (
 	"jobzero/internal/detect/lint"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/fault"
-	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 )
 
 func (s *shell) ruleGroup() *cobra.Command {
