@@ -54,7 +54,8 @@ type Options struct {
 // Facts is what conditions may ask about besides the finding, its ticket and its resource. Nil functions: it is not known.
 type Facts struct {
 	Account func(id string) map[string]any // name, environment, unit, units and tags of an account
-	Freeze  func(now time.Time) bool       // whether changes are frozen
+	// Freeze says whether changes are frozen: why, and until when.
+	Freeze func(now time.Time) (why string, until time.Time, is bool)
 	Access  func() *ask.Known
 }
 
