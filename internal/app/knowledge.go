@@ -43,7 +43,7 @@ type Knowledge struct {
 	Intent       *org.Intent
 	Waivers      *org.Waivers // in Org
 	Freezes      *freeze.Calendar
-	Access       *ask.Known   // who may do what; nil: nobody has read it yet
+	Access       *ask.Known // who may do what; nil: nobody has read it yet
 
 	set    sigma.Set
 	judges string                 // digest of what resources are judged by

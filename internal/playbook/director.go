@@ -56,7 +56,7 @@ type Facts struct {
 	Account func(id string) map[string]any // name, environment, unit, units and tags of an account
 	// Freeze says whether changes are frozen: why, and until when.
 	Freeze func(now time.Time) (why string, until time.Time, is bool)
-	Access  func() *ask.Known
+	Access func() *ask.Known
 }
 
 // Gather reads more about a finding, by one of book.Gatherers. It changes nothing. The data is JSON.

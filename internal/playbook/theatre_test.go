@@ -76,7 +76,7 @@ func play(t *testing.T, texts ...string) *theatre {
 		NewID:     func(time.Time) string { h.ids++; return fmt.Sprintf("run-%d", h.ids) },
 		Facts: playbook.Facts{
 			Account: func(id string) map[string]any { return map[string]any{"id": id, "environment": "production"} },
-			Freeze: func(now time.Time) (string, time.Time, bool) { return "year's end", now.Add(time.Hour), h.freeze },
+			Freeze:  func(now time.Time) (string, time.Time, bool) { return "year's end", now.Add(time.Hour), h.freeze },
 		},
 		Gather: func(_ context.Context, what string, _ finding.Finding) (playbook.Gathered, error) {
 			g, ok := h.gathered[what]
