@@ -62,12 +62,12 @@ func (h *House) lookSession(ctx context.Context, p person.Person, f finding.Find
 	return out, nil
 }
 
-// params tells the action what to end: what was issued until now under the name, also what no record has told yet.
+// params tells the action what to end: what was issued until now under the name, by anybody's clock, also what no record has told yet.
 func (l lease) params(now time.Time) map[string]string {
 	if l.User != "" {
 		return map[string]string{"user": l.User}
 	}
-	return map[string]string{"session": l.Name, "issued-before": now.UTC().Format(timed.Stamp)}
+	return map[string]string{"session": l.Name, "issued-before": now.Add(2 * tie.Clocks).UTC().Format(timed.Stamp)}
 }
 
 // sessionsOf are the live sessions that a finding is about: those of its role and name, or those of its name in all roles of its permission

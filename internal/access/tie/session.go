@@ -34,8 +34,8 @@ func (b *Book) Behind(s lineage.Session) (Join, bool) {
 	return j, true
 }
 
-// clocks is how many seconds the record of an issue and the time in the credential may differ.
-const clocks = 5 * time.Second
+// Clocks is how much the record of an issue and the time in the credential may differ: what is denied so closely is not surely denied.
+const Clocks = 5 * time.Second
 
 // Denied reports whether everything is denied to a session of a role from a time on until its end, by the policies of the role. More are
 // keys of its calls that are known besides. A Deny that hangs on anything else that is not known does not count.
@@ -44,7 +44,7 @@ func Denied(p access.Policies, s lineage.Session, more policy.Keys, now time.Tim
 	if err != nil {
 		return false
 	}
-	for _, issued := range []time.Time{s.Issued, s.Issued.Add(clocks)} {
+	for _, issued := range []time.Time{s.Issued, s.Issued.Add(Clocks)} {
 		for _, at := range []time.Time{now, s.Until} {
 			keys := policy.Keys{
 				"aws:currenttime": policy.Is(at.UTC().Format(time.RFC3339)), "aws:tokenissuetime": policy.Is(issued.UTC().Format(time.RFC3339)),
