@@ -28,6 +28,7 @@ import (
 type office struct {
 	*stall
 	account string
+	aws     aws.Config
 	iam     *iam.Client
 	number  int
 	test    *testing.T
@@ -37,7 +38,8 @@ func newOffice(t *testing.T, enforce ...string) *office {
 	t.Helper()
 	server := testmoto.NewBeside(t, testmoto.Shared(t))
 	o := &office{stall: &stall{t: t, time: flow.NewLeap(), settings: config.Default()}, account: testmoto.Account(), test: t}
-	o.iam = iam.NewFromConfig(server.Config(o.account))
+	o.aws = server.Config(o.account)
+	o.iam = iam.NewFromConfig(o.aws)
 	s := &o.settings
 	s.DataDir, s.Listen, s.Sweep.CloudControl = t.TempDir(), "127.0.0.1:0", false
 	s.AWS.Endpoint, s.AWS.MaxBackoff = server.Endpoint, 50*time.Millisecond
@@ -109,7 +111,8 @@ func (o *office) takesOn(who, role, session string, lasts time.Duration) {
 	}
 }
 
-func person2(id, name string) person.Person {
+// departing is somebody, who is here until he leaves.
+func departing(id, name string) person.Person {
 	return person.Person{ID: person.ID(id), UserName: name, Display: strings.ToUpper(name[:1]) + name[1:strings.IndexByte(name, '@')], Active: true, Source: "hr", Version: 1}
 }
 
@@ -176,7 +179,7 @@ func TestSessionsOfALeaverAreEnded(t *testing.T) {
 	o.takesOn(anas, "deploy", "release", 12*time.Hour)
 	o.takesOn(bos, "deploy", "nightly", 12*time.Hour)
 	o.takesOn(strings.Replace(bos, "bo@", "zoe@", 2), "deploy", "zoe", 12*time.Hour)
-	a, b := o.leaves(person2("01ANA", "ana@example.com")), o.leaves(person2("01BO", "bo@example.com"))
+	a, b := o.leaves(departing("01ANA", "ana@example.com")), o.leaves(departing("01BO", "bo@example.com"))
 	o.time.Advance(time.Minute)
 	_, tk, words := o.round(a)
 	if f := o.session(a, "deploy", "release"); f.State != finding.Done || !strings.Contains(f.Why, "a session of role deploy in "+o.account+" that is called release, begun ") {
@@ -211,7 +214,7 @@ func TestSessionsInPlanMode(t *testing.T) {
 	o := newOffice(t)
 	o.role("deploy")
 	o.takesOn(o.user("ana@example.com"), "deploy", "release", 12*time.Hour)
-	p := o.leaves(person2("01ANA", "ana@example.com"))
+	p := o.leaves(departing("01ANA", "ana@example.com"))
 	_, _, words := o.round(p)
 	if f := o.session(p, "deploy", "release"); f.State != finding.Human || !strings.Contains(words, "Would do: iam.end-role-sessions") || o.ended("deploy") != "" {
 		t.Fatalf("%+v\n%s\n%s", f, words, o.ended("deploy"))
@@ -247,7 +250,7 @@ func TestSessionsThatAreLeftToPeople(t *testing.T) {
 			o := newOffice(t, "end-leaver-session")
 			o.role("deploy")
 			c.sessions(o, o.user("ana@example.com"))
-			p := o.leaves(person2("01ANA", "ana@example.com"))
+			p := o.leaves(departing("01ANA", "ana@example.com"))
 			f, tk, words := o.round(p)
 			if tk.State == ticket.Closed || !f.Unknown || !strings.Contains(f.Why, c.why) || o.ended("deploy") != "" {
 				t.Errorf("%s, %s, %s\n%s", f.State, f.Why, o.ended("deploy"), words)
