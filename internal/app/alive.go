@@ -69,16 +69,13 @@ func mayBe(book *tie.Book, who map[person.ID]*left, s lineage.Session) bool {
 	return rooted(s) != ""
 }
 
-// ofDirectory is how Identity Center begins the names of its roles.
-const ofDirectory = "AWSReservedSSO_"
-
 // rooted is by what a reading may know the root of a session: a user of IAM by his ARN, one of Identity Center by his name or number, as AWS
 // wrote them.
 func rooted(s lineage.Session) string {
 	switch {
 	case s.Strength != lineage.Proved || s.Root.Kind != lineage.Person:
 		return ""
-	case strings.HasPrefix(s.Role, ofDirectory), s.Root.ID == s.Root.Name:
+	case strings.HasPrefix(s.Role, tie.Reserved), s.Root.ID == s.Root.Name:
 		return seated(s.Root.Name)
 	case s.Root.Account != "":
 		return s.Root.ID
@@ -137,7 +134,7 @@ func (a *alive) allowed(account string, look tie.Look) {
 
 // ofDirectory reports whether the role is one of Identity Center's.
 func (n *namesakes) ofDirectory() bool {
-	return len(n.all) > 0 && strings.HasPrefix(n.all[0].Role, ofDirectory)
+	return len(n.all) > 0 && strings.HasPrefix(n.all[0].Role, tie.Reserved)
 }
 
 // living are the sessions to which the role's policies do not deny everything. They end with their role, and a new one of its name has

@@ -77,7 +77,7 @@ func (h *House) sessionsOf(f finding.Finding, was lease, now time.Time) (all []l
 		return h.sessions.graph.Called(f.ARN, now)
 	}
 	for s := range h.sessions.graph.Alive(now) {
-		if strings.HasPrefix(s.Role, ofDirectory) && strings.EqualFold(s.Name, was.Name) && setOf(s.Role) == was.Set {
+		if strings.HasPrefix(s.Role, tie.Reserved) && strings.EqualFold(s.Name, was.Name) && setOf(s.Role) == was.Set {
 			all = append(all, s)
 		}
 	}

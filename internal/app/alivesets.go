@@ -17,16 +17,10 @@ import (
 	"jobzero/internal/resource"
 )
 
-// The actions that end sessions.
-const (
-	endSessions = "iam.end-role-sessions"
-	denyUser    = "sso.deny-user"
-)
-
 // setOf is the permission set by whose name a role of Identity Center is called: AWSReservedSSO_NAME_ and sixteen digits
 // (docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html).
 func setOf(role string) string {
-	name := strings.TrimPrefix(role, ofDirectory)
+	name := strings.TrimPrefix(role, tie.Reserved)
 	if i := strings.LastIndexByte(name, '_'); i > 0 {
 		return name[:i]
 	}

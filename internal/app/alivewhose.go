@@ -99,11 +99,10 @@ func (l *left) has(t *takenOn, watched bool) bool {
 	case !watched:
 		l.Unsure = append(l.Unsure, what+": nobody here may end it, because the account is not watched")
 		return false
-	case strings.HasPrefix(first.Role, ofDirectory):
-		thing.Action = denyUser
+	}
+	if thing.Action = tie.Ends(first.ARN); strings.HasPrefix(first.Role, tie.Reserved) {
 		return true
 	}
-	thing.Action = endSessions
 	ref := resource.Ref{Type: resource.Role, Account: first.Account, ID: first.Role}
 	l.Remains = append(l.Remains, what)
 	l.holdings = append(l.holdings, held{word: heldSession, ref: ref, arn: first.ARN, text: what, sure: t.join, of: first.Name, data: leaseOf(t.join, t.all)})
@@ -153,7 +152,7 @@ func leaseOf(j tie.Join, all []lineage.Session) lease {
 			out.Roots = append(out.Roots, s.Root.ID)
 		}
 	}
-	if strings.HasPrefix(all[0].Role, ofDirectory) {
+	if strings.HasPrefix(all[0].Role, tie.Reserved) {
 		out.Set = setOf(all[0].Role)
 		if j.Kind == tie.Seat {
 			out.User = j.Principal

@@ -67,7 +67,9 @@ func (h *House) survey(ctx context.Context, book *tie.Book, who []person.Person)
 	for _, l := range s.of {
 		l.Unsure = append(l.Unsure, s.missed...)
 		l.Settle()
-		slices.SortFunc(l.holdings, func(a, b held) int { return bytes.Compare([]byte(a.ref.Key()+a.word+a.of), []byte(b.ref.Key()+b.word+b.of)) })
+		slices.SortFunc(l.holdings, func(a, b held) int {
+			return bytes.Compare([]byte(a.ref.Key()+a.word+a.of), []byte(b.ref.Key()+b.word+b.of))
+		})
 	}
 	return s, nil
 }

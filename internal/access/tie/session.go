@@ -1,6 +1,7 @@
 package tie
 
 import (
+	"strings"
 	"time"
 
 	"jobzero/internal/access"
@@ -32,6 +33,22 @@ func (b *Book) Behind(s lineage.Session) (Join, bool) {
 	j.Kind, j.Principal, j.Sure = Session, s.ARN, Perhaps
 	j.Reason += ", " + why
 	return j, true
+}
+
+// Reserved is how Identity Center begins the names of its roles.
+const Reserved = "AWSReservedSSO_"
+
+// Ends names the action that ends a session; empty when there is none. IAM cannot change a role of Identity Center: the permission set that
+// it is made of can be changed.
+func Ends(arn string) string {
+	_, role, ok := strings.Cut(arn, ":assumed-role/")
+	switch {
+	case !ok:
+		return ""
+	case strings.HasPrefix(role, Reserved):
+		return "sso.deny-user"
+	}
+	return "iam.end-role-sessions"
 }
 
 // Clocks is how much the record of an issue and the time in the credential may differ: what is denied so closely is not surely denied.

@@ -56,7 +56,9 @@ func TestDenied(t *testing.T) {
 		}
 		return string(text)
 	}
-	deny := func(condition string) string { return `{"Effect":"Deny","Action":"*","Resource":"*","Condition":` + condition + `}` }
+	deny := func(condition string) string {
+		return `{"Effect":"Deny","Action":"*","Resource":"*","Condition":` + condition + `}`
+	}
 	now := s.Issued.Add(10 * time.Minute)
 	user := policy.Keys{"identitystore:userid": policy.Is("9067-ana")}
 	for name, c := range map[string]struct {

@@ -124,4 +124,3 @@ func (DenyUser) Verify(ctx context.Context, s action.Session, p effect.Plan) (ef
 	}
 	return effect.Check{Holds: true, Text: "denied: " + loser(p.Target)}, nil
 }
-
