@@ -110,7 +110,7 @@ func (DenyUser) Verify(ctx context.Context, s action.Session, p effect.Plan) (ef
 	}
 	_, there, err := denied(now, st, sid)
 	if err != nil {
-		return effect.Check{Unknown: true, Text: err.Error()}, nil
+		return action.Unseen(err), nil
 	}
 	if !there {
 		return effect.Check{Text: "not denied: " + loser(p.Target)}, nil

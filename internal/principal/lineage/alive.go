@@ -63,7 +63,7 @@ func (g *Graph) Called(arn string, at time.Time) []Session {
 	return g.traced(alive)
 }
 
-func (n *Grant) alive(at int64) bool { return n.At <= at+slack && n.Until > at }
+func (g *Grant) alive(at int64) bool { return g.At <= at+slack && g.Until > at }
 
 func (g *Graph) traced(part []*Grant) []Session {
 	g.mu.RLock()
