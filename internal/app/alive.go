@@ -24,7 +24,6 @@ type alive struct {
 type namesakes struct {
 	arn    string
 	all    []lineage.Session
-	read   bool            // what the role may do was read, or that it does not exist
 	role   string          // the role's ID, AROA…
 	rights access.Policies // of a role of Identity Center, until it is known who is behind it
 }
@@ -35,11 +34,11 @@ func (h *House) aliveOf(ctx context.Context, book *tie.Book, who map[person.ID]*
 	if err := h.sessions.catchUp(ctx, h.store, now); err != nil {
 		return a, fault.Wrap(fault.CodeOf(err), err, "read which sessions are known")
 	}
-	for s := range h.sessions.graph.Alive(now) {
+	for s := range h.sessions.graph.Alive(now, lasts) {
 		if ctx.Err() != nil {
 			return a, context.Cause(ctx)
 		}
-		if a.names[s.ARN] != nil || !lasts(s) || !mayBe(book, who, s) {
+		if a.names[s.ARN] != nil || !mayBe(book, who, s) {
 			continue
 		}
 		if all := h.sessions.graph.Called(s.ARN, now); len(all) > 0 { // it may have been forgotten meanwhile
@@ -58,7 +57,7 @@ func (h *House) aliveOf(ctx context.Context, book *tie.Book, who map[person.ID]*
 
 // lasts reports whether a session outlives that its user is shut out. What GetSessionToken and GetFederationToken give may do
 // no more than the user whose it is (docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html).
-func lasts(s lineage.Session) bool { return s.Role != "" || strings.HasSuffix(s.ARN, ":root") }
+func lasts(arn string) bool { return strings.Contains(arn, ":assumed-role/") || strings.HasSuffix(arn, ":root") }
 
 // mayBe reports whether a session may be of somebody who is looked for. Of a user whose name says nothing only his tags may, and of one
 // of Identity Center the number in his directory: those are read later.
@@ -115,17 +114,17 @@ func (a *alive) allowed(account string, look tie.Look) {
 			continue
 		}
 		h, there := look.Estate.Holder(n.arn)
-		if !there {
-			if n.read = look.World.Accounts[account]; n.read {
-				n.all = nil // a session ends with its role
-			}
+		switch {
+		case !there && look.World.Accounts[account]: // a session ends with its role
+			n.all = nil
+			continue
+		case !there:
 			continue
 		}
 		if r := look.World.Roles[h.ARN]; r != nil {
 			n.role = r.ID
 		}
-		n.read, n.rights = true, look.Estate.Policies(h)
-		if !n.ofDirectory() {
+		if n.rights = look.Estate.Policies(h); !n.ofDirectory() {
 			n.all = living(n.all, n.role, n.rights, nil, a.at)
 			n.rights = access.Policies{} // all of an account is let go when it was looked at
 		}

@@ -72,16 +72,16 @@ func (l lease) params(now time.Time) map[string]string {
 
 // sessionsOf are the live sessions that a finding is about: those of its role and name, or those of its name in all roles of its permission
 // set.
-func (h *House) sessionsOf(f finding.Finding, was lease, now time.Time) (all []lineage.Session) {
+func (h *House) sessionsOf(f finding.Finding, was lease, now time.Time) []lineage.Session {
 	if f.By != playbook.LeaverBy+heldInSet {
 		return h.sessions.graph.Called(f.ARN, now)
 	}
-	for s := range h.sessions.graph.Alive(now) {
-		if strings.HasPrefix(s.Role, tie.Reserved) && strings.EqualFold(s.Name, was.Name) && setOf(s.Role) == was.Set {
-			all = append(all, s)
-		}
+	inSet := func(arn string) bool {
+		_, rest, _ := strings.Cut(arn, ":assumed-role/")
+		role, name, _ := strings.Cut(rest, "/")
+		return strings.HasPrefix(role, tie.Reserved) && strings.EqualFold(name, was.Name) && setOf(role) == was.Set
 	}
-	return all
+	return slices.Collect(h.sessions.graph.Alive(now, inSet))
 }
 
 // runOut says whether the time of sessions is over of which nothing is known any more. Where credentials were forgotten early, one that was

@@ -27,14 +27,14 @@ type Session struct {
 // traceAtOnce is how many sessions are traced before others may learn again.
 const traceAtOnce = 512
 
-// Alive gives the sessions that were issued before a time and end after it, the first issued first. What is learnt meanwhile may be
-// missing; what was forgotten is: see Counts.
-func (g *Graph) Alive(at time.Time) iter.Seq[Session] {
+// Alive gives the sessions that were issued before a time and end after it, the first issued first: those of the ARNs that are wanted, or
+// all. What is learnt meanwhile may be missing; what was forgotten is: see Counts.
+func (g *Graph) Alive(at time.Time, want func(arn string) bool) iter.Seq[Session] {
 	return func(yield func(Session) bool) {
 		g.mu.RLock()
-		alive := make([]*Grant, 0, len(g.ends))
+		var alive []*Grant
 		for _, n := range g.ends {
-			if n.alive(at.Unix()) {
+			if n.alive(at.Unix()) && (want == nil || want(n.Session)) {
 				alive = append(alive, n)
 			}
 		}

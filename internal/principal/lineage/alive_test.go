@@ -14,7 +14,7 @@ import (
 )
 
 func alive(g *lineage.Graph, minute int) []lineage.Session {
-	return slices.Collect(g.Alive(morning.Add(time.Duration(minute) * time.Minute)))
+	return slices.Collect(g.Alive(at(minute), nil))
 }
 
 // TestAlive: a session is alive from its issue to its end, and is whose it was issued to.
@@ -40,7 +40,10 @@ func TestAlive(t *testing.T) {
 	if all := alive(g, 5); len(all) != 0 {
 		t.Errorf("nothing was issued yet: %+v", all)
 	}
-	for range g.Alive(morning.Add(40 * time.Minute)) {
+	if some := slices.Collect(g.Alive(at(40), func(arn string) bool { return arn == sessionOf(ours, "deploy", "other") })); len(some) != 1 || some[0].Key != "ASIA3" {
+		t.Errorf("only of one name: %+v", some)
+	}
+	for range g.Alive(at(40), nil) {
 		break // whoever has seen enough may stop
 	}
 }
@@ -117,7 +120,7 @@ func BenchmarkAlive(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		n := 0
-		for range g.Alive(at(30)) {
+		for range g.Alive(at(30), nil) {
 			n++
 		}
 		if n != sessions {
