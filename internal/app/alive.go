@@ -57,7 +57,9 @@ func (h *House) aliveOf(ctx context.Context, book *tie.Book, who map[person.ID]*
 
 // lasts reports whether a session outlives that its user is shut out. What GetSessionToken and GetFederationToken give may do
 // no more than the user whose it is (docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html).
-func lasts(arn string) bool { return strings.Contains(arn, ":assumed-role/") || strings.HasSuffix(arn, ":root") }
+func lasts(arn string) bool {
+	return strings.Contains(arn, ":assumed-role/") || strings.HasSuffix(arn, ":root")
+}
 
 // mayBe reports whether a session may be of somebody who is looked for. Of a user whose name says nothing only his tags may, and of one
 // of Identity Center the number in his directory: those are read later.
