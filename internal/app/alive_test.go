@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"jobzero/internal/config"
 	"jobzero/internal/effect"
@@ -96,19 +97,26 @@ func (o *office) user(name string) string {
 	return fmt.Sprintf(`{"type":"IAMUser","arn":"arn:aws:iam::%s:user/%s","accountId":%q,"userName":%q,"accessKeyId":"AKIA%d"}`, o.account, name, o.account, name, o.number)
 }
 
-// takesOn has the trail tell that a role was taken on, for so long.
-func (o *office) takesOn(who, role, session string, lasts time.Duration) {
+// takesOn has the trail tell that a role of the account was taken on, for so long, and gives who then calls.
+func (o *office) takesOn(who, role, session string, lasts time.Duration) string {
+	o.t.Helper()
+	return o.takesOnIn(o.account, who, role, session, lasts)
+}
+
+func (o *office) takesOnIn(account, who, role, session string, lasts time.Duration) string {
 	o.t.Helper()
 	o.number++
 	now := o.clock.Now()
-	e := parsed(o.test, fmt.Sprintf(`{"eventID":"%[1]s-%[2]d","eventTime":%[3]q,"eventName":"AssumeRole","eventSource":"sts.amazonaws.com","recipientAccountId":%[1]q,
-"userIdentity":%[4]s,"responseElements":{"credentials":{"accessKeyId":"ASIA%[1]s%[2]d","expiration":%[5]q},
-"assumedRoleUser":{"arn":"arn:aws:sts::%[1]s:assumed-role/%[6]s/%[7]s"}}}`,
-		o.account, o.number, now.Format(time.RFC3339), who, now.Add(lasts).Format("Jan 2, 2006, 3:04:05 PM"), role, session))
+	key := fmt.Sprintf("ASIA%s%d", o.account, o.number)
+	arn := "arn:aws:sts::" + account + ":assumed-role/" + role + "/" + session
+	e := parsed(o.test, fmt.Sprintf(`{"eventID":"e-%[1]s","eventTime":%[2]q,"eventName":"AssumeRole","eventSource":"sts.amazonaws.com","recipientAccountId":%[3]q,
+"userIdentity":%[4]s,"responseElements":{"credentials":{"accessKeyId":%[1]q,"expiration":%[5]q},"assumedRoleUser":{"arn":%[6]q}}}`,
+		key, now.Format(time.RFC3339), account, who, now.Add(lasts).Format("Jan 2, 2006, 3:04:05 PM"), arn))
 	in := Intake{Store: o.store, Know: o.knowledge.Load(), Triager: o.triager, Sessions: o.sessions, Known: o.config.Knows}
 	if _, err := in.Take(o.t.Context(), []*event.Event{e}, now, nil); err != nil {
 		o.t.Fatal(err)
 	}
+	return fmt.Sprintf(`{"type":"AssumedRole","arn":%q,"accountId":%q,"accessKeyId":%q}`, arn, account, key)
 }
 
 // departing is somebody, who is here until he leaves.
@@ -263,5 +271,64 @@ func TestSessionsThatAreLeftToPeople(t *testing.T) {
 				t.Errorf("%s\n%s", tk.State, words)
 			}
 		})
+	}
+}
+
+// TestWhoseSessionsAreFound: by the user as he was read, with his tags, or by the name of one who is not there any more; through other roles.
+func TestWhoseSessionsAreFound(t *testing.T) {
+	for name, c := range map[string]struct {
+		sessions func(o *office)
+		found    bool
+		why      string // of the verdict, where it is no finding
+	}{
+		"the user is gone": {func(o *office) {
+			o.takesOn(fmt.Sprintf(`{"type":"IAMUser","arn":"arn:aws:iam::%s:user/ana@example.com","accountId":%q,"userName":"ana@example.com"}`, o.account, o.account), "deploy", "x", time.Hour)
+		}, true, ""},
+		"through another role": {func(o *office) {
+			o.takesOn(o.takesOnIn("444455556666", o.user("ana@example.com"), "hub", "ana@example.com", time.Hour), "deploy", "x", time.Hour)
+		}, true, ""},
+		"his by a tag": {func(o *office) {
+			who := o.user("svc-7")
+			o.tag("svc-7", "Email", "ana@example.com")
+			o.takesOn(who, "deploy", "x", time.Hour)
+		}, true, ""},
+		"a machine that he answers for": {func(o *office) {
+			who := o.user("svc-7")
+			o.tag("svc-7", "Owner", "ana@example.com")
+			o.takesOn(who, "deploy", "x", time.Hour)
+		}, false, ""},
+		"another one's": {func(o *office) { o.takesOn(o.user("zoe@example.com"), "deploy", "x", time.Hour) }, false, ""},
+		"in an account that is not watched": {func(o *office) {
+			o.takesOnIn("444455556666", o.user("ana@example.com"), "deploy", "x", time.Hour)
+		}, false, "nobody here may end it, because the account is not watched"},
+		"ended by somebody else": {func(o *office) {
+			o.takesOn(o.user("ana@example.com"), "deploy", "x", time.Hour)
+			_, err := o.iam.PutRolePolicy(o.t.Context(), &iam.PutRolePolicyInput{RoleName: aws.String("deploy"), PolicyName: aws.String("AWSRevokeOlderSessions"), PolicyDocument: aws.String(
+				`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2099-01-01T00:00:00Z"}}}}`)})
+			if err != nil {
+				o.t.Fatal(err)
+			}
+		}, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			o.role("deploy")
+			c.sessions(o)
+			p := o.leaves(departing("01ANA", "ana@example.com"))
+			f, _, words := o.round(p)
+			if got := o.session(p, "deploy", "x"); (got.Fingerprint != "") != c.found {
+				t.Errorf("%+v\n%s", got, words)
+			}
+			if c.why != "" && !strings.Contains(f.Why, c.why) {
+				t.Errorf("%q is not in %q", c.why, f.Why)
+			}
+		})
+	}
+}
+
+func (o *office) tag(user, key, value string) {
+	o.t.Helper()
+	if _, err := o.iam.TagUser(o.t.Context(), &iam.TagUserInput{UserName: &user, Tags: []iamtypes.Tag{{Key: &key, Value: &value}}}); err != nil {
+		o.t.Fatal(err)
 	}
 }
