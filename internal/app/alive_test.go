@@ -45,7 +45,7 @@ func newOffice(t *testing.T, enforce ...string) *office {
 	s.DataDir, s.Listen, s.Sweep.CloudControl = t.TempDir(), "127.0.0.1:0", false
 	s.AWS.Endpoint, s.AWS.MaxBackoff = server.Endpoint, 50*time.Millisecond
 	s.AWS.Credentials = credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "emulator-only", "")
-	s.Accounts = []config.Account{{ID: o.account, Regions: []string{"us-east-1"}}}
+	s.Accounts = []config.Account{{ID: o.account, Regions: []string{"us-east-1"}}, {ID: testmoto.Account(), Regions: []string{"us-east-1"}}} // nobody is in the other
 	for _, p := range enforce {
 		s.Playbooks.Enforce = append(s.Playbooks.Enforce, playbook.Switch{Playbook: p, Accounts: []string{o.account}})
 	}

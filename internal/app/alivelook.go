@@ -139,7 +139,7 @@ func (l lease) living(all []lineage.Session, r resource.Resource, now time.Time)
 	if l.User != "" {
 		more = policy.Keys{"identitystore:userid": policy.Is(l.User)}
 	}
-	left = living(all, id, rights, more, now)
+	left = tie.Living(all, id, rights, more, now)
 	if len(left) > 0 && slices.ContainsFunc(r.Unknown, ofPolicies) {
 		return left, "the policies of " + r.String() + " could not be read: " + doubts(r)
 	}

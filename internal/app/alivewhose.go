@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"jobzero/internal/access/tie"
-	"jobzero/internal/policy"
 	"jobzero/internal/principal/lineage"
 	"jobzero/internal/principal/person"
 	"jobzero/internal/resource"
@@ -19,15 +18,6 @@ type takenOn struct {
 	join  tie.Join
 	all   []lineage.Session // his, and those that may be his
 	doubt string            // why software does not end them
-}
-
-// whose joins a session: by what was read, or else by what it is called.
-func (a *alive) whose(book *tie.Book, s lineage.Session) tie.Join {
-	if j := a.joins[rooted(s)]; j.Kind != "" {
-		return j
-	}
-	j, _ := book.Behind(s)
-	return j
 }
 
 // shared says whose the sessions of a name are, by person; without one: somebody's who is not known.
@@ -56,30 +46,22 @@ func (n *namesakes) shared(whose func(lineage.Session) tie.Join) map[person.ID]*
 	return out
 }
 
-// numbered are the keys of a call that say which user of Identity Center calls.
-func (t *takenOn) numbered() policy.Keys {
-	if t.join.Kind != tie.Seat {
-		return nil
-	}
-	return policy.Keys{"identitystore:userid": policy.Is(t.join.Principal)}
-}
-
 // belongs brings the sessions to those whose they are. What only may be somebody's, or is another's too, leaves it open: a person ends it.
 // It gives those of roles of Identity Center, which nobody can change by themselves, by person.
 func (s *survey) belongs() map[person.ID][]*takenOn {
 	seated := map[person.ID][]*takenOn{}
 	for _, arn := range slices.Sorted(maps.Keys(s.live.names)) {
 		n := s.live.names[arn]
-		for id, t := range n.shared(func(x lineage.Session) tie.Join { return s.live.whose(s.book, x) }) {
+		for id, t := range n.shared(func(x lineage.Session) tie.Join { return s.live.roots.Whose(s.book, x) }) {
 			if s.of[id] == nil {
 				continue
 			}
-			if n.ofDirectory() {
-				if t.all = living(t.all, n.role, n.rights, t.numbered(), s.live.at); len(t.all) == 0 {
+			if n.seats {
+				if t.all = tie.Living(t.all, n.role, n.rights, t.join.Numbered(), s.live.at); len(t.all) == 0 {
 					continue
 				}
 			}
-			if s.of[id].has(t, s.house.config.Watch().Has(t.all[0].Account)) && n.ofDirectory() {
+			if s.of[id].has(t, s.house.config.Watch().Has(t.all[0].Account)) && n.seats {
 				seated[id] = append(seated[id], t)
 			}
 		}

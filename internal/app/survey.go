@@ -188,7 +188,7 @@ func (s *survey) directory(ctx context.Context, g gather.Gatherer, at identityst
 func (s *survey) report(look tie.Look, of func(tie.Join) []held) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.live.joined(look)
+	s.live.roots.Learn(look)
 	for id, l := range s.of {
 		l.Add(look.Leaver(l.Person))
 		for _, j := range look.Result.Joins {
