@@ -39,6 +39,7 @@ func TestConformance(t *testing.T) {
 		"iam.deactivate-ssh-key":             {Make: withSSHKey, State: sshState, Disturb: deleteSSHKey},
 		"iam.deactivate-signing-certificate": {Make: withCertificate, State: certificateState, Disturb: deleteCertificate},
 		"sso.narrow-permission-set":          {Make: wideSet, State: setState, Disturb: otherSet},
+		"sso.deny-user":                      {Make: deniedSet, State: setState, Disturb: otherSet},
 		"organizations.narrow-policy":        {Make: wideControl, State: controlState, Disturb: otherControl},
 		"sso.remove-assignment":              {Make: assigned, State: assignmentState},
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
@@ -54,7 +55,7 @@ func TestConformance(t *testing.T) {
 			}
 			c.Action = a
 			at := server
-			if a.Info().ID == "sso.narrow-permission-set" { // of which the emulator does not know where it counts yet
+			if id := a.Info().ID; id == "sso.narrow-permission-set" || id == "sso.deny-user" { // of which the emulator does not know where it counts yet
 				at = testmoto.NewBeside(t, server).Server
 			}
 			actiontest.Run(t, at, c)

@@ -161,7 +161,7 @@ func TestInfos(t *testing.T) {
 	want := []string{
 		"ec2.revoke-open-ingress", "iam.deactivate-access-key", "iam.deactivate-service-credential", "iam.deactivate-signing-certificate",
 		"iam.deactivate-ssh-key", "iam.delete-login-profile", "iam.end-role-sessions", "iam.grant-break-glass", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "iam.shut-out-user",
-		"identitystore.remove-from-group", "organizations.narrow-policy", "s3.block-public-access", "s3.remove-public-policy", "sso.narrow-permission-set", "sso.remove-assignment",
+		"identitystore.remove-from-group", "organizations.narrow-policy", "s3.block-public-access", "s3.remove-public-policy", "sso.deny-user", "sso.narrow-permission-set", "sso.remove-assignment",
 	}
 	if d := cmp.Diff(want, ids); d != "" {
 		t.Error(d)
