@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -57,6 +58,14 @@ type About struct {
 	Type   string
 	ARN    string // its form
 	Always bool   // every call has one
+}
+
+// variable stands for any text in the form of an ARN.
+var variable = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// In is the form as a pattern of resources in a partition: anything of the type, anywhere.
+func (a About) In(partition string) string {
+	return variable.ReplaceAllString(strings.ReplaceAll(a.ARN, "${Partition}", partition), "*")
 }
 
 // Key is a condition key.
