@@ -37,7 +37,7 @@ func besides(call effect.Call, may []awsorg.Permission) (out []string) {
 		if !about.Always {
 			continue
 		}
-		form := about.In(partitionOf(call.Resource))
+		form := about.In(partitionOf(call.Resource), "*")
 		if !slices.ContainsFunc(may, func(p awsorg.Permission) bool { return p.Action == call.Permission && meets(form, p.Resource) }) {
 			out = append(out, form)
 		}

@@ -24,6 +24,9 @@ const (
 	endAction  = "iam.end-role-sessions"
 )
 
+// Actions are all that a use is carried out by.
+func Actions() []string { return []string{giveAction, endAction} }
+
 // Tx is one transaction.
 type Tx interface {
 	Glass(ctx context.Context, id glass.ID) (glass.Use, error)

@@ -63,9 +63,17 @@ type About struct {
 // variable stands for any text in the form of an ARN.
 var variable = regexp.MustCompile(`\$\{[^}]*\}`)
 
-// In is the form as a pattern of resources in a partition: anything of the type, anywhere.
-func (a About) In(partition string) string {
-	return variable.ReplaceAllString(strings.ReplaceAll(a.ARN, "${Partition}", partition), "*")
+// In is the form as a pattern of resources: anything of the type in a partition and an account, which may be *.
+func (a About) In(partition, account string) string {
+	return variable.ReplaceAllStringFunc(a.ARN, func(name string) string {
+		switch name {
+		case "${Partition}":
+			return partition
+		case "${Account}", "${AccountId}":
+			return account
+		}
+		return "*"
+	})
 }
 
 // Key is a condition key.

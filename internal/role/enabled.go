@@ -1,0 +1,51 @@
+package role
+
+import (
+	"slices"
+
+	"jobzero/internal/action"
+	"jobzero/internal/glass"
+	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/grant"
+)
+
+// Switches are what people have switched on.
+type Switches struct {
+	Playbooks []playbook.Definition
+	Config    playbook.Config
+	Glass     glass.Policy
+	Account   string // in which; empty: in any
+}
+
+// Enabled are the actions that may be done.
+func (s Switches) Enabled(all []action.Info) []action.Info {
+	var ids []string
+	for _, p := range s.Playbooks {
+		if s.enforced(p.ID) {
+			for _, step := range p.Steps {
+				ids = append(ids, step.Action)
+			}
+		}
+	}
+	if s.glass() {
+		ids = append(ids, grant.Actions()...)
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(i action.Info) bool { return !slices.Contains(ids, i.ID) })
+}
+
+func (s Switches) enforced(playbookID string) bool {
+	if s.Account != "" {
+		return s.Config.ModeFor(playbookID, s.Account) == playbook.Enforce
+	}
+	return s.Config.Mode == playbook.Enforce || slices.ContainsFunc(s.Config.Enforce, func(w playbook.Switch) bool {
+		return w.Playbook == "*" || w.Playbook == playbookID
+	})
+}
+
+// glass reports whether break-glass is granted.
+func (s Switches) glass() bool {
+	if s.Account != "" {
+		return s.Glass.ModeFor(s.Account) == glass.Enforce
+	}
+	return s.Glass.Mode == glass.Enforce || len(s.Glass.Enforce) > 0
+}
