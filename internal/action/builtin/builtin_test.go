@@ -43,6 +43,7 @@ func TestConformance(t *testing.T) {
 		"sso.remove-assignment":              {Make: assigned, State: assignmentState},
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
 	}
+	var w actiontest.Witness
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]
@@ -52,7 +53,7 @@ func TestConformance(t *testing.T) {
 			if !ok {
 				t.Fatal("the action has no case here")
 			}
-			c.Action = a
+			c.Action, c.Witness = a, &w
 			at := server
 			if a.Info().ID == "sso.narrow-permission-set" { // of which the emulator does not know where it counts yet
 				at = testmoto.NewBeside(t, server).Server
@@ -60,6 +61,7 @@ func TestConformance(t *testing.T) {
 			actiontest.Run(t, at, c)
 		})
 	}
+	t.Run("policies", func(t *testing.T) { heldAgainstPolicies(t, w) })
 }
 
 func must[T any](t *testing.T) func(T, error) T {
