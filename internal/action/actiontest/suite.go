@@ -115,8 +115,8 @@ func (w *world) declared(t *testing.T, calls []testmoto.Call) {
 		if c.Key == responderKey {
 			may = i.Writes
 		}
-		if !slices.Contains(may, permission(c)) {
-			t.Errorf("%s called %s, which takes %s; declared is %v", c.Key, c, permission(c), may)
+		if !slices.Contains(may, c.Permission()) {
+			t.Errorf("%s called %s, which takes %s; declared is %v", c.Key, c, c.Permission(), may)
 		}
 		if c.Key == readerKey && c.Write() {
 			t.Errorf("the reader wrote: %s", c)

@@ -22,7 +22,7 @@ func (w *Witness) saw(c testmoto.Call) {
 	if c.Key == responderKey {
 		list = &w.Wrote
 	}
-	if p := permission(c); !slices.Contains(*list, p) {
+	if p := c.Permission(); !slices.Contains(*list, p) {
 		*list = append(*list, p)
 	}
 }
