@@ -6,6 +6,7 @@ import (
 
 	"jobzero/internal/gather"
 	"jobzero/internal/inventory/builtin"
+	"jobzero/internal/policy/names"
 )
 
 // wants collects who needs an action.
@@ -17,6 +18,12 @@ func (w wants) add(who string, actions ...string) {
 			w[a] = append(w[a], who)
 		}
 	}
+}
+
+// unknown reports whether AWS has no such action: the schemas of its types have a few misspelt ones, which no policy can allow.
+func unknown(name string) bool {
+	_, ok := names.Find(name)
+	return !ok
 }
 
 // reads are what the reader may do. It reads everything of the account, whatever it is called, so that there is nothing to narrow: none of
@@ -42,7 +49,7 @@ func reads(o Options) []Grant {
 	if o.CloudControl {
 		for _, r := range builtin.Readers() {
 			if !native[string(r.Type())] {
-				more.add(string(r.Type()), r.Needs()...)
+				more.add(string(r.Type()), slices.DeleteFunc(r.Needs(), unknown)...)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"jobzero/internal/action"
 	actions "jobzero/internal/action/builtin"
 	"jobzero/internal/policy"
+	"jobzero/internal/policy/names"
 	"jobzero/internal/role"
 )
 
@@ -53,6 +54,9 @@ func TestDocumentsFit(t *testing.T) {
 			effect := "Allow"
 			if g.Deny {
 				effect = "Deny"
+			}
+			if _, known := names.Find(g.Action); !known && !g.Deny {
+				t.Errorf("%s: AWS has no action %s", n, g.Action)
 			}
 			if !said[effect+g.Action] || len(g.Resources) == 0 || len(g.For) == 0 {
 				t.Errorf("%s: %+v", n, g)
