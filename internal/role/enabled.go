@@ -27,10 +27,20 @@ func (s Switches) Enabled(all []action.Info) []action.Info {
 			}
 		}
 	}
-	if s.glass() {
-		ids = append(ids, grant.Actions()...)
+	var out []action.Info
+	for _, i := range all {
+		switch {
+		case slices.Contains(ids, i.ID):
+			out = append(out, i)
+		case s.glass() && slices.Contains(grant.Actions(), i.ID): // only for break-glass: only on its roles
+			i.Within = map[string]string{}
+			for _, w := range i.Writes {
+				i.Within[w] = grant.Within
+			}
+			out = append(out, i)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(i action.Info) bool { return !slices.Contains(ids, i.ID) })
+	return out
 }
 
 func (s Switches) enforced(playbookID string) bool {
