@@ -31,7 +31,7 @@ type Info struct {
 	// Within narrows what the writes may touch where the action itself refuses all else: by the IAM action, what its resource's ARN ends in,
 	// with wildcards, such as role/break-glass/*. What is not named may touch every resource of the action's types.
 	Within map[string]string
-	Params  []Param
+	Params []Param
 }
 
 // Param is one input of an action besides the resource.

@@ -13,20 +13,20 @@ import (
 
 // Config is how the accounts are reached.
 type Config struct {
-	Region        string        `yaml:"region"`         // of the hub: its queues, and where roles are assumed
-	Partition     string        `yaml:"partition"`      // aws, aws-cn, aws-us-gov
-	ReaderRole    string        `yaml:"reader_role"`    // stands in every account; may only read
-	ResponderRole string        `yaml:"responder_role"` // stands only where enforcement is on
+	Region        string `yaml:"region"`         // of the hub: its queues, and where roles are assumed
+	Partition     string `yaml:"partition"`      // aws, aws-cn, aws-us-gov
+	ReaderRole    string `yaml:"reader_role"`    // stands in every account; may only read
+	ResponderRole string `yaml:"responder_role"` // stands only where enforcement is on
 	// OrganizationRole changes what the whole organisation has: its policies, and Identity Center. It stands where those are administered.
-	OrganizationRole string `yaml:"organization_role"`
-	ExternalID    string        `yaml:"external_id"`    // asked for by the roles' trust policies; may be empty
-	SessionName   string        `yaml:"session_name"`   // what CloudTrail shows as the session; before a change, a ticket's ID comes behind it
-	Endpoint      string        `yaml:"endpoint"`       // of an emulator, by IP address; empty for AWS
-	Attempts      int           `yaml:"attempts"`       // tries of one call, the first included
-	MaxBackoff    time.Duration `yaml:"max_backoff"`    // longest wait between two tries
-	RateLimit     float64       `yaml:"rate_limit"`     // calls a second, for each account and service; S3 gets ten times as many
-	Burst         int           `yaml:"burst"`          // calls that may come at once
-	RoleDuration  time.Duration `yaml:"role_duration"`  // of the reader's session; whoever changes something has 15 minutes
+	OrganizationRole string        `yaml:"organization_role"`
+	ExternalID       string        `yaml:"external_id"`   // asked for by the roles' trust policies; may be empty
+	SessionName      string        `yaml:"session_name"`  // what CloudTrail shows as the session; before a change, a ticket's ID comes behind it
+	Endpoint         string        `yaml:"endpoint"`      // of an emulator, by IP address; empty for AWS
+	Attempts         int           `yaml:"attempts"`      // tries of one call, the first included
+	MaxBackoff       time.Duration `yaml:"max_backoff"`   // longest wait between two tries
+	RateLimit        float64       `yaml:"rate_limit"`    // calls a second, for each account and service; S3 gets ten times as many
+	Burst            int           `yaml:"burst"`         // calls that may come at once
+	RoleDuration     time.Duration `yaml:"role_duration"` // of the reader's session; whoever changes something has 15 minutes
 
 	// Credentials are the program's own. Nil means the SDK's usual chain: environment, files, instance, pod.
 	Credentials aws.CredentialsProvider `yaml:"-"`

@@ -16,7 +16,14 @@ import (
 	"jobzero/internal/role"
 )
 
-const formatCloudFormation format = "cloudformation"
+// powerForm is how permissions answers.
+type powerForm string
+
+const (
+	powerTable          powerForm = "table"
+	powerJSON           powerForm = "json"
+	powerCloudFormation powerForm = "cloudformation"
+)
 
 // permissionsOptions are those of permissions.
 type permissionsOptions struct {
@@ -27,7 +34,7 @@ type permissionsOptions struct {
 	hub     string
 	queues  []string
 	objects []string
-	form    format
+	form    powerForm
 }
 
 func (s *shell) permissions() *cobra.Command {
@@ -36,12 +43,12 @@ func (s *shell) permissions() *cobra.Command {
 		Use:   "permissions [--role ROLE] [--enabled] [--account ID] [--protect] [--format FORMAT]",
 		Short: "Write the least-privilege policies of jobzero's own roles",
 		Long: `Writes what each of jobzero's roles has to be allowed, and nothing else: the reader that stands in every account, the responder
-where something is enforced, the organization's role where Organizations and Identity Center are administered, and the hub that the
-program runs as. The lists are what readers, actions and sources declare; each policy has at most 6,144 characters, so that a
-managed policy can hold it.
+where something is enforced, the organization's role where Organizations and Identity Center are administered, and the hub that
+the program runs as. The lists are what readers, actions and sources declare; each policy has at most 6,144 characters, so that
+a managed policy can hold it.
 
-Without --enabled every action that there is may be done. With it only what the settings let run: playbooks.enforce, playbooks.mode
-and break_glass. A role for which nothing is switched on needs no policy, and need not exist.
+Without --enabled every action that there is may be done. With it only what the settings let run: playbooks.enforce,
+playbooks.mode and break_glass. A role for which nothing is switched on needs no policy, and need not exist.
 
 --protect writes a service control policy instead, that keeps jobzero's roles, rules, queues, keys and stacks as they are.
 
@@ -53,8 +60,11 @@ In JSON it is one policy a line; as cloudformation, resources for a template.`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error { return s.runPermissions(o) },
 	}
-	o.form.flag(c, formatCloudFormation)
+	forms := []powerForm{powerTable, powerJSON, powerCloudFormation}
+	o.form = powerTable
 	f := c.Flags()
+	f.Var(&choice[powerForm]{&o.form, forms}, "format", "how to answer: "+join(forms))
+	complete(c, "format", forms...)
 	f.Var(&choice[string]{&o.role, roleWords()}, "role", "only of this `ROLE`: "+join(role.Names()))
 	complete(c, "role", roleWords()...)
 	f.BoolVar(&o.enabled, "enabled", false, "only what the settings let run")
@@ -117,7 +127,7 @@ func (o permissionsOptions) fill(c config.Config) (role.Options, error) {
 		}
 		of.CloudControl = c.Sweep.CloudControl
 	}
-	if o.form == formatCloudFormation && !o.protect {
+	if o.form == powerCloudFormation && !o.protect {
 		of.Partition, of.Account = role.PseudoPartition, role.PseudoAccount
 	}
 	if len(of.Queues) == 0 {

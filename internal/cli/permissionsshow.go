@@ -21,7 +21,7 @@ type shownPolicy struct {
 
 func (s *shell) showPermissions(o permissionsOptions, sets []policySet) error {
 	switch o.form {
-	case formatJSON:
+	case powerJSON:
 		for _, set := range sets {
 			for i, d := range set.docs {
 				if err := s.object(shownPolicy{set.role, i + 1, len(set.docs), d.Size(), d}); err != nil {
@@ -30,13 +30,14 @@ func (s *shell) showPermissions(o permissionsOptions, sets []policySet) error {
 			}
 		}
 		return nil
-	case formatCloudFormation:
+	case powerCloudFormation:
 		var b strings.Builder
 		for _, set := range sets {
 			b.WriteString(role.Policies(set.role, conditionOf(set.role), set.docs))
 		}
 		_, err := s.out.Write([]byte(b.String()))
 		return err
+	case powerTable:
 	}
 	return s.permissionTable(sets)
 }
@@ -50,6 +51,7 @@ func conditionOf(n role.Name) string {
 		return "Responds"
 	case role.Organization:
 		return "Administers"
+	case role.Hub: // it is made in any case
 	}
 	return ""
 }

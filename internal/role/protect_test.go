@@ -100,9 +100,9 @@ func decided(t *testing.T, p access.Policies, who string, a attack) access.Outco
 func TestProtect(t *testing.T) {
 	p := protection(t)
 	for who, want := range map[string]access.Outcome{
-		"arn:aws:iam::ACCOUNT:user/kim":                                                      access.ExplicitlyDenied,
-		"arn:aws:iam::ACCOUNT:root":                                                          access.ExplicitlyDenied,
-		"arn:aws:iam::ACCOUNT:role/admin":                                                    access.ExplicitlyDenied,
+		"arn:aws:iam::ACCOUNT:user/kim":   access.ExplicitlyDenied,
+		"arn:aws:iam::ACCOUNT:root":       access.ExplicitlyDenied,
+		"arn:aws:iam::ACCOUNT:role/admin": access.ExplicitlyDenied,
 		"arn:aws:iam::ACCOUNT:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0a1b": access.ExplicitlyDenied,
 		"arn:aws:iam::ACCOUNT:role/my/jobzero-hub":                                           access.ExplicitlyDenied, // a path of its own
 		"arn:aws:iam::ACCOUNT:role/break-glass/emergency":                                    access.Allowed,

@@ -32,11 +32,11 @@ func Of(r awsorg.Role) Name {
 
 // Options say for whom the policies are.
 type Options struct {
-	Partition string         // aws
-	Account   string         // in which the role stands; * when it is not known
+	Partition string          // aws
+	Account   string          // in which the role stands; * when it is not known
 	Roles     map[Name]string // what the roles are called
-	Actions   []action.Info  // that may be done
-	Planned   []action.Info  // that may be planned; the reader reads for these
+	Actions   []action.Info   // that may be done
+	Planned   []action.Info   // that may be planned; the reader reads for these
 	// CloudControl has the reader read the types that have no reader of their own.
 	CloudControl bool
 	Queues       []string // ARNs of the hub's queues, with wildcards

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"jobzero/internal/action"
@@ -20,22 +21,24 @@ func permissions() string {
 		Roles:  map[role.Name]string{role.Reader: "jobzero-reader", role.Responder: "jobzero-responder", role.Organization: "jobzero-organization", role.Hub: "jobzero-hub"},
 		Queues: []string{"arn:aws:sqs:*:*:jobzero-*"}, Objects: []string{"arn:aws:s3:::*/AWSLogs/*"},
 	}
-	text := "# Permissions\n\nWhat `jobzero permissions` writes without settings, as policies that fit a managed policy each (6,144 characters).\n"
+	var b strings.Builder
+	b.WriteString("# Permissions\n\nWhat `jobzero permissions` writes without settings, as policies that fit a managed policy each (6,144 characters).\n")
 	for _, n := range role.Names() {
-		text += "\n## " + string(n) + "\n\n" + of[n] + "\n"
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n", n, of[n])
 		docs, err := role.Documents(role.Grants(n, o))
 		if err != nil {
 			panic(err) // the program's own lists
 		}
 		for _, d := range docs {
-			text += "\n```json\n" + indented(d) + "\n```\n"
+			fmt.Fprintf(&b, "\n```json\n%s\n```\n", indented(d))
 		}
 	}
 	d, err := role.Protect(o)
 	if err != nil {
 		panic(err)
 	}
-	return text + "\n## protect\n\nThe service control policy that `jobzero permissions --protect` writes.\n\n```json\n" + indented(d) + "\n```\n"
+	fmt.Fprintf(&b, "\n## protect\n\nThe service control policy that `jobzero permissions --protect` writes.\n\n```json\n%s\n```\n", indented(d))
+	return b.String()
 }
 
 var of = map[role.Name]string{
