@@ -85,5 +85,5 @@ Made from the program itself, so that it cannot be out of date.
 - [Rules](rules.md), [expectations](expectations.md), [playbooks](playbooks.md): what is built in
 - [Agreement](agreement.md): what published examples say of the expectations
 - [Actions](actions.md): what can be changed in AWS, what it risks and how far it can be taken back
-- [Permissions](permissions.md): what the two roles need
+- [Permissions](permissions.md): what the roles need
 `

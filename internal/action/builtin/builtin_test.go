@@ -44,6 +44,7 @@ func TestConformance(t *testing.T) {
 		"sso.remove-assignment":              {Make: assigned, State: assignmentState},
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
 	}
+	var w actiontest.Witness
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]
@@ -53,7 +54,7 @@ func TestConformance(t *testing.T) {
 			if !ok {
 				t.Fatal("the action has no case here")
 			}
-			c.Action = a
+			c.Action, c.Witness = a, &w
 			at := server
 			if id := a.Info().ID; id == "sso.narrow-permission-set" || id == "sso.deny-user" { // of which the emulator does not know where it counts yet
 				at = testmoto.NewBeside(t, server).Server
@@ -61,6 +62,7 @@ func TestConformance(t *testing.T) {
 			actiontest.Run(t, at, c)
 		})
 	}
+	t.Run("policies", func(t *testing.T) { heldAgainstPolicies(t, w) })
 }
 
 func must[T any](t *testing.T) func(T, error) T {

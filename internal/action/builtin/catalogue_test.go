@@ -23,11 +23,12 @@ import (
 type watched struct {
 	*awsorg.Org
 	asked []awsorg.Permission
+	last  awsorg.Errand
 }
 
-func (w *watched) Responder(ctx context.Context, account, region string, may []awsorg.Permission) (aws.Config, error) {
-	w.asked = append(w.asked, may...)
-	return w.Org.Responder(ctx, account, region, may)
+func (w *watched) Writer(ctx context.Context, e awsorg.Errand) (aws.Config, error) {
+	w.asked, w.last = append(w.asked, e.May...), e
+	return w.Org.Writer(ctx, e)
 }
 
 func catalogue(t *testing.T) (*action.Catalogue, *watched, *testmoto.Server) {

@@ -2,12 +2,20 @@ package sso
 
 import (
 	"context"
+	"strings"
 
 	"jobzero/internal/action"
 	"jobzero/internal/action/narrow"
 	"jobzero/internal/effect"
 	"jobzero/internal/policy/timed"
+	"jobzero/internal/resource"
 )
+
+// arnIn is the ARN of the permission set that a resource's ID names.
+func arnIn(ref resource.Ref) string {
+	_, arn, _ := strings.Cut(ref.ID, "|")
+	return arn
+}
 
 // denialOf is the change that a plan makes.
 func denialOf(p effect.Plan) (c narrow.Change, sid string, err error) {
@@ -33,7 +41,7 @@ func (DenyUser) Do(ctx context.Context, s action.Session, p effect.Plan) (effect
 	if err != nil {
 		return effect.Result{}, err
 	}
-	want, err := c.At.Calls(everywhere, c.To)
+	want, err := c.At.Calls(arnIn(p.Target.Ref), c.To)
 	if err != nil {
 		return effect.Result{}, err
 	}
@@ -49,11 +57,11 @@ func (DenyUser) Inverse(p effect.Plan) ([]effect.Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	back, err := c.At.Calls(everywhere, c.From)
+	back, err := c.At.Calls(arnIn(p.Target.Ref), c.From)
 	if err != nil || c.From != "" {
 		return back, err
 	}
-	put, err := c.At.Calls(everywhere, c.To) // of somebody else's statement beside it
+	put, err := c.At.Calls(arnIn(p.Target.Ref), c.To) // of somebody else's statement beside it
 	return append(back, put[0]), err
 }
 

@@ -37,6 +37,7 @@ func (NarrowPermissionSet) Info() action.Info {
 		Undo: effect.Exact, Targets: []resource.Type{resource.PermissionSet},
 		Reads:  []string{"sso:GetInlinePolicyForPermissionSet", "sso:ListAccountsForProvisionedPermissionSet"},
 		Writes: []string{putInlineMay, provisionMay},
+		Role:   awsorg.Organization,
 		Params: []action.Param{{Name: narrow.Document, Text: "the smaller policy, as JSON", Required: true}},
 	}
 }
@@ -147,7 +148,7 @@ func (NarrowPermissionSet) Plan(ctx context.Context, s action.Session, t effect.
 		return p, err
 	}
 	p.Loses = []string{"whoever has permission set " + x.arn + ", in every account: what it allows no more"}
-	p.Calls, err = x.Calls(everywhere, text)
+	p.Calls, err = x.Calls(x.arn, text)
 	return p, err
 }
 
