@@ -26,6 +26,10 @@ type Info struct {
 	Reads   []string // IAM actions that Plan and Verify need
 	Writes  []string // IAM actions that Do and Undo need
 	Params  []Param
+	// UndoHelpsAttacker says that undoing it is what an attacker would want, such as to stop a log or to share again: two persons.
+	UndoHelpsAttacker bool
+	// Contract says that tests hold it against the API as it is documented, because the emulator lacks its calls.
+	Contract bool
 }
 
 // Param is one input of an action besides the resource.

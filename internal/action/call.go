@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
@@ -94,7 +95,7 @@ func Among(calls, all []effect.Call) bool {
 }
 
 func same(a, b effect.Call) bool {
-	return a.Permission == b.Permission && a.Resource == b.Resource && sameJSON(a.Input, b.Input)
+	return slices.Equal(a.Needs(), b.Needs()) && sameJSON(a.Input, b.Input)
 }
 
 // sameJSON compares what two texts say: a journal may write the same text in another way.

@@ -120,8 +120,10 @@ func (c *Catalogue) session(ctx context.Context, t effect.Target) (Session, erro
 // within refuses calls that the action has not declared: a plan that was tampered with must not widen what it may do.
 func within(i Info, calls []effect.Call) error {
 	for _, call := range calls {
-		if !slices.Contains(i.Writes, call.Permission) {
-			return fault.New(fault.Denied, "%s does not declare that it needs %s", i.ID, call.Permission)
+		for _, need := range call.Needs() {
+			if !slices.Contains(i.Writes, need.Permission) {
+				return fault.New(fault.Denied, "%s does not declare that it needs %s", i.ID, need.Permission)
+			}
 		}
 	}
 	return nil
@@ -160,7 +162,9 @@ func (c *Catalogue) narrowed(ctx context.Context, a Action, p effect.Plan, calls
 	}
 	var may []awsorg.Permission
 	for _, call := range calls {
-		may = append(may, awsorg.Permission{Action: call.Permission, Resource: call.Resource})
+		for _, need := range call.Needs() {
+			may = append(may, awsorg.Permission{Action: need.Permission, Resource: need.Resource})
+		}
 	}
 	s.Responder, err = c.org.Responder(ctx, p.Target.Ref.Account, p.Target.Ref.Region, may)
 	return s, err

@@ -169,8 +169,10 @@ func complete(t *testing.T, a action.Action, p effect.Plan) {
 		}
 	}
 	for _, c := range append(slices.Clone(p.Calls), inverse...) {
-		if !slices.Contains(i.Writes, c.Permission) || c.Resource == "" || c.Resource == "*" {
-			t.Errorf("%s on %q: want a declared permission on one resource", c.Permission, c.Resource)
+		for _, n := range c.Needs() {
+			if !slices.Contains(i.Writes, n.Permission) || n.Resource == "" || n.Resource == "*" {
+				t.Errorf("%s on %q: want a declared permission on one resource", n.Permission, n.Resource)
+			}
 		}
 	}
 }

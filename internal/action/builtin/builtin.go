@@ -19,8 +19,8 @@ import (
 // All gives every action there is.
 func All() []action.Action {
 	all := []action.Action{
-		s3.BlockPublicAccess{},
-		s3.RemovePublicPolicy{},
+		s3.BlockPublicAccess(),
+		s3.RemovePublicPolicy(),
 		s3.EnableVersioning(),
 		ec2.RevokeOpenIngress{},
 		iam.DeactivateAccessKey{},

@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -28,6 +29,9 @@ type Of[V any] struct {
 	// Calls are those that lead from one state to another, in order; none, when the one is as good as the other. It is pure. Each call
 	// does its part whatever the others did, so that the rest can be made after some were.
 	Calls func(t effect.Target, from, to V) ([]effect.Call, error)
+	// Same, where it is set, compares two states: for what AWS gives back in another way than it was put, such as a policy's white
+	// space or the ID of what was made again.
+	Same func(a, b V) bool
 	// Send makes one of the calls.
 	Send func(ctx context.Context, cfg aws.Config, call effect.Call) error
 	// Guard, where it is set, says why software must not act here, from more than the state: it may read. It is asked before the plan
@@ -47,6 +51,7 @@ type Goal[V any] struct {
 	Loses   []string // who would lose access
 	Diff    string   // for people: lines with - and +
 	Refused string   // why software must not do this
+	Unclear string   // why it cannot be told whether there is something to do: no call is made, and nothing is verified
 }
 
 // Info describes the action.
@@ -72,7 +77,7 @@ func (o Of[V]) Plan(ctx context.Context, s action.Session, t effect.Target) (eff
 		return p, err
 	}
 	if len(p.Calls) == 0 {
-		p.Nothing = "nothing to do: " + goal.Met
+		p.Nothing = cmp.Or(goal.Unclear, goal.Met)
 		return p, nil
 	}
 	p.Diff = goal.Diff
@@ -142,6 +147,8 @@ func (o Of[V]) Verify(ctx context.Context, s action.Session, p effect.Plan) (eff
 		return action.Unseen(err), nil
 	case len(left) > 0:
 		return effect.Check{Text: goal.Missing}, nil
+	case goal.Unclear != "":
+		return effect.Check{Unknown: true, Text: goal.Unclear}, nil
 	}
 	return effect.Check{Holds: true, Text: goal.Met}, nil
 }

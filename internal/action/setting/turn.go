@@ -20,8 +20,8 @@ func (o Of[V]) Do(ctx context.Context, s action.Session, p effect.Plan) (effect.
 		if err != nil {
 			return effect.Result{}, err
 		}
-		if refused != "" {
-			return effect.Result{}, fault.New(fault.Denied, "%s refused to act on %s: %s", p.Action, p.Target.Ref, refused)
+		if refused != "" { // a plan may have waited for hours: planned again, it is refused
+			return effect.Result{}, fault.New(fault.Conflict, "since %s was planned for %s: %s", p.Action, p.Target.Ref, refused)
 		}
 	}
 	return o.turn(ctx, s, p, way[V]{before, goal.To})
@@ -97,15 +97,18 @@ func (o Of[V]) left(p effect.Plan, w way[V], now V) ([]effect.Call, error) {
 	if len(left) < len(all) && action.Among(left, all) {
 		return left, nil
 	}
-	same, err := equal(now, w.from)
+	same, err := o.same(now, w.from)
 	if err == nil && !same {
 		err = action.Moved(p)
 	}
-	return all, err
+	return left, err
 }
 
-// equal compares two states by what a plan keeps of them.
-func equal[V any](a, b V) (bool, error) {
+// same compares two states, if nothing else is said by what a plan keeps of them.
+func (o Of[V]) same(a, b V) (bool, error) {
+	if o.Same != nil {
+		return o.Same(a, b), nil
+	}
 	x, err := action.Text(a)
 	if err != nil {
 		return false, err
