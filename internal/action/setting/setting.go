@@ -15,6 +15,22 @@ import (
 // ErrGone is what Look gives, wrapped or not, of a target that does not exist.
 var ErrGone = errors.New("it does not exist any more")
 
+// Gone is ErrGone of something that has a name for people, such as "the user".
+func Gone(what string) error { return gone(what) }
+
+type gone string
+
+func (g gone) Error() string      { return string(g) + " does not exist any more" }
+func (gone) Is(target error) bool { return target == ErrGone } //nolint:errorlint // Is asks for this very error
+
+// goneText says in words that the target does not exist.
+func goneText(err error) string {
+	if g, ok := errors.AsType[gone](err); ok {
+		return g.Error()
+	}
+	return ErrGone.Error()
+}
+
 // Of describes an action on targets that have a state V. V holds all that the action reads to decide, changes and restores, such as
 // who exactly the target is (a user's number, an ARN with its path): it is kept in the plan, and what differs from it at the time of
 // doing is a world that has moved on. V goes through JSON and back, so its fields are exported and nothing in it is an interface.
@@ -32,6 +48,8 @@ type Of[V any] struct {
 	// Same, where it is set, compares two states: for what AWS gives back in another way than it was put, such as a policy's white
 	// space or the ID of what was made again.
 	Same func(a, b V) bool
+	// Slow is set where AWS goes on after it has answered: doing and undoing then wait a while until it can be seen.
+	Slow bool
 	// Send makes one of the calls.
 	Send func(ctx context.Context, cfg aws.Config, call effect.Call) error
 	// Guard, where it is set, says why software must not act here, from more than the state: it may read. It is asked before the plan
@@ -52,6 +70,7 @@ type Goal[V any] struct {
 	Diff    string   // for people: lines with - and +
 	Refused string   // why software must not do this
 	Unclear string   // why it cannot be told whether there is something to do: no call is made, and nothing is verified
+	Pending string   // what AWS is still doing on the way to the goal: there is nothing to call, and it does not hold yet
 }
 
 // Info describes the action.
@@ -63,7 +82,7 @@ func (o Of[V]) Plan(ctx context.Context, s action.Session, t effect.Target) (eff
 	now, err := o.first(ctx, s, &p)
 	switch {
 	case errors.Is(err, ErrGone):
-		p.Nothing = ErrGone.Error()
+		p.Nothing = goneText(err)
 		return p, nil
 	case err != nil || p.Refused != "":
 		return p, err
@@ -77,7 +96,7 @@ func (o Of[V]) Plan(ctx context.Context, s action.Session, t effect.Target) (eff
 		return p, err
 	}
 	if len(p.Calls) == 0 {
-		p.Nothing = cmp.Or(goal.Unclear, goal.Met)
+		p.Nothing = cmp.Or(goal.Unclear, goal.Pending, goal.Met)
 		return p, nil
 	}
 	p.Diff = goal.Diff
@@ -130,7 +149,7 @@ func (o Of[V]) Verify(ctx context.Context, s action.Session, p effect.Plan) (eff
 	now, err := o.Look(ctx, s.Reader, p.Target)
 	switch {
 	case errors.Is(err, ErrGone):
-		return effect.Check{Holds: true, Text: ErrGone.Error()}, nil
+		return effect.Check{Holds: true, Text: goneText(err)}, nil
 	case err != nil:
 		return action.Unseen(err), nil
 	}
@@ -149,6 +168,8 @@ func (o Of[V]) Verify(ctx context.Context, s action.Session, p effect.Plan) (eff
 		return effect.Check{Text: goal.Missing}, nil
 	case goal.Unclear != "":
 		return effect.Check{Unknown: true, Text: goal.Unclear}, nil
+	case goal.Pending != "":
+		return effect.Check{Text: goal.Pending}, nil
 	}
 	return effect.Check{Holds: true, Text: goal.Met}, nil
 }

@@ -3,6 +3,7 @@ package setting
 import (
 	"context"
 	"errors"
+	"time"
 
 	"jobzero/internal/action"
 	"jobzero/internal/effect"
@@ -76,8 +77,36 @@ func (o Of[V]) turn(ctx context.Context, s action.Session, p effect.Plan, w way[
 		}
 		res.Calls++
 	}
+	if o.Slow {
+		if err := o.settle(ctx, s, p, w.to); err != nil {
+			return res, err
+		}
+	}
 	res.After, err = action.Text(w.to)
 	return res, err
+}
+
+// The waiting for what AWS does after it has answered ends after a while: Verify looks again anyway.
+const (
+	waits = 20
+	pause = 500 * time.Millisecond
+)
+
+// settle waits until a look shows the state. That it takes longer is no failure, nor is a look that fails meanwhile.
+func (o Of[V]) settle(ctx context.Context, s action.Session, p effect.Plan, to V) error {
+	for range waits {
+		if now, err := o.Look(ctx, s.Reader, p.Target); err == nil {
+			if left, err := o.Calls(p.Target, now, to); err != nil || len(left) == 0 {
+				return err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(pause):
+		}
+	}
+	return nil
 }
 
 // left are the calls that are still to be made: all of them in the state that the plan began with, some of them when others were made
