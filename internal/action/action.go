@@ -44,7 +44,7 @@ type Param struct {
 type Session struct {
 	Reader    aws.Config
 	Responder aws.Config
-	Own       []string // access key IDs that jobzero itself calls with: never to be switched off
+	Own       []string // the access keys, users and roles that jobzero itself works with, as awsorg.Org.Own gives them: never to be switched off
 }
 
 // Action is one typed effect.

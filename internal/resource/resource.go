@@ -24,6 +24,7 @@ const (
 	AccessKey           Type = "AWS::IAM::AccessKey" // ID is the access key ID; Properties.UserName owns it
 	Role                Type = "AWS::IAM::Role"
 	User                Type = "AWS::IAM::User"
+	Group               Type = "AWS::IAM::Group"
 	ManagedPolicy       Type = "AWS::IAM::ManagedPolicy" // ID is the ARN
 	InstanceProfile     Type = "AWS::IAM::InstanceProfile"
 	OIDCProvider        Type = "AWS::IAM::OIDCProvider"   // ID is the ARN

@@ -38,6 +38,9 @@ func action(c Call, u *url.URL, h http.Header) string {
 	if c.Service == "s3" && c.Method == http.MethodHead {
 		return "HeadBucket"
 	}
+	if name := rest(c.Service, c.Method, u.EscapedPath()); name != "" {
+		return name
+	}
 	return c.Method + " " + u.Path
 }
 
