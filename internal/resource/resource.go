@@ -66,6 +66,12 @@ const (
 	OrgPolicy     Type = "AWS::Organizations::Policy"
 )
 
+// What detectors of AWS have found, and where it stands.
+const (
+	DetectorFinding Type = "jobzero::GuardDuty::Finding"   // ID is that of the detector, a bar, and that of the finding
+	HubFinding      Type = "jobzero::SecurityHub::Finding" // ID is that of the finding, a bar, and the ARN of its product
+)
+
 // What users of IAM hold besides keys and passwords. ID is the user's name, a slash and the ID of the credential.
 const (
 	SSHKey             Type = "jobzero::IAM::SSHPublicKey"

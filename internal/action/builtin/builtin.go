@@ -8,11 +8,17 @@ package builtin
 
 import (
 	"jobzero/internal/action"
+	"jobzero/internal/action/cloudtrail"
+	"jobzero/internal/action/config"
 	"jobzero/internal/action/ec2"
+	"jobzero/internal/action/guardduty"
 	"jobzero/internal/action/iam"
 	"jobzero/internal/action/identitystore"
+	"jobzero/internal/action/inspector"
+	"jobzero/internal/action/macie"
 	"jobzero/internal/action/organizations"
 	"jobzero/internal/action/s3"
+	"jobzero/internal/action/securityhub"
 	"jobzero/internal/action/sso"
 )
 
@@ -40,6 +46,16 @@ func All() []action.Action {
 		sso.NarrowPermissionSet{},
 		organizations.NarrowPolicy{},
 		identitystore.RemoveFromGroup(),
+
+		cloudtrail.StartLogging(),
+		cloudtrail.ValidateLogs(),
+		guardduty.Enable(),
+		guardduty.ArchiveFinding(),
+		macie.Enable(),
+		inspector.Enable(),
+		config.StartRecorder(),
+		securityhub.Enable(),
+		securityhub.SetWorkflowStatus(),
 	}
 	return append(all, iam.Credentials()...)
 }

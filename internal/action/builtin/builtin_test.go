@@ -45,6 +45,7 @@ func TestConformance(t *testing.T) {
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
 	}
 	maps.Copy(cases, identityCases())
+	maps.Copy(cases, detectorCases())
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]
@@ -68,7 +69,7 @@ func TestConformance(t *testing.T) {
 
 // contracts answer what the emulator lacks, as the API is documented; they are no emulation of what AWS does besides.
 func contracts() []testmoto.Answer {
-	return []testmoto.Answer{serviceCredentials()}
+	return []testmoto.Answer{serviceCredentials(), guardFindings(), hubFindings()}
 }
 
 func must[T any](t *testing.T) func(T, error) T {
