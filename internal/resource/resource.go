@@ -64,12 +64,28 @@ const (
 	SSOAssignment Type = "AWS::SSO::Assignment"
 	PermissionSet Type = "AWS::SSO::PermissionSet" // ID is that of the instance and of the set, with a bar between
 	OrgPolicy     Type = "AWS::Organizations::Policy"
+	OrgUnit       Type = "AWS::Organizations::OrganizationalUnit"
 )
 
 // What detectors of AWS have found, and where it stands.
 const (
 	DetectorFinding Type = "jobzero::GuardDuty::Finding"   // ID is that of the detector, a bar, and that of the finding
 	HubFinding      Type = "jobzero::SecurityHub::Finding" // ID is that of the finding, a bar, and the ARN of its product
+)
+
+// What carries a policy of its own, by which others may be let in.
+const (
+	Queue              Type = "AWS::SQS::Queue"                     // ID is the URL
+	QueuePolicy        Type = "AWS::SQS::QueueInlinePolicy"         // ID is the queue's
+	Topic              Type = "AWS::SNS::Topic"                     // ID is the ARN
+	TopicPolicy        Type = "AWS::SNS::TopicInlinePolicy"         // ID is the topic's
+	Repository         Type = "AWS::ECR::Repository"                // ID is the name
+	Secret             Type = "AWS::SecretsManager::Secret"         //nolint:gosec // the name of a type; ID is the ARN
+	SecretPolicy       Type = "AWS::SecretsManager::ResourcePolicy" //nolint:gosec // the name of a type; ID is the secret's
+	Function           Type = "AWS::Lambda::Function"               // ID is the name
+	FunctionPermission Type = "AWS::Lambda::Permission"             // ID is the function's, a bar, and that of the statement
+	FunctionURL        Type = "AWS::Lambda::Url"                    // ID is the function's ARN
+	Document           Type = "AWS::SSM::Document"                  // ID is the name
 )
 
 // What users of IAM hold besides keys and passwords. ID is the user's name, a slash and the ID of the credential.

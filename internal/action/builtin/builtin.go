@@ -11,14 +11,19 @@ import (
 	"jobzero/internal/action/cloudtrail"
 	"jobzero/internal/action/config"
 	"jobzero/internal/action/ec2"
+	"jobzero/internal/action/ecr"
 	"jobzero/internal/action/guardduty"
 	"jobzero/internal/action/iam"
 	"jobzero/internal/action/identitystore"
 	"jobzero/internal/action/inspector"
+	"jobzero/internal/action/lambda"
 	"jobzero/internal/action/macie"
 	"jobzero/internal/action/organizations"
 	"jobzero/internal/action/s3"
+	"jobzero/internal/action/secretsmanager"
 	"jobzero/internal/action/securityhub"
+	"jobzero/internal/action/sns"
+	"jobzero/internal/action/sqs"
 	"jobzero/internal/action/sso"
 )
 
@@ -56,6 +61,15 @@ func All() []action.Action {
 		config.StartRecorder(),
 		securityhub.Enable(),
 		securityhub.SetWorkflowStatus(),
+
+		lambda.RemovePublicPermission(),
+		lambda.RequireURLAuth(),
+		lambda.Stop(),
+		sqs.RemovePublicPolicy(),
+		sns.RemovePublicPolicy(),
+		ecr.RemovePublicPolicy(),
+		secretsmanager.RemovePublicPolicy(),
+		secretsmanager.Rotate(),
 	}
 	return append(all, iam.Credentials()...)
 }

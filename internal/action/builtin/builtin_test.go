@@ -46,6 +46,7 @@ func TestConformance(t *testing.T) {
 	}
 	maps.Copy(cases, identityCases())
 	maps.Copy(cases, detectorCases())
+	maps.Copy(cases, openCases())
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]

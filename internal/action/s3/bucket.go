@@ -3,13 +3,13 @@ package s3
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/cut"
 	"jobzero/internal/action/setting"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/fault"
@@ -80,23 +80,11 @@ func is(err error, code string) bool {
 func losers(p principal.Policy, found []principal.Public) []string {
 	var out []string
 	for _, f := range found {
-		s := p.Statements[f.Index]
-		what := s.Actions
-		if len(what) == 0 {
-			what = append([]string{"everything but"}, s.NotActions...)
-		}
 		sure := "everybody"
 		if f.Verdict == principal.Maybe {
 			sure = "perhaps everybody"
 		}
-		out = append(out, fmt.Sprintf("%s, by statement %d%s: %v on %v", sure, f.Index+1, quoted(f.Sid), what, s.Resources))
+		out = append(out, sure+", "+cut.Granted(p, f))
 	}
 	return out
-}
-
-func quoted(sid string) string {
-	if sid == "" {
-		return ""
-	}
-	return fmt.Sprintf(" %q", sid)
 }

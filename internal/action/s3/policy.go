@@ -2,18 +2,14 @@ package s3
 
 import (
 	"context"
-	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/cut"
 	"jobzero/internal/action/setting"
 	"jobzero/internal/effect"
-	"jobzero/internal/fault"
-	"jobzero/internal/principal"
 	"jobzero/internal/resource"
 )
 
@@ -35,7 +31,7 @@ func RemovePublicPolicy() setting.Of[policyState] {
 			Writes: []string{putMay, deleteMay},
 			Params: []action.Param{declaredParam()},
 		},
-		Find: located, Guard: undeclared, Look: lookPolicy, Goal: cut, Calls: policyCalls, Send: sendPolicy, Same: policyState.same,
+		Find: located, Guard: undeclared, Look: lookPolicy, Goal: private, Calls: policyCalls, Send: sendPolicy, Same: policyState.same,
 	}
 }
 
@@ -64,71 +60,17 @@ func lookPolicy(ctx context.Context, cfg aws.Config, t effect.Target) (policySta
 	return policyState{text}, err
 }
 
-func parse(text string) (principal.Policy, error) {
-	if !utf8.ValidString(text) {
-		return principal.Policy{}, fault.New(fault.Invalid, "the policy is no UTF-8")
-	}
-	return principal.ParsePolicy([]byte(text))
-}
-
-// cut leaves what does not surely let everybody in. A text that cannot be read is unclear, not refused: what else the playbook has
-// against public access must not be held up by it.
-func cut(t effect.Target, now policyState) (setting.Goal[policyState], error) {
+// private leaves what does not surely let everybody in.
+func private(t effect.Target, now policyState) (setting.Goal[policyState], error) {
 	g := setting.Goal[policyState]{To: now, Met: "the bucket has no policy", Missing: "the policy lets everybody in"}
 	if now.Policy == nil {
 		return g, nil
 	}
-	policy, err := parse(*now.Policy)
-	if err != nil {
-		g.Unclear = fmt.Sprintf("the policy cannot be cut safely: %v", err)
-		return g, nil
+	c, err := cut.Public(*now.Policy, "s3", t.Ref.Account)
+	if g.Met, g.Unclear = "no statement of the policy lets everybody in", c.Unclear; c.Cut {
+		g.To, g.Diff, g.Loses = policyState{c.Rest}, c.Diff, c.Loses
 	}
-	g.Met = "no statement of the policy lets everybody in"
-	gone, unclear := public(policy)
-	if len(gone) == 0 {
-		if len(unclear) > 0 {
-			g.Unclear = "no statement surely lets everybody in, but it is not clear: " + strings.Join(unclear, "; ")
-		}
-		return g, nil
-	}
-	rest, err := policy.Without(gone...)
-	if err != nil {
-		return g, err
-	}
-	var lines []string
-	for _, i := range gone {
-		lines = append(lines, "- "+string(policy.Statements[i].Raw))
-	}
-	g.To = policyState{}
-	if rest == nil {
-		lines = append(lines, "- (the policy itself: nothing would be left in it)")
-	} else {
-		g.To.Policy = aws.String(string(rest))
-	}
-	g.Diff, g.Loses = strings.Join(lines, "\n"), cutOff(policy, t.Ref)
-	return g, nil
-}
-
-// public gives the statements that surely let everybody in: those go. What only may is for a person, in words.
-func public(policy principal.Policy) (gone []int, unclear []string) {
-	for _, f := range policy.Public(principal.Scope{Service: "s3"}) {
-		if f.Verdict == principal.Yes {
-			gone = append(gone, f.Index)
-			continue
-		}
-		unclear = append(unclear, fmt.Sprintf("statement %d%s: %s", f.Index+1, quoted(f.Sid), f.Why))
-	}
-	return gone, unclear
-}
-
-// cutOff names who loses access by the cut.
-func cutOff(policy principal.Policy, ref resource.Ref) (out []string) {
-	for _, l := range losers(policy, policy.Public(principal.Scope{Service: "s3"})) {
-		if strings.HasPrefix(l, "everybody") {
-			out = append(out, l)
-		}
-	}
-	return append(out, "callers of account "+ref.Account+" that have no other permission than the removed statements")
+	return g, err
 }
 
 // policyCalls puts a policy, or deletes the one there is.
