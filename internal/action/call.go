@@ -17,6 +17,10 @@ func NewCall(permission, arn string, input any) (effect.Call, error) {
 	return effect.Call{Permission: permission, Resource: arn, Input: text}, err
 }
 
+// Everything is the resource of a call whose permission is about no resource: IAM takes no narrower one for it
+// (docs.aws.amazon.com/service-authorization/latest/reference, actions without resource types).
+const Everything = "*"
+
 // Text writes a value as JSON and leaves <, > and & as they are: people read it.
 func Text(v any) (json.RawMessage, error) {
 	var b bytes.Buffer

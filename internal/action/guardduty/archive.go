@@ -89,5 +89,5 @@ func findingCalls(t effect.Target, from, to archived) ([]effect.Call, error) {
 	if !to.Archived {
 		may = unarchiveMay
 	}
-	return setting.One(may, setting.ARN(t.Ref, "guardduty", "detector/"+d), setting.In{"DetectorId": d, "FindingIds": []string{id}})
+	return setting.One(may, action.Everything, setting.In{"DetectorId": d, "FindingIds": []string{id}})
 }

@@ -85,7 +85,7 @@ func detectorCalls(t effect.Target, from, to detector) ([]effect.Call, error) {
 	case from.On == to.On:
 		return nil, nil
 	case to.On && from.ID == "":
-		call, err := action.NewCall(createMay, setting.ARN(t.Ref, "guardduty", "detector/*"), setting.In{"Enable": true})
+		call, err := action.NewCall(createMay, action.Everything, setting.In{"Enable": true})
 		// docs.aws.amazon.com/guardduty/latest/ug/slr-permissions.html and slr-permissions-malware-protection.html
 		call.Also = []effect.Need{
 			setting.Linked(t.Ref, "guardduty.amazonaws.com", "AWSServiceRoleForAmazonGuardDuty"),

@@ -93,11 +93,17 @@ func calls(t effect.Target, from, to membership) ([]effect.Call, error) {
 	if err != nil || (from.ID == "") == (to.ID == "") {
 		return nil, err
 	}
-	arn := "arn:aws:identitystore::" + t.Ref.Account + ":identitystore/" + m.Store
+	may, input := createMay, any(userInput{m.Store, m.Group, m.User})
 	if to.ID == "" {
-		return setting.One(removeMay, arn, setting.In{"IdentityStoreId": m.Store, "MembershipId": from.ID})
+		may, input = removeMay, setting.In{"IdentityStoreId": m.Store, "MembershipId": from.ID}
 	}
-	call, err := action.NewCall(createMay, arn, userInput{m.Store, m.Group, m.User})
+	// AWS asks for all of them at once (docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentitystore.html).
+	head := "arn:" + awsorg.PartitionOf(t.Ref.Region) + ":identitystore::"
+	call, err := action.NewCall(may, head+t.Ref.Account+":identitystore/"+m.Store, input)
+	call.Also = []effect.Need{{Permission: may, Resource: head + ":group/" + m.Group}, {Permission: may, Resource: head + ":user/" + m.User}}
+	if to.ID == "" {
+		call.Also = append(call.Also, effect.Need{Permission: may, Resource: head + ":membership/" + from.ID})
+	}
 	return []effect.Call{call}, err
 }
 

@@ -106,10 +106,9 @@ func calls(t effect.Target, from, to scans) ([]effect.Call, error) {
 			disable = append(disable, k)
 		}
 	}
-	arn := setting.ARN(t.Ref, "inspector2", "*") // AWS takes no narrower one for these calls
 	var out []effect.Call
 	if enable != nil {
-		call, err := action.NewCall(enableMay, arn, setting.In{"AccountIds": []string{t.Ref.Account}, "ResourceTypes": enable})
+		call, err := action.NewCall(enableMay, action.Everything, setting.In{"AccountIds": []string{t.Ref.Account}, "ResourceTypes": enable})
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +120,7 @@ func calls(t effect.Target, from, to scans) ([]effect.Call, error) {
 		out = append(out, call)
 	}
 	if disable != nil {
-		call, err := action.NewCall(disableMay, arn, setting.In{"AccountIds": []string{t.Ref.Account}, "ResourceTypes": disable})
+		call, err := action.NewCall(disableMay, action.Everything, setting.In{"AccountIds": []string{t.Ref.Account}, "ResourceTypes": disable})
 		if err != nil {
 			return nil, err
 		}

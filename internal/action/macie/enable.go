@@ -71,18 +71,17 @@ func off(err error) bool {
 }
 
 func sessionCalls(t effect.Target, from, to session) ([]effect.Call, error) {
-	arn := setting.ARN(t.Ref, "macie2", "*") // AWS takes no narrower one for these calls
 	switch {
 	case from == to:
 		return nil, nil
 	case from.Status == "":
-		call, err := action.NewCall(enableMay, arn, setting.In{"Status": to.Status})
+		call, err := action.NewCall(enableMay, action.Everything, setting.In{"Status": to.Status})
 		call.Also = []effect.Need{setting.Linked(t.Ref, "macie.amazonaws.com", "AWSServiceRoleForAmazonMacie")}
 		return []effect.Call{call}, err
 	case to.Status == "":
-		return setting.One(disableMay, arn, setting.In{})
+		return setting.One(disableMay, action.Everything, setting.In{})
 	}
-	return setting.One(updateMay, arn, setting.In{"Status": to.Status})
+	return setting.One(updateMay, action.Everything, setting.In{"Status": to.Status})
 }
 
 func send(ctx context.Context, cfg aws.Config, call effect.Call) error {
