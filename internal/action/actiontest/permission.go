@@ -7,6 +7,13 @@ var odd = map[string]string{
 	"s3:GetPublicAccessBlock":    "s3:GetBucketPublicAccessBlock",
 	"s3:PutPublicAccessBlock":    "s3:PutBucketPublicAccessBlock",
 	"s3:DeletePublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+
+	"s3:GetBucketEncryption":                "s3:GetEncryptionConfiguration",
+	"s3:PutBucketEncryption":                "s3:PutEncryptionConfiguration",
+	"s3:DeleteBucketEncryption":             "s3:PutEncryptionConfiguration",
+	"s3:GetBucketLifecycleConfiguration":    "s3:GetLifecycleConfiguration",
+	"s3:PutBucketLifecycleConfiguration":    "s3:PutLifecycleConfiguration",
+	"s3:DeleteBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
 }
 
 // permission is the IAM action that a call takes.

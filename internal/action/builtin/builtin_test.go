@@ -2,6 +2,7 @@ package builtin_test
 
 import (
 	"fmt"
+	"maps"
 	"sort"
 	"strings"
 	"testing"
@@ -43,6 +44,7 @@ func TestConformance(t *testing.T) {
 		"sso.remove-assignment":              {Make: assigned, State: assignmentState},
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
 	}
+	maps.Copy(cases, storageCases())
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]

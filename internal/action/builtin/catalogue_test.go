@@ -15,6 +15,7 @@ import (
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/policy/names"
 	"jobzero/internal/resource"
 	"jobzero/internal/testmoto"
 )
@@ -156,12 +157,17 @@ func TestInfos(t *testing.T) {
 			if strings.Contains(p, "*") || !strings.Contains(p, ":") {
 				t.Errorf("%s: permission %q", i.ID, p)
 			}
+			if known, ok := names.Find(p); !ok || known.Name == "" || !strings.HasSuffix(p, ":"+known.Name) {
+				t.Errorf("%s: IAM knows no action %q", i.ID, p)
+			}
 		}
 	}
 	want := []string{
 		"ec2.revoke-open-ingress", "iam.deactivate-access-key", "iam.deactivate-service-credential", "iam.deactivate-signing-certificate",
 		"iam.deactivate-ssh-key", "iam.delete-login-profile", "iam.end-role-sessions", "iam.grant-break-glass", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "iam.shut-out-user",
-		"identitystore.remove-from-group", "organizations.narrow-policy", "s3.block-public-access", "s3.remove-public-policy", "sso.narrow-permission-set", "sso.remove-assignment",
+		"identitystore.remove-from-group", "organizations.narrow-policy",
+		"s3.block-public-access", "s3.enable-logging", "s3.enable-versioning", "s3.encrypt-by-default", "s3.expire-old-versions", "s3.remove-public-acl", "s3.remove-public-policy", "s3.require-tls",
+		"sso.narrow-permission-set", "sso.remove-assignment",
 	}
 	if d := cmp.Diff(want, ids); d != "" {
 		t.Error(d)

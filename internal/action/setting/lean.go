@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 
 	"jobzero/internal/action"
+	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 )
 
-// Lean writes a structure of the SDK without its empty members, for the input of a call that puts back what was read.
+// Lean writes a structure of the SDK without the members that it does not have, for the input of a call that puts back what was read.
 func Lean(v any) (any, error) {
 	text, err := action.Text(v)
 	if err != nil {
@@ -24,7 +25,7 @@ func lean(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, m := range v {
-			if m = lean(m); m == nil || m == "" {
+			if m = lean(m); m == nil {
 				delete(v, k)
 			} else {
 				v[k] = m
@@ -36,4 +37,20 @@ func lean(v any) any {
 		}
 	}
 	return v
+}
+
+// Alike reports whether two states are the same by what a plan keeps of them; what cannot be written is like nothing.
+func Alike(a, b any) bool {
+	x, err := action.Text(a)
+	if err != nil {
+		return false
+	}
+	y, err := action.Text(b)
+	return err == nil && action.SameText(string(x), string(y))
+}
+
+// Has reports whether a call's input has a member: two calls of one permission are told apart by it.
+func Has(call effect.Call, member string) bool {
+	var in map[string]json.RawMessage
+	return json.Unmarshal(call.Input, &in) == nil && in[member] != nil
 }

@@ -97,22 +97,16 @@ func (o Of[V]) left(p effect.Plan, w way[V], now V) ([]effect.Call, error) {
 	if len(left) < len(all) && action.Among(left, all) {
 		return left, nil
 	}
-	same, err := o.same(now, w.from)
-	if err == nil && !same {
-		err = action.Moved(p)
+	if !o.same(now, w.from) {
+		return nil, action.Moved(p)
 	}
-	return left, err
+	return left, nil
 }
 
 // same compares two states, if nothing else is said by what a plan keeps of them.
-func (o Of[V]) same(a, b V) (bool, error) {
+func (o Of[V]) same(a, b V) bool {
 	if o.Same != nil {
-		return o.Same(a, b), nil
+		return o.Same(a, b)
 	}
-	x, err := action.Text(a)
-	if err != nil {
-		return false, err
-	}
-	y, err := action.Text(b)
-	return action.SameText(string(x), string(y)), err
+	return Alike(a, b)
 }
