@@ -1,6 +1,9 @@
 package actiontest
 
-import "jobzero/internal/testmoto"
+import (
+	"jobzero/internal/policy/names"
+	"jobzero/internal/testmoto"
+)
 
 // odd are the calls whose IAM action has another name.
 var odd = map[string]string{
@@ -23,4 +26,10 @@ func permission(c testmoto.Call) string {
 		return p
 	}
 	return name
+}
+
+// narrowable reports whether a permission is about resources: of one that is not, IAM takes no resource but all.
+func narrowable(permission string) bool {
+	known, ok := names.Find(permission)
+	return !ok || len(known.About) > 0
 }

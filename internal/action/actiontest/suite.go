@@ -170,7 +170,7 @@ func complete(t *testing.T, a action.Action, p effect.Plan) {
 	}
 	for _, c := range append(slices.Clone(p.Calls), inverse...) {
 		for _, n := range c.Needs() {
-			if !slices.Contains(i.Writes, n.Permission) || n.Resource == "" || n.Resource == "*" {
+			if !slices.Contains(i.Writes, n.Permission) || n.Resource == "" || n.Resource == "*" && narrowable(n.Permission) {
 				t.Errorf("%s on %q: want a declared permission on one resource", n.Permission, n.Resource)
 			}
 		}
@@ -253,6 +253,9 @@ func tampered(t *testing.T, w *world) {
 	before := w.state(t)
 	for _, input := range []string{`{}`, `{"Surprise":1}`, `[]`, ``} {
 		p := w.plan(t)
+		if action.SameText(input, string(p.Calls[0].Input)) { // a call whose input says nothing
+			continue
+		}
 		p.Calls[0].Input = json.RawMessage(input)
 		if _, err := w.Action.Do(t.Context(), w.session, p); !fault.Is(err, fault.Invalid) {
 			t.Errorf("input %q: %v, want invalid", input, err)

@@ -45,6 +45,7 @@ func TestConformance(t *testing.T) {
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
 	}
 	maps.Copy(cases, storageCases())
+	maps.Copy(cases, networkCases())
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]

@@ -163,7 +163,9 @@ func TestInfos(t *testing.T) {
 		}
 	}
 	want := []string{
-		"ec2.revoke-open-ingress", "iam.deactivate-access-key", "iam.deactivate-service-credential", "iam.deactivate-signing-certificate",
+		"ec2.close-default-group", "ec2.deny-in-network-acl", "ec2.enable-flow-logs", "ec2.encrypt-volumes-by-default", "ec2.isolate-instance", "ec2.remove-public-ip",
+		"ec2.require-imdsv2", "ec2.revoke-open-ingress", "ec2.snapshot-volumes", "ec2.unshare-image", "ec2.unshare-snapshot",
+		"iam.deactivate-access-key", "iam.deactivate-service-credential", "iam.deactivate-signing-certificate",
 		"iam.deactivate-ssh-key", "iam.delete-login-profile", "iam.end-role-sessions", "iam.grant-break-glass", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "iam.shut-out-user",
 		"identitystore.remove-from-group", "organizations.narrow-policy",
 		"s3.block-public-access", "s3.enable-logging", "s3.enable-versioning", "s3.encrypt-by-default", "s3.expire-old-versions", "s3.remove-public-acl", "s3.remove-public-policy", "s3.require-tls",
