@@ -27,6 +27,9 @@ func action(c Call, u *url.URL, h http.Header) string {
 	if strings.HasSuffix(u.Path, "/configuration/publicAccessBlock") {
 		return verb(c.Method) + "PublicAccessBlock"
 	}
+	if name, ok := rest(c, u.Path); ok {
+		return name
+	}
 	for sub := range q {
 		if name, ok := subresource(sub); ok {
 			return verb(c.Method) + name
@@ -64,4 +67,18 @@ func subresource(query string) (string, bool) {
 	}
 	name, ok := names[query]
 	return name, ok
+}
+
+// rest names the operations of services that tell them by method and path alone.
+func rest(c Call, path string) (string, bool) {
+	if c.Service != "eks" || !strings.HasPrefix(path, "/clusters/") {
+		return "", false
+	}
+	switch {
+	case c.Method == http.MethodPost && strings.HasSuffix(path, "/update-config"):
+		return "UpdateClusterConfig", true
+	case c.Method == http.MethodGet && strings.Count(path, "/") == 2:
+		return "DescribeCluster", true
+	}
+	return "", false
 }

@@ -1,6 +1,7 @@
 package actiontest
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -23,6 +24,16 @@ type Case struct {
 	Make    func(t *testing.T, owner aws.Config, account string) effect.Target // makes what the action repairs
 	State   func(t *testing.T, owner aws.Config, to effect.Target) string      // what undoing has to bring back
 	Disturb func(t *testing.T, owner aws.Config, to effect.Target)             // a change of the same thing by somebody else; nil: it is there or not
+	// Beside, where it is set, stands where the emulator lacks what the action calls: the action then says of itself that it is held
+	// against the contract only.
+	Beside func(t *testing.T, emulator *testmoto.Server) Witness
+}
+
+// Witness is where the case runs, and what saw the calls: the emulator, or a stand-in that holds the action against the API's contract.
+type Witness interface {
+	Config(account string) aws.Config
+	Record(ctx context.Context) error
+	Calls(ctx context.Context) ([]testmoto.Call, error)
 }
 
 // The keys that tell the two roles apart in the recording.
@@ -34,7 +45,7 @@ const (
 // world is one case in an account of its own.
 type world struct {
 	Case
-	server  *testmoto.Server
+	server  Witness
 	account string
 	owner   aws.Config
 	session action.Session
@@ -42,7 +53,7 @@ type world struct {
 }
 
 // Run checks the case. The server's recorder is used, so that it must not be shared with another test.
-func Run(t *testing.T, server *testmoto.Server, c Case) {
+func Run(t *testing.T, server Witness, c Case) {
 	t.Run("plan, do, verify and undo", func(t *testing.T) { life(t, build(t, server, c)) })
 	t.Run("the world moves on", func(t *testing.T) { moved(t, build(t, server, c)) })
 	t.Run("somebody else was faster", func(t *testing.T) { already(t, build(t, server, c)) })
@@ -50,7 +61,7 @@ func Run(t *testing.T, server *testmoto.Server, c Case) {
 	t.Run("a plan that was tampered with", func(t *testing.T) { tampered(t, build(t, server, c)) })
 }
 
-func build(t *testing.T, server *testmoto.Server, c Case) *world {
+func build(t *testing.T, server Witness, c Case) *world {
 	t.Helper()
 	w := &world{Case: c, server: server, account: testmoto.Account()}
 	w.owner = server.Config(w.account)

@@ -9,11 +9,17 @@ package builtin
 import (
 	"jobzero/internal/action"
 	"jobzero/internal/action/ec2"
+	"jobzero/internal/action/eks"
 	"jobzero/internal/action/iam"
 	"jobzero/internal/action/identitystore"
+	"jobzero/internal/action/kms"
+	"jobzero/internal/action/networkfirewall"
 	"jobzero/internal/action/organizations"
+	"jobzero/internal/action/rds"
+	"jobzero/internal/action/route53resolver"
 	"jobzero/internal/action/s3"
 	"jobzero/internal/action/sso"
+	"jobzero/internal/action/wafv2"
 )
 
 // All gives every action there is.
@@ -38,6 +44,15 @@ func All() []action.Action {
 		ec2.RemovePublicIP(),
 		ec2.DenyInNetworkACL(),
 		ec2.EnableFlowLogs(),
+		rds.MakePrivate(),
+		rds.UnshareSnapshot(),
+		rds.ProtectFromDeletion(),
+		kms.CancelDeletion(),
+		kms.EnableRotation(),
+		eks.ClosePublicEndpoint(),
+		wafv2.BlockAddress(),
+		networkfirewall.DenyAddress(),
+		route53resolver.BlockDomain(),
 		iam.DeactivateAccessKey{},
 		iam.NarrowInlinePolicy{},
 		iam.NarrowManagedPolicy{},

@@ -46,6 +46,8 @@ func TestConformance(t *testing.T) {
 	}
 	maps.Copy(cases, storageCases())
 	maps.Copy(cases, networkCases())
+	maps.Copy(cases, dataCases())
+	maps.Copy(cases, firewallCases())
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]
@@ -56,8 +58,14 @@ func TestConformance(t *testing.T) {
 				t.Fatal("the action has no case here")
 			}
 			c.Action = a
-			at := server
-			if a.Info().ID == "sso.narrow-permission-set" { // of which the emulator does not know where it counts yet
+			if a.Info().Contract != (c.Beside != nil) {
+				t.Errorf("the action says of itself that it is held against the contract only: %t", a.Info().Contract)
+			}
+			at := actiontest.Witness(server)
+			switch {
+			case c.Beside != nil:
+				at = c.Beside(t, server)
+			case a.Info().ID == "sso.narrow-permission-set": // of which the emulator does not know where it counts yet
 				at = testmoto.NewBeside(t, server).Server
 			}
 			actiontest.Run(t, at, c)

@@ -165,11 +165,13 @@ func TestInfos(t *testing.T) {
 	want := []string{
 		"ec2.close-default-group", "ec2.deny-in-network-acl", "ec2.enable-flow-logs", "ec2.encrypt-volumes-by-default", "ec2.isolate-instance", "ec2.remove-public-ip",
 		"ec2.require-imdsv2", "ec2.revoke-open-ingress", "ec2.snapshot-volumes", "ec2.unshare-image", "ec2.unshare-snapshot",
+		"eks.close-public-endpoint",
 		"iam.deactivate-access-key", "iam.deactivate-service-credential", "iam.deactivate-signing-certificate",
 		"iam.deactivate-ssh-key", "iam.delete-login-profile", "iam.end-role-sessions", "iam.grant-break-glass", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "iam.shut-out-user",
-		"identitystore.remove-from-group", "organizations.narrow-policy",
+		"identitystore.remove-from-group", "kms.cancel-deletion", "kms.enable-rotation", "network-firewall.deny-address", "organizations.narrow-policy",
+		"rds.make-private", "rds.protect-from-deletion", "rds.unshare-snapshot", "route53resolver.block-domain",
 		"s3.block-public-access", "s3.enable-logging", "s3.enable-versioning", "s3.encrypt-by-default", "s3.expire-old-versions", "s3.remove-public-acl", "s3.remove-public-policy", "s3.require-tls",
-		"sso.narrow-permission-set", "sso.remove-assignment",
+		"sso.narrow-permission-set", "sso.remove-assignment", "wafv2.block-address",
 	}
 	if d := cmp.Diff(want, ids); d != "" {
 		t.Error(d)

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/block"
 	"jobzero/internal/action/setting"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
@@ -108,34 +109,13 @@ func order(a, b entry) int {
 	return int(a.Number) - int(b.Number)
 }
 
-// narrow reads the range that is to be denied, and says why it must not be.
-func narrow(text string, network []string) (p netip.Prefix, refused string, err error) {
-	p, err = netip.ParsePrefix(text)
-	if err != nil || p != p.Masked() {
-		return p, "", fault.New(fault.Invalid, "cidr is %q, want a range such as 198.51.100.7/32, without bits behind its length", text)
-	}
-	least := 16
-	if p.Addr().Is6() {
-		least = 32
-	}
-	if p.Bits() < least {
-		return p, fmt.Sprintf("%s is wider than /%d: too many would be kept out", text, least), nil
-	}
-	for _, r := range network {
-		if own, err := netip.ParsePrefix(r); err != nil || own.Overlaps(p) {
-			return p, text + " is in the network's own range " + r + ": its parts could not reach one another", nil
-		}
-	}
-	return p, "", nil
-}
-
 func denied(t effect.Target, now accessList) (setting.Goal[accessList], error) {
 	text := t.Params["cidr"]
 	g := setting.Goal[accessList]{
 		To: accessList{now.Network, slices.Clone(now.Entries)}, Met: text + " is denied both ways before all else", Missing: text + " is not denied both ways before all else",
 		Loses: []string{"whoever comes from " + text + ", to all subnets of the list, and what these reach there"},
 	}
-	p, refused, err := narrow(text, now.Network)
+	p, refused, err := block.Range(text, now.Network...)
 	if g.Refused = refused; err != nil || refused != "" {
 		return g, err
 	}
@@ -165,11 +145,10 @@ func denied(t effect.Target, now accessList) (setting.Goal[accessList], error) {
 // ahead reports whether all traffic of the range is denied before anything is allowed.
 func ahead(way []entry, p netip.Prefix) bool {
 	for _, e := range way {
-		r, err := netip.ParsePrefix(e.Ranges)
-		if !e.Deny || err != nil {
+		if !e.Deny {
 			return false
 		}
-		if e.Protocol == "-1" && r.Bits() <= p.Bits() && r.Contains(p.Addr()) {
+		if e.Protocol == "-1" && block.Covers([]string{e.Ranges}, p) {
 			return true
 		}
 	}

@@ -20,6 +20,7 @@ type sort struct {
 	target          resource.Type
 	list, update    string // permissions
 	key             string // the member of the call that has the credential's ID
+	contract        bool   // the emulator lacks its calls
 	statuses        func(ctx context.Context, c *iam.Client, user string) (map[string]string, error)
 	set             func(ctx context.Context, c *iam.Client, call effect.Call) error
 }
@@ -38,7 +39,7 @@ func (a DeactivateCredential) Info() action.Info {
 		ID: a.id, Title: "Deactivate " + a.noun, Undo: effect.Exact, Targets: []resource.Type{a.target},
 		Why:   "Whoever has left keeps what is on his machines. Inactive it opens nothing, and unlike a deleted one it can be switched on again when it turns out to be a mistake.",
 		Risk:  "Whatever runs with it stops: " + a.opens + ".",
-		Reads: []string{a.list, "iam:GetUser"}, Writes: []string{a.update},
+		Reads: []string{a.list, "iam:GetUser"}, Writes: []string{a.update}, Contract: a.contract,
 	}
 }
 

@@ -44,6 +44,7 @@ func serviceCredentials() sort {
 	return sort{
 		id: "iam.deactivate-service-credential", noun: "a service-specific credential", opens: "clients of CodeCommit, Keyspaces or Bedrock that sign in with it",
 		target: resource.ServiceCredential, list: "iam:ListServiceSpecificCredentials", update: "iam:UpdateServiceSpecificCredential", key: "ServiceSpecificCredentialId",
+		contract: true,
 		statuses: func(ctx context.Context, c *iam.Client, user string) (map[string]string, error) {
 			out, in := map[string]string{}, &iam.ListServiceSpecificCredentialsInput{UserName: &user}
 			for {
