@@ -35,6 +35,21 @@ const (
 	Trail               Type = "AWS::CloudTrail::Trail" // ID is the name, Region its home
 )
 
+// Types that are read through Cloud Control or not at all, and that actions change.
+const (
+	Instance         Type = "AWS::EC2::Instance"
+	VPC              Type = "AWS::EC2::VPC"
+	NetworkACL       Type = "AWS::EC2::NetworkAcl"
+	Address          Type = "AWS::EC2::EIP"                  // ID is the address, a bar and the allocation
+	VolumeEncryption Type = "jobzero::EC2::VolumeEncryption" // of new volumes, in a region; ID is the account
+	DBInstance       Type = "AWS::RDS::DBInstance"
+	DBCluster        Type = "AWS::RDS::DBCluster"
+	KubeCluster      Type = "AWS::EKS::Cluster"
+	IPSet            Type = "AWS::WAFv2::IPSet"               // ID is name|id|scope
+	RuleGroup        Type = "AWS::NetworkFirewall::RuleGroup" // ID is the ARN
+	DomainList       Type = "AWS::Route53Resolver::FirewallDomainList"
+)
+
 // Whether a service of AWS watches an account and region. ID is the account.
 const (
 	AccessAnalyzerCoverage Type = "jobzero::AccessAnalyzer::Coverage"

@@ -21,42 +21,26 @@ import (
 type Beside struct {
 	*Server // by which everything goes through it
 
-	more []Answer
-
 	mu    sync.Mutex
-	seen  []entry                      // what it has answered itself since the recording began
 	users map[string]map[string]string // the status of each credential of a user
 	old   map[string]bool              // permission sets that have changed since they were carried into accounts
 }
 
-// Answer answers a call that the emulator lacks, by what the API documents, or leaves it to others. It keeps state of its own.
-type Answer func(w http.ResponseWriter, c Call) bool
-
-// NewBeside begins one that ends with the test, and answers what more says besides.
-func NewBeside(tb testing.TB, s *Server, more ...Answer) *Beside {
+// NewBeside begins one that ends with the test.
+func NewBeside(tb testing.TB, s *Server) *Beside {
 	tb.Helper()
 	to, err := url.Parse(s.Endpoint)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	b := &Beside{more: more, users: map[string]map[string]string{}, old: map[string]bool{}}
+	b := &Beside{users: map[string]map[string]string{}, old: map[string]bool{}}
 	pass := &httputil.ReverseProxy{
 		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(to); r.Out.Host = r.In.Host },
 		Transport: &http.Transport{DisableKeepAlives: true},
-		ModifyResponse: func(r *http.Response) error {
-			if strings.HasSuffix(r.Request.URL.Path, "/download-recording") {
-				r.Header.Del("Content-Length") // more follows: what was answered here
-				r.ContentLength = -1
-			}
-			return nil
-		},
 	}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c, e, ok := called(w, r); ok && !b.answered(w, r, c) {
+		if !b.answers(w, r) {
 			pass.ServeHTTP(w, r)
-			b.note(w, r, nil)
-		} else if ok {
-			b.note(w, r, &e)
 		}
 	}))
 	tb.Cleanup(srv.Close)

@@ -63,7 +63,7 @@ func subresource(query string) (string, bool) {
 		"publicAccessBlock": "PublicAccessBlock", "policy": "BucketPolicy", "policyStatus": "BucketPolicyStatus", "acl": "BucketAcl",
 		"encryption": "BucketEncryption", "versioning": "BucketVersioning", "logging": "BucketLogging", "tagging": "BucketTagging",
 		"ownershipControls": "BucketOwnershipControls", "website": "BucketWebsite", "location": "BucketLocation",
-		"notification": "BucketNotificationConfiguration",
+		"notification": "BucketNotificationConfiguration", "lifecycle": "BucketLifecycleConfiguration",
 	}
 	name, ok := names[query]
 	return name, ok

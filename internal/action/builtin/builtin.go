@@ -12,19 +12,25 @@ import (
 	"jobzero/internal/action/config"
 	"jobzero/internal/action/ec2"
 	"jobzero/internal/action/ecr"
+	"jobzero/internal/action/eks"
 	"jobzero/internal/action/guardduty"
 	"jobzero/internal/action/iam"
 	"jobzero/internal/action/identitystore"
 	"jobzero/internal/action/inspector"
+	"jobzero/internal/action/kms"
 	"jobzero/internal/action/lambda"
 	"jobzero/internal/action/macie"
+	"jobzero/internal/action/networkfirewall"
 	"jobzero/internal/action/organizations"
+	"jobzero/internal/action/rds"
+	"jobzero/internal/action/route53resolver"
 	"jobzero/internal/action/s3"
 	"jobzero/internal/action/secretsmanager"
 	"jobzero/internal/action/securityhub"
 	"jobzero/internal/action/sns"
 	"jobzero/internal/action/sqs"
 	"jobzero/internal/action/sso"
+	"jobzero/internal/action/wafv2"
 )
 
 // All gives every action there is.
@@ -33,7 +39,31 @@ func All() []action.Action {
 		s3.BlockPublicAccess(),
 		s3.RemovePublicPolicy(),
 		s3.EnableVersioning(),
+		s3.RemovePublicACL(),
+		s3.EncryptByDefault(),
+		s3.RequireTLS(),
+		s3.EnableLogging(),
+		s3.ExpireOldVersions(),
 		ec2.RevokeOpenIngress{},
+		ec2.CloseDefaultGroup(),
+		ec2.RequireIMDSv2(),
+		ec2.IsolateInstance(),
+		ec2.SnapshotVolumes(),
+		ec2.EncryptVolumesByDefault(),
+		ec2.UnshareSnapshot(),
+		ec2.UnshareImage(),
+		ec2.RemovePublicIP(),
+		ec2.DenyInNetworkACL(),
+		ec2.EnableFlowLogs(),
+		rds.MakePrivate(),
+		rds.UnshareSnapshot(),
+		rds.ProtectFromDeletion(),
+		kms.CancelDeletion(),
+		kms.EnableRotation(),
+		eks.ClosePublicEndpoint(),
+		wafv2.BlockAddress(),
+		networkfirewall.DenyAddress(),
+		route53resolver.BlockDomain(),
 		iam.DeactivateAccessKey(),
 		iam.NarrowInlinePolicy{},
 		iam.NarrowManagedPolicy{},

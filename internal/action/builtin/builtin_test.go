@@ -47,6 +47,10 @@ func TestConformance(t *testing.T) {
 	maps.Copy(cases, identityCases())
 	maps.Copy(cases, detectorCases())
 	maps.Copy(cases, openCases())
+	maps.Copy(cases, storageCases())
+	maps.Copy(cases, networkCases())
+	maps.Copy(cases, dataCases())
+	maps.Copy(cases, firewallCases())
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]
@@ -54,23 +58,29 @@ func TestConformance(t *testing.T) {
 				t.Fatal("the action has no case here")
 			}
 			c.Action = a
-			at := server
+			if a.Info().Contract != (c.Beside != nil) {
+				t.Errorf("the action says of itself that it is held against the contract only: %t", a.Info().Contract)
+			}
+			at := actiontest.Witness(server)
 			switch id := a.Info().ID; {
-			case a.Info().Contract, id == "sso.narrow-permission-set": // of which the emulator does not know where it counts yet
-				at = testmoto.NewBeside(t, server, contracts()...).Server
+			case c.Beside != nil:
+				at = c.Beside(t, server)
+			case id == "sso.narrow-permission-set": // of which the emulator does not know where it counts yet
+				at = testmoto.NewBeside(t, server).Server
 			case id == "iam.quarantine-user": // with AWS's own policies, which an emulator has from its start or not
 				t.Setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-				at = must[*testmoto.Server](t)(testmoto.Start(t.Context()))
-				t.Cleanup(func() { must[*testmoto.Server](t)(at, at.Stop()) })
+				own := must[*testmoto.Server](t)(testmoto.Start(t.Context()))
+				t.Cleanup(func() { must[*testmoto.Server](t)(own, own.Stop()) })
+				at = own
 			}
 			actiontest.Run(t, at, c)
 		})
 	}
 }
 
-// contracts answer what the emulator lacks, as the API is documented; they are no emulation of what AWS does besides.
-func contracts() []testmoto.Answer {
-	return []testmoto.Answer{serviceCredentials(), guardFindings(), hubFindings()}
+// against gives what answers as the API is documented, where the emulator lacks a call.
+func against(answer func() testmoto.Reply) func(*testing.T, *testmoto.Server) actiontest.Witness {
+	return func(t *testing.T, s *testmoto.Server) actiontest.Witness { return testmoto.NewStandIn(t, s, answer()) }
 }
 
 func must[T any](t *testing.T) func(T, error) T {

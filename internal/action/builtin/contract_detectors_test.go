@@ -4,15 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"sync"
 
 	"jobzero/internal/testmoto"
 )
 
 // guardFindings answers for one finding of each account, which the emulator's GuardDuty does not have
 // (docs.aws.amazon.com/guardduty/latest/APIReference/API_ArchiveFindings.html).
-func guardFindings() testmoto.Answer {
-	var mu sync.Mutex
+func guardFindings() testmoto.Reply {
 	archived := map[string]bool{} // by account
 	return func(w http.ResponseWriter, c testmoto.Call) bool {
 		var in struct {
@@ -21,8 +19,6 @@ func guardFindings() testmoto.Answer {
 		if c.Service != "guardduty" || json.Unmarshal(c.Body, &in) != nil || len(in.FindingIDs) != 1 || in.FindingIDs[0] != "f1" {
 			return false
 		}
-		mu.Lock()
-		defer mu.Unlock()
 		switch c.Action {
 		case "ArchiveFindings", "UnarchiveFindings":
 			archived[c.Account] = c.Action == "ArchiveFindings"
@@ -39,15 +35,12 @@ func guardFindings() testmoto.Answer {
 
 // hubFindings answers for one finding of each account and where it stands: the emulator's Security Hub takes no change of a finding
 // (docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindings.html).
-func hubFindings() testmoto.Answer {
-	var mu sync.Mutex
+func hubFindings() testmoto.Reply {
 	status := map[string]string{} // by account
 	return func(w http.ResponseWriter, c testmoto.Call) bool {
 		if c.Service != "securityhub" {
 			return false
 		}
-		mu.Lock()
-		defer mu.Unlock()
 		id := "arn:aws:guardduty:us-east-1:" + c.Account + ":detector/d1/finding/f1"
 		if status[c.Account] == "" {
 			status[c.Account] = "NOTIFIED"

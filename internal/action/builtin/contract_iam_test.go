@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,16 +18,13 @@ import (
 
 // serviceCredentials answers for service-specific credentials of users, which the emulator does not have
 // (docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateServiceSpecificCredential.html).
-func serviceCredentials() testmoto.Answer {
-	var mu sync.Mutex
+func serviceCredentials() testmoto.Reply {
 	status := map[string]string{} // by account and user; each has one
 	return func(w http.ResponseWriter, c testmoto.Call) bool {
 		form, err := url.ParseQuery(string(c.Body))
 		if err != nil || !strings.HasSuffix(c.Action, "ServiceSpecificCredential") && !strings.HasSuffix(c.Action, "ServiceSpecificCredentials") {
 			return false
 		}
-		mu.Lock()
-		defer mu.Unlock()
 		key, user := c.Account+"/"+form.Get("UserName"), form.Get("UserName")
 		one := func() string {
 			return fmt.Sprintf(`<UserName>%s</UserName><Status>%s</Status><ServiceUserName>%[1]s-at</ServiceUserName><ServiceSpecificCredentialId>ACCAEXAMPLE1</ServiceSpecificCredentialId>`+

@@ -28,12 +28,12 @@ func detectorCases() map[string]actiontest.Case {
 		"cloudtrail.start-logging":        {Make: stoppedTrail, State: logging},
 		"cloudtrail.validate-logs":        {Make: stoppedTrail, State: digests},
 		"guardduty.enable":                {Make: covered(resource.GuardDutyCoverage), State: detecting, Disturb: suspendedDetector},
-		"guardduty.archive-finding":       {Make: detectorFinding, State: findingArchived},
+		"guardduty.archive-finding":       {Make: detectorFinding, State: findingArchived, Beside: against(guardFindings)},
 		"macie.enable":                    {Make: withoutMacie, State: macieOn, Disturb: pausedMacie},
 		"inspector.enable":                {Make: scansNothing, State: scanning, Disturb: scansImages},
 		"config.start-recorder":           {Make: stoppedRecorder, State: recording, Disturb: anotherRecorder},
 		"securityhub.enable":              {Make: covered(resource.SecurityHubCoverage), State: hubOn},
-		"securityhub.set-workflow-status": {Make: hubFinding, State: workflowOf, Disturb: suppressed},
+		"securityhub.set-workflow-status": {Make: hubFinding, State: workflowOf, Disturb: suppressed, Beside: against(hubFindings)},
 	}
 }
 

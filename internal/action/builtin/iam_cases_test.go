@@ -21,7 +21,7 @@ func identityCases() map[string]actiontest.Case {
 		"iam.detach-policy":        {Make: attachedRole, State: roleAttached, Disturb: anotherRole},
 		"iam.set-boundary":         {Make: unboundRole, State: boundaryState, Disturb: otherBoundary},
 
-		"iam.deactivate-service-credential": {Make: withService, State: serviceState, Disturb: deleteService},
+		"iam.deactivate-service-credential": {Make: withService, State: serviceState, Disturb: deleteService, Beside: against(serviceCredentials)},
 
 		"iam.delete-access-key": {Make: inactiveKey, State: keyState, Disturb: activeKey},
 	}

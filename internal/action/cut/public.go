@@ -21,7 +21,7 @@ type Cut struct {
 // Public cuts a policy on a resource of a service in an account. A text that cannot be read is unclear, and not an error: what else there is
 // against public access must not be held up by it.
 func Public(text, service, account string) (c Cut, err error) {
-	policy, err := parse(text)
+	policy, err := Parse(text)
 	if err != nil {
 		return Cut{Unclear: fmt.Sprintf("the policy cannot be cut safely: %v", err)}, nil
 	}
@@ -57,7 +57,8 @@ func Public(text, service, account string) (c Cut, err error) {
 	return c, nil
 }
 
-func parse(text string) (principal.Policy, error) {
+// Parse reads a policy that is to be written back.
+func Parse(text string) (principal.Policy, error) {
 	if !utf8.ValidString(text) {
 		return principal.Policy{}, fault.New(fault.Invalid, "the policy is no UTF-8")
 	}

@@ -143,6 +143,11 @@ func describe(n types.NetworkInterface) string {
 
 // gone reports whether the API named the group as not existing.
 func gone(err error) bool {
+	return named(err, "InvalidGroup.NotFound") || named(err, "InvalidGroupId.NotFound")
+}
+
+// named reports whether the API named exactly this fault.
+func named(err error, code string) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
-	return ok && (api.ErrorCode() == "InvalidGroup.NotFound" || api.ErrorCode() == "InvalidGroupId.NotFound")
+	return ok && api.ErrorCode() == code
 }
