@@ -29,6 +29,7 @@ import (
 	"jobzero/internal/action/securityhub"
 	"jobzero/internal/action/sns"
 	"jobzero/internal/action/sqs"
+	"jobzero/internal/action/ssm"
 	"jobzero/internal/action/sso"
 	"jobzero/internal/action/wafv2"
 )
@@ -100,6 +101,10 @@ func All() []action.Action {
 		ecr.RemovePublicPolicy(),
 		secretsmanager.RemovePublicPolicy(),
 		secretsmanager.Rotate(),
+
+		organizations.AttachPolicy(),
+		organizations.QuarantineAccount(),
+		ssm.UnshareDocument(),
 	}
 	return append(all, iam.Credentials()...)
 }

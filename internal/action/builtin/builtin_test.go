@@ -47,6 +47,7 @@ func TestConformance(t *testing.T) {
 	maps.Copy(cases, identityCases())
 	maps.Copy(cases, detectorCases())
 	maps.Copy(cases, openCases())
+	maps.Copy(cases, orgCases())
 	maps.Copy(cases, storageCases())
 	maps.Copy(cases, networkCases())
 	maps.Copy(cases, dataCases())
