@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -73,6 +74,7 @@ func (c *Catalogue) Plan(ctx context.Context, id string, t effect.Target) (effec
 	if err != nil {
 		return effect.Plan{}, err
 	}
+	t = informed(a.Info(), t)
 	if err := fits(a.Info(), t); err != nil {
 		return effect.Plan{}, err
 	}
@@ -85,6 +87,21 @@ func (c *Catalogue) Plan(ctx context.Context, id string, t effect.Target) (effec
 		return effect.Plan{}, err
 	}
 	return p, within(a.Info(), p.Calls)
+}
+
+// informed gives the action what it asks for of all that is known of the target; what a playbook says otherwise does not count.
+func informed(i Info, t effect.Target) effect.Target {
+	params := maps.Clone(t.Params)
+	for _, p := range i.Params {
+		if known, ok := t.Known[p.Name]; ok {
+			if params == nil {
+				params = map[string]string{}
+			}
+			params[p.Name] = known
+		}
+	}
+	t.Params, t.Known = params, nil
+	return t
 }
 
 // fits checks what the caller asks for against how the action describes itself.

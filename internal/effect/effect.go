@@ -27,6 +27,7 @@ const (
 type Target struct {
 	Ref    resource.Ref      `json:"ref"`
 	Params map[string]string `json:"params,omitempty"` // the action's own input, described by its Info
+	Known  map[string]string `json:"-"`                // what else is known of the target: of it an action gets the input that it describes
 }
 
 // Call is one call of the AWS API that would change something.

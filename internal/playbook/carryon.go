@@ -51,12 +51,7 @@ func (d *Director) planStep(ctx context.Context, k desk, i int, s StepDefinition
 	default: // the next step often cuts deeper: not without knowing that it is needed
 		return next{}, fault.New(fault.Unavailable, "cannot tell whether step %s is needed: %s", s.ID, sight.Text)
 	}
-	params := maps.Clone(s.Params)
-	if params == nil {
-		params = map[string]string{}
-	}
-	maps.Copy(params, sight.Params)
-	plan, err := d.hands.Plan(ctx, s.Action, effect.Target{Ref: *k.next.Resource, Params: params})
+	plan, err := d.hands.Plan(ctx, s.Action, effect.Target{Ref: *k.next.Resource, Params: maps.Clone(s.Params), Known: sight.Params})
 	if err != nil {
 		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
 			return next{}, fault.Wrap(fault.Unavailable, err, "plan step %s", s.ID)

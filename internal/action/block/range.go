@@ -31,7 +31,11 @@ func Range(text string, own ...string) (p netip.Prefix, refused string, err erro
 		return p, text + " is no address that anybody comes from", nil
 	}
 	for _, r := range own {
-		if o, err := netip.ParsePrefix(r); err != nil || o.Overlaps(p) {
+		o, err := netip.ParsePrefix(r)
+		if err != nil {
+			return p, "", fault.Wrap(fault.Unavailable, err, "read the network's own range")
+		}
+		if o.Overlaps(p) {
 			return p, text + " is in the network's own range " + r + ": its parts could not reach one another", nil
 		}
 	}

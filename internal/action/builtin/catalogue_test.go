@@ -148,6 +148,21 @@ func TestCatalogueRefuses(t *testing.T) {
 	}
 }
 
+// TestKnownIsAskedFor: of what the house knows of a target an action gets what it describes, and that wins over what a playbook says.
+func TestKnownIsAskedFor(t *testing.T) {
+	cat, _, server := catalogue(t)
+	account := testmoto.Account()
+	to := openBucket(t, server.Config(account), account)
+	to.Known = map[string]string{"declared": "public", "weather": "fine"}
+	if p := must[effect.Plan](t)(cat.Plan(t.Context(), "s3.block-public-access", to)); p.Refused != "the bucket is declared public" || p.Target.Known != nil {
+		t.Errorf("%+v", p)
+	}
+	to.Params = nil
+	if p := must[effect.Plan](t)(cat.Plan(t.Context(), "s3.enable-versioning", to)); len(p.Calls) != 1 || len(p.Target.Params) > 0 {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestInfos(t *testing.T) {
 	cat, _, _ := catalogue(t)
 	var ids []string

@@ -51,6 +51,7 @@ func kept(_ effect.Target, now key) (setting.Goal[key], error) {
 		g.Diff = "- KeyState: PendingDeletion, on " + now.Deletion.Format(time.DateOnly) + "\n+ KeyState: Disabled"
 	case types.KeyStatePendingReplicaDeletion:
 		g.Unclear = "the key waits for its replicas in other regions to be deleted first: keep those"
+	default:
 	}
 	return g, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -73,7 +74,7 @@ func free(g *types.RuleGroup) int {
 		}
 	}
 	number := firstSID
-	for taken[fmt.Sprint(number)] {
+	for taken[strconv.Itoa(number)] {
 		number++
 	}
 	return number

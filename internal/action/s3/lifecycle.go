@@ -67,7 +67,7 @@ func lookLifecycle(ctx context.Context, cfg aws.Config, t effect.Target) (v life
 
 // ends reports whether a rule ends old versions of all objects.
 func ends(r types.LifecycleRule) bool {
-	all := aws.ToString(r.Prefix) == ""
+	all := aws.ToString(r.Prefix) == "" //nolint:staticcheck // rules that are older than filters have it still
 	if f := r.Filter; f != nil {
 		all = f.And == nil && f.Tag == nil && f.ObjectSizeGreaterThan == nil && f.ObjectSizeLessThan == nil && aws.ToString(f.Prefix) == ""
 	}
