@@ -57,6 +57,7 @@ func Run(t *testing.T, server Witness, c Case) {
 	t.Run("plan, do, verify and undo", func(t *testing.T) { life(t, build(t, server, c)) })
 	t.Run("the world moves on", func(t *testing.T) { moved(t, build(t, server, c)) })
 	t.Run("somebody else was faster", func(t *testing.T) { already(t, build(t, server, c)) })
+	t.Run("killed between calls", func(t *testing.T) { killed(t, func() *world { return build(t, server, c) }) })
 	t.Run("denied", func(t *testing.T) { denied(t, build(t, server, c)) })
 	t.Run("a plan that was tampered with", func(t *testing.T) { tampered(t, build(t, server, c)) })
 }
