@@ -7,6 +7,8 @@
 package builtin
 
 import (
+	"slices"
+
 	"jobzero/internal/action"
 	"jobzero/internal/action/cloudtrail"
 	"jobzero/internal/action/config"
@@ -36,7 +38,12 @@ import (
 
 // All gives every action there is.
 func All() []action.Action {
-	all := []action.Action{
+	return slices.Concat(storage(), machines(), identities(), iam.Credentials(), watchers(), doors(), organisation())
+}
+
+// storage are of buckets.
+func storage() []action.Action {
+	return []action.Action{
 		s3.BlockPublicAccess(),
 		s3.RemovePublicPolicy(),
 		s3.EnableVersioning(),
@@ -45,6 +52,12 @@ func All() []action.Action {
 		s3.RequireTLS(),
 		s3.EnableLogging(),
 		s3.ExpireOldVersions(),
+	}
+}
+
+// machines are of machines, networks, databases, keys and firewalls.
+func machines() []action.Action {
+	return []action.Action{
 		ec2.RevokeOpenIngress{},
 		ec2.CloseDefaultGroup(),
 		ec2.RequireIMDSv2(),
@@ -65,6 +78,12 @@ func All() []action.Action {
 		wafv2.BlockAddress(),
 		networkfirewall.DenyAddress(),
 		route53resolver.BlockDomain(),
+	}
+}
+
+// identities are of users and roles.
+func identities() []action.Action {
+	return []action.Action{
 		iam.DeactivateAccessKey(),
 		iam.NarrowInlinePolicy{},
 		iam.NarrowManagedPolicy{},
@@ -78,11 +97,12 @@ func All() []action.Action {
 		iam.DetachPolicy(),
 		iam.SetBoundary(),
 		iam.DeleteAccessKey(),
-		sso.RemoveAssignment(),
-		sso.NarrowPermissionSet{},
-		organizations.NarrowPolicy{},
-		identitystore.RemoveFromGroup(),
+	}
+}
 
+// watchers are of what records and detects.
+func watchers() []action.Action {
+	return []action.Action{
 		cloudtrail.StartLogging(),
 		cloudtrail.ValidateLogs(),
 		guardduty.Enable(),
@@ -92,7 +112,12 @@ func All() []action.Action {
 		config.StartRecorder(),
 		securityhub.Enable(),
 		securityhub.SetWorkflowStatus(),
+	}
+}
 
+// doors are of functions, and of what lets others in by a policy of its own.
+func doors() []action.Action {
+	return []action.Action{
 		lambda.RemovePublicPermission(),
 		lambda.RequireURLAuth(),
 		lambda.Stop(),
@@ -101,10 +126,18 @@ func All() []action.Action {
 		ecr.RemovePublicPolicy(),
 		secretsmanager.RemovePublicPolicy(),
 		secretsmanager.Rotate(),
-
-		organizations.AttachPolicy(),
-		organizations.QuarantineAccount(),
 		ssm.UnshareDocument(),
 	}
-	return append(all, iam.Credentials()...)
+}
+
+// organisation are of accounts, and of whoever comes into them through Identity Center.
+func organisation() []action.Action {
+	return []action.Action{
+		sso.RemoveAssignment(),
+		sso.NarrowPermissionSet{},
+		organizations.NarrowPolicy{},
+		identitystore.RemoveFromGroup(),
+		organizations.AttachPolicy(),
+		organizations.QuarantineAccount(),
+	}
 }

@@ -76,8 +76,9 @@ func kind(ref resource.Ref) string {
 		return "role"
 	case resource.Group:
 		return "group"
+	default:
+		return "user"
 	}
-	return "user"
 }
 
 // nameOf is the member of a call's input that names a user, role or group.

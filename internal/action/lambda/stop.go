@@ -3,7 +3,7 @@ package lambda
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -32,7 +32,7 @@ func (r reserved) String() string {
 	if r.Concurrency == nil {
 		return "none reserved"
 	}
-	return fmt.Sprint(*r.Concurrency)
+	return strconv.Itoa(int(*r.Concurrency))
 }
 
 // Stop lets no more of a function begin.

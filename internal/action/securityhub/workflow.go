@@ -47,7 +47,7 @@ func SetWorkflowStatus() setting.Of[workflow] {
 }
 
 // identifier is what the API names a finding by.
-type identifier struct{ Id, ProductArn string } //nolint:revive // the API's own name
+type identifier struct{ Id, ProductArn string }
 
 func named(ref resource.Ref) (identifier, error) {
 	id, product, ok := strings.Cut(ref.ID, "|")

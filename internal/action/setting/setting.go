@@ -20,7 +20,9 @@ func Gone(what string) error { return gone(what) }
 
 type gone string
 
-func (g gone) Error() string      { return string(g) + " does not exist any more" }
+func (g gone) Error() string { return string(g) + " does not exist any more" }
+
+// Is makes it ErrGone.
 func (gone) Is(target error) bool { return target == ErrGone } //nolint:errorlint // Is asks for this very error
 
 // goneText says in words that the target does not exist.

@@ -63,11 +63,13 @@ func look(ctx context.Context, cfg aws.Config, t effect.Target) (shares, error) 
 		if err != nil {
 			return nil, awsorg.Fault(err, "read with whom document %s is shared", t.Ref.ID)
 		}
-		for _, id := range page.AccountIds {
-			out[id] = out[id]
-		}
 		for _, s := range page.AccountSharingInfoList {
 			out[aws.ToString(s.AccountId)] = aws.ToString(s.SharedDocumentVersion)
+		}
+		for _, id := range page.AccountIds {
+			if _, said := out[id]; !said {
+				out[id] = ""
+			}
 		}
 		if in.NextToken = page.NextToken; aws.ToString(in.NextToken) == "" {
 			return out, nil
