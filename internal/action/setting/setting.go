@@ -23,7 +23,7 @@ type gone string
 func (g gone) Error() string { return string(g) + " does not exist any more" }
 
 // Is makes it ErrGone.
-func (gone) Is(target error) bool { return target == ErrGone } //nolint:errorlint // Is asks for this very error
+func (gone) Is(target error) bool { return target == ErrGone }
 
 // goneText says in words that the target does not exist.
 func goneText(err error) string {
