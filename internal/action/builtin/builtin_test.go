@@ -39,7 +39,7 @@ func TestConformance(t *testing.T) {
 		"iam.shut-out-user":                  {Make: withPassword, State: shutState, Disturb: ownShutOut},
 		"iam.deactivate-ssh-key":             {Make: withSSHKey, State: sshState, Disturb: deleteSSHKey},
 		"iam.deactivate-signing-certificate": {Make: withCertificate, State: certificateState, Disturb: deleteCertificate},
-		"sso.narrow-permission-set":          {Make: wideSet, State: setState, Disturb: otherSet},
+		"sso.narrow-permission-set":          {Make: wideSet, State: setState, Disturb: otherSet, Beside: carried},
 		"organizations.narrow-policy":        {Make: wideControl, State: controlState, Disturb: otherControl},
 		"sso.remove-assignment":              {Make: assigned, State: assignmentState},
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
@@ -62,11 +62,8 @@ func TestConformance(t *testing.T) {
 				t.Errorf("the action says of itself that it is held against the contract only: %t", a.Info().Contract)
 			}
 			at := actiontest.Witness(server)
-			switch {
-			case c.Beside != nil:
+			if c.Beside != nil {
 				at = c.Beside(t, server)
-			case a.Info().ID == "sso.narrow-permission-set": // of which the emulator does not know where it counts yet
-				at = testmoto.NewBeside(t, server).Server
 			}
 			actiontest.Run(t, at, c)
 		})
