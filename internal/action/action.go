@@ -28,7 +28,7 @@ type Info struct {
 	Params  []Param
 	// UndoHelpsAttacker says that undoing it is what an attacker would want, such as to stop a log or to share again: two persons.
 	UndoHelpsAttacker bool
-	// Contract says that tests hold it against the API as it is documented, because the emulator lacks its calls.
+	// Contract says that tests hold it, where the emulator lacks its calls, against the API as it is documented.
 	Contract bool
 }
 

@@ -107,7 +107,7 @@ func actions() string {
 			undo += ", and what an attacker would want: have a second person look"
 		}
 		if i.Contract {
-			held = "contract: the emulator lacks its calls"
+			held = "contract, where the emulator lacks its calls"
 		}
 		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nRisk: %s\n\nUndo: %s. Reads `%s`, writes `%s`. Tested against: %s.\n", i.ID, strings.TrimSuffix(i.Title, "."),
 			i.Why, i.Risk, undo, strings.Join(i.Reads, "` `"), strings.Join(i.Writes, "` `"), held)

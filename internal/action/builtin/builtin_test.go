@@ -39,7 +39,7 @@ func TestConformance(t *testing.T) {
 		"iam.shut-out-user":                  {Make: withPassword, State: shutState, Disturb: ownShutOut},
 		"iam.deactivate-ssh-key":             {Make: withSSHKey, State: sshState, Disturb: deleteSSHKey},
 		"iam.deactivate-signing-certificate": {Make: withCertificate, State: certificateState, Disturb: deleteCertificate},
-		"sso.narrow-permission-set":          {Make: wideSet, State: setState, Disturb: otherSet},
+		"sso.narrow-permission-set":          {Make: wideSet, State: setState, Disturb: otherSet, Beside: carried},
 		"organizations.narrow-policy":        {Make: wideControl, State: controlState, Disturb: otherControl},
 		"sso.remove-assignment":              {Make: assigned, State: assignmentState},
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
@@ -63,12 +63,10 @@ func TestConformance(t *testing.T) {
 				t.Errorf("the action says of itself that it is held against the contract only: %t", a.Info().Contract)
 			}
 			at := actiontest.Witness(server)
-			switch id := a.Info().ID; {
+			switch {
 			case c.Beside != nil:
 				at = c.Beside(t, server)
-			case id == "sso.narrow-permission-set": // of which the emulator does not know where it counts yet
-				at = testmoto.NewBeside(t, server).Server
-			case id == "iam.quarantine-user": // with AWS's own policies, which an emulator has from its start or not
+			case a.Info().ID == "iam.quarantine-user": // with AWS's own policies, which an emulator has from its start or not
 				t.Setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 				own := must[*testmoto.Server](t)(testmoto.Start(t.Context()))
 				t.Cleanup(func() { must[*testmoto.Server](t)(own, own.Stop()) })

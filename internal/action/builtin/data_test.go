@@ -148,3 +148,42 @@ func TestPlanOfData(t *testing.T) {
 		})
 	}
 }
+
+// TestClusters: clusters and their snapshots go through the same actions as single databases.
+func TestClusters(t *testing.T) {
+	cat, _, server := catalogue(t)
+	account := testmoto.Account()
+	c := rds.NewFromConfig(server.Config(account))
+	must[*rds.CreateDBClusterOutput](t)(c.CreateDBCluster(t.Context(), &rds.CreateDBClusterInput{
+		DBClusterIdentifier: aws.String("shop"), Engine: aws.String("aurora-postgresql"), MasterUsername: aws.String("shop"), MasterUserPassword: aws.String("emulator-only"),
+	}))
+	must[*rds.CreateDBClusterSnapshotOutput](t)(c.CreateDBClusterSnapshot(t.Context(), &rds.CreateDBClusterSnapshotInput{DBClusterIdentifier: aws.String("shop"), DBClusterSnapshotIdentifier: aws.String("night")}))
+	must[*rds.ModifyDBClusterSnapshotAttributeOutput](t)(c.ModifyDBClusterSnapshotAttribute(t.Context(), &rds.ModifyDBClusterSnapshotAttributeInput{
+		DBClusterSnapshotIdentifier: aws.String("night"), AttributeName: aws.String("restore"), ValuesToAdd: []string{"all", "444455556666"},
+	}))
+	must[*rds.CreateDBInstanceOutput](t)(c.CreateDBInstance(t.Context(), &rds.CreateDBInstanceInput{
+		DBInstanceIdentifier: aws.String("shop-1"), DBClusterIdentifier: aws.String("shop"), Engine: aws.String("aurora-postgresql"), DBInstanceClass: aws.String("db.r5.large"),
+	}))
+	if p := must[effect.Plan](t)(cat.Plan(t.Context(), "rds.protect-from-deletion", at(resource.DBInstance, account, "shop-1"))); !strings.Contains(p.Refused, "cluster shop: lock that") {
+		t.Errorf("a member of a cluster: %s", said(p))
+	}
+	for id, to := range map[string]effect.Target{
+		"rds.protect-from-deletion": at(resource.DBCluster, account, "shop"), "rds.unshare-snapshot": at(resource.ClusterShare, account, "night"),
+	} {
+		p := must[effect.Plan](t)(cat.Plan(t.Context(), id, to))
+		for _, step := range []struct {
+			do    func() (effect.Result, error)
+			holds bool
+		}{
+			{func() (effect.Result, error) { return cat.Do(t.Context(), p) }, true},
+			{func() (effect.Result, error) { return cat.Undo(t.Context(), p) }, false},
+		} {
+			if r := must[effect.Result](t)(step.do()); r.Calls != 1 {
+				t.Errorf("%s: %+v", id, r)
+			}
+			if k := must[effect.Check](t)(cat.Verify(t.Context(), p)); k.Holds != step.holds || k.Unknown {
+				t.Errorf("%s: %+v, want holds %t", id, k, step.holds)
+			}
+		}
+	}
+}

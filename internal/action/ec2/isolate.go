@@ -111,6 +111,13 @@ func lookPurpose(ctx context.Context, cfg aws.Config, t effect.Target) (purpose,
 	return p, nil
 }
 
+// loose reports whether connections are not tracked under a group: only what is allowed by all traffic of all addresses both ways is not
+// (docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
+func (p purpose) loose() bool {
+	all := []string{"in: all traffic with 0.0.0.0/0", "out: all traffic with 0.0.0.0/0", "in: all traffic with ::/0", "out: all traffic with ::/0"}
+	return slices.Contains(p.Rows, all[0]) && slices.Contains(p.Rows, all[1]) && !slices.ContainsFunc(p.Rows, func(r string) bool { return !slices.Contains(all, r) })
+}
+
 func quarantined(t effect.Target, now placed) (setting.Goal[placed], error) {
 	id, loosen := t.Params["group"], t.Params["loosen"]
 	g := setting.Goal[placed]{To: now, Met: "all interfaces are in " + id + " alone", Missing: "not all interfaces are in " + id + " alone"}
@@ -125,7 +132,7 @@ func quarantined(t effect.Target, now placed) (setting.Goal[placed], error) {
 		lines = append(lines, "  connections that stand go on until they end: no group to loosen them is given")
 	}
 	g.Diff = strings.Join(lines, "\n")
-	switch open := []string{"in: all traffic with 0.0.0.0/0", "out: all traffic with 0.0.0.0/0"}; {
+	switch {
 	case len(now.Interfaces) == 0:
 		g.Refused = "the instance has no interface that could be read"
 	case now.Service != "":
@@ -136,9 +143,7 @@ func quarantined(t effect.Target, now placed) (setting.Goal[placed], error) {
 		g.Refused = "group " + id + " has rules: " + strings.Join(now.Quarantine.Rows, "; ")
 	case loosen != "" && now.Loosen.VPC != now.VPC:
 		g.Refused = "there is no group " + loosen + " in " + now.VPC
-	case loosen != "" && !slices.Equal(now.Loosen.Rows, open):
-		// Only what is allowed by all traffic of all addresses both ways is not tracked
-		// (docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
+	case loosen != "" && !now.Loosen.loose():
 		g.Refused = "group " + loosen + " does not let all traffic in and out without more: connections would be tracked under it"
 	}
 	return g, nil
