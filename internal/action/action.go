@@ -32,6 +32,10 @@ type Info struct {
 	// with wildcards, such as role/break-glass/*. What is not named may touch every resource of the action's types.
 	Within map[string]string
 	Params []Param
+	// UndoHelpsAttacker says that undoing it is what an attacker would want, such as to stop a log or to share again: two persons.
+	UndoHelpsAttacker bool
+	// Contract says that tests hold it, where the emulator lacks its calls, against the API as it is documented.
+	Contract bool
 }
 
 // Param is one input of an action besides the resource.
@@ -46,7 +50,7 @@ type Param struct {
 type Session struct {
 	Reader    aws.Config
 	Responder aws.Config
-	Own       []string // access key IDs that jobzero itself calls with: never to be switched off
+	Own       []string // the access keys, users and roles that jobzero itself works with, as awsorg.Org.Own gives them: never to be switched off
 }
 
 // Action is one typed effect.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
@@ -15,6 +16,10 @@ func NewCall(permission, arn string, input any) (effect.Call, error) {
 	text, err := Text(input)
 	return effect.Call{Permission: permission, Resource: arn, Input: text}, err
 }
+
+// Everything is the resource of a call whose permission is about no resource: IAM takes no narrower one for it
+// (docs.aws.amazon.com/service-authorization/latest/reference, actions without resource types).
+const Everything = "*"
 
 // Text writes a value as JSON and leaves <, > and & as they are: people read it.
 func Text(v any) (json.RawMessage, error) {
@@ -94,7 +99,7 @@ func Among(calls, all []effect.Call) bool {
 }
 
 func same(a, b effect.Call) bool {
-	return a.Permission == b.Permission && a.Resource == b.Resource && sameJSON(a.Input, b.Input)
+	return slices.Equal(a.Needs(), b.Needs()) && sameJSON(a.Input, b.Input)
 }
 
 // sameJSON compares what two texts say: a journal may write the same text in another way.

@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -73,6 +74,7 @@ func (c *Catalogue) Plan(ctx context.Context, id string, t effect.Target) (effec
 	if err != nil {
 		return effect.Plan{}, err
 	}
+	t = informed(a.Info(), t)
 	if err := fits(a.Info(), t); err != nil {
 		return effect.Plan{}, err
 	}
@@ -84,7 +86,23 @@ func (c *Catalogue) Plan(ctx context.Context, id string, t effect.Target) (effec
 	if err != nil {
 		return effect.Plan{}, err
 	}
+	p.TwoToUndo = a.Info().UndoHelpsAttacker
 	return p, within(a.Info(), p.Calls)
+}
+
+// informed gives the action what it asks for of all that is known of the target; what a playbook says otherwise does not count.
+func informed(i Info, t effect.Target) effect.Target {
+	params := maps.Clone(t.Params)
+	for _, p := range i.Params {
+		if known, ok := t.Known[p.Name]; ok {
+			if params == nil {
+				params = map[string]string{}
+			}
+			params[p.Name] = known
+		}
+	}
+	t.Params, t.Known = params, nil
+	return t
 }
 
 // fits checks what the caller asks for against how the action describes itself.
@@ -120,8 +138,10 @@ func (c *Catalogue) session(ctx context.Context, t effect.Target) (Session, erro
 // within refuses calls that the action has not declared: a plan that was tampered with must not widen what it may do.
 func within(i Info, calls []effect.Call) error {
 	for _, call := range calls {
-		if !slices.Contains(i.Writes, call.Permission) {
-			return fault.New(fault.Denied, "%s does not declare that it needs %s", i.ID, call.Permission)
+		for _, need := range call.Needs() {
+			if !slices.Contains(i.Writes, need.Permission) {
+				return fault.New(fault.Denied, "%s does not declare that it needs %s", i.ID, need.Permission)
+			}
 		}
 	}
 	return nil

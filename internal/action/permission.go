@@ -15,11 +15,13 @@ import (
 func permissions(calls []effect.Call) []awsorg.Permission {
 	var may []awsorg.Permission
 	for _, call := range calls {
-		may = append(may, awsorg.Permission{Action: call.Permission, Resource: call.Resource})
+		for _, need := range call.Needs() {
+			may = append(may, awsorg.Permission{Action: need.Permission, Resource: need.Resource})
+		}
 	}
-	for _, call := range calls {
-		for _, form := range besides(call, may) {
-			if p := (awsorg.Permission{Action: call.Permission, Resource: form}); !slices.Contains(may, p) {
+	for _, one := range slices.Clone(may) {
+		for _, form := range besides(one, may) {
+			if p := (awsorg.Permission{Action: one.Action, Resource: form}); !slices.Contains(may, p) {
 				may = append(may, p)
 			}
 		}
@@ -28,8 +30,8 @@ func permissions(calls []effect.Call) []awsorg.Permission {
 }
 
 // besides are the forms of what every call of an action is asked of, where none of the permissions is about it.
-func besides(call effect.Call, may []awsorg.Permission) (out []string) {
-	a, ok := names.Find(call.Permission)
+func besides(one awsorg.Permission, may []awsorg.Permission) (out []string) {
+	a, ok := names.Find(one.Action)
 	if !ok {
 		return nil
 	}
@@ -37,8 +39,8 @@ func besides(call effect.Call, may []awsorg.Permission) (out []string) {
 		if !about.Always {
 			continue
 		}
-		form := about.In(partitionOf(call.Resource), "*")
-		if !slices.ContainsFunc(may, func(p awsorg.Permission) bool { return p.Action == call.Permission && meets(form, p.Resource) }) {
+		form := about.In(partitionOf(one.Resource), "*")
+		if !slices.ContainsFunc(may, func(p awsorg.Permission) bool { return p.Action == one.Action && meets(form, p.Resource) }) {
 			out = append(out, form)
 		}
 	}

@@ -104,8 +104,20 @@ func TestRolesOnEmulator(t *testing.T) {
 		t.Errorf("account block: got %s (%s) from %v, want not-found", code, cause, err)
 	}
 	own, err := o.Own(t.Context())
-	if err != nil || len(own) != 1 || own[0] != "AKIAIOSFODNN7EXAMPLE" {
-		t.Errorf("own keys %v, %v", own, err)
+	if err != nil || len(own) != 4 || own[0] != "AKIAIOSFODNN7EXAMPLE" {
+		t.Errorf("own %v, %v", own, err)
+	}
+	for arn, want := range map[string]bool{
+		"arn:aws:iam::" + one + ":role/ops/jobzero-responder":   true,
+		"arn:aws:iam::111122223333:role/jobzero-reader":         true,
+		"arn:aws:iam::111122223333:role/jobzero-reader-of-mine": false,
+		"arn:aws:iam::111122223333:user/jobzero-reader":         false,
+		strings.Replace(own[1], ":sts:", ":iam:", 1):            true,
+		"": false, "AKIAIOSFODNN7EXAMPLE": false,
+	} {
+		if awsorg.IsOwn(own, arn) != want {
+			t.Errorf("%q is own: %t, want %t", arn, !want, want)
+		}
 	}
 }
 

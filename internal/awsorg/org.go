@@ -25,6 +25,7 @@ type Org struct {
 	limits *limits
 
 	mu    sync.Mutex
+	self  string // whom the program's own credentials are, once it was asked
 	roles map[string]*aws.CredentialsCache
 	order []string // keys of narrowed sessions, oldest first
 }
@@ -72,15 +73,6 @@ func (o *Org) Close() { o.wire.close() }
 
 // Hub is the program's own credentials in a region; empty means the hub's own region.
 func (o *Org) Hub(region string) aws.Config { return o.in(o.base, "hub", region) }
-
-// Own gives the access key IDs that the program itself calls with, so that nobody switches them off by accident.
-func (o *Org) Own(ctx context.Context) ([]string, error) {
-	c, err := o.base.Credentials.Retrieve(ctx)
-	if err != nil {
-		return nil, Fault(err, "read the program's own credentials")
-	}
-	return []string{c.AccessKeyID}, nil
-}
 
 var accountForm = regexp.MustCompile(`^\d{12}$`)
 

@@ -116,6 +116,9 @@ type described struct {
 	Writes  []string        `json:"writes"`
 	Role    role.Name       `json:"role"`
 	Params  []input         `json:"params,omitempty"`
+
+	UndoHelpsAttacker bool `json:"undo_helps_attacker,omitempty"` // undoing it takes two persons
+	Contract          bool `json:"contract,omitempty"`            // tests hold it against the API as it is documented
 }
 
 type input struct {
@@ -141,7 +144,7 @@ func (s *shell) catalogue(form format) error {
 	p := &page{colour: coloured(s.out)}
 	for i, a := range all {
 		if form == formatJSON {
-			d := described{a.ID, a.Title, a.Why, a.Risk, a.Undo, a.Targets, a.Reads, a.Writes, role.Of(a.Role), nil}
+			d := described{a.ID, a.Title, a.Why, a.Risk, a.Undo, a.Targets, a.Reads, a.Writes, role.Of(a.Role), nil, a.UndoHelpsAttacker, a.Contract}
 			for _, q := range a.Params {
 				d.Params = append(d.Params, input{q.Name, q.Text, q.Required})
 			}
@@ -156,7 +159,11 @@ func (s *shell) catalogue(form format) error {
 		p.line(0, "%s  %s", p.paint("1", a.ID), a.Title)
 		p.line(2, "why     %s", a.Why)
 		p.line(2, "risk    %s", a.Risk)
-		p.line(2, "undo    %s", string(a.Undo))
+		undo := string(a.Undo)
+		if a.UndoHelpsAttacker {
+			undo += ": what an attacker would want, so have a second person look"
+		}
+		p.line(2, "undo    %s", undo)
 		p.line(2, "on      %s", join(a.Targets))
 		p.line(2, "reads   %s", join(a.Reads))
 		p.line(2, "writes  %s", join(a.Writes))

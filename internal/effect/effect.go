@@ -28,6 +28,7 @@ type Target struct {
 	Ref    resource.Ref      `json:"ref"`
 	Params map[string]string `json:"params,omitempty"` // the action's own input, described by its Info
 	Ticket string            `json:"ticket,omitempty"` // for which it is done, where it is done: the name of the session says it
+	Known  map[string]string `json:"-"`                // what else is known of the target: of it an action gets the input that it describes
 }
 
 // Call is one call of the AWS API that would change something.
@@ -35,7 +36,17 @@ type Call struct {
 	Permission string          `json:"permission"` // IAM action, such as s3:PutBucketPolicy
 	Resource   string          `json:"resource"`   // ARN that the permission is narrowed to
 	Input      json.RawMessage `json:"input"`      // the request, in the API's own shape
+	Also       []Need          `json:"also,omitempty"`
 }
+
+// Need is what IAM asks for beside a call's own permission: for what the call makes, or for a role that it hands on.
+type Need struct {
+	Permission string `json:"permission"`
+	Resource   string `json:"resource"`
+}
+
+// Needs is all that IAM asks for before it lets the call through.
+func (c Call) Needs() []Need { return append([]Need{{c.Permission, c.Resource}}, c.Also...) }
 
 // Plan is what would be done, worked out on a fresh read and without writing.
 type Plan struct {

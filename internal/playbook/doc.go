@@ -39,7 +39,7 @@ type Sight struct {
 	Text     string            // what was seen, in words
 	Resource json.RawMessage   // as read
 	At       time.Time         // when the read began: what is said later may be newer
-	Params   map[string]string // what the actions should know of the target: declared=public, say
+	Params   map[string]string // what the actions that ask for it should know of the target: declared=public, say
 	Again    time.Time         // of what is unknown: when a look may tell more, and it is no use before; zero: it will not by itself
 }
 

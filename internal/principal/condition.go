@@ -125,7 +125,9 @@ func known(key string, sc Scope) bool {
 	}
 	switch {
 	case sc.Service == "kms" && (key == "kms:viaservice" || strings.HasPrefix(key, "kms:encryptioncontext")),
-		sc.Service == "sns" && (key == "sns:protocol" || key == "sns:endpoint"):
+		sc.Service == "sns" && (key == "sns:protocol" || key == "sns:endpoint"),
+		// docs.aws.amazon.com/lambda/latest/dg/urls-auth.html: how a URL asks who calls, and whether the call came by it
+		sc.Service == "lambda" && (key == "lambda:functionurlauthtype" || key == "lambda:invokedviafunctionurl"):
 		return true
 	case sc.Service != "s3":
 		return false

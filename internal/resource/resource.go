@@ -24,6 +24,7 @@ const (
 	AccessKey           Type = "AWS::IAM::AccessKey" // ID is the access key ID; Properties.UserName owns it
 	Role                Type = "AWS::IAM::Role"
 	User                Type = "AWS::IAM::User"
+	Group               Type = "AWS::IAM::Group"
 	ManagedPolicy       Type = "AWS::IAM::ManagedPolicy" // ID is the ARN
 	InstanceProfile     Type = "AWS::IAM::InstanceProfile"
 	OIDCProvider        Type = "AWS::IAM::OIDCProvider"   // ID is the ARN
@@ -32,6 +33,21 @@ const (
 	Attachment          Type = "jobzero::IAM::Attachment" // of a text alone: a policy for whom the text does not have
 	Key                 Type = "AWS::KMS::Key"
 	Trail               Type = "AWS::CloudTrail::Trail" // ID is the name, Region its home
+)
+
+// Types that are read through Cloud Control or not at all, and that actions change.
+const (
+	Instance         Type = "AWS::EC2::Instance"
+	VPC              Type = "AWS::EC2::VPC"
+	NetworkACL       Type = "AWS::EC2::NetworkAcl"
+	Address          Type = "AWS::EC2::EIP"                  // ID is the address, a bar and the allocation
+	VolumeEncryption Type = "jobzero::EC2::VolumeEncryption" // of new volumes, in a region; ID is the account
+	DBInstance       Type = "AWS::RDS::DBInstance"
+	DBCluster        Type = "AWS::RDS::DBCluster"
+	KubeCluster      Type = "AWS::EKS::Cluster"
+	IPSet            Type = "AWS::WAFv2::IPSet"               // ID is name|id|scope
+	RuleGroup        Type = "AWS::NetworkFirewall::RuleGroup" // ID is the ARN
+	DomainList       Type = "AWS::Route53Resolver::FirewallDomainList"
 )
 
 // Whether a service of AWS watches an account and region. ID is the account.
@@ -63,6 +79,28 @@ const (
 	SSOAssignment Type = "AWS::SSO::Assignment"
 	PermissionSet Type = "AWS::SSO::PermissionSet" // ID is that of the instance and of the set, with a bar between
 	OrgPolicy     Type = "AWS::Organizations::Policy"
+	OrgUnit       Type = "AWS::Organizations::OrganizationalUnit"
+)
+
+// What detectors of AWS have found, and where it stands.
+const (
+	DetectorFinding Type = "jobzero::GuardDuty::Finding"   // ID is that of the detector, a bar, and that of the finding
+	HubFinding      Type = "jobzero::SecurityHub::Finding" // ID is that of the finding, a bar, and the ARN of its product
+)
+
+// What carries a policy of its own, by which others may be let in.
+const (
+	Queue              Type = "AWS::SQS::Queue"                     // ID is the URL
+	QueuePolicy        Type = "AWS::SQS::QueueInlinePolicy"         // ID is the queue's
+	Topic              Type = "AWS::SNS::Topic"                     // ID is the ARN
+	TopicPolicy        Type = "AWS::SNS::TopicInlinePolicy"         // ID is the topic's
+	Repository         Type = "AWS::ECR::Repository"                // ID is the name
+	Secret             Type = "AWS::SecretsManager::Secret"         //nolint:gosec // the name of a type; ID is the ARN
+	SecretPolicy       Type = "AWS::SecretsManager::ResourcePolicy" //nolint:gosec // the name of a type; ID is the secret's
+	Function           Type = "AWS::Lambda::Function"               // ID is the name
+	FunctionPermission Type = "AWS::Lambda::Permission"             // ID is the function's, a bar, and that of the statement
+	FunctionURL        Type = "AWS::Lambda::Url"                    // ID is the function's ARN
+	Document           Type = "AWS::SSM::Document"                  // ID is the name
 )
 
 // What users of IAM hold besides keys and passwords. ID is the user's name, a slash and the ID of the credential.

@@ -38,6 +38,9 @@ func action(c Call, u *url.URL, h http.Header) string {
 	if c.Service == "s3" && c.Method == http.MethodHead {
 		return "HeadBucket"
 	}
+	if name := rest(c.Service, c.Method, u.EscapedPath()); name != "" {
+		return name
+	}
 	return c.Method + " " + u.Path
 }
 
@@ -60,7 +63,7 @@ func subresource(query string) (string, bool) {
 		"publicAccessBlock": "PublicAccessBlock", "policy": "BucketPolicy", "policyStatus": "BucketPolicyStatus", "acl": "BucketAcl",
 		"encryption": "BucketEncryption", "versioning": "BucketVersioning", "logging": "BucketLogging", "tagging": "BucketTagging",
 		"ownershipControls": "BucketOwnershipControls", "website": "BucketWebsite", "location": "BucketLocation",
-		"notification": "BucketNotificationConfiguration",
+		"notification": "BucketNotificationConfiguration", "lifecycle": "BucketLifecycleConfiguration",
 	}
 	name, ok := names[query]
 	return name, ok

@@ -94,11 +94,20 @@ func playbooks(k *app.Knowledge) string {
 
 func actions() string {
 	var b strings.Builder
-	b.WriteString("# Actions\n\nWhat jobzero can change in AWS. There is nothing else.\n")
+	b.WriteString("# Actions\n\nWhat jobzero can change in AWS. There is nothing else.\n\n" +
+		"Every action passes one suite of tests: planning writes nothing, doing and undoing restores, doing twice is once, and no call is made that it does not declare. " +
+		"*Emulator* says that this was against an emulator of AWS; *contract*, against the answers that AWS documents.\n")
 	for _, a := range builtin.All() {
 		i := a.Info()
-		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nRisk: %s\n\nUndo: %s. Reads `%s`, writes `%s` as the %s.\n", i.ID, strings.TrimSuffix(i.Title, "."),
-			i.Why, i.Risk, i.Undo, strings.Join(i.Reads, "` `"), strings.Join(i.Writes, "` `"), role.Of(i.Role))
+		undo, held := string(i.Undo), "emulator"
+		if i.UndoHelpsAttacker {
+			undo += ", and what an attacker would want: have a second person look"
+		}
+		if i.Contract {
+			held = "contract, where the emulator lacks its calls"
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nRisk: %s\n\nUndo: %s. Reads `%s`, writes `%s` as the %s. Tested against: %s.\n", i.ID, strings.TrimSuffix(i.Title, "."),
+			i.Why, i.Risk, undo, strings.Join(i.Reads, "` `"), strings.Join(i.Writes, "` `"), role.Of(i.Role), held)
 		for _, p := range i.Params {
 			fmt.Fprintf(&b, "\n- `%s`: %s\n", p.Name, p.Text)
 		}

@@ -18,7 +18,8 @@ type Bucket struct {
 	client        *s3.Client
 }
 
-// NewBucket makes a bucket as AWS makes them today: encrypted, and private.
+// NewBucket makes a bucket as AWS makes them today, encrypted and private, and with old versions kept, so that playbooks have nothing to do
+// with it but what a story is about.
 func (w *World) NewBucket(ctx context.Context, account, name string) (*Bucket, error) {
 	b := &Bucket{Account: account, Name: name, client: s3.NewFromConfig(w.AWS.Config(account))}
 	if _, err := b.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &name}); err != nil {
@@ -27,6 +28,10 @@ func (w *World) NewBucket(ctx context.Context, account, name string) (*Bucket, e
 	_, err := b.client.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{Bucket: &name, ServerSideEncryptionConfiguration: &s3types.ServerSideEncryptionConfiguration{
 		Rules: []s3types.ServerSideEncryptionRule{{ApplyServerSideEncryptionByDefault: &s3types.ServerSideEncryptionByDefault{SSEAlgorithm: s3types.ServerSideEncryptionAes256}}},
 	}})
+	if err != nil {
+		return nil, err
+	}
+	_, err = b.client.PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{Bucket: &name, VersioningConfiguration: &s3types.VersioningConfiguration{Status: s3types.BucketVersioningStatusEnabled}})
 	return b, err
 }
 

@@ -78,7 +78,7 @@ func TestPartitions(t *testing.T) {
 			if !to.Ref.Type.Global() {
 				to.Ref.Region = region
 			}
-			a := named(t, id)
+			a := called(t, id)
 			p := must[effect.Plan](t)(a.Plan(t.Context(), s, to))
 			calls := append(p.Calls, must[[]effect.Call](t)(a.(action.Inverter).Inverse(p))...)
 			if len(p.Calls) == 0 {
@@ -93,7 +93,7 @@ func TestPartitions(t *testing.T) {
 	}
 }
 
-func named(t *testing.T, id string) action.Action {
+func called(t *testing.T, id string) action.Action {
 	t.Helper()
 	for _, a := range builtin.All() {
 		if a.Info().ID == id {

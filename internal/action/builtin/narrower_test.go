@@ -10,12 +10,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/actiontest"
 	orgactions "jobzero/internal/action/organizations"
 	ssoactions "jobzero/internal/action/sso"
 	"jobzero/internal/effect"
 	"jobzero/internal/resource"
 	"jobzero/internal/testmoto"
 )
+
+// carried knows where a permission set does not count yet, of which the emulator names every account.
+func carried(t *testing.T, emulator *testmoto.Server) actiontest.Stand {
+	return testmoto.NewBeside(t, emulator).Server
+}
 
 func wideSet(t *testing.T, owner aws.Config, account string) effect.Target {
 	c := ssoadmin.NewFromConfig(owner)

@@ -41,7 +41,7 @@ func TestPlanOfBuckets(t *testing.T) {
 		"website too":     {website, "s3.remove-public-policy", "refused: the bucket serves a website"},
 		"private website": {privateWebsite, "s3.block-public-access", "call: s3:PutBucketPublicAccessBlock"},
 		"and its policy":  {privateWebsite, "s3.remove-public-policy", "call: s3:PutBucketPolicy"},
-		"gone":            {func(_ *testing.T, _ aws.Config, to *effect.Target) { to.Ref.ID += "-gone" }, "s3.block-public-access", "nothing: the bucket does not exist"},
+		"gone":            {func(_ *testing.T, _ aws.Config, to *effect.Target) { to.Ref.ID += "-gone" }, "s3.block-public-access", "nothing: it does not exist any more"},
 		"not clear": {
 			func(t *testing.T, o aws.Config, to *effect.Target) {
 				put(t, o, *to, policy(`,"Condition":{"StringEquals":{"acme:mood":"sunny"}}`))

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"jobzero/internal/action/ec2/port"
+	"jobzero/internal/action/setting"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/fault"
 	"jobzero/internal/resource"
@@ -26,11 +27,7 @@ type group struct {
 }
 
 func open(cfg aws.Config, ref resource.Ref) group {
-	if ref.Region != "" {
-		cfg = cfg.Copy()
-		cfg.Region = ref.Region
-	}
-	return group{client: ec2.NewFromConfig(cfg), id: ref.ID}
+	return group{client: ec2.NewFromConfig(setting.At(cfg, ref)), id: ref.ID}
 }
 
 // openRules gives the ingress rules for the whole internet that contain one of the ports, in a stable order.
@@ -146,6 +143,11 @@ func describe(n types.NetworkInterface) string {
 
 // gone reports whether the API named the group as not existing.
 func gone(err error) bool {
+	return named(err, "InvalidGroup.NotFound") || named(err, "InvalidGroupId.NotFound")
+}
+
+// named reports whether the API named exactly this fault.
+func named(err error, code string) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
-	return ok && (api.ErrorCode() == "InvalidGroup.NotFound" || api.ErrorCode() == "InvalidGroupId.NotFound")
+	return ok && api.ErrorCode() == code
 }

@@ -7,9 +7,8 @@ import (
 
 	"jobzero/internal/action"
 	"jobzero/internal/action/ec2/port"
-	"jobzero/internal/awsorg"
+	"jobzero/internal/action/setting"
 	"jobzero/internal/effect"
-	"jobzero/internal/principal"
 	"jobzero/internal/resource"
 )
 
@@ -30,7 +29,7 @@ func (RevokeOpenIngress) Info() action.Info {
 		Why: "A port for administrators that the whole internet can reach is found and tried within minutes. Only the rules for " +
 			"0.0.0.0/0, ::/0 and ranges wider than /8 (IPv6: /16) that contain one of the ports go; every other rule stays.",
 		Risk: "Whoever came in through the rule loses new connections; connections that stand are tracked and go on. Groups of load balancers and of other AWS services are left alone.",
-		Undo: effect.Compensating, Targets: []resource.Type{resource.SecurityGroup},
+		Undo: effect.Compensating, UndoHelpsAttacker: true, Targets: []resource.Type{resource.SecurityGroup},
 		Reads:  []string{"ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules", "ec2:DescribeNetworkInterfaces"},
 		Writes: []string{revokeMay, authorizeMay},
 		Params: []action.Param{{Name: "ports", Text: "ports and ranges such as 22,3389,5900-5910; without it " + adminPorts + ". A rule that contains one of them, or all traffic, goes as a whole"}},
@@ -148,9 +147,11 @@ func call(may string, ref resource.Ref, rules []rule) (effect.Call, error) {
 	for _, r := range rules {
 		in.IpPermissions = append(in.IpPermissions, r.permission())
 	}
-	return action.NewCall(may, arn(ref, "security-group/"+ref.ID), in)
+	c, err := action.NewCall(may, arn(ref, "security-group/"+ref.ID), in)
+	if may == authorizeMay {
+		c.Also = []effect.Need{{Permission: may, Resource: arn(ref, "security-group-rule/*")}}
+	}
+	return c, err
 }
 
-func arn(ref resource.Ref, what string) string {
-	return principal.ARN{Partition: awsorg.PartitionOf(ref.Region), Service: "ec2", Region: ref.Region, Account: ref.Account, Resource: what}.String()
-}
+func arn(ref resource.Ref, what string) string { return setting.ARN(ref, "ec2", what) }

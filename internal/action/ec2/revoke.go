@@ -134,14 +134,14 @@ func (g group) still(ctx context.Context, ports []port.Range) ([]rule, error) {
 	return g.openRules(ctx, ports)
 }
 
-// Inverse is authorising the rules again. The second entry is no call of its own: it lets the first make its rules.
+// Inverse is authorising the rules again.
 func (RevokeOpenIngress) Inverse(p effect.Plan) ([]effect.Call, error) {
 	rules, _, err := planned(p)
 	if err != nil {
 		return nil, err
 	}
 	c, err := call(authorizeMay, p.Target.Ref, rules)
-	return []effect.Call{c, {Permission: authorizeMay, Resource: arn(p.Target.Ref, "security-group-rule/*")}}, err
+	return []effect.Call{c}, err
 }
 
 // Undo authorises the rules again that are missing, with the same ports and descriptions. AWS gives them new IDs.

@@ -17,9 +17,10 @@ import (
 )
 
 const (
-	inlineID   = "iam.narrow-inline-policy"
-	putRoleMay = "iam:PutRolePolicy"
-	putUserMay = "iam:PutUserPolicy"
+	inlineID    = "iam.narrow-inline-policy"
+	putRoleMay  = "iam:PutRolePolicy"
+	putUserMay  = "iam:PutUserPolicy"
+	dropUserMay = "iam:DeleteUserPolicy"
 )
 
 // NarrowInlinePolicy puts a smaller text in the place of a policy that is written into a role or a user.
@@ -58,19 +59,10 @@ type holder struct {
 
 func holderOf(t effect.Target) holder { return holder{t.Ref, t.Params["policy"]} }
 
-// arn asks for the ARN: its path is in it, and the responder is narrowed to it.
+// arn asks for the ARN.
 func (h holder) arn(ctx context.Context, cfg aws.Config) (string, error) {
-	if h.ref.Type == resource.User {
-		return arnOf(ctx, cfg, h.ref.ID)
-	}
-	out, err := iam.NewFromConfig(cfg).GetRole(ctx, &iam.GetRoleInput{RoleName: &h.ref.ID})
-	if err != nil {
-		return "", awsorg.Fault(err, "read role %s", h.ref.ID)
-	}
-	if out.Role == nil || aws.ToString(out.Role.Arn) == "" {
-		return "", fault.New(fault.Unavailable, "read role %s: the API answered without an ARN", h.ref.ID)
-	}
-	return *out.Role.Arn, nil
+	w, err := whoIs(ctx, cfg, h.ref)
+	return w.ARN, err
 }
 
 // Kind is what the policy is.

@@ -13,21 +13,41 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/smithy-go"
 
+	"jobzero/internal/action/setting"
 	"jobzero/internal/awsorg"
+	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/resource"
 )
 
-// key is one access key as it is now.
-type key struct {
-	User    string
-	UserARN string
-	Status  string
-	Used    string // when and where last, for people
-	Others  int    // active keys that the user has besides
+// keyState is an access key as it is now.
+type keyState struct {
+	User   string
+	ARN    string // the user's
+	Status string
+	Root   bool `json:",omitempty"` // it is the root user's
 }
 
-// errGone says that the API named the key as not existing.
-var errGone = fault.New(fault.NotFound, "the access key does not exist any more")
+// key is what the API says of one.
+type key struct {
+	User   string
+	Status string
+	Used   string // when and where last, for people
+	Others int    // active keys that the user has besides
+}
+
+// lookKey reads a key and whose it is.
+func lookKey(ctx context.Context, cfg aws.Config, t effect.Target) (keyState, error) {
+	k, err := look(ctx, cfg, t.Ref.ID)
+	if errors.Is(err, errRoot) {
+		return keyState{Root: true}, nil
+	}
+	if err != nil {
+		return keyState{}, err
+	}
+	w, err := whoIs(ctx, cfg, resource.Ref{Type: resource.User, Account: t.Ref.Account, ID: k.User})
+	return keyState{User: k.User, ARN: w.ARN, Status: k.Status}, err
+}
 
 // errRoot says that the key is the root user's, which no API of IAM shows or changes.
 var errRoot = fault.New(fault.Denied, "the key belongs to the account's root user: only that user can change it")
@@ -40,7 +60,7 @@ func look(ctx context.Context, cfg aws.Config, id string) (key, error) {
 	client := iam.NewFromConfig(cfg)
 	used, err := client.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: &id})
 	if noEntity(err) {
-		return key{}, errGone
+		return key{}, setting.Gone("the access key")
 	}
 	if err != nil {
 		return key{}, awsorg.Fault(err, "find the user of access key %s", id)
@@ -69,7 +89,7 @@ func look(ctx context.Context, cfg aws.Config, id string) (key, error) {
 		}
 	}
 	if !found {
-		return key{}, errGone
+		return key{}, setting.Gone("the access key")
 	}
 	return k, nil
 }
@@ -84,18 +104,6 @@ func unlisted(err error, user string) error {
 		return fault.Wrap(fault.Unavailable, err, "IAM names user %s for the key but does not know that user", user)
 	}
 	return awsorg.Fault(err, "list the access keys of user %s", user)
-}
-
-// arnOf asks for the user's ARN: its path is in it, and the responder is narrowed to it.
-func arnOf(ctx context.Context, cfg aws.Config, user string) (string, error) {
-	out, err := iam.NewFromConfig(cfg).GetUser(ctx, &iam.GetUserInput{UserName: &user})
-	if err != nil {
-		return "", awsorg.Fault(err, "read user %s", user)
-	}
-	if out.User == nil || aws.ToString(out.User.Arn) == "" {
-		return "", fault.New(fault.Unavailable, "read user %s: the API answered without an ARN", user)
-	}
-	return *out.User.Arn, nil
 }
 
 func lastUse(u *types.AccessKeyLastUsed) string {

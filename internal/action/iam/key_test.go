@@ -35,6 +35,8 @@ func session(t *testing.T, user, list string) action.Session {
 			fmt.Fprintf(w, list, user)
 		case r.FormValue("Action") == "ListAccessKeys":
 			fmt.Fprint(w, list)
+		case r.FormValue("Action") == "GetUser":
+			fmt.Fprintf(w, `<GetUserResponse><GetUserResult><User><UserName>%[1]s</UserName><Arn>arn:aws:iam::111122223333:user/%[1]s</Arn></User></GetUserResult></GetUserResponse>`, user)
 		default:
 			w.WriteHeader(http.StatusForbidden)
 		}
@@ -48,7 +50,7 @@ func session(t *testing.T, user, list string) action.Session {
 
 // TestKeysThatAreNotGone: that IAM does not know a key's user must not make a key that still works gone.
 func TestKeysThatAreNotGone(t *testing.T) {
-	a := iam.DeactivateAccessKey{}
+	a := iam.DeactivateAccessKey()
 	target := effect.Target{Ref: resource.Ref{Type: resource.AccessKey, Account: "111122223333", ID: "AKIAIOSFODNN7EXAMPLE"}}
 	for name, c := range map[string]struct {
 		user, list string
@@ -79,11 +81,11 @@ const status = `<ListAccessKeysResponse><ListAccessKeysResult><IsTruncated>false
 
 // TestDoLooksOnceMore: what was planned for one user's key is not done to another's, nor to a key that jobzero calls with.
 func TestDoLooksOnceMore(t *testing.T) {
-	a := iam.DeactivateAccessKey{}
+	a := iam.DeactivateAccessKey()
 	plan := effect.Plan{
 		Action: "iam.deactivate-access-key",
 		Target: effect.Target{Ref: resource.Ref{Type: resource.AccessKey, Account: "111122223333", ID: "AKIAIOSFODNN7EXAMPLE"}},
-		Before: []byte(`{"User":"anna","Status":"Active"}`),
+		Before: []byte(`{"User":"anna","ARN":"arn:aws:iam::111122223333:user/anna","Status":"Active"}`),
 		Calls: []effect.Call{{
 			Permission: "iam:UpdateAccessKey", Resource: "arn:aws:iam::111122223333:user/anna",
 			Input: []byte(`{"UserName":"anna","AccessKeyId":"AKIAIOSFODNN7EXAMPLE","Status":"Inactive"}`),
@@ -94,8 +96,11 @@ func TestDoLooksOnceMore(t *testing.T) {
 	}
 	own := session(t, "anna", fmt.Sprintf(status, "anna", "Active"))
 	own.Own = []string{"AKIAIOSFODNN7EXAMPLE"}
-	if _, err := a.Do(t.Context(), own, plan); !fault.Is(err, fault.Denied) || !strings.Contains(err.Error(), "jobzero itself") {
+	if _, err := a.Do(t.Context(), own, plan); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "jobzero itself") {
 		t.Errorf("its own key: %v", err)
+	}
+	if p, err := a.Plan(t.Context(), own, plan.Target); err != nil || !strings.Contains(p.Refused, "jobzero itself") {
+		t.Errorf("its own key, planned again: %+v, %v", p, err)
 	}
 	if p, err := a.Plan(t.Context(), session(t, "anna", fmt.Sprintf(status, "anna", "Suspended")), plan.Target); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "Suspended") {
 		t.Errorf("a status of tomorrow: %+v, %v", p, err)

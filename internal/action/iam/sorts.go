@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"jobzero/internal/action"
+	"jobzero/internal/action/setting"
 	"jobzero/internal/effect"
 	"jobzero/internal/resource"
 )
@@ -29,13 +29,8 @@ func sshKeys() sort {
 			}
 			return out, nil
 		},
-		set: func(ctx context.Context, c *iam.Client, call effect.Call) error {
-			var in iam.UpdateSSHPublicKeyInput
-			err := action.ReadInput(call, &in)
-			if err == nil {
-				_, err = c.UpdateSSHPublicKey(ctx, &in)
-			}
-			return err
+		set: func(ctx context.Context, cfg aws.Config, call effect.Call) error {
+			return setting.Send(ctx, call, iam.NewFromConfig(cfg).UpdateSSHPublicKey)
 		},
 	}
 }
@@ -43,7 +38,7 @@ func sshKeys() sort {
 func serviceCredentials() sort {
 	return sort{
 		id: "iam.deactivate-service-credential", noun: "a service-specific credential", opens: "clients of CodeCommit, Keyspaces or Bedrock that sign in with it",
-		target: resource.ServiceCredential, list: "iam:ListServiceSpecificCredentials", update: "iam:UpdateServiceSpecificCredential", key: "ServiceSpecificCredentialId",
+		target: resource.ServiceCredential, list: "iam:ListServiceSpecificCredentials", update: "iam:UpdateServiceSpecificCredential", key: "ServiceSpecificCredentialId", contract: true,
 		statuses: func(ctx context.Context, c *iam.Client, user string) (map[string]string, error) {
 			out, in := map[string]string{}, &iam.ListServiceSpecificCredentialsInput{UserName: &user}
 			for {
@@ -59,13 +54,8 @@ func serviceCredentials() sort {
 				}
 			}
 		},
-		set: func(ctx context.Context, c *iam.Client, call effect.Call) error {
-			var in iam.UpdateServiceSpecificCredentialInput
-			err := action.ReadInput(call, &in)
-			if err == nil {
-				_, err = c.UpdateServiceSpecificCredential(ctx, &in)
-			}
-			return err
+		set: func(ctx context.Context, cfg aws.Config, call effect.Call) error {
+			return setting.Send(ctx, call, iam.NewFromConfig(cfg).UpdateServiceSpecificCredential)
 		},
 	}
 }
@@ -88,13 +78,8 @@ func certificates() sort {
 			}
 			return out, nil
 		},
-		set: func(ctx context.Context, c *iam.Client, call effect.Call) error {
-			var in iam.UpdateSigningCertificateInput
-			err := action.ReadInput(call, &in)
-			if err == nil {
-				_, err = c.UpdateSigningCertificate(ctx, &in)
-			}
-			return err
+		set: func(ctx context.Context, cfg aws.Config, call effect.Call) error {
+			return setting.Send(ctx, call, iam.NewFromConfig(cfg).UpdateSigningCertificate)
 		},
 	}
 }

@@ -1,7 +1,7 @@
-// Package organizations changes the policies of an organisation.
+// Package organizations changes what an organisation lets its accounts do.
 //
-// It is: the action on service and resource control policies.
-// It takes: a policy by its ID, in the account that may change it.
-// It gives: a smaller text in its place, and the old one back when it is undone.
-// Next door: action/narrow has what such actions have in common; inventory/organizations reads the policies.
+// It is: the actions on service control policies, and on where accounts stand.
+// It takes: a policy, an account or a unit by its ID, in the account that may change it.
+// It gives: a smaller text, a policy attached, an account in quarantine, and each as it was when it is undone.
+// Next door: action/narrow and action/setting have what such actions have in common; inventory/organizations reads the policies.
 package organizations

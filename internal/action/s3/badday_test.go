@@ -58,7 +58,7 @@ const (
 )
 
 func TestVerify(t *testing.T) {
-	block, policy := s3.BlockPublicAccess{}, s3.RemovePublicPolicy{}
+	block, policy := s3.BlockPublicAccess(), s3.RemovePublicPolicy()
 	for name, c := range map[string]struct {
 		action  action.Action
 		answers map[string]string
@@ -87,27 +87,39 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestOwnerIsAlwaysNamed goes through all calls of both actions; session checks the owner.
+// TestOwnerIsAlwaysNamed goes through the calls of all actions; session checks the owner.
 func TestOwnerIsAlwaysNamed(t *testing.T) {
-	for _, a := range []action.Action{s3.BlockPublicAccess{}, s3.RemovePublicPolicy{}} {
+	var first effect.Plan
+	for _, a := range []action.Action{
+		s3.BlockPublicAccess(), s3.RemovePublicPolicy(), s3.RemovePublicACL(), s3.EncryptByDefault(), s3.RequireTLS(), s3.EnableLogging(), s3.ExpireOldVersions(), s3.EnableVersioning(),
+	} {
 		s := session(t, map[string]string{
 			"GET location": location, "GET website": noSite, "GET publicAccessBlock": noBlock, "GET policy": public,
-			"GET acl": `<AccessControlPolicy></AccessControlPolicy>`, "PUT publicAccessBlock": "", "PUT policy": "", "DELETE policy": "",
+			"GET acl":               `<AccessControlPolicy><AccessControlList><Grant><Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Group"><URI>http://acs.amazonaws.com/groups/global/AllUsers</URI></Grantee><Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>`,
+			"PUT publicAccessBlock": "", "PUT policy": "", "DELETE policy": "", "PUT acl": "", "PUT encryption": "", "PUT logging": "", "PUT lifecycle": "", "PUT versioning": "",
+			"GET encryption": `<Error><Code>ServerSideEncryptionConfigurationNotFoundError</Code></Error>`, "GET lifecycle": `<Error><Code>NoSuchLifecycleConfiguration</Code></Error>`,
+			"GET logging": `<BucketLoggingStatus/>`, "GET versioning": `<VersioningConfiguration/>`,
 		})
-		p, err := a.Plan(t.Context(), s, target)
+		to := target
+		if a.Info().ID == "s3.enable-logging" {
+			to.Params = map[string]string{"target": "shop-access"}
+		}
+		p, err := a.Plan(t.Context(), s, to)
 		if err != nil || len(p.Calls) != 1 {
-			t.Fatalf("plan: %+v, %v", p, err)
+			t.Fatalf("plan of %s: %+v, %v", a.Info().ID, p, err)
 		}
 		if r, err := a.Do(t.Context(), s, p); err != nil || r.Calls != 1 {
 			t.Errorf("do: %+v, %v", r, err)
+		}
+		if first.Action == "" {
+			first = p
 		}
 	}
 	s := session(t, map[string]string{
 		"GET publicAccessBlock":    `<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>`,
 		"DELETE publicAccessBlock": "",
 	})
-	open := effect.Plan{Action: "s3.block-public-access", Target: target, Before: []byte(`{"Configured":false}`)}
-	if r, err := (s3.BlockPublicAccess{}).Undo(t.Context(), s, open); err != nil || r.Calls != 1 {
+	if r, err := s3.BlockPublicAccess().Undo(t.Context(), s, first); err != nil || r.Calls != 1 {
 		t.Errorf("undo: %+v, %v", r, err)
 	}
 }
@@ -115,7 +127,7 @@ func TestOwnerIsAlwaysNamed(t *testing.T) {
 // TestHalfABlockIsNoPlan: a switch that the answer leaves out is unknown, not false.
 func TestHalfABlockIsNoPlan(t *testing.T) {
 	s := session(t, map[string]string{"GET location": location, "GET website": noSite, "GET publicAccessBlock": half})
-	if p, err := (s3.BlockPublicAccess{}).Plan(t.Context(), s, target); !fault.Is(err, fault.Unavailable) {
+	if p, err := s3.BlockPublicAccess().Plan(t.Context(), s, target); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("got %+v, %v", p, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/setting"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
@@ -19,26 +20,28 @@ import (
 )
 
 const (
-	blockID   = "s3.block-public-access"
 	blockMay  = "s3:PutBucketPublicAccessBlock" // IAM asks for it for the deletion too
 	everybody = "http://acs.amazonaws.com/groups/global/AllUsers"
 	anyUser   = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
 )
 
 // BlockPublicAccess switches the four switches of a bucket's own public access block on.
-type BlockPublicAccess struct{}
-
-// Info describes the action.
-func (BlockPublicAccess) Info() action.Info {
-	return action.Info{
-		ID: blockID, Title: "Block public access to a bucket",
-		Why: "A bucket that nobody has declared public must not be readable or writable by everybody, whatever its policy and its " +
-			"access lists say. The block keeps both as they are and takes away only their effect on the public.",
-		Risk: "Callers that come in as the public lose access, and so do other accounts while the policy is public. A bucket that serves a website, or is declared public, is left alone.",
-		Undo: effect.Exact, Targets: []resource.Type{resource.Bucket},
-		Reads:  []string{"s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketWebsite", "s3:GetBucketPolicy", "s3:GetBucketAcl"},
-		Writes: []string{blockMay},
-		Params: []action.Param{declaredParam()},
+func BlockPublicAccess() setting.Of[block] {
+	return setting.Of[block]{
+		About: action.Info{
+			ID: "s3.block-public-access", Title: "Block public access to a bucket",
+			Why: "A bucket that nobody has declared public must not be readable or writable by everybody, whatever its policy and its " +
+				"access lists say. The block keeps both as they are and takes away only their effect on the public.",
+			Risk: "Callers that come in as the public lose access, and so do other accounts while the policy is public. A bucket that serves a website, or is declared public, is left alone.",
+			Undo: effect.Exact, UndoHelpsAttacker: true, Targets: []resource.Type{resource.Bucket},
+			Reads:  []string{"s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:GetBucketWebsite", "s3:GetBucketPolicy", "s3:GetBucketAcl"},
+			Writes: []string{blockMay},
+			Params: []action.Param{declaredParam()},
+		},
+		Find: located, Guard: undeclared, Look: lookBlock, Goal: blocked, Calls: blockCalls, Send: sendBlock,
+		Loses: func(ctx context.Context, cfg aws.Config, t effect.Target, _ block) ([]string, error) {
+			return open(cfg, t.Ref).publicCallers(ctx)
+		},
 	}
 }
 
@@ -71,133 +74,39 @@ func (b block) switches() *switches {
 	return &switches{b.BlockPublicAcls, b.IgnorePublicAcls, b.BlockPublicPolicy, b.RestrictPublicBuckets}
 }
 
-// Plan reads the block and who comes in as the public.
-func (BlockPublicAccess) Plan(ctx context.Context, s action.Session, t effect.Target) (effect.Plan, error) {
-	p, b, err := begin(ctx, blockID, s, t)
-	if err != nil || ended(p) {
-		return p, err
-	}
-	before, err := b.block(ctx)
-	if err != nil {
-		return p, err
-	}
-	if before == closed() {
-		p.Nothing = "all four switches are on already"
-		return p, nil
-	}
-	if p.Loses, err = b.publicCallers(ctx); err != nil {
-		return p, err
-	}
-	p.Diff = diff(before, closed())
-	if p.Before, err = action.Text(before); err != nil {
-		return p, err
-	}
-	call, err := blockCall(p.Target.Ref, closed())
-	p.Calls = []effect.Call{call}
-	return p, err
+func blocked(_ effect.Target, now block) (setting.Goal[block], error) {
+	d := diff(now, closed())
+	return setting.Goal[block]{To: closed(), Met: "all four switches are on", Missing: "not all four switches are on:\n" + d, Diff: d}, nil
 }
 
-func blockCall(ref resource.Ref, to block) (effect.Call, error) {
-	return action.NewCall(blockMay, arn(ref), blockInput{ref.ID, ref.Account, to.switches()})
-}
-
-// Do switches the block on.
-func (BlockPublicAccess) Do(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
-	call, err := blockCall(p.Target.Ref, closed())
-	if err != nil {
-		return effect.Result{}, err
+func blockCalls(t effect.Target, from, to block) ([]effect.Call, error) {
+	if from == to {
+		return nil, nil
 	}
-	if call, err = action.Exactly(p, call); err != nil {
-		return effect.Result{}, err
-	}
-	if err := still(ctx, s, p); err != nil {
-		return effect.Result{}, err
-	}
-	return turn(ctx, s, p, step{from: func(planned block) block { return planned }, to: func(block) block { return closed() }, call: call})
-}
-
-// Inverse is the call that puts the block back, or takes it away where there was none.
-func (BlockPublicAccess) Inverse(p effect.Plan) ([]effect.Call, error) {
-	var before block
-	if err := action.ReadBefore(p, &before); err != nil {
-		return nil, err
-	}
-	call, err := blockCall(p.Target.Ref, before)
+	call, err := action.NewCall(blockMay, arn(t.Ref), blockInput{t.Ref.ID, t.Ref.Account, to.switches()})
 	return []effect.Call{call}, err
 }
 
-// Undo puts the block back exactly as it was.
-func (a BlockPublicAccess) Undo(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
-	calls, err := a.Inverse(p)
-	if err != nil {
-		return effect.Result{}, err
-	}
-	return turn(ctx, s, p, step{from: func(block) block { return closed() }, to: func(planned block) block { return planned }, call: calls[0]})
-}
-
-// step leads from one state to another, both worked out from what was planned.
-type step struct {
-	from, to func(planned block) block
-	call     effect.Call
-}
-
-func turn(ctx context.Context, s action.Session, p effect.Plan, st step) (effect.Result, error) {
-	var before block
-	if err := action.ReadBefore(p, &before); err != nil {
-		return effect.Result{}, err
-	}
-	now, err := open(s.Reader, p.Target.Ref).block(ctx)
-	switch {
-	case is(err, "NoSuchBucket"):
-		return effect.Result{}, action.Moved(p)
-	case err != nil:
-		return effect.Result{}, err
-	case now == st.to(before):
-		return effect.Result{Already: true}, nil
-	case now != st.from(before):
-		return effect.Result{}, action.Moved(p)
-	}
-	if err := putBlock(ctx, open(s.Responder, p.Target.Ref), p, st.call); err != nil {
-		return effect.Result{}, err
-	}
-	after, err := action.Text(st.to(before))
-	return effect.Result{Calls: 1, After: after}, err
-}
-
-func putBlock(ctx context.Context, b bucket, p effect.Plan, call effect.Call) error {
-	var in s3.PutPublicAccessBlockInput
+func sendBlock(ctx context.Context, cfg aws.Config, call effect.Call) error {
+	var in blockInput
 	if err := action.ReadInput(call, &in); err != nil {
 		return err
 	}
-	var err error
 	if in.PublicAccessBlockConfiguration == nil {
-		_, err = b.client.DeletePublicAccessBlock(ctx, &s3.DeletePublicAccessBlockInput{Bucket: b.name, ExpectedBucketOwner: b.owner})
-	} else {
-		_, err = b.client.PutPublicAccessBlock(ctx, &in)
+		return setting.Send(ctx, call, s3.NewFromConfig(cfg).DeletePublicAccessBlock)
 	}
-	return awsorg.Fault(err, "set the public access block of %s", p.Target.Ref)
+	return setting.Send(ctx, call, s3.NewFromConfig(cfg).PutPublicAccessBlock)
 }
 
-// Verify looks whether all four switches are on.
-func (BlockPublicAccess) Verify(ctx context.Context, s action.Session, p effect.Plan) (effect.Check, error) {
-	now, err := open(s.Reader, p.Target.Ref).block(ctx)
-	if err != nil {
-		return goneCheck(err)
-	}
-	if now == closed() {
-		return effect.Check{Holds: true, Text: "all four switches are on"}, nil
-	}
-	return effect.Check{Text: "not all four switches are on:\n" + diff(now, closed())}, nil
-}
-
-// block reads the state; a switch that the answer leaves out is an error, not false.
-func (b bucket) block(ctx context.Context) (block, error) {
+// lookBlock reads the state; a switch that the answer leaves out is an error, not false.
+func lookBlock(ctx context.Context, cfg aws.Config, t effect.Target) (block, error) {
+	b := open(cfg, t.Ref)
 	out, err := b.client.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: b.name, ExpectedBucketOwner: b.owner})
 	if is(err, "NoSuchPublicAccessBlockConfiguration") {
 		return block{}, nil
 	}
 	if err != nil {
-		return block{}, awsorg.Fault(err, "read the public access block of bucket %s", *b.name)
+		return block{}, b.fault(err, "public access block")
 	}
 	c := out.PublicAccessBlockConfiguration
 	if c == nil || c.BlockPublicAcls == nil || c.IgnorePublicAcls == nil || c.BlockPublicPolicy == nil || c.RestrictPublicBuckets == nil {

@@ -40,11 +40,8 @@ func EnableVersioning() setting.Of[versioning] {
 func lookVersioning(ctx context.Context, cfg aws.Config, t effect.Target) (v versioning, err error) {
 	b := open(cfg, t.Ref)
 	out, err := b.client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: b.name, ExpectedBucketOwner: b.owner})
-	if is(err, "NoSuchBucket") {
-		return v, setting.ErrGone
-	}
 	if err != nil {
-		return v, awsorg.Fault(err, "read the versioning of bucket %s", *b.name)
+		return v, b.fault(err, "versioning")
 	}
 	return versioning{string(out.Status)}, nil
 }

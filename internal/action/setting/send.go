@@ -22,7 +22,7 @@ func Send[I, O, F any](ctx context.Context, call effect.Call, by func(context.Co
 }
 
 // One gives the one call of a way that takes one.
-func One(permission, arn string, in In) ([]effect.Call, error) {
+func One(permission, arn string, in any) ([]effect.Call, error) {
 	call, err := action.NewCall(permission, arn, in)
 	return []effect.Call{call}, err
 }

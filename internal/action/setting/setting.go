@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -13,6 +14,24 @@ import (
 
 // ErrGone is what Look gives, wrapped or not, of a target that does not exist.
 var ErrGone = errors.New("it does not exist any more")
+
+// Gone is ErrGone of something that has a name for people, such as "the user".
+func Gone(what string) error { return gone(what) }
+
+type gone string
+
+func (g gone) Error() string { return string(g) + " does not exist any more" }
+
+// Is makes it ErrGone.
+func (gone) Is(target error) bool { return target == ErrGone }
+
+// goneText says in words that the target does not exist.
+func goneText(err error) string {
+	if g, ok := errors.AsType[gone](err); ok {
+		return g.Error()
+	}
+	return ErrGone.Error()
+}
 
 // Of describes an action on targets that have a state V. V holds all that the action reads to decide, changes and restores, such as
 // who exactly the target is (a user's number, an ARN with its path): it is kept in the plan, and what differs from it at the time of
@@ -28,6 +47,11 @@ type Of[V any] struct {
 	// Calls are those that lead from one state to another, in order; none, when the one is as good as the other. It is pure. Each call
 	// does its part whatever the others did, so that the rest can be made after some were.
 	Calls func(t effect.Target, from, to V) ([]effect.Call, error)
+	// Same, where it is set, compares two states: for what AWS gives back in another way than it was put, such as a policy's white
+	// space or the ID of what was made again.
+	Same func(a, b V) bool
+	// Slow is set where AWS goes on after it has answered: doing and undoing then wait a while until it can be seen.
+	Slow bool
 	// Send makes one of the calls.
 	Send func(ctx context.Context, cfg aws.Config, call effect.Call) error
 	// Guard, where it is set, says why software must not act here, from more than the state: it may read. It is asked before the plan
@@ -47,6 +71,8 @@ type Goal[V any] struct {
 	Loses   []string // who would lose access
 	Diff    string   // for people: lines with - and +
 	Refused string   // why software must not do this
+	Unclear string   // why it cannot be told whether there is something to do: no call is made, and nothing is verified
+	Pending string   // what AWS is still doing on the way to the goal: there is nothing to call, and it does not hold yet
 }
 
 // Info describes the action.
@@ -58,7 +84,7 @@ func (o Of[V]) Plan(ctx context.Context, s action.Session, t effect.Target) (eff
 	now, err := o.first(ctx, s, &p)
 	switch {
 	case errors.Is(err, ErrGone):
-		p.Nothing = ErrGone.Error()
+		p.Nothing = goneText(err)
 		return p, nil
 	case err != nil || p.Refused != "":
 		return p, err
@@ -72,7 +98,7 @@ func (o Of[V]) Plan(ctx context.Context, s action.Session, t effect.Target) (eff
 		return p, err
 	}
 	if len(p.Calls) == 0 {
-		p.Nothing = "nothing to do: " + goal.Met
+		p.Nothing = cmp.Or(goal.Unclear, goal.Pending, goal.Met)
 		return p, nil
 	}
 	p.Diff = goal.Diff
@@ -125,7 +151,7 @@ func (o Of[V]) Verify(ctx context.Context, s action.Session, p effect.Plan) (eff
 	now, err := o.Look(ctx, s.Reader, p.Target)
 	switch {
 	case errors.Is(err, ErrGone):
-		return effect.Check{Holds: true, Text: ErrGone.Error()}, nil
+		return effect.Check{Holds: true, Text: goneText(err)}, nil
 	case err != nil:
 		return action.Unseen(err), nil
 	}
@@ -142,6 +168,10 @@ func (o Of[V]) Verify(ctx context.Context, s action.Session, p effect.Plan) (eff
 		return action.Unseen(err), nil
 	case len(left) > 0:
 		return effect.Check{Text: goal.Missing}, nil
+	case goal.Unclear != "":
+		return effect.Check{Unknown: true, Text: goal.Unclear}, nil
+	case goal.Pending != "":
+		return effect.Check{Text: goal.Pending}, nil
 	}
 	return effect.Check{Holds: true, Text: goal.Met}, nil
 }

@@ -148,3 +148,84 @@ func TestNothingBringsItBack(t *testing.T) {
 		t.Errorf("inverse: %v", err)
 	}
 }
+
+// TestUnclear: what cannot be told is no call and no proof, in the goal's own words.
+func TestUnclear(t *testing.T) {
+	w := &world{on: switches{"a": true, "b": true, "c": true}, left: 100}
+	a := w.action(effect.Exact)
+	plain := a.Goal
+	a.Goal = func(to effect.Target, now switches) (setting.Goal[switches], error) {
+		g, err := plain(to, now)
+		g.Unclear = "the lamp is behind a curtain"
+		return g, err
+	}
+	p, err := a.Plan(t.Context(), action.Session{}, effect.Target{Ref: resource.Ref{Type: resource.Bucket, ID: "x"}})
+	if err != nil || len(p.Calls) > 0 || p.Nothing != "the lamp is behind a curtain" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if c, err := a.Verify(t.Context(), action.Session{}, p); err != nil || !c.Unknown || c.Holds || c.Text != p.Nothing {
+		t.Errorf("%+v, %v", c, err)
+	}
+	w.on["b"] = false
+	if c, err := a.Verify(t.Context(), action.Session{}, p); err != nil || c.Unknown || c.Holds {
+		t.Errorf("with something to do: %+v, %v", c, err)
+	}
+}
+
+// TestSame: states that differ only in what does not matter are one; the calls are those of the state as it is now.
+func TestSame(t *testing.T) {
+	for name, c := range map[string]struct {
+		same func(a, b switches) bool
+		want int
+	}{"by the letter": {nil, 0}, "by a and b": {func(a, b switches) bool { return a["a"] == b["a"] && a["b"] == b["b"] }, 2}} {
+		t.Run(name, func(t *testing.T) {
+			w := &world{on: switches{"a": false, "b": false, "z": false}, left: 100}
+			a := w.action(effect.Exact)
+			a.Same = c.same
+			p, err := a.Plan(t.Context(), action.Session{}, effect.Target{Ref: resource.Ref{Type: resource.Bucket, ID: "x"}})
+			if err != nil || len(p.Calls) != 3 {
+				t.Fatalf("%+v, %v", p, err)
+			}
+			w.on = switches{"a": false, "b": true, "c": false, "z": true} // a part of the calls: goes on whatever else there is
+			if r, err := a.Do(t.Context(), action.Session{}, p); err != nil || r.Calls != 2 {
+				t.Errorf("%+v, %v", r, err)
+			}
+			w.on, w.sent = switches{"a": true, "b": true, "c": true, "z": true}, 0
+			_, err = a.Undo(t.Context(), action.Session{}, p)
+			if c.want == 0 && !fault.Is(err, fault.Conflict) || c.want > 0 && err != nil {
+				t.Errorf("undo of a state that is another by the letter: %v after %d calls", err, w.sent)
+			}
+		})
+	}
+}
+
+// TestRefusedSince: what came up after the plan is a world that moved on, so that it is planned again.
+func TestRefusedSince(t *testing.T) {
+	w := &world{on: switches{}, left: 100}
+	a, refused := w.action(effect.Exact), ""
+	a.Guard = func(context.Context, action.Session, effect.Target) (string, error) { return refused, nil }
+	p, err := a.Plan(t.Context(), action.Session{}, effect.Target{Ref: resource.Ref{Type: resource.Bucket, ID: "x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused = "somebody is in the room"
+	if _, err := a.Do(t.Context(), action.Session{}, p); !fault.Is(err, fault.Conflict) || w.sent != 0 {
+		t.Errorf("%v after %d calls, want a conflict and none", err, w.sent)
+	}
+	if q, err := a.Plan(t.Context(), action.Session{}, p.Target); err != nil || q.Refused != refused {
+		t.Errorf("%+v, %v", q, err)
+	}
+}
+
+// TestLean: members that are not there are left out, and empty ones that are stay.
+func TestLean(t *testing.T) {
+	got, err := setting.Lean(struct {
+		A *string
+		B *string
+		C []any
+	}{nil, aws.String(""), []any{map[string]any{"d": nil, "e": 1}}})
+	text, _ := action.Text(got)
+	if want := `{"B":"","C":[{"e":1}]}`; err != nil || string(text) != want {
+		t.Errorf("%s, %v; want %s", text, err, want)
+	}
+}

@@ -3,6 +3,7 @@ package setting
 import (
 	"context"
 	"errors"
+	"time"
 
 	"jobzero/internal/action"
 	"jobzero/internal/effect"
@@ -20,8 +21,8 @@ func (o Of[V]) Do(ctx context.Context, s action.Session, p effect.Plan) (effect.
 		if err != nil {
 			return effect.Result{}, err
 		}
-		if refused != "" {
-			return effect.Result{}, fault.New(fault.Denied, "%s refused to act on %s: %s", p.Action, p.Target.Ref, refused)
+		if refused != "" { // a plan may have waited for hours: planned again, it is refused
+			return effect.Result{}, fault.New(fault.Conflict, "since %s was planned for %s: %s", p.Action, p.Target.Ref, refused)
 		}
 	}
 	return o.turn(ctx, s, p, way[V]{before, goal.To})
@@ -76,8 +77,36 @@ func (o Of[V]) turn(ctx context.Context, s action.Session, p effect.Plan, w way[
 		}
 		res.Calls++
 	}
+	if o.Slow {
+		if err := o.settle(ctx, s, p, w.to); err != nil {
+			return res, err
+		}
+	}
 	res.After, err = action.Text(w.to)
 	return res, err
+}
+
+// The waiting for what AWS does after it has answered ends after a while: Verify looks again anyway.
+const (
+	waits = 20
+	pause = 500 * time.Millisecond
+)
+
+// settle waits until a look shows the state. That it takes longer is no failure, nor is a look that fails meanwhile.
+func (o Of[V]) settle(ctx context.Context, s action.Session, p effect.Plan, to V) error {
+	for range waits {
+		if now, err := o.Look(ctx, s.Reader, p.Target); err == nil {
+			if left, err := o.Calls(p.Target, now, to); err != nil || len(left) == 0 {
+				return err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(pause):
+		}
+	}
+	return nil
 }
 
 // left are the calls that are still to be made: all of them in the state that the plan began with, some of them when others were made
@@ -97,19 +126,16 @@ func (o Of[V]) left(p effect.Plan, w way[V], now V) ([]effect.Call, error) {
 	if len(left) < len(all) && action.Among(left, all) {
 		return left, nil
 	}
-	same, err := equal(now, w.from)
-	if err == nil && !same {
-		err = action.Moved(p)
+	if !o.same(now, w.from) {
+		return nil, action.Moved(p)
 	}
-	return all, err
+	return left, nil
 }
 
-// equal compares two states by what a plan keeps of them.
-func equal[V any](a, b V) (bool, error) {
-	x, err := action.Text(a)
-	if err != nil {
-		return false, err
+// same compares two states, if nothing else is said by what a plan keeps of them.
+func (o Of[V]) same(a, b V) bool {
+	if o.Same != nil {
+		return o.Same(a, b)
 	}
-	y, err := action.Text(b)
-	return action.SameText(string(x), string(y)), err
+	return Alike(a, b)
 }

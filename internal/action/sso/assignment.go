@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/setting"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
@@ -18,24 +18,26 @@ import (
 )
 
 const (
-	removeID  = "sso.remove-assignment"
 	removeMay = "sso:DeleteAccountAssignment"
 	createMay = "sso:CreateAccountAssignment"
 )
 
 // RemoveAssignment takes a permission set in an account away from a user or a group.
-type RemoveAssignment struct{}
-
-// Info describes the action.
-func (RemoveAssignment) Info() action.Info {
-	return action.Info{
-		ID: removeID, Title: "Remove an assignment of Identity Center",
-		Why:  "Without the assignment nobody gets a new session in the account by it. It can be made again as it was.",
-		Risk: "Whoever has it loses the account. A session that has begun lasts until its permission set says, at the longest 12 hours.",
-		Undo: effect.Exact, Targets: []resource.Type{resource.SSOAssignment},
-		Reads: []string{"sso:ListAccountAssignments"}, Writes: []string{removeMay, createMay}, Role: awsorg.Organization,
+func RemoveAssignment() setting.Of[assigned] {
+	return setting.Of[assigned]{
+		About: action.Info{
+			ID: "sso.remove-assignment", Title: "Remove an assignment of Identity Center",
+			Why:  "Without the assignment nobody gets a new session in the account by it. It can be made again as it was.",
+			Risk: "Whoever has it loses the account. A session that has begun lasts until its permission set says, at the longest 12 hours.",
+			Undo: effect.Exact, UndoHelpsAttacker: true, Targets: []resource.Type{resource.SSOAssignment},
+			Reads: []string{"sso:ListAccountAssignments"}, Writes: []string{removeMay, createMay}, Role: awsorg.Organization,
+		},
+		Slow: true, Look: lookAssigned, Goal: unassigned, Calls: assignmentCalls, Send: sendAssignment,
 	}
 }
+
+// assigned is whether the assignment is there.
+type assigned struct{ There bool }
 
 // assignment is the API's shape of both calls.
 type assignment struct {
@@ -73,130 +75,63 @@ func there(ctx context.Context, cfg aws.Config, a assignment) (bool, error) {
 	return false, nil
 }
 
-// Plan looks whether the assignment is there.
-func (RemoveAssignment) Plan(ctx context.Context, s action.Session, t effect.Target) (effect.Plan, error) {
-	p := effect.Plan{Action: removeID, Target: t, Undo: effect.Exact}
+func lookAssigned(ctx context.Context, cfg aws.Config, t effect.Target) (assigned, error) {
 	a, err := parse(t.Ref)
 	if err != nil {
-		return p, err
+		return assigned{}, err
 	}
-	is, err := there(ctx, s.Reader, a)
-	if err != nil {
-		return p, err
-	}
-	if !is {
-		p.Nothing = "the assignment does not exist any more"
-		return p, nil
-	}
-	p.Diff = "- " + a.PermissionSetArn + " in " + a.TargetId
-	p.Loses = []string{strings.ToLower(a.PrincipalType) + " " + a.PrincipalId + " in account " + a.TargetId}
-	if p.Before, err = action.Text(a); err != nil {
-		return p, err
-	}
-	call, err := action.NewCall(removeMay, a.PermissionSetArn, a)
-	p.Calls = []effect.Call{call}
-	return p, err
+	is, err := there(ctx, cfg, a)
+	return assigned{is}, err
 }
 
-// planned is the assignment that a plan is about, and the call that follows from it.
-func planned(p effect.Plan, permission string) (a assignment, call effect.Call, err error) {
-	if err = action.ReadBefore(p, &a); err != nil {
-		return a, call, err
-	}
-	if want, err := parse(p.Target.Ref); err != nil || want != a {
-		return a, call, errors.Join(err, fault.New(fault.Invalid, "the plan of %s for %s has recorded another", p.Action, p.Target.Ref))
-	}
-	call, err = action.NewCall(permission, a.PermissionSetArn, a)
-	return a, call, err
+func unassigned(t effect.Target, _ assigned) (setting.Goal[assigned], error) {
+	a, err := parse(t.Ref)
+	return setting.Goal[assigned]{
+		Met: "the assignment does not exist any more", Missing: "the assignment is there", Diff: "- " + a.PermissionSetArn + " in " + a.TargetId,
+		Loses: []string{strings.ToLower(a.PrincipalType) + " " + a.PrincipalId + " in account " + a.TargetId},
+	}, err
 }
 
-// Do removes it.
-func (RemoveAssignment) Do(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
-	a, call, err := planned(p, removeMay)
-	if err != nil {
-		return effect.Result{}, err
+func assignmentCalls(t effect.Target, from, to assigned) ([]effect.Call, error) {
+	a, err := parse(t.Ref)
+	if err != nil || from == to {
+		return nil, err
 	}
-	if call, err = action.Exactly(p, call); err != nil {
-		return effect.Result{}, err
+	may := createMay
+	if !to.There {
+		may = removeMay
 	}
-	is, err := there(ctx, s.Reader, a)
-	if err != nil || !is {
-		return effect.Result{Already: err == nil}, err
-	}
-	var in ssoadmin.DeleteAccountAssignmentInput
-	if err := action.ReadInput(call, &in); err != nil {
-		return effect.Result{}, err
-	}
-	out, err := ssoadmin.NewFromConfig(s.Responder).DeleteAccountAssignment(ctx, &in)
-	if err != nil {
-		return effect.Result{}, awsorg.Fault(err, "remove %s", p.Target.Ref)
-	}
-	return effect.Result{Calls: 1}, settled(ctx, s.Reader, a, false, out.AccountAssignmentDeletionStatus)
-}
-
-// waits bounds the waiting for Identity Center, which makes and removes assignments in its own time; Verify looks again anyway.
-const (
-	waits = 20
-	pause = 500 * time.Millisecond
-)
-
-// settled waits until Identity Center has done what it was asked for. A failure that it tells is one; that it takes longer is not.
-func settled(ctx context.Context, cfg aws.Config, a assignment, want bool, status *types.AccountAssignmentOperationStatus) error {
-	if status != nil && status.Status == types.StatusValuesFailed {
-		return fault.New(fault.Unavailable, "Identity Center could not change the assignment of %s in %s: %s", a.PermissionSetArn, a.TargetId, aws.ToString(status.FailureReason))
-	}
-	for range waits {
-		if is, err := there(ctx, cfg, a); err == nil && is == want {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(pause):
-		}
-	}
-	return nil
-}
-
-// Inverse is the call that makes it again.
-func (RemoveAssignment) Inverse(p effect.Plan) ([]effect.Call, error) {
-	_, call, err := planned(p, createMay)
+	call, err := action.NewCall(may, a.PermissionSetArn, a)
 	return []effect.Call{call}, err
 }
 
-// Undo makes it again.
-func (RemoveAssignment) Undo(ctx context.Context, s action.Session, p effect.Plan) (effect.Result, error) {
-	a, call, err := planned(p, createMay)
-	if err != nil {
-		return effect.Result{}, err
+// sendAssignment makes or removes it. Identity Center goes on in its own time; a failure that it tells at once is one.
+func sendAssignment(ctx context.Context, cfg aws.Config, call effect.Call) (err error) {
+	c := ssoadmin.NewFromConfig(cfg)
+	var status *types.AccountAssignmentOperationStatus
+	if call.Permission == removeMay {
+		var in ssoadmin.DeleteAccountAssignmentInput
+		if err := action.ReadInput(call, &in); err != nil {
+			return err
+		}
+		out, err := c.DeleteAccountAssignment(ctx, &in)
+		if err != nil {
+			return awsorg.Fault(err, "remove the assignment of %s in %s", *in.PermissionSetArn, *in.TargetId)
+		}
+		status = out.AccountAssignmentDeletionStatus
+	} else {
+		var in ssoadmin.CreateAccountAssignmentInput
+		if err := action.ReadInput(call, &in); err != nil {
+			return err
+		}
+		out, err := c.CreateAccountAssignment(ctx, &in)
+		if err != nil {
+			return awsorg.Fault(err, "make the assignment of %s in %s again", *in.PermissionSetArn, *in.TargetId)
+		}
+		status = out.AccountAssignmentCreationStatus
 	}
-	is, err := there(ctx, s.Reader, a)
-	if err != nil || is {
-		return effect.Result{Already: err == nil}, err
+	if status != nil && status.Status == types.StatusValuesFailed {
+		return fault.New(fault.Unavailable, "Identity Center could not change the assignment: %s", aws.ToString(status.FailureReason))
 	}
-	var in ssoadmin.CreateAccountAssignmentInput
-	if err := action.ReadInput(call, &in); err != nil {
-		return effect.Result{}, err
-	}
-	out, err := ssoadmin.NewFromConfig(s.Responder).CreateAccountAssignment(ctx, &in)
-	if err != nil {
-		return effect.Result{}, awsorg.Fault(err, "make %s again", p.Target.Ref)
-	}
-	return effect.Result{Calls: 1}, settled(ctx, s.Reader, a, true, out.AccountAssignmentCreationStatus)
-}
-
-// Verify looks whether it is gone.
-func (RemoveAssignment) Verify(ctx context.Context, s action.Session, p effect.Plan) (effect.Check, error) {
-	a, err := parse(p.Target.Ref)
-	if err != nil {
-		return effect.Check{}, err
-	}
-	is, err := there(ctx, s.Reader, a)
-	switch {
-	case err != nil:
-		return action.Unseen(err), nil
-	case is:
-		return effect.Check{Text: "the assignment is there"}, nil
-	}
-	return effect.Check{Holds: true, Text: "the assignment does not exist any more"}, nil
+	return nil
 }

@@ -41,7 +41,7 @@ func (DenyUser) Info() action.Info {
 		Risk: "The statement stays until it is taken back: when the user comes back with the same number, the permission set gives him nothing.",
 		Undo: effect.Exact, Targets: []resource.Type{resource.PermissionSet},
 		Reads:  []string{"sso:DescribePermissionSet", "sso:GetInlinePolicyForPermissionSet", "sso:ListAccountsForProvisionedPermissionSet"},
-		Writes: []string{putInlineMay, dropInlineMay, provisionMay}, Role: awsorg.Organization,
+		Writes: []string{putInlineMay, dropInlineMay, provisionMay}, Role: awsorg.Organization, Contract: true,
 		Params: []action.Param{
 			{Name: "user", Text: "his number in Identity Center, such as 90676bd1ae-7a8b9c0d-1111-2222-3333-444455556666"},
 			{Name: "session", Text: "where he has none any more, his user name, which is that of his sessions; with issued-before"},

@@ -34,7 +34,7 @@ func (NarrowPermissionSet) Info() action.Info {
 		Why: "A permission set is the same role in every account that it is assigned in: what nobody uses of it is open many times. Only a text " +
 			"that surely allows no more than the one that is there is taken, so that this action can make nobody stronger.",
 		Risk: "Whoever has the permission set loses what it allows no more, in all accounts at once, in sessions that have begun too.",
-		Undo: effect.Exact, Targets: []resource.Type{resource.PermissionSet},
+		Undo: effect.Exact, Contract: true, Targets: []resource.Type{resource.PermissionSet},
 		Reads:  []string{"sso:GetInlinePolicyForPermissionSet", "sso:ListAccountsForProvisionedPermissionSet"},
 		Writes: []string{putInlineMay, provisionMay},
 		Role:   awsorg.Organization,
