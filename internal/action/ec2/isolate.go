@@ -40,13 +40,13 @@ func IsolateInstance() setting.Of[placed] {
 			ID: "ec2.isolate-instance", Title: "Cut an instance off the network",
 			Why: "A machine that somebody else is on keeps running, with all that is in its memory, and reaches nobody. All its interfaces go from their groups into one without rules.",
 			Risk: "What the instance serves stops. An Auto Scaling group or a load balancer may take it for broken and end it: take it out of them first. " +
-				"Connections that stand are tracked and go on until they end, unless loosen is given.",
+				"Connections that stand are tracked and may go on until they end, with loosen too.",
 			Undo: effect.Exact, UndoHelpsAttacker: true, Targets: []resource.Type{resource.Instance},
 			Reads:  []string{"ec2:DescribeInstances", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups"},
 			Writes: []string{interfaceMay},
 			Params: []action.Param{
 				{Name: "group", Text: "a security group of the same network without any rule", Required: true},
-				{Name: "loosen", Text: "a group that lets everything in and out, which the interfaces pass through for a moment: a connection under it is not tracked, and ends when the group without rules follows"},
+				{Name: "loosen", Text: "a group that lets everything in and out, which the interfaces pass through for a moment: what it allows is not tracked and ends with it. AWS does not promise that for connections tracked before: look afterwards"},
 			},
 		},
 		Find: setting.InRegion, Guard: operated, Look: lookPlaced, Goal: quarantined, Calls: placeCalls,
