@@ -179,7 +179,7 @@ func (c *Catalogue) narrowed(ctx context.Context, a Action, p effect.Plan, calls
 		return Session{}, err
 	}
 	s.Responder, err = c.org.Writer(ctx, awsorg.Errand{
-		Account: p.Target.Ref.Account, Region: p.Target.Ref.Region, Role: a.Info().Role, Ticket: p.Target.Ticket, May: permissions(calls),
+		Account: p.Target.Ref.Account, Region: p.Target.Ref.Region, Role: a.Info().Role, Ticket: p.Target.Ticket, May: Permissions(calls),
 	})
 	return s, err
 }

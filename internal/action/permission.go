@@ -10,9 +10,9 @@ import (
 	"jobzero/internal/policy/names"
 )
 
-// permissions are what calls need, and nothing else. Some actions are asked of several things at once: of putting a user into a group, the
+// Permissions are what calls need, and nothing else. Some actions are asked of several things at once: of putting a user into a group, the
 // group, the user and the directory. A call names the one that matters; of the others AWS asks too, so that they are there as a kind.
-func permissions(calls []effect.Call) []awsorg.Permission {
+func Permissions(calls []effect.Call) []awsorg.Permission {
 	var may []awsorg.Permission
 	for _, call := range calls {
 		for _, need := range call.Needs() {

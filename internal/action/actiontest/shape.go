@@ -17,8 +17,8 @@ var variable = regexp.MustCompile(`\$\{[^}]*\}`)
 func shaped(t *testing.T, c effect.Call) {
 	t.Helper()
 	on := map[string][]string{}
-	for _, n := range c.Needs() {
-		on[n.Permission] = append(on[n.Permission], n.Resource)
+	for _, n := range action.Permissions([]effect.Call{c}) {
+		on[n.Action] = append(on[n.Action], n.Resource)
 	}
 	for permission, resources := range on {
 		known, ok := names.Find(permission)

@@ -51,7 +51,7 @@ func EnableFlowLogs() setting.Of[flowLogs] {
 			Undo: effect.Compensating, UndoHelpsAttacker: true, Targets: []resource.Type{resource.VPC},
 			Reads:  []string{"ec2:DescribeFlowLogs", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs"},
 			Writes: []string{startFlowMay, stopFlowMay, deliveryMay, noDeliveryMay},
-			Params: []action.Param{{Name: "bucket", Text: "ARN of the bucket that keeps the logs, with a folder if wanted: arn:aws:s3:::BUCKET/FOLDER/", Required: true}},
+			Params: []action.Param{{Name: "bucket", Text: "ARN of the bucket that keeps the logs, with a folder behind it if wanted: BUCKET/FOLDER/", Required: true}},
 		},
 		Find: setting.InRegion, Look: lookFlowLogs, Goal: flowing, Calls: flowCalls,
 		Send: func(ctx context.Context, cfg aws.Config, call effect.Call) error {
@@ -129,7 +129,7 @@ func flowing(t effect.Target, now flowLogs) (setting.Goal[flowLogs], error) {
 	bucket := t.Params["bucket"]
 	switch {
 	case !strings.HasPrefix(bucket, "arn:") || !strings.Contains(bucket, ":s3:::"):
-		return g, fault.New(fault.Invalid, "bucket is %q, want the ARN of a bucket, such as arn:aws:s3:::flow-logs", bucket)
+		return g, fault.New(fault.Invalid, "bucket is %q, want the ARN of a bucket, such as arn:PARTITION:s3:::flow-logs", bucket)
 	case slices.ContainsFunc(now.Logs, func(l flowLog) bool { return l.Active && l.Traffic == string(types.TrafficTypeAll) }):
 		return g, nil
 	}
