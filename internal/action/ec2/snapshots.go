@@ -47,6 +47,7 @@ func SnapshotVolumes() setting.Of[evidence] {
 			Undo: effect.None, Targets: []resource.Type{resource.Instance},
 			Reads:  []string{"ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots"},
 			Writes: []string{snapshotsMay, tagsMay},
+			Within: map[string]string{tagsMay: "snapshot/*"},
 			Params: []action.Param{{Name: "ticket", Text: "the tag " + evidenceTag + " of the copies; without it the instance's ID, so that an instance is copied once"}},
 		},
 		Find: setting.InRegion, Look: lookEvidence, Goal: copied, Calls: evidenceCalls,
