@@ -51,7 +51,7 @@ type Run struct {
 	Asker      string              `json:"asker,omitempty"`      // the person who asked for it, who may not approve of it
 	UndoAsked  *effect.Asked       `json:"undo_asked,omitempty"` // the first of two who have to ask
 	Paused     string              `json:"paused,omitempty"`     // by whom and why; empty: it goes on
-	Cancel     string              `json:"cancel,omitempty"` // by whom and why it is to end
+	Cancel     string              `json:"cancel,omitempty"`     // by whom and why it is to end
 	Steps      []Step              `json:"steps"`
 	Reads      int                 `json:"reads"`             // agreeing fresh reads so far
 	Until      time.Time           `json:"until,omitzero"`    // end of the settle window

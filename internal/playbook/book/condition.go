@@ -101,13 +101,13 @@ type compiler struct {
 	env  *expr.Env
 	root *doc.Node
 	out  compiled
-	err  error
+	bad  []error
 }
 
-func (d Definition) compile(root *doc.Node) (compiled, error) {
+func (d Definition) compile(root *doc.Node) (compiled, []error) {
 	env, err := environment()
 	if err != nil {
-		return compiled{}, err
+		return compiled{}, []error{err}
 	}
 	c := &compiler{env, root, compiled{map[string]*expr.Program{}, map[string]*expr.Words{}}, nil}
 	for i, g := range d.Guards {
@@ -116,7 +116,7 @@ func (d Definition) compile(root *doc.Node) (compiled, error) {
 	for _, s := range d.steps {
 		c.step(s)
 	}
-	return c.out, c.err
+	return c.out, c.bad
 }
 
 func (c *compiler) step(s *Step) {
@@ -150,19 +150,25 @@ func (c *compiler) step(s *Step) {
 }
 
 func (c *compiler) condition(place, source string) {
-	if c.err != nil || source == "" {
+	if source == "" {
 		return
 	}
-	c.out.conditions[place], c.err = c.env.CompileAt(c.position(place), source)
+	var err error
+	if c.out.conditions[place], err = c.env.CompileAt(c.position(place), source); err != nil {
+		c.bad = append(c.bad, err)
+	}
 }
 
 func (c *compiler) text(place, source string) { c.at(place, place, source) }
 
 func (c *compiler) at(place, where, source string) {
-	if c.err != nil || source == "" {
+	if source == "" {
 		return
 	}
-	c.out.texts[place], c.err = c.env.CompileWords(c.position(where), source)
+	var err error
+	if c.out.texts[place], err = c.env.CompileWords(c.position(where), source); err != nil {
+		c.bad = append(c.bad, err)
+	}
 }
 
 func (c *compiler) table(place string, t map[string]string) {

@@ -50,7 +50,7 @@ func TestABadPlaybookDoesNotStopTheOthers(t *testing.T) {
 	all, bad := book.Load(fstest.MapFS{
 		"p/a.yml": {Data: []byte(definition)}, "p/b.yml": {Data: []byte("id: [")}, "p/c.yml": {Data: []byte(definition)},
 	}, "p")
-	if len(all) != 1 || len(bad) != 2 || !strings.Contains(bad[1].Error(), `p/c.yml: id "close-bucket" is taken by p/a.yml`) {
+	if len(all) != 1 || len(bad) != 2 || !strings.Contains(bad[1].Error(), `p/c.yml:1:5: id "close-bucket" is taken by p/a.yml`) {
 		t.Errorf("got %d playbooks and %v", len(all), bad)
 	}
 }

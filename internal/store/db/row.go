@@ -237,6 +237,7 @@ type Run struct {
 	State     string
 	StartedAt int64
 	Doc       string
+	Playbook  string
 }
 
 type Score struct {
@@ -370,6 +371,10 @@ type VoiceDay struct {
 	Way     int64
 	DayAt   int64
 	LastAt  int64
+}
+
+type Watched struct {
+	State string
 }
 
 type Work struct {
