@@ -14,7 +14,12 @@ import (
 
 // environment is the one environment of all conditions; it is dear to make.
 var environment = sync.OnceValues(func() (*expr.Env, error) {
-	return expr.NewEnv([]expr.Var{
+	return expr.NewEnv(variables(), ask.Functions()...)
+})
+
+// variables are what conditions may ask about; words.txt says what each is.
+func variables() []expr.Var {
+	return []expr.Var{
 		{Name: "finding", Kind: expr.Map, Fields: []string{
 			"kind", "by", "title", "why", "severity", "account", "region", "principal", "arn", "resource", "about", "tags", "occurred", "count", "evidence",
 		}},
@@ -25,8 +30,8 @@ var environment = sync.OnceValues(func() (*expr.Env, error) {
 		{Name: "freeze", Kind: expr.Bool},
 		{Name: "now", Kind: expr.Time},
 		ask.Variable(),
-	}, ask.Functions()...)
-})
+	}
+}
 
 // Scene is what conditions are asked about.
 type Scene struct {
