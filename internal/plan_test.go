@@ -164,6 +164,7 @@ func tools() []room {
 	return []room{
 		{"internal/source/span", "finds where JSON values begin and end"},
 		{"internal/store/db", "what sqlc makes of the queries"},
+		{"internal/playbook/book", "the language of playbooks"},
 	}
 }
 

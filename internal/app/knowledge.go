@@ -22,6 +22,7 @@ import (
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
+	"jobzero/internal/org/freeze"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
 	"jobzero/internal/store"
@@ -41,7 +42,8 @@ type Knowledge struct {
 	Org          *org.Org
 	Intent       *org.Intent
 	Waivers      *org.Waivers // in Org
-	Access       *ask.Known   // who may do what; nil: nobody has read it yet
+	Freezes      *freeze.Calendar
+	Access       *ask.Known // who may do what; nil: nobody has read it yet
 
 	set    sigma.Set
 	judges string                 // digest of what resources are judged by
@@ -113,6 +115,15 @@ func (k *Knowledge) people(c config.Config) (err error) {
 	if k.Waivers, err = loadText(c.Waivers, org.ParseWaivers, all); err != nil {
 		return fmt.Errorf("waivers: %w", err)
 	}
+	var freezes []*freeze.Calendar
+	for _, file := range c.Playbooks.Freeze {
+		one, err := loadText(file, freeze.Read, sha256.New()) // it judges no resource
+		if err != nil {
+			return fmt.Errorf("playbooks.freeze: %w", err)
+		}
+		freezes = append(freezes, one)
+	}
+	k.Freezes = freeze.Join(freezes...)
 	k.Waivers, k.timely = k.Waivers.In(k.Org), map[resource.Type]bool{}
 	k.Expectations.Texts(func(types []resource.Type, text string) {
 		fmt.Fprintf(all, "%q %q\n", types, text)

@@ -14,9 +14,13 @@ import (
 // beginEffect writes the effect's row in the transaction that changes the step's state, then leaves it to the action leg.
 func (d *Director) beginEffect(ctx context.Context, k desk, step string) (next, error) {
 	var held hold
+	about, err := d.weigh(ctx, k, step)
+	if err != nil {
+		return next{}, err
+	}
 	n, err := d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
 		var err error
-		if held, err = d.check(ctx, tx, k, k.run.EffectKey(step)); err != nil {
+		if held, err = d.check(ctx, tx, k, about); err != nil {
 			return err
 		}
 		if held.reason != "" {

@@ -182,7 +182,7 @@ func Cancel(ctx context.Context, s Store, id string, o Order, now time.Time) err
 		if !r.unfinished() || r.Cancel != "" {
 			return "", fault.New(fault.Conflict, "run %s is %s: there is nothing to cancel", id, r.State)
 		}
-		r.Cancel = "cancelled by " + o.Person + reason(o.Reason)
+		r.Paused, r.Cancel = "", "cancelled by "+o.Person+reason(o.Reason)
 		return "cancels playbook " + r.Playbook, nil
 	})
 }

@@ -25,7 +25,7 @@ type hold struct {
 }
 
 // check asks all brakes, in the transaction in which the effect begins, so that two replicas cannot both take the last place.
-func (d *Director) check(ctx context.Context, tx Tx, k desk, key string) (hold, error) {
+func (d *Director) check(ctx context.Context, tx Tx, k desk, about weighed) (hold, error) {
 	now, c := d.now(), d.config()
 	b, err := tx.Brake(ctx, EnforcementBrake)
 	if err != nil {
@@ -34,6 +34,11 @@ func (d *Director) check(ctx context.Context, tx Tx, k desk, key string) (hold, 
 	if b.On {
 		return hold{reason: fmt.Sprintf("enforcement is stopped by %s: %s", b.By, b.Reason), until: now.Add(heldPause)}, nil
 	}
+	if d.facts.Freeze != nil && !k.def.Contains {
+		if why, until, is := d.facts.Freeze(now); is {
+			return hold{reason: fmt.Sprintf("changes are frozen until %s: %s", until.UTC().Format(time.RFC3339), why), until: until}, nil
+		}
+	}
 	if k.ticket.TakenBack {
 		return hold{reason: "a person has taken back a repair here: `jobzero ticket reopen` gives it to the software again", forPerson: true}, nil
 	}
@@ -41,38 +46,25 @@ func (d *Director) check(ctx context.Context, tx Tx, k desk, key string) (hold, 
 	if err != nil {
 		return hold{}, err
 	}
-	if slices.ContainsFunc(inRun, func(e effect.Effect) bool { return e.Key == key }) {
+	if slices.ContainsFunc(inRun, func(e effect.Effect) bool { return e.Key == about.key }) {
 		return hold{}, nil // planned again: it has its place in every limit
 	}
 	if len(inRun) >= c.Limits.Run {
 		return hold{reason: fmt.Sprintf("the run has made %d effects, its limit", len(inRun)), forPerson: true}, nil
 	}
-	return d.rate(ctx, tx, k, c.Limits)
+	if h, err := d.canary(ctx, tx, k); err != nil || h.reason != "" {
+		return h, err
+	}
+	if h, err := d.rate(ctx, tx, k, c.Limits.spent(about.crown)); err != nil || h.reason != "" {
+		return h, err
+	}
+	return d.share(ctx, tx, k, c.Limits)
 }
 
-// rate asks the limits of a playbook in an account. What is over the minute's waits until a place is free; over the day's it
-// is for a person.
-func (d *Director) rate(ctx context.Context, tx Tx, k desk, most Limits) (hold, error) {
-	now, p, a := d.now(), k.run.Playbook, k.next.Account
-	said := func(n int, span string) string {
-		return fmt.Sprintf("playbook %s has made %d effects in account %s within a %s, its limit", p, n, a, span)
-	}
-	n, err := tx.CountEffects(ctx, p, a, now.Add(-24*time.Hour))
-	if err != nil {
-		return hold{}, err
-	}
-	if n >= most.Day {
-		return hold{reason: said(n, "day"), forPerson: true}, nil
-	}
-	if n, err = tx.CountEffects(ctx, p, a, now.Add(-time.Minute)); err != nil || n < most.Minute {
-		return hold{}, err
-	}
-	last, err := tx.Effects(ctx, effect.Filter{Playbook: p, Account: a, Since: now.Add(-time.Minute), Limit: most.Minute})
-	if err != nil || len(last) == 0 {
-		return hold{reason: said(n, "minute"), until: now.Add(time.Minute)}, err
-	}
-	free := last[len(last)-1].Began.Add(time.Minute + time.Millisecond) // they come last begun first
-	return hold{reason: said(n, "minute"), until: free}, nil
+// weighed is what was found out about an effect before the transaction in which it begins.
+type weighed struct {
+	key   string
+	crown bool // its target is a crown jewel
 }
 
 // contended reports whether the same thing has been repaired so often that something must be putting it back.

@@ -28,7 +28,7 @@ func (d *Director) carryOn(ctx context.Context, k desk) (next, error) {
 		bad  []error
 	)
 	for _, n := range ready {
-		did, err := d.stepOn(ctx, k, n)
+		did, err := d.stepOn(ctx, k.copied(), n) // what did not get into the store must not get there with the next branch
 		switch {
 		case errors.Is(err, errMoved) || did.more:
 			return did, err
@@ -39,6 +39,20 @@ func (d *Director) carryOn(ctx context.Context, k desk) (next, error) {
 		}
 	}
 	return next{again: wake}, errors.Join(bad...)
+}
+
+// copied is a desk with a copy of the run, to work on.
+func (k desk) copied() desk {
+	r := *k.run
+	r.Steps = slices.Clone(r.Steps)
+	for i, s := range r.Steps {
+		if s.Ask != nil {
+			q := *s.Ask
+			r.Steps[i].Ask = &q
+		}
+	}
+	k.run = &r
+	return k
 }
 
 // sooner is the earlier of two times, of which zero is never.

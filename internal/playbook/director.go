@@ -54,8 +54,9 @@ type Options struct {
 // Facts is what conditions may ask about besides the finding, its ticket and its resource. Nil functions: it is not known.
 type Facts struct {
 	Account func(id string) map[string]any // name, environment, unit, units and tags of an account
-	Freeze  func(now time.Time) bool       // whether changes are frozen
-	Access  func() *ask.Known
+	// Freeze says whether changes are frozen: why, and until when.
+	Freeze func(now time.Time) (why string, until time.Time, is bool)
+	Access func() *ask.Known
 }
 
 // Gather reads more about a finding, by one of book.Gatherers. It changes nothing. The data is JSON.

@@ -13,6 +13,7 @@ import (
 
 	"jobzero/internal/effect"
 	"jobzero/internal/finding"
+	"jobzero/internal/resource"
 	"jobzero/internal/ticket"
 )
 
@@ -82,6 +83,10 @@ type Journal interface {
 	Effects(ctx context.Context, filter effect.Filter) ([]effect.Effect, error)
 	SaveEffect(ctx context.Context, e effect.Effect) error
 	CountEffects(ctx context.Context, playbook, account string, since time.Time) (int, error)
+	// Fleet counts the resources of a type in an account, as they were read; 0 when nobody has.
+	Fleet(ctx context.Context, of resource.Ref) (int, error)
+	Canary(ctx context.Context, playbook, account, hash string) (Canary, bool, error)
+	SaveCanary(ctx context.Context, c Canary) error
 }
 
 // Brakes is what can hold everything.

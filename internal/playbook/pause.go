@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -52,7 +53,7 @@ func waitWords(w *book.Wait) string {
 	return "until " + w.Until + ", for " + w.For.String() + " at most"
 }
 
-// pause looks whether what a step waits for has come.
+// pause looks whether what a step waits for has come. That it did not come in time is an answer, and no failure: a timeout makes it one.
 func (d *Director) pause(ctx context.Context, k desk, n *book.Node) (next, error) {
 	s, now, w := k.run.step(n.ID), d.now(), n.Step.Wait
 	over := !s.Not.IsZero() && !now.Before(s.Not)
@@ -69,9 +70,10 @@ func (d *Director) pause(ctx context.Context, k desk, n *book.Node) (next, error
 	v, why := n.Of.Holds(n.Step.Place()+".wait.until", scene)
 	switch {
 	case v == expr.True:
-		return d.end(ctx, k, n, outcome{state: StepDone, text: why})
+		return d.end(ctx, k, n, outcome{state: StepDone, text: why, output: json.RawMessage(`{"came":true}`)})
 	case over:
-		return d.end(ctx, k, n, outcome{state: StepFailed, text: "it did not come about within " + w.For.String() + ": " + why})
+		text := "it did not come about within " + w.For.String() + ": " + why
+		return d.end(ctx, k, n, outcome{state: StepDone, text: text, output: json.RawMessage(`{"came":false}`)})
 	}
 	return next{again: sooner(sooner(now.Add(pollPause), s.Not), deadline(n, s))}, nil
 }

@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"context"
+	"strings"
 
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook/book"
@@ -21,11 +22,19 @@ func proof(d book.Definition, f finding.Finding) Proof {
 
 // look reads the world afresh. What was asked for, and is not wrong by itself, is settled when all steps are over and what they did holds.
 func (d *Director) look(ctx context.Context, k desk, p Proof) (Sight, error) {
-	if k.next.Kind != finding.Asked || p != (Proof{}) {
+	if k.next.Kind != finding.Asked {
 		return d.judge.Look(ctx, *k.next, p)
 	}
-	if k.run != nil && k.run.State == Verifying {
-		return Sight{Result: NoMore, Text: "all steps are over", At: d.now()}, nil
+	sight := Sight{At: d.now()}
+	if k.next.Resource != nil && strings.HasPrefix(string(k.next.Resource.Type), "AWS::") {
+		var err error
+		if sight, err = d.judge.Look(ctx, *k.next, Proof{Condition: "true"}); err != nil {
+			return sight, err
+		}
 	}
-	return Sight{Result: StillSo, Text: k.next.Title, At: d.now()}, nil
+	sight.Result, sight.Text = StillSo, k.next.Title
+	if k.run != nil && k.run.State == Verifying {
+		sight.Result, sight.Text = NoMore, "all steps are over"
+	}
+	return sight, nil
 }

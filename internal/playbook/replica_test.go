@@ -29,6 +29,21 @@ func TestTwoReplicasKeepToOneLimit(t *testing.T) {
 		"postgres": func(t *testing.T) string { return testpg.Start(t) },
 	} {
 		t.Run(name, func(t *testing.T) { twoReplicas(t, url(t)) })
+		t.Run(name+", canary", func(t *testing.T) { oneCanary(t, url(t)) })
+	}
+}
+
+// oneCanary: of a version that is new in an account one run begins to act, whoever it was that began it.
+func oneCanary(t *testing.T, url string) {
+	a, b := newReplica(t, url), newReplica(t, url)
+	a.config.Canary, b.config.Canary = true, true
+	var refs []string
+	for i := range 6 {
+		refs = append(refs, a.open(t, i))
+	}
+	together(t, refs, a, b)
+	if n := len(a.effects(t)); n != 1 {
+		t.Errorf("%d effects began before the first was verified", n)
 	}
 }
 
@@ -78,6 +93,7 @@ func together(t *testing.T, refs []string, replicas ...*replica) {
 
 // replica is one process: its own connection, its own director, a world in which everything is public and stays so.
 type replica struct {
+	config   playbook.Config
 	store    *store.Store
 	director *playbook.Director
 	triager  *triage.Triager
@@ -96,8 +112,9 @@ func newReplica(t *testing.T, url string) *replica {
 		t.Fatal(err)
 	}
 	r := &replica{store: db, now: stageStart}
-	c := playbook.DefaultConfig()
-	c.Mode, c.Limits.Minute = playbook.Enforce, replicaLimit
+	r.config = playbook.DefaultConfig()
+	c := &r.config
+	c.Mode, c.Limits.Minute, c.Limits.Reserve, c.Canary = playbook.Enforce, replicaLimit, 0, false
 	now := func() time.Time { return r.now }
 	var mu sync.Mutex
 	ids := 0
@@ -109,7 +126,7 @@ func newReplica(t *testing.T, url string) *replica {
 	}
 	r.director = playbook.New(playbook.Options{
 		Store: store.In(db, func(tx *store.Tx) playbook.Tx { return tx }), Judge: publicWorld{}, Hands: publicWorld{}, Now: now, NewID: id,
-		Config:    func() playbook.Config { return c },
+		Config:    func() playbook.Config { return r.config },
 		Playbooks: func() []book.Definition { return []book.Definition{def} },
 	})
 	r.triager = triage.New(triage.Options{

@@ -50,7 +50,7 @@ func (d *Director) sceneOf(k desk, sight Sight) (book.Scene, error) {
 		}
 	}
 	if d.facts.Freeze != nil {
-		s.Vars["freeze"] = d.facts.Freeze(now)
+		_, _, s.Vars["freeze"] = d.facts.Freeze(now)
 	}
 	if d.facts.Access != nil {
 		s.Access = d.facts.Access()

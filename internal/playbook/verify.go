@@ -75,6 +75,9 @@ func (d *Director) settled(ctx context.Context, k desk, sight Sight) (next, erro
 		if err := tx.SaveRun(ctx, *k.run); err != nil {
 			return err
 		}
+		if err := d.proven(ctx, tx, k); err != nil {
+			return err
+		}
 		if err := d.settle(ctx, tx, k.next.Fingerprint, sight); err != nil {
 			return err
 		}

@@ -54,6 +54,33 @@ func (s Scene) input() *expr.Input {
 	return expr.NewInput(vars, expr.Holes(holes...))
 }
 
+// Condition is a condition that stands outside a playbook. It is immutable and safe for concurrent use.
+type Condition struct{ program *expr.Program }
+
+// Compile reads a condition in the words of playbooks. Errors begin with file:line:col.
+func Compile(at expr.Place, source string) (*Condition, error) {
+	env, err := environment()
+	if err != nil {
+		return nil, err
+	}
+	p, err := env.CompileAt(at, source)
+	return &Condition{p}, err
+}
+
+// Holds asks the condition; why says what an unknown answer hangs on.
+func (c *Condition) Holds(s Scene) (expr.Verdict, string) { return holds(c.program, s) }
+
+func holds(p *expr.Program, s Scene) (v expr.Verdict, why string) {
+	v, blame, err := p.EvalOn(s.input())
+	switch {
+	case err != nil:
+		return expr.Unknown, p.String() + ": " + err.Error()
+	case v == expr.Unknown:
+		return v, p.String() + " is not known: " + blamed(blame)
+	}
+	return v, p.String() + " is " + v.String()
+}
+
 // compiled are the expressions of a definition, by where they stand.
 type compiled struct {
 	conditions map[string]*expr.Program
@@ -67,14 +94,7 @@ func (d Definition) Holds(place string, s Scene) (v expr.Verdict, why string) {
 	if p == nil {
 		return expr.True, ""
 	}
-	v, blame, err := p.EvalOn(s.input())
-	switch {
-	case err != nil:
-		return expr.Unknown, p.String() + ": " + err.Error()
-	case v == expr.Unknown:
-		return v, p.String() + " is not known: " + blamed(blame)
-	}
-	return v, p.String() + " is " + v.String()
+	return holds(p, s)
 }
 
 // Says gives the text of an expression of the definition; why says why there is none.

@@ -126,7 +126,7 @@ type On struct {
 	Region  string `yaml:"region"`
 }
 
-// Wait waits for a time, or until a condition holds and at most for a time.
+// Wait waits for a time, or until a condition holds and at most for a time: output.came says which of the two it was.
 type Wait struct {
 	For   time.Duration `yaml:"for"`
 	Until string        `yaml:"until"` // CEL

@@ -37,6 +37,13 @@ type Brief struct {
 	Doc     []byte
 }
 
+type Canary struct {
+	Playbook string
+	Account  string
+	Hash     string
+	Doc      string
+}
+
 type Circle struct {
 	ID         string
 	NameKey    string

@@ -79,6 +79,8 @@ func kept() []part {
 		{"people", people},
 		{"groups of people", circles},
 		{"uses of break-glass", glasses},
+		{"first runs of playbooks", canaries},
+		{"fleets", fleets},
 		{"events of break-glass", glassEvents},
 		{"all or nothing", allOrNothing},
 		{"view", view},
