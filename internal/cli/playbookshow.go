@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -77,6 +78,7 @@ type bookShown struct {
 	Hash      string       `json:"hash"`
 	When      []string     `json:"when"`
 	Contains  bool         `json:"contains,omitempty"`
+	OnFailure book.Failure `json:"on_failure"` // of a step that does not say so itself
 	Settled   string       `json:"settled,omitempty"`
 	SettledBy string       `json:"settled_by,omitempty"`
 	Guards    []guardShown `json:"guards,omitempty"`
@@ -106,7 +108,7 @@ func (s *shell) showPlaybook(d book.Definition, all []book.Definition, form form
 	}
 	b := bookShown{
 		ID: d.ID, Title: d.Title, Why: strings.Join(strings.Fields(d.Why), " "), File: d.File, Hash: d.Hash(), When: d.When.Words(),
-		Contains: d.Contains, Settled: strings.Join(strings.Fields(d.Settled), " "), SettledBy: d.SettledBy, Steps: shownSteps(tree, app.Actions()),
+		Contains: d.Contains, OnFailure: cmp.Or(d.OnFailure, book.Next), Settled: strings.Join(strings.Fields(d.Settled), " "), SettledBy: d.SettledBy, Steps: shownSteps(tree, app.Actions()),
 	}
 	b.Mode, b.EnforceIn = modeOf(settings.Playbooks, d.ID)
 	for _, g := range d.Guards {
@@ -123,7 +125,7 @@ func (s *shell) showPlaybook(d book.Definition, all []book.Definition, form form
 
 func shownSteps(nodes []*book.Node, actions []action.Info) (out []stepShown) {
 	for _, n := range nodes {
-		x := stepShown{ID: n.ID, Kind: n.Step.Kind(), Does: n.Step.Words(), Besides: n.Of.Does(n.Step), Action: playbook.ActionOf(n.Step)}
+		x := stepShown{ID: n.ID, Kind: n.Step.Kind(), Does: n.Step.Words(), Besides: n.Step.Besides(), Action: playbook.ActionOf(n.Step)}
 		if at := slices.IndexFunc(actions, func(a action.Info) bool { return a.ID == x.Action }); at >= 0 {
 			x.Undo, x.Writes, x.Reads = actions[at].Undo, actions[at].Writes, actions[at].Reads
 		}
@@ -159,6 +161,9 @@ func (s *shell) playbookPage(b bookShown) error {
 	if len(b.EnforceIn) > 0 && !slices.Contains(b.EnforceIn, "*") {
 		mode = "enforce in " + strings.Join(b.EnforceIn, ", ") + "; plan elsewhere"
 	}
+	p.line(2, "failure  %s", map[book.Failure]string{
+		book.Next: "of a step: the next one is done", book.Stop: "of a step: a person has the rest", book.Undo: "of a step: what was done is taken back",
+	}[b.OnFailure])
 	p.line(2, "mode     %s", mode)
 	p.line(2, "file     %s", b.File)
 	for _, g := range b.Guards {

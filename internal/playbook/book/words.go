@@ -99,13 +99,13 @@ func (t Trigger) Words() (out []string) {
 	return out
 }
 
-// Does says what is tried, asked and done beside the step itself, one thing each.
-func (d Definition) Does(s *Step) (out []string) {
+// Besides says what is tried, asked and done beside the step itself, one thing each.
+func (s *Step) Besides() (out []string) {
 	if s.If != "" {
 		out = append(out, "only if "+s.If)
 	}
 	if s.Approve != nil {
-		out = append(out, s.Approve.Words()+" to what is planned")
+		out = append(out, strings.Replace(s.Approve.Words(), "agree", "agree to what is planned", 1))
 	}
 	if s.Always {
 		out = append(out, "also when it is settled already")
@@ -119,7 +119,9 @@ func (d Definition) Does(s *Step) (out []string) {
 	if s.Retry != nil {
 		out = append(out, fmt.Sprintf("is tried again %d times", s.Retry.Times))
 	}
-	switch d.Fails(s) {
+	switch s.OnFailure {
+	case Next:
+		out = append(out, "on failure the next step is done")
 	case Stop:
 		out = append(out, "on failure a person has the rest")
 	case Undo:

@@ -20,13 +20,13 @@ type Chart struct {
 
 // Node is where something is done. The first begins the playbook and the last ends it.
 type Node struct {
-	ID     string    `json:"id"`
-	Kind   book.Kind `json:"kind,omitempty"` // empty for the beginning, the guards and the end
-	Words  string    `json:"words"`
-	If     string    `json:"if,omitempty"`
-	State  string    `json:"state,omitempty"` // of the run's step
-	Note   string    `json:"note,omitempty"`
-	Branch int       `json:"branch,omitempty"` // that the run took, from 1
+	ID      string    `json:"id"`
+	Kind    book.Kind `json:"kind,omitempty"` // empty for the beginning, the guards and the end
+	Words   string    `json:"words"`
+	Besides []string  `json:"besides,omitempty"` // conditions, approvals, tries
+	State   string    `json:"state,omitempty"`   // of the run's step
+	Note    string    `json:"note,omitempty"`
+	Branch  int       `json:"branch,omitempty"` // that the run took, from 1
 }
 
 // Edge is a way from one node to another.
@@ -66,7 +66,7 @@ func New(parts []book.Definition, run Run) (Chart, error) {
 		from = c.into(from, Guards)
 	}
 	for _, n := range book.Every(tree) {
-		x := Node{ID: n.ID, Kind: n.Step.Kind(), Words: n.Step.Words(), If: n.Step.If}
+		x := Node{ID: n.ID, Kind: n.Step.Kind(), Words: n.Step.Words(), Besides: n.Step.Besides()}
 		if run.Step != nil {
 			x.State, x.Note, x.Branch = run.Step(n.ID)
 		}

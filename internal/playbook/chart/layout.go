@@ -12,7 +12,7 @@ const (
 	labelLong           = 38
 	lineHigh            = 15
 	gapHigh, gapWide    = 30, 26
-	labelHigh           = 46 // room for a condition above a branch
+	labelHigh           = 60 // room for a condition above a branch
 	frame               = 22 // around the steps of another playbook
 )
 
@@ -24,9 +24,13 @@ type place struct{ x, y int }
 
 // lines are the words of a node that are shown.
 func (n Node) lines() []string {
-	out := draw.Wrapped(n.Words, wordsLong, 3)
-	if n.If != "" {
-		out = append(out, draw.Wrapped("only if "+n.If, wordsLong, 2)...)
+	most := 3
+	if n.ID == Guards {
+		most = 8
+	}
+	out := draw.Wrapped(n.Words, wordsLong, most)
+	for _, b := range n.Besides {
+		out = append(out, draw.Wrapped(b, wordsLong, 2)...)
 	}
 	return out
 }

@@ -50,8 +50,8 @@ func (p *painter) box(n Node, at place) place {
 	if n.State != "" && n.ID != End {
 		name = draw.Short(n.ID, nameLong-len(n.State)-3) + " · " + n.State
 	}
-	if n.If != "" {
-		title += "\nonly if " + n.If
+	for _, b := range n.Besides {
+		title += "\n" + b
 	}
 	if n.Note != "" {
 		title += "\n" + n.Note
@@ -96,8 +96,9 @@ func (p *painter) framed(n *book.Node, at place) place {
 	top := at.y + gapHigh/2
 	p.sheet.Frame(at.x-s.wide/2-frame/2, top, s.wide+frame, s.high+2*frame-4, "playbook "+n.Step.Playbook)
 	in := p.down(at, gapHigh/2+frame, false)
-	p.sequence(n.Branches[0], in, false)
-	return place{at.x, at.y + 2*frame + s.high + gapHigh}
+	low, end := p.sequence(n.Branches[0], in, false), at.y+2*frame+s.high+gapHigh
+	p.sheet.Line(draw.Line{Path: fmt.Sprintf("M%d %dV%d", low.x, low.y, end)})
+	return place{at.x, end}
 }
 
 // branches draws the ways from a step side by side, and where they meet again.
