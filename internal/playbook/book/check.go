@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/robfig/cron/v3"
 
@@ -65,6 +66,10 @@ func (d Definition) checkTrigger(root *doc.Node) (bad []error) {
 	if s := d.When.Schedule; s != "" {
 		if _, err := cron.ParseStandard(s); err != nil || strings.Contains(s, "TZ=") {
 			bad = append(bad, find(root, "when.schedule").Errorf("schedule %q: want five fields as cron writes them, such as 30 6 * * 1: %v", s, err))
+		} else if strings.HasPrefix(s, "@every") {
+			bad = append(bad, find(root, "when.schedule").Errorf("schedule %q: its times depend on when it began: want five fields as cron writes them, such as */30 * * * *", s))
+		} else if d.When.Next(time.Unix(0, 0)).IsZero() {
+			bad = append(bad, find(root, "when.schedule").Errorf("schedule %q: there is no such day within five years", s))
 		}
 	}
 	for i, s := range d.When.Tickets {
