@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -121,28 +123,45 @@ func replacing(all, some []book.Definition) []book.Definition {
 type misplaced struct {
 	Place string `json:"place"`
 	Text  string `json:"text"`
+	file  string
+	line  int
+	col   int
 }
 
-var placeForm = regexp.MustCompile(`^(.*?:\d+:\d+): (?s:(.*))$`)
+var placeForm = regexp.MustCompile(`^((.*?):(\d+):(\d+)): (?s:(.*))$`)
 
 func apart(err error) misplaced {
-	if m := placeForm.FindStringSubmatch(err.Error()); m != nil {
-		return misplaced{m[1], m[2]}
+	m := placeForm.FindStringSubmatch(err.Error())
+	if m == nil {
+		return misplaced{Text: err.Error()}
 	}
-	return misplaced{"", err.Error()}
+	out := misplaced{Place: strings.TrimPrefix(m[1], "./"), Text: m[5], file: m[2]}
+	out.line, _ = strconv.Atoi(m[3]) // digits, as the pattern says
+	out.col, _ = strconv.Atoi(m[4])
+	return out
+}
+
+// inOrder takes errors apart, in the order of their places.
+func inOrder(bad []error) (out []misplaced) {
+	for _, err := range bad {
+		out = append(out, apart(err))
+	}
+	slices.SortStableFunc(out, func(a, b misplaced) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.col, b.col))
+	})
+	return out
 }
 
 func (s *shell) showPlaybookErrors(n int, bad []error, form format) error {
 	p := &page{colour: coloured(s.out)}
-	for _, err := range bad {
-		m := apart(err)
+	for _, m := range inOrder(bad) {
 		if form == formatJSON {
 			if err := s.object(m); err != nil {
 				return err
 			}
 			continue
 		}
-		p.line(0, "%s", p.paint("1", strings.TrimPrefix(m.Place, "./")))
+		p.line(0, "%s", p.paint("1", m.Place))
 		for l := range strings.Lines(m.Text) {
 			p.line(2, "%s", strings.TrimRight(l, "\n"))
 		}

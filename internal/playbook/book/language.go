@@ -62,14 +62,26 @@ var Language = sync.OnceValues(func() ([]Type, error) {
 	}
 	var out []Type
 	for _, t := range structs() {
-		one := Type{Name: t.Name(), Doc: docs[t.Name()]}
+		one := Type{Name: t.Name(), Doc: upper(strings.TrimPrefix(docs[t.Name()], t.Name()+" "))}
 		for _, f := range Fields(t) {
-			one.Fields = append(one.Fields, FieldDoc{f, docs[t.Name()+"."+f.Name]})
+			text := docs[t.Name()+"."+f.Name]
+			if rest, named := strings.CutPrefix(text, f.Name+" "); named { // as Go wants it; people know it by its key
+				text = "`" + f.Key + "` " + rest
+			}
+			one.Fields = append(one.Fields, FieldDoc{f, text})
 		}
 		out = append(out, one)
 	}
 	return out, nil
 })
+
+// upper makes a sentence of what follows on a name.
+func upper(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
 
 // comments reads what definition.go says of its types and their fields, by name.
 func comments() (map[string]string, error) {

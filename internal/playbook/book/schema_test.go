@@ -125,6 +125,11 @@ func TestTheLanguageIsDescribed(t *testing.T) {
 		if typ.Doc == "" || len(typ.Fields) == 0 {
 			t.Errorf("%s has no words or no keys", typ.Name)
 		}
+		for _, f := range typ.Fields {
+			if f.Doc == "" {
+				t.Errorf("%s.%s has no words: say behind the field in definition.go what it is", typ.Name, f.Key)
+			}
+		}
 	}
 	var have []string
 	for _, w := range book.Words() {

@@ -16,6 +16,9 @@ func (c Chart) DOT() []byte {
 		quoted(c.Playbook), quoted(c.Title))
 	for _, n := range c.Nodes {
 		text := n.ID + "\n" + strings.Join(draw.Wrapped(n.Words, 40, 4), "\n")
+		for _, b := range n.Besides {
+			text += "\n" + strings.Join(draw.Wrapped(b, 40, 2), "\n")
+		}
 		if n.State != "" {
 			text += "\n" + n.State
 		}
