@@ -23,12 +23,12 @@ func (s *shell) playbookCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [--format table|json] [FILE|FOLDER…]",
 		Short: "Say what is wrong with playbooks, and where",
-		Long: `Reads playbooks and says all that is wrong with them, each with file, line and column and what to do: keys that there are not,
-conditions that ask about what there is not, actions that are not there, parameters that an action does not take or wants, a type that an
-action is not done to, and rules, expectations and playbooks that are not loaded.
+		Long: `Reads playbooks and says all that is wrong with them, each with file, line and column and what to do: keys that there are
+not, conditions that ask about what there is not, actions that are not there, parameters that an action does not take or
+wants, a type that an action is not done to, and rules, expectations and playbooks that are not loaded.
 
-Without a FILE it looks at the playbooks in force: those that are built in, and those of the folders in the settings. A FILE is held against
-them too, and takes the place of one with the same id.
+Without a FILE it looks at the playbooks in force: those that are built in, and those of the folders in the settings. A FILE
+is held against them too, and takes the place of one with the same id.
 
 The .test files beside playbooks are run by jobzero test. Exit code 1 means that there are errors.`,
 		Example: `  jobzero playbook check

@@ -13,17 +13,19 @@ import (
 	"jobzero/internal/store"
 )
 
-const formatDOT format = "dot"
+const formatDOT = "dot" // of no other command, as svg
 
 func (s *shell) playbookGraph() *cobra.Command {
 	form, run := format(formatSVG), ""
 	c := &cobra.Command{
 		Use:   "graph [ID] [--run RUN] [--format svg|json|dot]",
 		Short: "Draw the steps of a playbook, and how far a run is",
-		Long: `Draws a playbook from top to bottom: what begins it, its guards, its steps with their branches, and what shows that it is settled. The
-picture has no script, and its own colours for the day and for the night; browsers show the whole text of a box under the pointer.
+		Long: `Draws a playbook from top to bottom: what begins it, its guards, its steps with their branches, and what shows that it is
+settled. The picture has no script, and its own colours for the day and for the night; browsers show the whole text of a box
+under the pointer.
 
-With --run it draws the playbook as the run pinned it, each step in the colour of its state, and the ways that were not taken dashed.`,
+With --run it draws the playbook as the run pinned it, each step in the colour of its state, and the ways that were not
+taken dashed.`,
 		Example: `  jobzero playbook graph close-public-bucket > close-public-bucket.svg
   jobzero playbook graph --run 4ZQX > run.svg
   jobzero playbook graph close-public-bucket --format dot | dot -Tpng > close-public-bucket.png`,
@@ -34,14 +36,14 @@ With --run it draws the playbook as the run pinned it, each step in the colour o
 			if err != nil {
 				return err
 			}
-			switch form {
-			case formatJSON:
+			text := g.SVG()
+			switch {
+			case form == formatJSON:
 				return s.object(g)
-			case formatDOT:
-				_, err = s.out.Write(g.DOT())
-			default:
-				_, err = s.out.Write(g.SVG())
+			case form == formatDOT:
+				text = g.DOT()
 			}
+			_, err = s.out.Write(text)
 			return err
 		},
 	}

@@ -33,9 +33,10 @@ func (s *shell) playbookList() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the playbooks in force",
-		Long: `Lists the playbooks in force: those that are built in, and those of the folders in the settings. MODE says where the settings let each
-act; where they do not it plans and changes nothing. RUNS and SETTLED are from the store that a serve with the same settings uses, if there
-is one: of the runs that have ended by themselves and were not only planned, the share that fresh reads settled.`,
+		Long: `Lists the playbooks in force: those that are built in, and those of the folders in the settings. MODE says where the
+settings let each act; where they do not it plans and changes nothing. RUNS and SETTLED are from the store that a serve with
+the same settings uses, if there is one: of the runs that have ended by themselves and were not only planned, the share that
+fresh reads settled.`,
 		Example: `  jobzero playbook list
   jobzero playbook list --format json | jq -r 'select(.mode != "plan") | .id'`,
 		Args: arguments(cobra.NoArgs),

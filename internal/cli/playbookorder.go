@@ -17,7 +17,7 @@ func (s *shell) playbookPause() *cobra.Command {
 	return s.orderRun(playbook.Pause, &cobra.Command{
 		Use:     "pause RUN --reason TEXT",
 		Short:   "Hold a run",
-		Long:    "Holds a run: no step of it begins, and no call that has not been made is made, until it is resumed. What was asked stays asked.\n\n" + runNames,
+		Long:    "Holds a run: no step of it begins, and no call that has not been made is made, until it is resumed. What was asked stays\nasked.\n\n" + runNames,
 		Example: `  jobzero playbook pause 4ZQX --reason "the owner is looking at it"`,
 	})
 }
@@ -49,9 +49,9 @@ func (s *shell) playbookUndo() *cobra.Command {
 	}, &cobra.Command{
 		Use:   "undo RUN --reason TEXT",
 		Short: "Ask for everything that a run did to be taken back",
-		Long: `Writes the request that everything a run did be taken back, last first; a running serve carries it out. The run must have ended: cancel
-it first. Of what an attacker would want undone two people have to ask. How far each effect can be taken back, its class says: exact,
-compensating, none.
+		Long: `Writes the request that everything a run did be taken back, last first; a running serve carries it out. The run must have
+ended: cancel it first. Of what an attacker would want undone two people have to ask. How far each effect can be taken back,
+its class says: exact, compensating, none.
 
 ` + runNames,
 		Example: `  jobzero playbook undo 4ZQX --reason "the shop needs the bucket, it is in the intent file now"`,
@@ -118,8 +118,9 @@ func (s *shell) playbookApprove() *cobra.Command {
 	return s.answerRun(playbook.Respond, true, &cobra.Command{
 		Use:   "approve RUN STEP --reason TEXT",
 		Short: "Agree to a step that asks",
-		Long: `Agrees to a step of a run that asks people. Where the step shows a plan it is exactly that plan that is agreed to: should the world change
-before it is done, it is asked again. Nobody agrees to what they asked for themselves, to what is done about what they did, or twice.
+		Long: `Agrees to a step of a run that asks people. Where the step shows a plan it is exactly that plan that is agreed to: should
+the world change before it is done, it is asked again. Nobody agrees to what they asked for themselves, to what is done
+about what they did, or twice.
 
 ` + runNames,
 		Example: `  jobzero playbook approve 4ZQX isolate --reason "seen the flow logs, it is mining"`,

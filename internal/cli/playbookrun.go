@@ -28,12 +28,12 @@ func (s *shell) playbookRun() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run ID --resource KEY --reason TEXT [--account ACCOUNT] [--region REGION] [--as NAME]",
 		Short: "Ask for a playbook to be run on a resource",
-		Long: `Asks for a playbook to be run by hand: writes it down as a finding of the kind "asked", brings that to a ticket, and says which. A running
-serve carries it out, in the mode that the settings give the playbook in the account. Only a playbook that says so can be begun by hand
-(when: {hand: true}); whoever asks cannot agree to its steps as well.
+		Long: `Asks for a playbook to be run by hand: writes it down as a finding of the kind "asked", brings that to a ticket, and says
+which. A running serve carries it out, in the mode that the settings give the playbook in the account. Only a playbook that
+says so can be begun by hand (when: {hand: true}); whoever asks cannot agree to its steps as well.
 
-KEY is type|account|region|id, as in the JSON of findings; for S3 and IAM the region is empty. type|id will do with --account. A playbook
-of which each step says itself what it is done to needs only --account.`,
+KEY is type|account|region|id, as in the JSON of findings; for S3 and IAM the region is empty. type|id will do with
+--account. A playbook of which each step says itself what it is done to needs only --account.`,
 		Example: `  jobzero playbook run isolate-instance --resource 'AWS::EC2::Instance|111122223333|eu-central-1|i-0abc' --reason "it mines"
   jobzero playbook run end-sessions --resource 'AWS::IAM::Role|deploy' --account 111122223333 --reason "drill" --as mia`,
 		Args:              arguments(cobra.ExactArgs(1)),

@@ -20,8 +20,8 @@ func (s *shell) playbookRuns() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "runs",
 		Short: "List the runs of playbooks, newest first",
-		Long: `Lists the runs of playbooks in the store that a serve with the same settings uses, newest first. NOW says what a run waits for, or why it
-ended.`,
+		Long: `Lists the runs of playbooks in the store that a serve with the same settings uses, newest first. NOW says what a run waits
+for, or why it ended.`,
 		Example: `  jobzero playbook runs --state running
   jobzero playbook runs --ticket 4ZQX
   jobzero playbook runs --playbook close-public-bucket --format json | jq -r 'select(.state == "gave-up") | .reason'`,

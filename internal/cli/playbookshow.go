@@ -20,11 +20,11 @@ func (s *shell) playbookShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a playbook, or one run of it as a story",
-		Long: `Shows a playbook: what it is for, what begins it, its guards, and its steps as a tree, each with what it may change, how far that can be
-taken back and which permissions it needs. What AWS bills for an effect its plan says.
+		Long: `Shows a playbook: what it is for, what begins it, its guards, and its steps as a tree, each with what it may change, how far
+that can be taken back and which permissions it needs. What AWS bills for an effect its plan says.
 
-With the ID of a run it shows that run: when each step began and ended, what was asked and who answered, which calls were made, and what it
-would do where it only plans.
+With the ID of a run it shows that run: when each step began and ended, what was asked and who answered, which calls were
+made, and what it would do where it only plans.
 
 ID is the whole name of a playbook or run, or a beginning or end of it that no other has.`,
 		Example: `  jobzero playbook show close-public-bucket

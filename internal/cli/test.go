@@ -42,13 +42,14 @@ func (s *shell) test() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "test [PATH…]",
 		Short: "Run the .test files beside rules, expectations and playbooks",
-		Long: `Runs the .test files that stand beside rules, expectations and playbooks; without a PATH those that are built in. A PATH is a folder,
-with all below it, or a single rule, expectation, playbook or .test file.
+		Long: `Runs the .test files that stand beside rules, expectations and playbooks; without a PATH those that are built in. A PATH is
+a folder, with all below it, or a single rule, expectation, playbook or .test file.
 
-A .test file is a txtar archive: text for people, then files. Beside a rule, the records in fire/ must make it fire and those
-in quiet/ must not; those in given/ came before, and tell who is behind the sessions. They are JSON, or lines of the rule's log as
-AWS writes them. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be judged so. Beside a playbook, each case says what is found, what is known, what actions answer and what
-people say when, and which steps must follow in plan and in enforce mode; the clock is the case's own.
+A .test file is a txtar archive: text for people, then files. Beside a rule, the records in fire/ must make it fire and
+those in quiet/ must not; those in given/ came before, and tell who is behind the sessions. They are JSON, or lines of the
+rule's log as AWS writes them. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be
+judged so. Beside a playbook, each case says what is found, what is known, what actions answer and what people say when, and
+which steps must follow in plan and in enforce mode; the clock is the case's own.
 
 Exit code 1 means that a case does not hold.`,
 		Example: `  jobzero test
@@ -84,9 +85,11 @@ type trial struct {
 func runTests(ctx context.Context, o trial, paths []string) (all []tested, err error) {
 	if len(paths) == 0 {
 		for _, root := range []string{"rules", "expectations", "playbooks"} {
-			if all, err = runBelow(ctx, o, all, "", content.FS(), root); err != nil {
+			some, err := runBelow(ctx, o, "", content.FS(), root)
+			if err != nil {
 				return nil, err
 			}
+			all = append(all, some...)
 		}
 		return all, nil
 	}
@@ -95,27 +98,28 @@ func runTests(ctx context.Context, o trial, paths []string) (all []tested, err e
 		if err != nil {
 			return nil, err
 		}
-		before := len(all)
 		dir := p
 		if root != "." {
 			dir = path.Dir(p)
 		}
-		if all, err = runBelow(ctx, o, all, dir, fsys, root); err != nil {
+		some, err := runBelow(ctx, o, dir, fsys, root)
+		if err != nil {
 			return nil, err
 		}
-		if len(all) == before {
+		if len(some) == 0 {
 			return nil, fault.New(fault.Invalid, "%s: no .test file here: nothing was tested; put NAME.test beside NAME.yml", p)
 		}
+		all = append(all, some...)
 	}
 	return all, nil
 }
 
 // runBelow runs every .test file at or below root.
-func runBelow(ctx context.Context, o trial, all []tested, dir string, fsys fs.FS, root string) ([]tested, error) {
+func runBelow(ctx context.Context, o trial, dir string, fsys fs.FS, root string) (all []tested, err error) {
 	if ext := path.Ext(root); ext == ".yml" || ext == ".yaml" {
 		root = strings.TrimSuffix(root, ext) + ".test"
 	}
-	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+	err = fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return fault.Wrap(fault.NotFound, err, "read tests")
 		}

@@ -195,14 +195,14 @@ func (c testCase) sight(f finding.Finding) (json.RawMessage, error) {
 
 // target is how a trace names what something is done to.
 func target(t effect.Target) string {
-	out := t.Ref.Key()
+	out := []string{t.Ref.Key()}
 	var names []string
 	for n := range t.Params {
 		names = append(names, n)
 	}
 	slices.Sort(names)
 	for _, n := range names {
-		out += " " + n + "=" + strings.Join(strings.Fields(t.Params[n]), " ")
+		out = append(out, n+"="+strings.Join(strings.Fields(t.Params[n]), " "))
 	}
-	return out
+	return strings.Join(out, " ")
 }

@@ -27,6 +27,9 @@ type Node struct {
 	State   string    `json:"state,omitempty"`   // of the run's step
 	Note    string    `json:"note,omitempty"`
 	Branch  int       `json:"branch,omitempty"` // that the run took, from 1
+	Left    bool      `json:"left,omitempty"`   // on a way that the run did not take
+
+	begun bool // by the run that is shown
 }
 
 // Edge is a way from one node to another.
@@ -59,7 +62,7 @@ func New(parts []book.Definition, run Run) (Chart, error) {
 	}
 	d := parts[0]
 	c := Chart{Playbook: d.ID, Title: d.Title, Run: run.ID, tree: tree, at: map[string]int{}}
-	c.add(Node{ID: Begin, Words: begins(d)})
+	c.add(Node{ID: Begin, Words: begins(d), begun: run.ID != ""})
 	from := []exit{{Begin, "", false}}
 	if len(d.Guards) > 0 {
 		c.add(Node{ID: Guards, Words: guards(d)})
@@ -109,6 +112,9 @@ func (c *Chart) walk(nodes []*book.Node, from []exit) []exit {
 		}
 		var out []exit
 		for i, b := range n.Branches {
+			for _, inside := range book.Every(b) {
+				c.Nodes[c.at[inside.ID]].Left = c.Nodes[c.at[inside.ID]].Left || c.leaves(n, i)
+			}
 			out = append(out, c.walk(b, []exit{{n.ID, label(n, i), c.leaves(n, i)}})...)
 		}
 		if n.Step.Decide != nil && !elses(n) {

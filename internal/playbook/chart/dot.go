@@ -15,12 +15,12 @@ func (c Chart) DOT() []byte {
 	fmt.Fprintf(&b, "digraph %s {\n\trankdir=TB\n\tlabel=%s\n\tlabelloc=t\n\tnode [shape=box style=\"rounded\" fontname=\"sans-serif\" fontsize=11]\n\tedge [fontname=\"sans-serif\" fontsize=10]\n",
 		quoted(c.Playbook), quoted(c.Title))
 	for _, n := range c.Nodes {
-		text := n.ID + "\n" + strings.Join(draw.Wrapped(n.Words, 40, 4), "\n")
+		text := append([]string{n.ID}, draw.Wrapped(n.Words, 40, 4)...)
 		for _, b := range n.Besides {
-			text += "\n" + strings.Join(draw.Wrapped(b, 40, 2), "\n")
+			text = append(text, draw.Wrapped(b, 40, 2)...)
 		}
 		if n.State != "" {
-			text += "\n" + n.State
+			text = append(text, n.State)
 		}
 		shape := ""
 		switch n.Kind {
@@ -30,7 +30,7 @@ func (c Chart) DOT() []byte {
 			shape = " shape=oval style=\"\""
 		default:
 		}
-		fmt.Fprintf(&b, "\t%s [label=%s%s]\n", quoted(n.ID), quoted(text), shape)
+		fmt.Fprintf(&b, "\t%s [label=%s%s]\n", quoted(n.ID), quoted(strings.Join(text, "\n")), shape)
 	}
 	for _, e := range c.Edges {
 		style := ""

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"strings"
 
 	"jobzero/internal/draw"
 	"jobzero/internal/playbook/book"
@@ -27,10 +28,10 @@ func (c Chart) SVG() []byte {
 	p := painter{Chart: c, sheet: draw.New(c.Title, facts, wide, high)}
 	at := p.box(c.node(Begin), place{wide / 2, draw.Head})
 	if guarded {
-		at = p.box(c.node(Guards), p.down(at, gapHigh, false))
+		at = p.box(c.node(Guards), p.down(at, gapHigh))
 	}
 	at = p.sequence(c.tree, at, true)
-	p.box(c.node(End), p.down(at, gapHigh, false))
+	p.box(c.node(End), p.down(at, gapHigh))
 	if c.Run != "" {
 		p.legend(legend)
 	}
@@ -45,26 +46,23 @@ type painter struct {
 
 // box draws a node below a place, and gives the middle of its lower edge.
 func (p *painter) box(n Node, at place) place {
-	tone, dashed := n.tone(), n.State == "skipped"
-	title, name := n.ID+": "+n.Words, n.ID
-	if n.State != "" && n.ID != End {
+	title, name := append([]string{n.ID + ": " + n.Words}, n.Besides...), n.ID
+	if n.State != "" && n.ID != End && !n.Left {
 		name = draw.Short(n.ID, nameLong-len(n.State)-3) + " · " + n.State
 	}
-	for _, b := range n.Besides {
-		title += "\n" + b
-	}
 	if n.Note != "" {
-		title += "\n" + n.Note
+		title = append(title, n.Note)
 	}
 	p.sheet.Box(draw.Box{
-		X: at.x - boxWide/2, Y: at.y, Wide: boxWide, High: n.boxHigh(), Tone: tone, Dashed: dashed, Title: title, Name: draw.Short(name, nameLong), Lines: n.lines(),
+		X: at.x - boxWide/2, Y: at.y, Wide: boxWide, High: n.boxHigh(), Tone: n.tone(), Dashed: n.Left || n.State == "skipped",
+		Title: strings.Join(title, "\n"), Name: draw.Short(name, nameLong), Lines: n.lines(),
 	})
 	return place{at.x, at.y + n.boxHigh()}
 }
 
 // down draws an arrow downwards.
-func (p *painter) down(at place, far int, left bool) place {
-	p.sheet.Line(draw.Line{Path: fmt.Sprintf("M%d %dV%d", at.x, at.y, at.y+far-1), Tip: true, Dashed: left, Faint: left})
+func (p *painter) down(at place, far int) place {
+	p.sheet.Line(draw.Line{Path: fmt.Sprintf("M%d %dV%d", at.x, at.y, at.y+far-1), Tip: true})
 	return place{at.x, at.y + far}
 }
 
@@ -72,7 +70,7 @@ func (p *painter) down(at place, far int, left bool) place {
 func (p *painter) sequence(nodes []*book.Node, at place, joined bool) place {
 	for i, n := range nodes {
 		if i > 0 || joined {
-			at = p.down(at, gapHigh, false)
+			at = p.down(at, gapHigh)
 		}
 		at = p.step(n, at)
 	}
@@ -95,7 +93,7 @@ func (p *painter) framed(n *book.Node, at place) place {
 	s := p.Chart.sequence(n.Branches[0])
 	top := at.y + gapHigh/2
 	p.sheet.Frame(at.x-s.wide/2-frame/2, top, s.wide+frame, s.high+2*frame-4, "playbook "+n.Step.Playbook)
-	in := p.down(at, gapHigh/2+frame, false)
+	in := p.down(at, gapHigh/2+frame)
 	low, end := p.sequence(n.Branches[0], in, false), at.y+2*frame+s.high+gapHigh
 	p.sheet.Line(draw.Line{Path: fmt.Sprintf("M%d %dV%d", low.x, low.y, end)})
 	return place{at.x, end}

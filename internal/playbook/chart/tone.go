@@ -14,13 +14,16 @@ var meanings = []struct {
 	{draw.Goal, false, "waits for people or time", []string{"asking", "tasked", "pausing"}},
 	{draw.Intent, false, "would be done", []string{"planned"}},
 	{draw.Danger, false, "failed", []string{"failed", "gave-up"}},
-	{draw.Faint, true, "left out", []string{"skipped"}},
+	{draw.Faint, true, "left out, or not taken", []string{"skipped"}},
 	{draw.Alarm, false, "ended by a person", []string{"cancelled", "undone"}},
 	{draw.Plain, false, "to come", []string{"waiting"}},
 }
 
 // tone is what a node is to whoever looks.
 func (n Node) tone() draw.Tone {
+	if n.Left {
+		return draw.Faint
+	}
 	for _, m := range meanings {
 		for _, s := range m.states {
 			if s == n.State {
@@ -28,7 +31,7 @@ func (n Node) tone() draw.Tone {
 			}
 		}
 	}
-	if n.State == "" && (n.ID == Begin || n.ID == End) {
+	if n.State == "" && (n.ID == Begin || n.ID == End) && !n.begun {
 		return draw.Begin
 	}
 	return draw.Plain
