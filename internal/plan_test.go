@@ -76,6 +76,7 @@ func plan() []floor {
 			{"hunt", "rules over an archive: joins source and detect"},
 			{"check", "expectations over templates and plans: joins design and expect"},
 			{"gather", "who holds what, read live as answers: joins inventory's readers to what access reads"},
+			{"role", "what each of our roles may do: joins what readers, actions and sources declare"},
 			{"stack", "templates over what was made of them: joins design and inventory"},
 			{"guardrail", "expectations as policies, and policies over an archive: joins expect and source"},
 			{"store", "every room's store; alone knows SQL"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/resource"
 )
@@ -25,7 +26,12 @@ type Info struct {
 	Targets []resource.Type
 	Reads   []string // IAM actions that Plan and Verify need
 	Writes  []string // IAM actions that Do and Undo need
-	Params  []Param
+	// Role is which role does and undoes it. Zero is the responder in the account of the target.
+	Role awsorg.Role
+	// Within narrows what the writes may touch where the action itself refuses all else: by the IAM action, what its resource's ARN ends in,
+	// with wildcards, such as role/break-glass/*. What is not named may touch every resource of the action's types.
+	Within map[string]string
+	Params []Param
 }
 
 // Param is one input of an action besides the resource.
@@ -35,8 +41,8 @@ type Param struct {
 	Required bool
 }
 
-// Session is what an action calls AWS with. Reader is always there. Responder is only there for Do and Undo, and its
-// credentials are narrowed to the calls of the plan.
+// Session is what an action calls AWS with. Reader is always there. Responder, the role that the action's Info names, is only there for Do
+// and Undo, and its credentials are narrowed to the calls of the plan.
 type Session struct {
 	Reader    aws.Config
 	Responder aws.Config

@@ -15,7 +15,7 @@ import (
 // Org lets the actions into accounts.
 type Org interface {
 	Reader(ctx context.Context, account, region string) (aws.Config, error)
-	Responder(ctx context.Context, account, region string, may []awsorg.Permission) (aws.Config, error)
+	Writer(ctx context.Context, e awsorg.Errand) (aws.Config, error)
 	Own(ctx context.Context) ([]string, error)
 }
 
@@ -158,11 +158,9 @@ func (c *Catalogue) narrowed(ctx context.Context, a Action, p effect.Plan, calls
 	if err != nil {
 		return Session{}, err
 	}
-	var may []awsorg.Permission
-	for _, call := range calls {
-		may = append(may, awsorg.Permission{Action: call.Permission, Resource: call.Resource})
-	}
-	s.Responder, err = c.org.Responder(ctx, p.Target.Ref.Account, p.Target.Ref.Region, may)
+	s.Responder, err = c.org.Writer(ctx, awsorg.Errand{
+		Account: p.Target.Ref.Account, Region: p.Target.Ref.Region, Role: a.Info().Role, Ticket: p.Target.Ticket, May: permissions(calls),
+	})
 	return s, err
 }
 

@@ -9,7 +9,6 @@ import (
 	"jobzero/internal/action"
 	"jobzero/internal/doc"
 	"jobzero/internal/expect"
-	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
 )
@@ -68,7 +67,7 @@ func (c *bookChecker) step(s *book.Step) {
 	if s.Playbook != "" && !slices.ContainsFunc(c.k.Playbooks, func(d book.Definition) bool { return d.ID == s.Playbook }) {
 		c.add(s.Place()+".playbook", "%v", unloaded("playbook", s.Playbook, ids(c.k.Playbooks)))
 	}
-	id := playbook.ActionOf(s)
+	id := s.ActionID()
 	if id == "" {
 		return
 	}

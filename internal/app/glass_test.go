@@ -105,6 +105,9 @@ type after struct {
 }
 
 func (a after) Do(ctx context.Context, p effect.Plan) (effect.Result, error) {
+	if p.Target.Ticket == "" {
+		return effect.Result{}, fault.New(fault.Internal, "%s was called for no ticket", p.Action)
+	}
 	r, err := a.Hands.Do(ctx, p)
 	a.then()
 	return r, err

@@ -21,11 +21,13 @@ const (
 	heldSeat        = "seat" // of Identity Center
 	heldGroup       = "group-membership"
 	heldAssignment  = "assignment"
+	heldSession     = "session"     // of a role
+	heldInSet       = "sso-session" // of a role of Identity Center
 )
 
 // leaverWords are all of them.
 func leaverWords() []string {
-	return []string{heldKey, heldPassword, heldSSHKey, heldService, heldCertificate, heldUser, heldSeat, heldGroup, heldAssignment}
+	return []string{heldKey, heldPassword, heldSSHKey, heldService, heldCertificate, heldUser, heldSeat, heldGroup, heldAssignment, heldSession, heldInSet}
 }
 
 // held is one thing that somebody has by which he is let in or may do something.
@@ -35,6 +37,8 @@ type held struct {
 	arn  string
 	text string
 	sure tie.Join
+	of   string // what else tells it apart from others of its resource
+	data any    // for a look at it afresh; nil: the resource is enough
 }
 
 // personRef names somebody as a resource: he is what one ticket is about.
@@ -50,7 +54,7 @@ func ofUser(l tie.Look, j tie.Join) (out []held) {
 	}
 	ref := resource.Ref{Type: resource.User, Account: u.Account, ID: u.Name}
 	if !tie.ShutOut(l.Estate, u.ARN) {
-		out = append(out, held{heldUser, ref, u.ARN, "user " + u.ARN + " is not shut out", j})
+		out = append(out, held{word: heldUser, ref: ref, arn: u.ARN, text: "user " + u.ARN + " is not shut out", sure: j})
 	}
 	for _, c := range u.Lives() {
 		h := held{ref: ref, arn: u.ARN, text: strings.TrimSpace(string(c.Kind)+" "+c.ID) + " of " + u.ARN + " is active", sure: j}
@@ -83,7 +87,7 @@ func ofSeat(l tie.Look, j tie.Join, at identitystore.Instance) (out []held) {
 	add := func(word string, t resource.Type, id, text string) {
 		ref := place
 		ref.Type, ref.ID = t, id
-		out = append(out, held{word, ref, "", text, j})
+		out = append(out, held{word: word, ref: ref, text: text, sure: j})
 	}
 	for _, a := range l.World.Of(s.ID) {
 		id := strings.Join([]string{at.ARN, a.Account, "AWS_ACCOUNT", a.Set, "USER", s.ID}, "|")

@@ -51,20 +51,30 @@ func (h *House) foundLeft(ctx context.Context, l *left, now time.Time) (some boo
 	return some, fault.Wrap(fault.CodeOf(err), err, "write down what is left of %s", l.UserName)
 }
 
+// chained is the longest life of a session that was taken on with another one
+// (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining).
+const chained = time.Hour
+
 // sessionsOver adds the sessions that nobody can list: until as much has passed since the last way in was shut as a session of a role lasts,
-// one may be left. It gives when that is; zero: it is over.
+// one may be left. A session that was ended was a way to others, which are shorter. It gives when that is; zero: it is over.
 func (h *House) sessionsOver(l *left, known []finding.Finding) time.Time {
-	shut := l.Since(l.at)
+	until := l.Since(l.at).Add(h.config.Leavers.Sessions)
 	for _, f := range known {
-		if f.Kind == finding.Leaver && f.By != byLeaver && f.By != byOrphan && f.Settled.After(shut) {
-			shut = f.Settled
+		if f.Kind != finding.Leaver || f.By == byLeaver || f.By == byOrphan {
+			continue
+		}
+		lasts := h.config.Leavers.Sessions
+		if ofSession(f) {
+			lasts = min(lasts, chained)
+		}
+		if end := f.Settled.Add(lasts); !f.Settled.IsZero() && end.After(until) {
+			until = end
 		}
 	}
-	until := shut.Add(h.config.Leavers.Sessions)
 	if !until.After(l.at) || len(l.Things) == 0 && len(known) == 0 {
 		return time.Time{}
 	}
-	l.Unsure = append(l.Unsure, "a session of a role that began before may last until "+until.UTC().Format(time.RFC3339))
+	l.Unsure = append(l.Unsure, "a session of a role of which no record has told may last until "+until.UTC().Format(time.RFC3339))
 	l.Settle()
 	return until
 }
@@ -76,10 +86,13 @@ func (l *left) findings(now time.Time) (out []finding.Finding, err error) {
 	}
 	for _, x := range l.holdings {
 		ref := x.ref
-		f := l.finding(book.LeaverBy+x.word, x.text, ref.Key(), now)
+		f := l.finding(book.LeaverBy+x.word, x.text, ref.Key()+x.of, now)
 		f.Resource, f.ARN, f.Account, f.Region, f.Severity = &ref, x.arn, ref.Account, ref.Region, finding.High
 		f.Title = l.Name() + " has left, and something of his still works: " + strings.ReplaceAll(x.word, "-", " ")
-		data, err := json.Marshal(x.sure)
+		if x.data == nil {
+			x.data = x.sure
+		}
+		data, err := json.Marshal(x.data)
 		if err != nil {
 			return nil, fault.Wrap(fault.Internal, err, "describe %s", ref)
 		}

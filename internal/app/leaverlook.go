@@ -50,6 +50,9 @@ func (h *House) lookLeaver(ctx context.Context, f finding.Finding) (playbook.Sig
 	if f.By == byLeaver {
 		return h.lookPerson(ctx, p, out)
 	}
+	if ofSession(f) {
+		return h.lookSession(ctx, p, f, out)
+	}
 	s, err := h.lookHeld(ctx, f)
 	out.Result, out.Text = s.result, s.text
 	if err == nil {
@@ -168,10 +171,7 @@ func shutOut(r resource.Resource) sight {
 	if tie.ShutOut(e, r.ARN) {
 		return sight{playbook.NoMore, "the user is denied everything"}
 	}
-	own := func(u resource.Unknown) bool { // the deny is written into the user: what groups have does not matter
-		return u.Path == "properties" || u.Path == "related" || u.Path == "properties.Policies" || u.Path == "related.policies"
-	}
-	if slices.ContainsFunc(r.Unknown, own) {
+	if slices.ContainsFunc(r.Unknown, ofPolicies) { // the deny is written into the user: what groups have does not matter
 		return sight{playbook.LookUnknown, "its policies could not be read: " + doubts(r)}
 	}
 	return sight{playbook.StillSo, "the user is not shut out"}

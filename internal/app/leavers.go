@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/finding"
 	"jobzero/internal/flow"
 	"jobzero/internal/principal/person"
+	"jobzero/internal/resource"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
 )
@@ -31,8 +32,10 @@ type leaving struct {
 	book atomic.Pointer[tie.Book] // of all people; nil: there are none
 
 	sync.Mutex
-	looked map[person.ID]looked
-	at     places
+	looked    map[person.ID]looked
+	at        places
+	sets      map[string]resource.Ref // permission sets by name
+	setsUntil time.Time
 }
 
 // looked is when it was last looked what is left of somebody, and whether something was: only then his ticket is asked for.

@@ -8,8 +8,10 @@ import (
 	"jobzero/internal/inventory/identitystore"
 )
 
-// keepPlaces is for how long it is known where Identity Center is.
-const keepPlaces = time.Hour
+const (
+	keepPlaces = time.Hour       // for how long it is known where Identity Center is
+	keepSets   = 5 * time.Minute // and how its permission sets are called
+)
 
 // places is where Identity Center is.
 type places struct {

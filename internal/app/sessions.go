@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
+	"jobzero/internal/access/tie"
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
@@ -88,4 +90,13 @@ func (s *Sessions) behind(e *event.Event) (finding.Evidence, bool) {
 		return finding.Evidence{}, false
 	}
 	return finding.Evidence{Kind: "lineage", At: e.Time, Text: l.Words(), Data: l.JSON()}, true
+}
+
+// SessionsKept gives the sessions that a store knows and that live at a time. A row that cannot be read is left out.
+func SessionsKept(ctx context.Context, st *store.Store, now time.Time) ([]lineage.Session, error) {
+	s := NewSessions()
+	if err := s.catchUp(ctx, st, now); err != nil {
+		return nil, fmt.Errorf("read which sessions are known: %w", err)
+	}
+	return slices.Collect(s.graph.Alive(now, tie.Lasts)), nil
 }

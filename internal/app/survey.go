@@ -27,6 +27,7 @@ type survey struct {
 	began  time.Time
 	mu     sync.Mutex
 	of     map[person.ID]*left
+	live   *alive   // sessions
 	missed []string // what could not be read
 }
 
@@ -45,6 +46,12 @@ func (h *House) survey(ctx context.Context, book *tie.Book, who []person.Person)
 	for _, p := range who {
 		s.of[p.ID] = &left{Person: p, at: s.began}
 	}
+	var err error
+	if s.live, err = h.aliveOf(ctx, book, s.of, s.began); err != nil {
+		if err := s.miss(ctx, err); err != nil {
+			return s, err
+		}
+	}
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(surveyAtOnce)
 	for _, a := range h.config.Accounts {
@@ -54,10 +61,15 @@ func (h *House) survey(ctx context.Context, book *tie.Book, who []person.Person)
 	if err := g.Wait(); err != nil {
 		return s, err
 	}
+	if err := s.inSets(ctx, s.belongs()); err != nil {
+		return s, err
+	}
 	for _, l := range s.of {
 		l.Unsure = append(l.Unsure, s.missed...)
 		l.Settle()
-		slices.SortFunc(l.holdings, func(a, b held) int { return bytes.Compare([]byte(a.ref.Key()+a.word), []byte(b.ref.Key()+b.word)) })
+		slices.SortFunc(l.holdings, func(a, b held) int {
+			return bytes.Compare([]byte(a.ref.Key()+a.word+a.of), []byte(b.ref.Key()+b.word+b.of))
+		})
 	}
 	return s, nil
 }
@@ -103,6 +115,9 @@ func (s *survey) account(ctx context.Context, account string) error {
 	if err := s.take(ctx, &look, &text); err != nil {
 		return err
 	}
+	s.mu.Lock()
+	s.live.allowed(account, look)
+	s.mu.Unlock()
 	s.report(look, func(j tie.Join) []held { return ofUser(look, j) })
 	return nil
 }
@@ -173,6 +188,7 @@ func (s *survey) directory(ctx context.Context, g gather.Gatherer, at identityst
 func (s *survey) report(look tie.Look, of func(tie.Join) []held) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.live.roots.Learn(look)
 	for id, l := range s.of {
 		l.Add(look.Leaver(l.Person))
 		for _, j := range look.Result.Joins {

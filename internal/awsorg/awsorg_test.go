@@ -50,6 +50,10 @@ func TestConfig(t *testing.T) {
 		"partition": {"partition: azure", "partition"},
 		"another":   {"region: cn-north-1", "is in aws-cn"},
 		"one role":  {"reader_role: x\nresponder_role: x", "both"},
+		"one too":   {"reader_role: x\norganization_role: x", "reader_role and organization_role are both"},
+		"one three": {"responder_role: x\norganization_role: x", "responder_role and organization_role are both"},
+		"no role":   {"organization_role: a b", "organization_role"},
+		"too long":  {"session_name: " + strings.Repeat("a", 38), "session_name"},
 		"session":   {"session_name: a b", "session_name"},
 		"attempts":  {"attempts: 0", "attempts"},
 		"backoff":   {"max_backoff: 1h", "max_backoff"},
@@ -140,7 +144,7 @@ func TestResponderIsNarrowedAndCached(t *testing.T) {
 			del := []awsorg.Permission{{Action: "s3:DeleteBucketPolicy", Resource: "arn:aws:s3:::b"}}
 			for range 2 {
 				for _, may := range [][]awsorg.Permission{put, del} {
-					if _, err := o.Responder(t.Context(), "111122223333", "", may); err != nil {
+					if _, err := o.Writer(t.Context(), awsorg.Errand{Account: "111122223333", May: may}); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -175,7 +179,7 @@ func TestResponderRefuses(t *testing.T) {
 		"unicode digs": {"１１１１２２２２３３３３", many[:1]},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := o.Responder(t.Context(), c.account, "", c.may); !fault.Is(err, fault.Invalid) {
+			if _, err := o.Writer(t.Context(), awsorg.Errand{Account: c.account, May: c.may}); !fault.Is(err, fault.Invalid) {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -13,18 +13,20 @@ import (
 
 // Config is how the accounts are reached.
 type Config struct {
-	Region        string        `yaml:"region"`         // of the hub: its queues, and where roles are assumed
-	Partition     string        `yaml:"partition"`      // aws, aws-cn, aws-us-gov
-	ReaderRole    string        `yaml:"reader_role"`    // stands in every account; may only read
-	ResponderRole string        `yaml:"responder_role"` // stands only where enforcement is on
-	ExternalID    string        `yaml:"external_id"`    // asked for by the roles' trust policies; may be empty
-	SessionName   string        `yaml:"session_name"`   // what CloudTrail shows as the session
-	Endpoint      string        `yaml:"endpoint"`       // of an emulator, by IP address; empty for AWS
-	Attempts      int           `yaml:"attempts"`       // tries of one call, the first included
-	MaxBackoff    time.Duration `yaml:"max_backoff"`    // longest wait between two tries
-	RateLimit     float64       `yaml:"rate_limit"`     // calls a second, for each account and service; S3 gets ten times as many
-	Burst         int           `yaml:"burst"`          // calls that may come at once
-	RoleDuration  time.Duration `yaml:"role_duration"`  // of the reader's session; the responder's is always 15 minutes
+	Region        string `yaml:"region"`         // of the hub: its queues, and where roles are assumed
+	Partition     string `yaml:"partition"`      // aws, aws-cn, aws-us-gov
+	ReaderRole    string `yaml:"reader_role"`    // stands in every account; may only read
+	ResponderRole string `yaml:"responder_role"` // stands only where enforcement is on
+	// OrganizationRole changes what the whole organisation has: its policies, and Identity Center. It stands where those are administered.
+	OrganizationRole string        `yaml:"organization_role"`
+	ExternalID       string        `yaml:"external_id"`   // asked for by the roles' trust policies; may be empty
+	SessionName      string        `yaml:"session_name"`  // what CloudTrail shows as the session; before a change, a ticket's ID comes behind it
+	Endpoint         string        `yaml:"endpoint"`      // of an emulator, by IP address; empty for AWS
+	Attempts         int           `yaml:"attempts"`      // tries of one call, the first included
+	MaxBackoff       time.Duration `yaml:"max_backoff"`   // longest wait between two tries
+	RateLimit        float64       `yaml:"rate_limit"`    // calls a second, for each account and service; S3 gets ten times as many
+	Burst            int           `yaml:"burst"`         // calls that may come at once
+	RoleDuration     time.Duration `yaml:"role_duration"` // of the reader's session; whoever changes something has 15 minutes
 
 	// Credentials are the program's own. Nil means the SDK's usual chain: environment, files, instance, pod.
 	Credentials aws.CredentialsProvider `yaml:"-"`
@@ -36,7 +38,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Region: "us-east-1", Partition: "aws", ReaderRole: "jobzero-reader", ResponderRole: "jobzero-responder",
-		SessionName: "jobzero", Attempts: 3, MaxBackoff: 20 * time.Second, RateLimit: 20, Burst: 100, RoleDuration: time.Hour,
+		OrganizationRole: "jobzero-organization", SessionName: "jobzero", Attempts: 3, MaxBackoff: 20 * time.Second, RateLimit: 20, Burst: 100, RoleDuration: time.Hour,
 	}
 }
 
@@ -44,7 +46,7 @@ var (
 	regionForm    = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`)
 	partitionForm = regexp.MustCompile(`^aws(-[a-z]+)*$`)
 	roleForm      = regexp.MustCompile(`^[\w+=,.@/-]{1,512}$`)
-	sessionForm   = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+	sessionForm   = regexp.MustCompile(`^[\w+=,.@-]{2,37}$`)
 	externalForm  = regexp.MustCompile(`^[\w+=,.@:/-]+$`)
 )
 
@@ -61,10 +63,16 @@ func (c Config) Validate() error {
 		return fault.New(fault.Invalid, "reader_role %q: want the name of a role, with its path if it has one", c.ReaderRole)
 	case !roleForm.MatchString(c.ResponderRole):
 		return fault.New(fault.Invalid, "responder_role %q: want the name of a role, with its path if it has one", c.ResponderRole)
+	case !roleForm.MatchString(c.OrganizationRole):
+		return fault.New(fault.Invalid, "organization_role %q: want the name of a role, with its path if it has one", c.OrganizationRole)
 	case c.ReaderRole == c.ResponderRole:
 		return fault.New(fault.Invalid, "reader_role and responder_role are both %q: plan mode is safe only when the reader cannot write", c.ReaderRole)
+	case c.ReaderRole == c.OrganizationRole:
+		return fault.New(fault.Invalid, "reader_role and organization_role are both %q: plan mode is safe only when the reader cannot write", c.ReaderRole)
+	case c.ResponderRole == c.OrganizationRole:
+		return fault.New(fault.Invalid, "responder_role and organization_role are both %q: what repairs one account must not change them all", c.ResponderRole)
 	case !sessionForm.MatchString(c.SessionName):
-		return fault.New(fault.Invalid, "session_name %q: want 2 to 64 letters, digits or =,.@-_", c.SessionName)
+		return fault.New(fault.Invalid, "session_name %q: want 2 to 37 letters, digits or +=,.@-_, so that a ticket's ID has room behind it", c.SessionName)
 	case c.ExternalID != "" && (!externalForm.MatchString(c.ExternalID) || len(c.ExternalID) < 2 || len(c.ExternalID) > 1224):
 		return fault.New(fault.Invalid, "external_id: want 2 to 1224 letters, digits or =,.@:/-_")
 	case c.Attempts < 1 || c.Attempts > 10:

@@ -87,17 +87,25 @@ var accountForm = regexp.MustCompile(`^\d{12}$`)
 // Reader is the reader role of an account, in a region; empty means the hub's own region. It asks for credentials right
 // away, so that an account that cannot be entered says so here.
 func (o *Org) Reader(ctx context.Context, account, region string) (aws.Config, error) {
-	return o.enter(ctx, account, region, role{name: o.conf.ReaderRole, lasts: o.conf.RoleDuration})
+	return o.enter(ctx, account, region, role{name: o.conf.ReaderRole, lasts: o.conf.RoleDuration, session: o.conf.SessionName})
 }
 
-// Responder is the responder role of an account, narrowed by a session policy to exactly the permissions. Plan mode never
+// Writer is the role of an account that an errand takes, narrowed by a session policy to exactly the permissions. Plan mode never
 // comes here.
-func (o *Org) Responder(ctx context.Context, account, region string, may []Permission) (aws.Config, error) {
-	policy, err := sessionPolicy(may)
+func (o *Org) Writer(ctx context.Context, e Errand) (aws.Config, error) {
+	policy, err := sessionPolicy(e.May)
 	if err != nil {
 		return aws.Config{}, err
 	}
-	return o.enter(ctx, account, region, role{name: o.conf.ResponderRole, lasts: 15 * time.Minute, policy: policy})
+	r := role{name: o.conf.ResponderRole, lasts: 15 * time.Minute, policy: policy, session: sessionFor(o.conf.SessionName, e.Ticket)}
+	switch e.Role {
+	case Responder:
+	case Organization:
+		r.name = o.conf.OrganizationRole
+	default:
+		return aws.Config{}, fault.New(fault.Internal, "no role %q changes anything", e.Role)
+	}
+	return o.enter(ctx, e.Account, e.Region, r)
 }
 
 func (o *Org) enter(ctx context.Context, account, region string, r role) (aws.Config, error) {

@@ -24,12 +24,16 @@ type Permission struct {
 
 // role is one role to assume; an empty policy leaves it as wide as it is.
 type role struct {
-	name   string
-	policy string
-	lasts  time.Duration
+	name    string
+	session string // its name, which CloudTrail shows
+	policy  string
+	lasts   time.Duration
 }
 
-func (r role) key(account string) string { return account + "|" + r.name + "|" + r.policy }
+// key tells sessions apart: also those of two tickets that make the same calls, so that each call is shown for its own.
+func (r role) key(account string) string {
+	return account + "|" + r.name + "|" + r.session + "|" + r.policy
+}
 
 // sessionPolicy allows exactly the permissions. What STS grants is the intersection with the role's own policy, so this can
 // only narrow.
@@ -73,7 +77,7 @@ func (o *Org) provider(account string, r role) *aws.CredentialsCache {
 	}
 	arn := "arn:" + o.conf.Partition + ":iam::" + account + ":role/" + r.name
 	p := aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(o.sts, arn, func(a *stscreds.AssumeRoleOptions) {
-		a.RoleSessionName, a.Duration = o.conf.SessionName, r.lasts
+		a.RoleSessionName, a.Duration = r.session, r.lasts
 		if o.conf.ExternalID != "" {
 			a.ExternalID = aws.String(o.conf.ExternalID)
 		}

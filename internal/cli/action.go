@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
+	"jobzero/internal/role"
 	"jobzero/internal/store"
 )
 
@@ -113,6 +114,7 @@ type described struct {
 	Targets []resource.Type `json:"targets"`
 	Reads   []string        `json:"reads"`
 	Writes  []string        `json:"writes"`
+	Role    role.Name       `json:"role"`
 	Params  []input         `json:"params,omitempty"`
 }
 
@@ -139,7 +141,7 @@ func (s *shell) catalogue(form format) error {
 	p := &page{colour: coloured(s.out)}
 	for i, a := range all {
 		if form == formatJSON {
-			d := described{a.ID, a.Title, a.Why, a.Risk, a.Undo, a.Targets, a.Reads, a.Writes, nil}
+			d := described{a.ID, a.Title, a.Why, a.Risk, a.Undo, a.Targets, a.Reads, a.Writes, role.Of(a.Role), nil}
 			for _, q := range a.Params {
 				d.Params = append(d.Params, input{q.Name, q.Text, q.Required})
 			}
@@ -158,6 +160,7 @@ func (s *shell) catalogue(form format) error {
 		p.line(2, "on      %s", join(a.Targets))
 		p.line(2, "reads   %s", join(a.Reads))
 		p.line(2, "writes  %s", join(a.Writes))
+		p.line(2, "role    %s", string(role.Of(a.Role)))
 		for _, q := range a.Params {
 			text := "--param " + q.Name + "=…  " + q.Text
 			if q.Required {

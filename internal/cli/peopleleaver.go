@@ -3,11 +3,14 @@ package cli
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/access/holding"
 	"jobzero/internal/access/tie"
+	"jobzero/internal/app"
+	"jobzero/internal/principal/lineage"
 	"jobzero/internal/principal/person"
 	"jobzero/internal/store"
 )
@@ -56,6 +59,15 @@ func (s *shell) scene(ctx context.Context, o looking) (x scene, err error) {
 	return x, err
 }
 
+// sessionsKept are the sessions that the trail has told serve, and that live still.
+func (s *shell) sessionsKept(ctx context.Context, now time.Time) (all []lineage.Session, err error) {
+	err = s.with(ctx, func(st *store.Store) error {
+		all, err = app.SessionsKept(ctx, st, now)
+		return err
+	})
+	return all, err
+}
+
 // leaving is what the command about a leaver says.
 type leaving struct {
 	Person personLine `json:"person"`
@@ -69,8 +81,8 @@ func (s *shell) peopleLeaver() *cobra.Command {
 		Short: "List what somebody leaves behind, and prove him gone",
 		Long: `Lists everything of somebody's: IAM users with their keys, passwords, groups and policies, users of Identity Center with
 groups and assignments, sessions, roles and resources whose policies name him, machine identities that he answers for; for
-each the action that ends it, where there is one. Then it says whether he is gone: no login, no key, no assignment, and
-nothing that allows.
+each the action that ends it, where there is one. Sessions are those of the files, and those of roles that ` + "`serve`" + ` has seen
+begin and that live still. Then it says whether he is gone: no login, no key, no assignment, and nothing that allows.
 
 ` + lookedAt + `
 
@@ -88,6 +100,11 @@ Exit codes: 0 gone, 1 something is left that works, 2 it could not run, 3 not al
 				return err
 			}
 			r := leaving{s.personLine(p), x.Leaver(p)}
+			alive, err := s.sessionsKept(cmd.Context(), x.Now)
+			if err != nil {
+				return err
+			}
+			r.Add(x.Known(x.book, p, alive))
 			if r.Person.State != person.Left {
 				s.complain("%s has not left: this is what there would be", p.UserName)
 			}

@@ -11,7 +11,6 @@ import (
 	"jobzero/internal/app"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
-	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 )
 
@@ -125,7 +124,7 @@ func (s *shell) showPlaybook(d book.Definition, all []book.Definition, form form
 
 func shownSteps(nodes []*book.Node, actions []action.Info) (out []stepShown) {
 	for _, n := range nodes {
-		x := stepShown{ID: n.ID, Kind: n.Step.Kind(), Does: n.Step.Words(), Besides: n.Step.Besides(), Action: playbook.ActionOf(n.Step)}
+		x := stepShown{ID: n.ID, Kind: n.Step.Kind(), Does: n.Step.Words(), Besides: n.Step.Besides(), Action: n.Step.ActionID()}
 		if at := slices.IndexFunc(actions, func(a action.Info) bool { return a.ID == x.Action }); at >= 0 {
 			x.Undo, x.Writes, x.Reads = actions[at].Undo, actions[at].Writes, actions[at].Reads
 		}

@@ -12,6 +12,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
+	"jobzero/internal/principal/lineage"
 	"jobzero/internal/resource"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
@@ -34,7 +35,7 @@ func seed(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer func() { ts.Check(st.Close()) }()
 	ts.Check(st.Update(ctx, func(tx *store.Tx) error {
-		for _, put := range []func(context.Context, *store.Tx) error{putClosed, putOpen, putLetters, putHeard, putTallies} {
+		for _, put := range []func(context.Context, *store.Tx) error{putClosed, putOpen, putLetters, putHeard, putTallies, putSession} {
 			if err := put(ctx, tx); err != nil {
 				return err
 			}
@@ -66,6 +67,20 @@ func putTallies(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	return nil
+}
+
+// putSession is a session of a role that ana took on just now.
+func putSession(ctx context.Context, tx *store.Tx) error {
+	now := time.Now()
+	state, err := json.Marshal(map[string]any{
+		"v": 1, "key": "ASIAANA", "session": "arn:aws:sts::111122223333:assumed-role/web/release", "how": "AssumeRole", "event": "e-ana",
+		"at": now.Unix(), "until": now.Add(time.Hour).Unix(),
+		"caller": map[string]any{"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/ana@example.com", "account": "111122223333"},
+	})
+	if err != nil {
+		return err
+	}
+	return tx.SaveSessions(ctx, []lineage.Row{{ID: "ASIAANA/e-ana", Until: now.Add(time.Hour), State: state}}, now)
 }
 
 func seedTime(second int) time.Time { return time.Date(2026, 3, 1, 12, 0, second, 0, time.UTC) }

@@ -27,6 +27,7 @@ const (
 type Target struct {
 	Ref    resource.Ref      `json:"ref"`
 	Params map[string]string `json:"params,omitempty"` // the action's own input, described by its Info
+	Ticket string            `json:"ticket,omitempty"` // for which it is done, where it is done: the name of the session says it
 }
 
 // Call is one call of the AWS API that would change something.

@@ -9,6 +9,8 @@ import (
 	"jobzero/internal/inventory"
 	"jobzero/internal/inventory/iam"
 	"jobzero/internal/inventory/identitystore"
+	"jobzero/internal/inventory/kms"
+	"jobzero/internal/inventory/organizations"
 	"jobzero/internal/inventory/sso"
 	"jobzero/internal/resource"
 )
@@ -22,7 +24,7 @@ type Gatherer struct {
 
 // Needs lists what reading calls for besides the readers of resources, sorted; the reader role's policy is made from it.
 func Needs() []string {
-	all := slices.Concat(iam.DetailsNeed, iam.CredentialsNeed, iam.ReportNeed, identitystore.Need, sso.Assignments{}.Needs())
+	all := slices.Concat(iam.DetailsNeed, iam.CredentialsNeed, iam.ReportNeed, identitystore.Need, kms.GrantsNeed, organizations.TreeNeeds, sso.Assignments{}.Needs())
 	slices.Sort(all)
 	return slices.Compact(all)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"jobzero/internal/inventory/identitystore"
+	"jobzero/internal/inventory/sso"
 )
 
 // Users writes the users of an instance of Identity Center, and nothing of what they have: all of them or an error.
@@ -63,4 +64,13 @@ func (g Gatherer) In(ctx context.Context, at identitystore.Instance, user string
 		groups = append(groups, m.GroupId)
 	}
 	return groups, err
+}
+
+// Sets tells the name and ARN of each permission set of an instance.
+func (g Gatherer) Sets(ctx context.Context, at identitystore.Instance, tell func(name, arn string)) error {
+	cfg, err := g.Entry.Reader(ctx, at.Account, at.Region)
+	if err != nil {
+		return err
+	}
+	return sso.Named(ctx, cfg, at.ARN, tell)
 }

@@ -106,10 +106,12 @@ func (d *Director) Act(ctx context.Context, key string) (time.Time, error) {
 		return held, err
 	}
 	var res effect.Result
+	plan := e.Plan
+	plan.Target.Ticket = e.Ticket // by the row, whatever the plan says
 	if e.State == effect.Undoing {
-		res, err = d.hands.Undo(ctx, e.Plan)
+		res, err = d.hands.Undo(ctx, plan)
 	} else {
-		res, err = d.hands.Do(ctx, e.Plan)
+		res, err = d.hands.Do(ctx, plan)
 	}
 	cut := err != nil && (fault.Is(err, fault.Unavailable) || ctx.Err() != nil)
 	// The world may have changed: that is written down whatever becomes of this process's wish to go on.

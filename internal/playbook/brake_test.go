@@ -121,7 +121,7 @@ func TestAShareOfTheFleet(t *testing.T) {
 	h := play(t, cuts)
 	h.config.Canary, h.config.Limits.Share = false, 0.25
 	err := h.store.Update(t.Context(), func(tx *store.Tx) error {
-		for i := range 32 {
+		for i := range 48 {
 			ref := resource.Ref{Type: resource.Bucket, Account: bucket.Account, ID: fmt.Sprintf("shop-%d", i)}
 			if err := tx.SaveStanding(t.Context(), standing.Row{Ref: ref, ReadAt: h.now, JudgedAt: h.now}); err != nil {
 				return err
@@ -132,9 +132,9 @@ func TestAShareOfTheFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.many("shop", 12, nil)
-	if len(h.did) != 8 {
-		t.Errorf("%d of 32 were changed, a quarter may be", len(h.did))
+	h.many("shop", 15, nil)
+	if len(h.did) != 12 {
+		t.Errorf("%d of 48 were changed, a quarter may be", len(h.did))
 	}
 	if tk := h.ticket(); tk.State != ticket.Human {
 		t.Errorf("the next one is %s", tk.State)

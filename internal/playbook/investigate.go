@@ -109,7 +109,7 @@ func (d *Director) pin(run *Run, def book.Definition) error {
 		run.Parts = append(run.Parts, p.Text)
 	}
 	for _, n := range book.Every(tree) {
-		run.Steps = append(run.Steps, Step{ID: n.ID, Kind: n.Step.Kind(), Action: actionOf(n.Step), State: StepWaiting})
+		run.Steps = append(run.Steps, Step{ID: n.ID, Kind: n.Step.Kind(), Action: n.Step.ActionID(), State: StepWaiting})
 	}
 	return nil
 }

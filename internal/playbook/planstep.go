@@ -13,30 +13,6 @@ import (
 	"jobzero/internal/resource"
 )
 
-// The actions behind the steps that are no action by name.
-const (
-	notifyAction   = "notify.send"
-	webhookAction  = "webhook.post"
-	lambdaAction   = "lambda.invoke"
-	documentAction = "ssm.run-automation"
-)
-
-// actionOf is the action of a step that changes something.
-func actionOf(s *book.Step) string {
-	switch s.Kind() {
-	case book.Tell:
-		return notifyAction
-	case book.Hook:
-		return webhookAction
-	case book.Function:
-		return lambdaAction
-	case book.Script:
-		return documentAction
-	default:
-		return s.Action
-	}
-}
-
 // planStep plans a waiting step on a fresh read, and begins its effect where that is allowed.
 func (d *Director) planStep(ctx context.Context, k desk, n *book.Node) (next, error) {
 	sight := Sight{Result: StillSo}
@@ -61,7 +37,7 @@ func (d *Director) planStep(ctx context.Context, k desk, n *book.Node) (next, er
 		return d.end(ctx, k, n, outcome{state: StepFailed, text: why})
 	}
 	maps.Copy(target.Params, sight.Params)
-	plan, err := d.hands.Plan(ctx, actionOf(n.Step), target)
+	plan, err := d.hands.Plan(ctx, n.Step.ActionID(), target)
 	if err != nil {
 		return d.unplanned(ctx, k, n, err)
 	}

@@ -67,7 +67,7 @@ func (d *Director) rate(ctx context.Context, tx Tx, k desk, most Limits) (hold, 
 }
 
 // fewResources may be changed in an account in a day, whatever share of them that is.
-const fewResources = 5
+const fewResources = 10
 
 // share asks whether a playbook would change more of the resources of one kind in an account than it may in a day: what is wrong with a
 // large part of a fleet is more often a rule that is wrong. Where nobody has counted the fleet the other limits have to do.

@@ -192,6 +192,9 @@ func (w *town) Plan(_ context.Context, id string, t effect.Target) (effect.Plan,
 
 func (w *town) Do(ctx context.Context, p effect.Plan) (effect.Result, error) {
 	plot := w.plots[p.Target.Ref.Key()]
+	if p.Target.Ticket == "" {
+		w.wrong("%s was called on %s for no ticket", p.Action, plot.ref.ID)
+	}
 	if w.braked {
 		w.wrong("%s was called on %s while the brake was on", p.Action, plot.ref.ID)
 	}

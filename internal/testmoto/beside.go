@@ -81,7 +81,7 @@ func (b *Beside) carried(w http.ResponseWriter, r *http.Request, call string) bo
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch call {
-	case "PutInlinePolicyToPermissionSet":
+	case "PutInlinePolicyToPermissionSet", "DeleteInlinePolicyFromPermissionSet":
 		b.old[in.PermissionSetArn] = true
 	case "ProvisionPermissionSet":
 		b.old[in.PermissionSetArn] = false

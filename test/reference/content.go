@@ -10,11 +10,8 @@ import (
 	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/expect"
-	"jobzero/internal/gather"
-	readers "jobzero/internal/inventory/builtin"
-	"jobzero/internal/inventory/kms"
-	"jobzero/internal/inventory/organizations"
 	"jobzero/internal/playbook/book"
+	"jobzero/internal/role"
 )
 
 func learned() (*app.Knowledge, error) {
@@ -117,8 +114,8 @@ func actions() string {
 	b.WriteString("# Actions\n\nWhat jobzero can change in AWS. There is nothing else.\n")
 	for _, a := range builtin.All() {
 		i := a.Info()
-		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nRisk: %s\n\nUndo: %s. Reads `%s`, writes `%s`.\n", i.ID, strings.TrimSuffix(i.Title, "."),
-			i.Why, i.Risk, i.Undo, strings.Join(i.Reads, "` `"), strings.Join(i.Writes, "` `"))
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nRisk: %s\n\nUndo: %s. Reads `%s`, writes `%s` as the %s.\n", i.ID, strings.TrimSuffix(i.Title, "."),
+			i.Why, i.Risk, i.Undo, strings.Join(i.Reads, "` `"), strings.Join(i.Writes, "` `"), role.Of(i.Role))
 		for _, p := range i.Params {
 			fmt.Fprintf(&b, "\n- `%s`: %s\n", p.Name, p.Text)
 		}
@@ -127,36 +124,3 @@ func actions() string {
 }
 
 // permissions are the least that the two roles need, made from what the readers and the actions say of themselves.
-func permissions() string {
-	var read, more, write []string
-	for _, r := range readers.Native() {
-		read = append(read, r.Needs()...)
-	}
-	read = append(read, slices.Concat(gather.Needs(), kms.GrantsNeed, organizations.TreeNeeds)...) // of access collect and of leavers
-	for _, a := range builtin.All() {
-		read = append(read, a.Info().Reads...)
-		write = append(write, a.Info().Writes...)
-	}
-	for _, t := range readers.Tellers() {
-		if slices.Contains(readers.NativeTypes(), t.Type()) {
-			read = append(read, t.Needs()...)
-		} else {
-			more = append(more, t.Needs()...)
-		}
-	}
-	for _, r := range readers.Readers() {
-		more = append(more, r.Needs()...)
-	}
-	more = slices.DeleteFunc(more, func(a string) bool { return slices.Contains(read, a) })
-	return "# Permissions\n\nThe reader's policy, for every account:\n\n" + policy(read) +
-		"\nThe reader's second policy, for the types that are read through AWS Cloud Control (`sweep.cloud_control`). It is longer than a managed policy may be (6,144 characters), so put it " +
-		"into the role itself (10,240). None of its actions writes, and none reads what people keep: no objects, parameters or secrets:\n\n" + policy(more) +
-		"\nThe responder's policy, only for accounts where something is enforced. Each session is narrowed further, to the planned calls on the planned resources:\n\n" + policy(write)
-}
-
-func policy(actions []string) string {
-	slices.Sort(actions)
-	actions = slices.Compact(actions)
-	return "```json\n{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{\n    \"Effect\": \"Allow\",\n    \"Action\": [\n      \"" +
-		strings.Join(actions, "\",\n      \"") + "\"\n    ],\n    \"Resource\": \"*\"\n  }]\n}\n```\n"
-}

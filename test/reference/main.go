@@ -102,5 +102,5 @@ Made from the program itself, so that it cannot be out of date.
 - [The language of playbooks](playbook-language.md): every key, what conditions may ask, what is gathered; [as a JSON schema](playbook.schema.json) for editors
 - [Agreement](agreement.md): what published examples say of the expectations
 - [Actions](actions.md): what can be changed in AWS, what it risks and how far it can be taken back
-- [Permissions](permissions.md): what the two roles need
+- [Permissions](permissions.md): what the roles need
 `

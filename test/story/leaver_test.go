@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -34,6 +35,7 @@ type leaver struct {
 	instance       string
 	store, seat    string
 	set, group     string
+	role           string // that she has a session of
 	beside         *testmoto.Beside
 }
 
@@ -63,6 +65,11 @@ func hires(t *testing.T) (p leaver) {
 	must(err)
 	p.key, p.ssh = *key.AccessKey.AccessKeyId, *ssh.SSHPublicKey.SSHPublicKeyId
 	p.beside.SetService(p.name, "ACCAEXAMPLE", "Active")
+	p.role = name("deploy")
+	_, err = c.CreateRole(ctx, &iam.CreateRoleInput{
+		RoleName: &p.role, AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + world.Prod + `"},"Action":"sts:AssumeRole"}]}`),
+	})
+	must(err)
 
 	admin, store := ssoadmin.NewFromConfig(cfg), identitystore.NewFromConfig(cfg)
 	at, err := admin.ListInstances(ctx, &ssoadmin.ListInstancesInput{})
@@ -118,6 +125,8 @@ func (p leaver) holds(t *testing.T) (all []string) {
 	add(p.beside.Service(p.name, "ACCAEXAMPLE") == "Active", "service-specific credential")
 	_, err = c.GetUserPolicy(ctx, &iam.GetUserPolicyInput{UserName: &p.name, PolicyName: aws.String("jobzero-shut-out")})
 	add(err != nil, "rights")
+	ended, err := c.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &p.role, PolicyName: aws.String("jobzero-ended-sessions")})
+	add(err != nil || !strings.Contains(aws.ToString(ended.PolicyDocument), "release"), "session")
 	given, err := ssoadmin.NewFromConfig(cfg).ListAccountAssignments(ctx, &ssoadmin.ListAccountAssignmentsInput{InstanceArn: &p.instance, AccountId: aws.String(world.Prod), PermissionSetArn: &p.set})
 	must(err)
 	add(slices.ContainsFunc(given.AccountAssignments, func(a ssotypes.AccountAssignment) bool { return *a.PrincipalId == p.seat }), "assignment")
@@ -129,7 +138,24 @@ func (p leaver) holds(t *testing.T) (all []string) {
 }
 
 // everything is what hires gives.
-var everything = []string{"access key", "password", "SSH key", "service-specific credential", "rights", "assignment", "group"}
+var everything = []string{"access key", "password", "SSH key", "service-specific credential", "rights", "session", "assignment", "group"}
+
+// takesOn has the trail tell that she took on her role.
+func (p leaver) takesOn(t *testing.T) {
+	t.Helper()
+	now := time.Now().UTC()
+	r := world.Call{Account: world.Prod, Service: "sts", Name: "AssumeRole", User: p.name}.Record()
+	r["userIdentity"] = map[string]any{
+		"type": "IAMUser", "arn": "arn:aws:iam::" + world.Prod + ":user/" + p.name, "accountId": world.Prod, "userName": p.name, "accessKeyId": p.key,
+	}
+	r["responseElements"] = map[string]any{
+		"credentials":     map[string]any{"accessKeyId": name("ASIA"), "expiration": now.Add(time.Hour).Format("Jan 2, 2006, 3:04:05 PM")},
+		"assumedRoleUser": map[string]any{"arn": "arn:aws:sts::" + world.Prod + ":assumed-role/" + p.role + "/release"},
+	}
+	if err := shared.Tell(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // scim tells the house what a directory tells, and gives the ID of what the answer is about.
 func scim(t *testing.T, h *world.House, method, path, body string) string {
@@ -170,8 +196,10 @@ func TestWhoLeavesIsProvedGone(t *testing.T) {
 	}
 	p := hires(t)
 	h := begin(t, world.Options{Enforce: true, Settle: 300e6, Endpoint: p.beside.Endpoint, More: leaverSettings})
+	p.takesOn(t)
 	start(t, h)
 	ana := comesAndGoes(t, h, p)
+	until(t, "nothing of hers works any more", func(context.Context) (bool, error) { return len(p.holds(t)) == 0, nil })
 	// Who may sign in to Identity Center is for her directory to end: a person waits for it, and everything else is ended.
 	tk := withPerson(t, h, ana)
 	if left := p.holds(t); len(left) > 0 {
@@ -215,6 +243,7 @@ func TestWhoLeavesInPlanMode(t *testing.T) {
 	}
 	p := hires(t)
 	h := begin(t, world.Options{Endpoint: p.beside.Endpoint, More: leaverSettings})
+	p.takesOn(t)
 	record(t)
 	start(t, h)
 	ana := comesAndGoes(t, h, p)

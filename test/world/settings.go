@@ -86,6 +86,7 @@ func (w *World) config(o Options, address string) string {
 	line("  settle: %s", o.Settle)
 	line("  reads: 3")
 	line("  give_up: 60s")
+	line("  limits: {share: 0}") // the emulator has little besides what is made wrong
 	if o.Enforce {
 		line("  enforce:")
 		line("    - {playbook: \"*\", accounts: [\"%s\"]}", strings.Join(o.EnforceIn, `", "`))

@@ -278,7 +278,7 @@ func (b *Book) session(arn string) (j Join, why string) {
 		return j, "it is no session of a role"
 	}
 	j, why = b.named(name, "the name of the session")
-	if j.Sure == Likely && strings.HasPrefix(role, "AWSReservedSSO_") {
+	if j.Sure == Likely && strings.HasPrefix(role, Reserved) {
 		j.Sure = Proved
 	}
 	return j, why

@@ -8,6 +8,7 @@ import (
 
 	"jobzero/internal/access/estate"
 	"jobzero/internal/access/holding"
+	"jobzero/internal/principal"
 	"jobzero/internal/principal/person"
 )
 
@@ -194,7 +195,14 @@ func (r *report) session(j Join) {
 			continue
 		}
 		over := !s.Until.IsZero() && !s.Until.After(r.Now)
-		r.add(j, Thing{What: "session", ID: s.ARN, Works: !over})
+		t := Thing{What: "session", ID: s.ARN, Works: !over}
+		if a, err := principal.ParseARN(s.ARN); err == nil {
+			t.Account = a.Account
+		}
+		if !over {
+			t.Action = Ends(s.ARN)
+		}
+		r.add(j, t)
 		switch {
 		case over:
 		case s.Until.IsZero():

@@ -23,6 +23,7 @@ type Case struct {
 	Make    func(t *testing.T, owner aws.Config, account string) effect.Target // makes what the action repairs
 	State   func(t *testing.T, owner aws.Config, to effect.Target) string      // what undoing has to bring back
 	Disturb func(t *testing.T, owner aws.Config, to effect.Target)             // a change of the same thing by somebody else; nil: it is there or not
+	Witness *Witness                                                           // is told of every call; nil: nobody is
 }
 
 // The keys that tell the two roles apart in the recording.
@@ -109,12 +110,13 @@ func (w *world) declared(t *testing.T, calls []testmoto.Call) {
 	t.Helper()
 	i := w.Action.Info()
 	for _, c := range calls {
+		w.Witness.saw(c)
 		may := i.Reads
 		if c.Key == responderKey {
 			may = i.Writes
 		}
-		if !slices.Contains(may, permission(c)) {
-			t.Errorf("%s called %s, which takes %s; declared is %v", c.Key, c, permission(c), may)
+		if !slices.Contains(may, c.Permission()) {
+			t.Errorf("%s called %s, which takes %s; declared is %v", c.Key, c, c.Permission(), may)
 		}
 		if c.Key == readerKey && c.Write() {
 			t.Errorf("the reader wrote: %s", c)
@@ -131,7 +133,7 @@ func life(t *testing.T, w *world) {
 	if d := cmp.Diff(before, w.state(t)); d != "" {
 		t.Errorf("planning changed the world: %s", d)
 	}
-	complete(t, w.Action, p)
+	w.Witness.planned(complete(t, w.Action, p))
 	w.holds(t, p, false)
 	w.does(t, "do", len(p.Calls), func() (effect.Result, error) { return w.Action.Do(t.Context(), w.session, p) })
 	w.holds(t, p, true)
@@ -154,8 +156,8 @@ func life(t *testing.T, w *world) {
 	w.does(t, "undo twice", 0, func() (effect.Result, error) { return w.Action.Undo(t.Context(), w.session, p) })
 }
 
-// complete checks that the plan says what people and undoing need.
-func complete(t *testing.T, a action.Action, p effect.Plan) {
+// complete checks that the plan says what people and undoing need, and gives its calls and those that undo it.
+func complete(t *testing.T, a action.Action, p effect.Plan) []effect.Call {
 	t.Helper()
 	i := a.Info()
 	if p.Action != i.ID || p.Undo != i.Undo || len(p.Calls) == 0 || p.Diff == "" || len(p.Loses) == 0 || len(p.Before) == 0 || p.Refused != "" || p.Nothing != "" {
@@ -168,11 +170,13 @@ func complete(t *testing.T, a action.Action, p effect.Plan) {
 			t.Errorf("no inverse: %v", err)
 		}
 	}
-	for _, c := range append(slices.Clone(p.Calls), inverse...) {
+	all := append(slices.Clone(p.Calls), inverse...)
+	for _, c := range all {
 		if !slices.Contains(i.Writes, c.Permission) || c.Resource == "" || c.Resource == "*" {
 			t.Errorf("%s on %q: want a declared permission on one resource", c.Permission, c.Resource)
 		}
 	}
+	return all
 }
 
 func (w *world) holds(t *testing.T, p effect.Plan, want bool) {

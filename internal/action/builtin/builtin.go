@@ -32,6 +32,7 @@ func All() []action.Action {
 		iam.ShutOutUser{},
 		sso.RemoveAssignment{},
 		sso.NarrowPermissionSet{},
+		sso.DenyUser{},
 		organizations.NarrowPolicy{},
 		identitystore.RemoveFromGroup{},
 	}

@@ -39,10 +39,12 @@ func TestConformance(t *testing.T) {
 		"iam.deactivate-ssh-key":             {Make: withSSHKey, State: sshState, Disturb: deleteSSHKey},
 		"iam.deactivate-signing-certificate": {Make: withCertificate, State: certificateState, Disturb: deleteCertificate},
 		"sso.narrow-permission-set":          {Make: wideSet, State: setState, Disturb: otherSet},
+		"sso.deny-user":                      {Make: deniedSet, State: setState, Disturb: otherSet},
 		"organizations.narrow-policy":        {Make: wideControl, State: controlState, Disturb: otherControl},
 		"sso.remove-assignment":              {Make: assigned, State: assignmentState},
 		"identitystore.remove-from-group":    {Make: inGroup, State: groupOf, Disturb: inAgain},
 	}
+	var w actiontest.Witness
 	for _, a := range builtin.All() {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]
@@ -52,14 +54,15 @@ func TestConformance(t *testing.T) {
 			if !ok {
 				t.Fatal("the action has no case here")
 			}
-			c.Action = a
+			c.Action, c.Witness = a, &w
 			at := server
-			if a.Info().ID == "sso.narrow-permission-set" { // of which the emulator does not know where it counts yet
+			if id := a.Info().ID; id == "sso.narrow-permission-set" || id == "sso.deny-user" { // of which the emulator does not know where it counts yet
 				at = testmoto.NewBeside(t, server).Server
 			}
 			actiontest.Run(t, at, c)
 		})
 	}
+	t.Run("policies", func(t *testing.T) { heldAgainstPolicies(t, w) })
 }
 
 func must[T any](t *testing.T) func(T, error) T {

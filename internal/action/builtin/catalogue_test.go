@@ -23,11 +23,12 @@ import (
 type watched struct {
 	*awsorg.Org
 	asked []awsorg.Permission
+	last  awsorg.Errand
 }
 
-func (w *watched) Responder(ctx context.Context, account, region string, may []awsorg.Permission) (aws.Config, error) {
-	w.asked = append(w.asked, may...)
-	return w.Org.Responder(ctx, account, region, may)
+func (w *watched) Writer(ctx context.Context, e awsorg.Errand) (aws.Config, error) {
+	w.asked, w.last = append(w.asked, e.May...), e
+	return w.Org.Writer(ctx, e)
 }
 
 func catalogue(t *testing.T) (*action.Catalogue, *watched, *testmoto.Server) {
@@ -161,7 +162,7 @@ func TestInfos(t *testing.T) {
 	want := []string{
 		"ec2.revoke-open-ingress", "iam.deactivate-access-key", "iam.deactivate-service-credential", "iam.deactivate-signing-certificate",
 		"iam.deactivate-ssh-key", "iam.delete-login-profile", "iam.end-role-sessions", "iam.grant-break-glass", "iam.narrow-inline-policy", "iam.narrow-managed-policy", "iam.shut-out-user",
-		"identitystore.remove-from-group", "organizations.narrow-policy", "s3.block-public-access", "s3.remove-public-policy", "sso.narrow-permission-set", "sso.remove-assignment",
+		"identitystore.remove-from-group", "organizations.narrow-policy", "s3.block-public-access", "s3.remove-public-policy", "sso.deny-user", "sso.narrow-permission-set", "sso.remove-assignment",
 	}
 	if d := cmp.Diff(want, ids); d != "" {
 		t.Error(d)

@@ -21,6 +21,7 @@ const (
 	trustMay = "iam:UpdateAssumeRolePolicy"
 	// prepared is the path of the roles that may be given: a path cannot be changed, so that nobody makes another role such a one.
 	prepared = ":role/break-glass/"
+	within   = "role/break-glass/*"
 )
 
 // GrantBreakGlass lets one person take on a prepared role until a time.
@@ -35,7 +36,7 @@ func (GrantBreakGlass) Info() action.Info {
 		Risk: "The person can do what the role can until the end. Only roles under the path /break-glass/ are given.",
 		Undo: effect.Compensating, Targets: []resource.Type{resource.Role},
 		Reads:  []string{"iam:GetRole"},
-		Writes: []string{trustMay},
+		Writes: []string{trustMay}, Within: map[string]string{trustMay: within},
 		Params: []action.Param{
 			{Name: "sid", Text: "name of the statement, letters and digits", Required: true},
 			{Name: "principal", Text: "ARN of the user or session", Required: true},

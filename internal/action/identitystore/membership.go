@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/principal"
 	"jobzero/internal/resource"
 )
 
@@ -35,6 +36,7 @@ func (RemoveFromGroup) Info() action.Info {
 		Undo: effect.Compensating, Targets: []resource.Type{resource.GroupMembership},
 		Reads:  []string{"identitystore:ListGroupMembershipsForMember"},
 		Writes: []string{removeMay, createMay},
+		Role:   awsorg.Organization,
 	}
 }
 
@@ -80,8 +82,8 @@ type removeInput struct{ IdentityStoreId, MembershipId string }
 // createInput is what is called; the user goes in apart, because the SDK has an interface there.
 type createInput struct{ IdentityStoreId, GroupId, UserId string }
 
-func storeARN(m membership, account string) string {
-	return "arn:aws:identitystore::" + account + ":identitystore/" + m.Store
+func storeARN(m membership, ref resource.Ref) string {
+	return principal.ARN{Partition: awsorg.PartitionOf(ref.Region), Service: "identitystore", Account: ref.Account, Resource: "identitystore/" + m.Store}.String()
 }
 
 // Plan looks at the membership.
@@ -99,7 +101,7 @@ func (RemoveFromGroup) Plan(ctx context.Context, s action.Session, t effect.Targ
 	if p.Before, err = action.Text(m); err != nil {
 		return p, err
 	}
-	call, err := action.NewCall(removeMay, storeARN(m, t.Ref.Account), removeInput{m.Store, m.ID})
+	call, err := action.NewCall(removeMay, storeARN(m, t.Ref), removeInput{m.Store, m.ID})
 	p.Calls = []effect.Call{call}
 	return p, err
 }
@@ -118,7 +120,7 @@ func (RemoveFromGroup) Do(ctx context.Context, s action.Session, p effect.Plan) 
 	if err != nil {
 		return effect.Result{}, err
 	}
-	want, err := action.NewCall(removeMay, storeARN(m, p.Target.Ref.Account), removeInput{m.Store, m.ID})
+	want, err := action.NewCall(removeMay, storeARN(m, p.Target.Ref), removeInput{m.Store, m.ID})
 	if err != nil {
 		return effect.Result{}, err
 	}
@@ -150,7 +152,7 @@ func (RemoveFromGroup) Inverse(p effect.Plan) ([]effect.Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	call, err := action.NewCall(createMay, storeARN(m, p.Target.Ref.Account), createInput{m.Store, m.Group, m.User})
+	call, err := action.NewCall(createMay, storeARN(m, p.Target.Ref), createInput{m.Store, m.Group, m.User})
 	return []effect.Call{call}, err
 }
 

@@ -34,7 +34,7 @@ func (NarrowPolicy) Info() action.Info {
 		Risk: "Every account below wherever the policy is attached loses what it allows no more, its administrators too: replay the text over " +
 			"what was done before.",
 		Undo: effect.Exact, Targets: []resource.Type{resource.OrgPolicy},
-		Reads: []string{"organizations:DescribePolicy"}, Writes: []string{updateMay},
+		Reads: []string{"organizations:DescribePolicy"}, Writes: []string{updateMay}, Role: awsorg.Organization,
 		Params: []action.Param{{Name: narrow.Document, Text: "the smaller policy, as JSON", Required: true}},
 	}
 }

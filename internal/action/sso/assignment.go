@@ -21,9 +21,6 @@ const (
 	removeID  = "sso.remove-assignment"
 	removeMay = "sso:DeleteAccountAssignment"
 	createMay = "sso:CreateAccountAssignment"
-	// everywhere is the resource of both calls. AWS asks for three at once, the instance, the permission set and the account
-	// (docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamidentitycenter.html), and a call has one here.
-	everywhere = "arn:aws:sso:::*"
 )
 
 // RemoveAssignment takes a permission set in an account away from a user or a group.
@@ -36,7 +33,7 @@ func (RemoveAssignment) Info() action.Info {
 		Why:  "Without the assignment nobody gets a new session in the account by it. It can be made again as it was.",
 		Risk: "Whoever has it loses the account. A session that has begun lasts until its permission set says, at the longest 12 hours.",
 		Undo: effect.Exact, Targets: []resource.Type{resource.SSOAssignment},
-		Reads: []string{"sso:ListAccountAssignments"}, Writes: []string{removeMay, createMay},
+		Reads: []string{"sso:ListAccountAssignments"}, Writes: []string{removeMay, createMay}, Role: awsorg.Organization,
 	}
 }
 
@@ -96,7 +93,7 @@ func (RemoveAssignment) Plan(ctx context.Context, s action.Session, t effect.Tar
 	if p.Before, err = action.Text(a); err != nil {
 		return p, err
 	}
-	call, err := action.NewCall(removeMay, everywhere, a)
+	call, err := action.NewCall(removeMay, a.PermissionSetArn, a)
 	p.Calls = []effect.Call{call}
 	return p, err
 }
@@ -109,7 +106,7 @@ func planned(p effect.Plan, permission string) (a assignment, call effect.Call, 
 	if want, err := parse(p.Target.Ref); err != nil || want != a {
 		return a, call, errors.Join(err, fault.New(fault.Invalid, "the plan of %s for %s has recorded another", p.Action, p.Target.Ref))
 	}
-	call, err = action.NewCall(permission, everywhere, a)
+	call, err = action.NewCall(permission, a.PermissionSetArn, a)
 	return a, call, err
 }
 

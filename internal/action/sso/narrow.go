@@ -37,6 +37,7 @@ func (NarrowPermissionSet) Info() action.Info {
 		Undo: effect.Exact, Targets: []resource.Type{resource.PermissionSet},
 		Reads:  []string{"sso:GetInlinePolicyForPermissionSet", "sso:ListAccountsForProvisionedPermissionSet"},
 		Writes: []string{putInlineMay, provisionMay},
+		Role:   awsorg.Organization,
 		Params: []action.Param{{Name: narrow.Document, Text: "the smaller policy, as JSON", Required: true}},
 	}
 }
@@ -89,13 +90,20 @@ func (x set) Spread(ctx context.Context, cfg aws.Config) (bool, error) {
 
 // The API's shapes of the calls.
 type (
-	putInline struct{ InstanceArn, PermissionSetArn, InlinePolicy string }
+	putInline struct {
+		InstanceArn, PermissionSetArn string
+		InlinePolicy                  string `json:",omitempty"`
+	}
 	provision struct{ InstanceArn, PermissionSetArn, TargetType string }
 )
 
-// Calls are the one that puts a text, and the one that carries it into all accounts.
+// Calls are the one that puts a text, or takes it away when it is empty, and the one that carries it into all accounts.
 func (x set) Calls(arn, text string) ([]effect.Call, error) {
-	put, err := action.NewCall(putInlineMay, arn, putInline{x.instance, x.arn, text})
+	may := putInlineMay
+	if text == "" {
+		may = dropInlineMay
+	}
+	put, err := action.NewCall(may, arn, putInline{x.instance, x.arn, text})
 	if err != nil {
 		return nil, err
 	}
@@ -103,10 +111,14 @@ func (x set) Calls(arn, text string) ([]effect.Call, error) {
 	return []effect.Call{put, spread}, err
 }
 
-// Put puts a text and has it carried into all accounts.
-func (x set) Put(ctx context.Context, cfg aws.Config, text string) error {
+// Put puts a text, an empty one takes it away, and has it carried into all accounts.
+func (x set) Put(ctx context.Context, cfg aws.Config, text string) (err error) {
 	c := ssoadmin.NewFromConfig(cfg)
-	_, err := c.PutInlinePolicyToPermissionSet(ctx, &ssoadmin.PutInlinePolicyToPermissionSetInput{InstanceArn: &x.instance, PermissionSetArn: &x.arn, InlinePolicy: &text})
+	if text == "" {
+		_, err = c.DeleteInlinePolicyFromPermissionSet(ctx, &ssoadmin.DeleteInlinePolicyFromPermissionSetInput{InstanceArn: &x.instance, PermissionSetArn: &x.arn})
+	} else {
+		_, err = c.PutInlinePolicyToPermissionSet(ctx, &ssoadmin.PutInlinePolicyToPermissionSetInput{InstanceArn: &x.instance, PermissionSetArn: &x.arn, InlinePolicy: &text})
+	}
 	if err != nil {
 		return awsorg.Fault(err, "change the policy of permission set %s", x.arn)
 	}
@@ -136,7 +148,7 @@ func (NarrowPermissionSet) Plan(ctx context.Context, s action.Session, t effect.
 		return p, err
 	}
 	p.Loses = []string{"whoever has permission set " + x.arn + ", in every account: what it allows no more"}
-	p.Calls, err = x.Calls(everywhere, text)
+	p.Calls, err = x.Calls(x.arn, text)
 	return p, err
 }
 

@@ -141,3 +141,27 @@ func GuardPlace(i int) string { return "guards" + index(i) + ".if" }
 func Kinds() []Kind {
 	return []Kind{Action, Gather, Decide, Parallel, Waiting, Approve, Task, Tell, Other, Hook, Function, Script}
 }
+
+// The actions behind the steps that are no action by name.
+const (
+	notifyAction   = "notify.send"
+	webhookAction  = "webhook.post"
+	lambdaAction   = "lambda.invoke"
+	documentAction = "ssm.run-automation"
+)
+
+// ActionID is the action of a step that changes something; empty for any other.
+func (s *Step) ActionID() string {
+	switch s.Kind() {
+	case Tell:
+		return notifyAction
+	case Hook:
+		return webhookAction
+	case Function:
+		return lambdaAction
+	case Script:
+		return documentAction
+	default:
+		return s.Action
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
-	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
 )
@@ -118,7 +117,7 @@ func readCase(file string, text []byte, d book.Definition) (c testCase, err erro
 		}
 	}
 	known := func(name string) bool {
-		return slices.ContainsFunc(d.All(), func(s *book.Step) bool { return s.ID == name || playbook.ActionOf(s) == name })
+		return slices.ContainsFunc(d.All(), func(s *book.Step) bool { return s.ID == name || s.ActionID() == name })
 	}
 	for name := range c.Actions {
 		if !known(name) && !strings.Contains(name, ".") {

@@ -109,7 +109,9 @@ func (k *Keeper) carry(ctx context.Context, u glass.Use, name string) (next, err
 	if name == glass.Take {
 		do = k.hands.Undo
 	}
-	res, failed := do(ctx, s.Plan)
+	plan := s.Plan
+	plan.Target.Ticket = string(u.ID) // which is that of its ticket
+	res, failed := do(ctx, plan)
 	// The world may have changed: that is written down whatever becomes of this process's wish to go on.
 	const recording = 10 * time.Second
 	keep, cancel := context.WithTimeout(context.WithoutCancel(ctx), recording)

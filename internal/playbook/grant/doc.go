@@ -24,6 +24,12 @@ const (
 	endAction  = "iam.end-role-sessions"
 )
 
+// Actions are all that a use is carried out by.
+func Actions() []string { return []string{giveAction, endAction} }
+
+// Within is what the ARNs of the roles end in that a use can be about.
+const Within = "role/break-glass/*"
+
 // Tx is one transaction.
 type Tx interface {
 	Glass(ctx context.Context, id glass.ID) (glass.Use, error)

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -57,6 +58,22 @@ type About struct {
 	Type   string
 	ARN    string // its form
 	Always bool   // every call has one
+}
+
+// variable stands for any text in the form of an ARN.
+var variable = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// In is the form as a pattern of resources: anything of the type in a partition and an account, which may be *.
+func (a About) In(partition, account string) string {
+	return variable.ReplaceAllStringFunc(a.ARN, func(name string) string {
+		switch name {
+		case "${Partition}":
+			return partition
+		case "${Account}", "${AccountId}":
+			return account
+		}
+		return "*"
+	})
 }
 
 // Key is a condition key.
