@@ -36,11 +36,11 @@ taken dashed.`,
 			if err != nil {
 				return err
 			}
-			text := g.SVG()
-			switch {
-			case form == formatJSON:
+			if form == formatJSON {
 				return s.object(g)
-			case form == formatDOT:
+			}
+			text := g.SVG()
+			if form == formatDOT {
 				text = g.DOT()
 			}
 			_, err = s.out.Write(text)
