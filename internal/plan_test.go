@@ -40,6 +40,7 @@ func plan() []floor {
 			{"doc", "strict documents with places in their errors"},
 			{"inflate", "gzip in memory, faster than the library and checked against it"},
 			{"rawjson", "JSON where it lies, undecoded"},
+			{"draw", "pictures as SVG"},
 			{"expr", "the one CEL environment"},
 			{"telemetry", "logs, measures, secrets; flow reports to it"},
 			{"flow", "legs, retries, dead letters; alone knows NATS and the clock"},

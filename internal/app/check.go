@@ -4,59 +4,26 @@ import (
 	"slices"
 	"strings"
 
+	"jobzero/internal/action"
 	"jobzero/internal/action/builtin"
-	"jobzero/internal/expect"
-	"jobzero/internal/expr"
 	"jobzero/internal/fault"
 	"jobzero/internal/playbook/book"
 )
 
-// ActionIDs lists what playbooks may do.
-func ActionIDs() []string {
-	var all []string
+// Actions is how all that playbooks may do describes itself, in the order of their IDs.
+func Actions() []action.Info {
+	var all []action.Info
 	for _, a := range builtin.All() {
-		all = append(all, a.Info().ID)
+		all = append(all, a.Info())
 	}
-	slices.Sort(all)
+	slices.SortFunc(all, func(a, b action.Info) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 
-// Check says what names something that is not there: playbooks their rules, expectations and actions, the intent its owners
+// Check says what names something that is not there: playbooks their rules, expectations, actions and one another, the intent its owners
 // and approvers. A condition that is none is among it.
-func (k *Knowledge) Check(actions []string) []error {
-	rules := map[string]bool{}
-	for _, r := range k.Rules {
-		rules[r.Rule.ID] = true
-	}
-	var all []error
-	for _, d := range k.Playbooks {
-		bad := func(what, id string) {
-			all = append(all, fault.New(fault.Invalid, "%s: %s %q is not loaded: mend the id, or load it", d.File, what, id))
-		}
-		for _, id := range d.When.Rules {
-			if !rules[id] {
-				bad("rule", id)
-			}
-		}
-		for _, id := range append(slices.Clone(d.When.Expectations), d.SettledBy) {
-			if _, ok := k.Expectations.One(id); !ok && id != "" {
-				bad("expectation", id)
-			}
-		}
-		for _, what := range d.When.Leavers {
-			if !slices.Contains(leaverWords(), what) {
-				all = append(all, fault.New(fault.Invalid, "%s: when.leavers: nobody holds a %q; there are %s", d.File, what, strings.Join(leaverWords(), ", ")))
-			}
-		}
-		for _, s := range d.Steps {
-			if !slices.Contains(actions, s.Action) {
-				bad("action", s.Action)
-			}
-		}
-		if err := condition(d); err != nil {
-			all = append(all, err)
-		}
-	}
+func (k *Knowledge) Check(actions []action.Info) []error {
+	all := k.CheckPlaybooks(k.Playbooks, actions)
 	if err := k.Org.CheckWaivers(k.Waivers, k.Expectations.IDs()); err != nil {
 		all = append(all, err)
 	}
@@ -69,10 +36,28 @@ func (k *Knowledge) Check(actions []string) []error {
 	return all
 }
 
-func condition(d book.Definition) error {
-	if d.Settled == "" {
-		return nil
+// CheckPlaybooks says what some playbooks name that is not loaded, or what an action does not take. Each error has its place.
+func (k *Knowledge) CheckPlaybooks(some []book.Definition, actions []action.Info) (all []error) {
+	rules := map[string]bool{}
+	for _, r := range k.Rules {
+		rules[r.Rule.ID] = true
 	}
-	_, err := expect.Compile(expr.Place{File: d.File, Line: 1, Col: 1}, d.Settled)
-	return err
+	for _, c := range k.set.Correlations {
+		rules[c.ID] = true
+	}
+	for _, d := range some {
+		c := bookChecker{k: k, d: d, rules: rules, actions: actions}
+		c.triggers()
+		c.proof()
+		for _, s := range d.All() {
+			c.step(s)
+		}
+		all = append(all, c.bad...)
+	}
+	return all
+}
+
+// unloaded says that there is nothing of an ID, and which one may be meant.
+func unloaded(what, id string, there []string) error {
+	return fault.New(fault.Invalid, "%s %q is not loaded: mend the id, or load it%s", what, id, meant(id, there))
 }

@@ -5,12 +5,9 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"jobzero/internal/finding"
 
 	"jobzero/internal/action"
 	"jobzero/internal/api"
@@ -130,14 +127,7 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 }
 
 func (h *House) joinRooms() {
-	h.triager = triage.New(triage.Options{
-		Store:  store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
-		Owners: func() triage.Owners { return h.knowledge.Load().Org },
-		Settles: func(f finding.Finding) bool {
-			return slices.ContainsFunc(h.knowledge.Load().Playbooks, func(d book.Definition) bool { return d.Settles(f) })
-		},
-		NewID: newTicketID, Now: h.clock.Now,
-	})
+	h.triager = newTriager(h.store, h.knowledge.Load, h.clock.Now)
 	h.director = playbook.New(playbook.Options{
 		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Reader: legInventory, Hands: h.actions,
 		Config:    func() playbook.Config { return h.config.Playbooks },
@@ -171,7 +161,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx))
 }
 
 // Address is where the door is open.

@@ -135,7 +135,7 @@ func TestPlaybooksThatNameWhatIsNotThereAreTold(t *testing.T) {
 	k.Playbooks[0].Steps[0].Action = "s3.publish"
 	k.Playbooks[1].When.Expectations = []string{"nothing-like-it"}
 	k.Playbooks[2].When.Rules, k.Playbooks[2].Settled = []string{"no-rule"}, "resource.nonsense("
-	bad = k.Check(app.ActionIDs())
+	bad = k.Check(app.Actions())
 	text := fmt.Sprint(bad)
 	for _, want := range []string{`action "s3.publish"`, `expectation "nothing-like-it"`, `rule "no-rule"`, "Syntax error"} {
 		if !strings.Contains(text, want) {

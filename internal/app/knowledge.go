@@ -83,9 +83,7 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 		return nil, bad, err
 	}
 
-	playbooks, errs := fromAll(c.Content.Playbooks, "playbooks", book.Load)
-	bad = append(bad, errs...)
-	k.Playbooks, errs = unique(playbooks, func(d book.Definition) (string, string) { return d.ID, d.File })
+	k.Playbooks, errs = Playbooks(c)
 	bad = append(bad, errs...)
 
 	if err := k.people(c); err != nil {
@@ -93,7 +91,16 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	}
 	k.Scopes = scope.New(set, k.Org)
 	bad = append(bad, k.Scopes.Problems()...)
-	return k, append(bad, k.Check(ActionIDs())...), nil
+	return k, append(bad, k.Check(Actions())...), nil
+}
+
+// Playbooks loads the embedded playbooks and those of the user's folders, of which each may run those of all others as steps. What cannot
+// be used is left out and returned.
+func Playbooks(c config.Config) ([]book.Definition, []error) {
+	all, bad := fromAll(c.Content.Playbooks, "playbooks", book.Collect)
+	all, said := unique(all, func(d book.Definition) (string, string) { return d.ID, d.File })
+	all, errs := book.Complete(all)
+	return all, append(append(bad, said...), errs...)
 }
 
 // people loads what people declare about the organisation, and notes what resources are judged by.

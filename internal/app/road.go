@@ -3,6 +3,7 @@ package app
 import (
 	"jobzero/internal/flow"
 	"jobzero/internal/playbook/grant"
+	"jobzero/internal/store"
 )
 
 // Road is the way from what happened to what was settled. Read it from top to bottom.
@@ -30,5 +31,6 @@ func (h *House) Road() []flow.Leg {
 func (h *House) legs() []flow.Leg {
 	upkeep := flow.Into(legUpkeep, "days", h.upkeep)
 	upkeep.Patience = sweepPatience // a million resources are added up in minutes
-	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile), flow.Into(grant.Leg, "uses of break-glass", h.keeper.Advance), h.leaversLeg())
+	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile), flow.Into(grant.Leg, "uses of break-glass", h.keeper.Advance), h.leaversLeg(),
+		flow.Via(legSchedule, "times", h.schedule, "findings"), flow.Via(store.TicketsLeg, "states of tickets", h.cameInto, "findings"))
 }

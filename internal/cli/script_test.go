@@ -56,6 +56,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"carry":     carry,
 			"deeds":     deeds,
 			"exits":     exits,
 			"habits":    habits,

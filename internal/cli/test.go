@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,11 +12,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"jobzero/content"
+	"jobzero/internal/app"
+	"jobzero/internal/config"
 	"jobzero/internal/detect/ruletest"
 	"jobzero/internal/detect/sigma"
+	"jobzero/internal/effect"
 	"jobzero/internal/event"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
+	"jobzero/internal/playbook/booktest"
 	"jobzero/internal/source/logs"
 )
 
@@ -23,7 +28,7 @@ import (
 type tested struct {
 	File string `json:"file"`
 	Case string `json:"case,omitempty"` // empty: the file as a whole is wrong
-	Kind string `json:"kind"`           // rule or expectation
+	Kind string `json:"kind"`           // rule, expectation or playbook
 	OK   bool   `json:"ok"`
 	Why  string `json:"why,omitempty"` // it failed
 }
@@ -36,24 +41,27 @@ func (s *shell) test() *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use:   "test [PATH…]",
-		Short: "Run the .test files beside rules and expectations",
-		Long: `Runs the .test files that stand beside rules and expectations; without a PATH those that are built in. A PATH is a folder, with
-all below it, or a single rule, expectation or .test file.
+		Short: "Run the .test files beside rules, expectations and playbooks",
+		Long: `Runs the .test files that stand beside rules, expectations and playbooks; without a PATH those that are built in. A PATH is
+a folder, with all below it, or a single rule, expectation, playbook or .test file.
 
-A .test file is a txtar archive: text for people, then files. Beside a rule, the records in fire/ must make it fire and those
-in quiet/ must not; those in given/ came before, and tell who is behind the sessions. They are JSON, or lines of the rule's log as
-AWS writes them. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be judged so.
+A .test file is a txtar archive: text for people, then files. Beside a rule, the records in fire/ must make it fire and
+those in quiet/ must not; those in given/ came before, and tell who is behind the sessions. They are JSON, or lines of the
+rule's log as AWS writes them. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be
+judged so. Beside a playbook, each case says what is found, what is known, what actions answer and what people say when, and
+which steps must follow in plan and in enforce mode; the clock is the case's own.
 
 Exit code 1 means that a case does not hold.`,
 		Example: `  jobzero test
-  jobzero test ./rules ./expectations
+  jobzero test ./rules ./expectations ./playbooks
   jobzero test rules/leaked_key.yml --verbose`,
-		RunE: func(_ *cobra.Command, args []string) error {
-			_, known, err := s.ruling(know)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			settings, known, err := s.ruling(know)
 			if err != nil {
 				return err
 			}
-			all, err := runTests(trial{known.options, known.logs}, args)
+			o := trial{rules: known.options, logs: known.logs, books: bookTrial(settings)}
+			all, err := runTests(cmd.Context(), o, args)
 			if err != nil {
 				return err
 			}
@@ -70,51 +78,55 @@ Exit code 1 means that a case does not hold.`,
 type trial struct {
 	rules sigma.Options
 	logs  logs.Options
+	books booktest.Options
 }
 
 // runTests runs the files of the paths, or the built-in ones.
-func runTests(o trial, paths []string) (all []tested, err error) {
+func runTests(ctx context.Context, o trial, paths []string) (all []tested, err error) {
 	if len(paths) == 0 {
-		for _, root := range []string{"rules", "expectations"} {
-			if all, err = runBelow(o, all, "", content.FS(), root); err != nil {
+		for _, root := range []string{"rules", "expectations", "playbooks"} {
+			some, err := runBelow(ctx, o, "", content.FS(), root)
+			if err != nil {
 				return nil, err
 			}
+			all = append(all, some...)
 		}
 		return all, nil
 	}
 	for _, p := range paths {
-		fsys, root, err := folder(p, "a .test file, the rule or expectation beside it, or a folder with them")
+		fsys, root, err := folder(p, "a .test file, the rule, expectation or playbook beside it, or a folder with them")
 		if err != nil {
 			return nil, err
 		}
-		before := len(all)
 		dir := p
 		if root != "." {
 			dir = path.Dir(p)
 		}
-		if all, err = runBelow(o, all, dir, fsys, root); err != nil {
+		some, err := runBelow(ctx, o, dir, fsys, root)
+		if err != nil {
 			return nil, err
 		}
-		if len(all) == before {
+		if len(some) == 0 {
 			return nil, fault.New(fault.Invalid, "%s: no .test file here: nothing was tested; put NAME.test beside NAME.yml", p)
 		}
+		all = append(all, some...)
 	}
 	return all, nil
 }
 
 // runBelow runs every .test file at or below root.
-func runBelow(o trial, all []tested, dir string, fsys fs.FS, root string) ([]tested, error) {
+func runBelow(ctx context.Context, o trial, dir string, fsys fs.FS, root string) (all []tested, err error) {
 	if ext := path.Ext(root); ext == ".yml" || ext == ".yaml" {
 		root = strings.TrimSuffix(root, ext) + ".test"
 	}
-	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+	err = fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return fault.Wrap(fault.NotFound, err, "read tests")
 		}
 		if d.IsDir() || path.Ext(name) != ".test" {
 			return nil
 		}
-		for _, r := range runFile(o, fsys, name) {
+		for _, r := range runFile(ctx, o, fsys, name) {
 			r.File = path.Join(dir, r.File)
 			all = append(all, r)
 		}
@@ -126,43 +138,66 @@ func runBelow(o trial, all []tested, dir string, fsys fs.FS, root string) ([]tes
 // open reads the records beside a rule as they would be read from files.
 func (o trial) open(all []event.Log) ruletest.Parse { return o.logs.Among(all) }
 
-// ruleForm knows a Sigma rule by a key that every one of its kinds has.
-var ruleForm = regexp.MustCompile(`(?m)^(logsource|detection|correlation|filter)\s*:`)
+// ruleForm knows a Sigma rule by a key that every one of its kinds has, and bookForm a playbook.
+var (
+	ruleForm = regexp.MustCompile(`(?m)^(logsource|detection|correlation|filter)\s*:`)
+	bookForm = regexp.MustCompile(`(?m)^steps\s*:`)
+)
 
 // runFile runs one .test file with the engine of what stands beside it.
-func runFile(o trial, fsys fs.FS, name string) (out []tested) {
-	isRule, err := besideRule(fsys, name)
-	if err != nil {
+func runFile(ctx context.Context, o trial, fsys fs.FS, name string) (out []tested) {
+	text, err := textBeside(fsys, name)
+	switch {
+	case err != nil:
 		return []tested{{File: name, Kind: "unknown", Why: err.Error()}}
-	}
-	if isRule {
+	case ruleForm.Match(text):
 		for _, r := range ruletest.RunWith(o.rules, fsys, name, o.open) {
 			out = append(out, tested{File: r.File, Case: r.Case, Kind: "rule", OK: r.OK, Why: r.Why})
 		}
 		return out
+	case bookForm.Match(text):
+		for _, r := range booktest.Run(ctx, fsys, name, o.books) {
+			out = append(out, tested{File: r.File, Case: r.Case, Kind: "playbook", OK: r.OK}.because(r.Text))
+		}
+		return out
 	}
 	for _, r := range expect.RunTests(fsys, name) {
-		t := tested{File: r.File, Case: r.Case, Kind: "expectation", OK: r.OK}
-		if !r.OK {
-			t.Why = r.Text
-		}
-		out = append(out, t)
+		out = append(out, tested{File: r.File, Case: r.Case, Kind: "expectation", OK: r.OK}.because(r.Text))
 	}
 	return out
 }
 
-func besideRule(fsys fs.FS, name string) (bool, error) {
+// because adds why a case failed.
+func (t tested) because(text string) tested {
+	if !t.OK {
+		t.Why = text
+	}
+	return t
+}
+
+// bookTrial is what tests of playbooks have to know: the actions that there are, and the playbooks that one may run as a step.
+func bookTrial(c config.Config) booktest.Options {
+	classes := map[string]effect.Class{}
+	for _, a := range app.Actions() {
+		classes[a.ID] = a.Undo
+	}
+	all, _ := app.Playbooks(c) // what is wrong with them is the business of playbook check
+	return booktest.Options{Playbooks: all, Undo: func(id string) (effect.Class, bool) {
+		class, ok := classes[id]
+		return class, ok
+	}}
+}
+
+// textBeside is the text that a .test file is for.
+func textBeside(fsys fs.FS, name string) ([]byte, error) {
 	stem := strings.TrimSuffix(name, ".test")
 	for _, ext := range []string{".yml", ".yaml"} {
 		text, err := fs.ReadFile(fsys, stem+ext)
-		if err == nil {
-			return ruleForm.Match(text), nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			return false, err
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return text, err
 		}
 	}
-	return false, fault.New(fault.NotFound, "there is no rule or expectation %s.yml beside it", stem)
+	return nil, fault.New(fault.NotFound, "there is no rule, expectation or playbook %s.yml beside it", stem)
 }
 
 func (s *shell) showTests(all []tested, form format, verbose bool) error {

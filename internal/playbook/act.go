@@ -58,7 +58,7 @@ func (d *Director) abandonHeld(ctx context.Context, k desk, h hold) (next, error
 
 func (d *Director) open(ctx context.Context, tx Tx, t *ticket.Ticket, k desk, step *Step) error {
 	now := d.now()
-	count, contended, err := d.contended(ctx, tx, k, step.Action)
+	count, contended, err := d.contended(ctx, tx, *step.Plan)
 	if err != nil {
 		return err
 	}

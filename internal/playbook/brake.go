@@ -68,15 +68,15 @@ type weighed struct {
 }
 
 // contended reports whether the same thing has been repaired so often that something must be putting it back.
-func (d *Director) contended(ctx context.Context, tx Tx, k desk, action string) (int, bool, error) {
+func (d *Director) contended(ctx context.Context, tx Tx, p effect.Plan) (int, bool, error) {
 	loop := d.config().Loop
-	past, err := tx.Effects(ctx, effect.Filter{Resource: k.next.Resource.Key(), Since: d.now().Add(-loop.Within)})
+	past, err := tx.Effects(ctx, effect.Filter{Resource: p.Target.Ref.Key(), Since: d.now().Add(-loop.Within)})
 	if err != nil {
 		return 0, false, err
 	}
 	n := 0
 	for _, e := range past {
-		if e.Plan.Action == action && e.State == effect.Done {
+		if e.Plan.Action == p.Action && e.State == effect.Done {
 			n++
 		}
 	}

@@ -111,7 +111,7 @@ func (d *Director) judgeAttempt(row *effect.Effect, run *Run, res effect.Result,
 		step.State, step.Note, row.State, row.Error, row.Ended = StepFailed, failed.Error(), effect.Failed, failed.Error(), now
 		return note{kind: "failed", text: fmt.Sprintf("Step %s did not work: %v", row.Step, failed)}
 	default:
-		step.State, row.State, row.Error = StepDone, effect.Done, ""
+		step.State, step.Note, row.State, row.Error = StepDone, "", effect.Done, ""
 		row.Result, row.Ended = res, now
 		text := fmt.Sprintf("Done: %s with %d calls", row.Plan.Action, res.Calls)
 		if res.Already {

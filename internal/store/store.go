@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,11 +14,12 @@ import (
 
 // Store is one open database. It is safe for concurrent use, also by several processes at once.
 type Store struct {
-	write  *sql.DB // one connection on SQLite
-	read   *sql.DB // a pool of readers; the same as write on PostgreSQL
-	engine engine
-	woke   atomic.Pointer[func()]
-	queue  sync.Mutex // transactions that must be repeated do so one at a time, or they would hinder each other again
+	write   *sql.DB // one connection on SQLite
+	read    *sql.DB // a pool of readers; the same as write on PostgreSQL
+	engine  engine
+	woke    atomic.Pointer[func()]
+	watched atomic.Pointer[[]string] // states of tickets
+	queue   sync.Mutex               // transactions that must be repeated do so one at a time, or they would hinder each other again
 }
 
 // engine is what differs between the two databases besides their drivers.
@@ -41,6 +43,10 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, err
 	}
 	if err := s.migrate(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	if err := errors.Join(s.fillRuns(ctx), s.readWatched(ctx)); err != nil {
 		_ = s.Close()
 		return nil, err
 	}

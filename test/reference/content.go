@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/expect"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/role"
 )
 
@@ -78,18 +79,34 @@ func gates(e *expect.Expectation) string {
 
 func playbooks(k *app.Knowledge) string {
 	var b strings.Builder
-	b.WriteString("# Playbooks\n\nEach is in plan mode until `playbooks.enforce` names it for an account.\n")
+	b.WriteString("# Playbooks\n\nEach is in plan mode until `playbooks.enforce` names it for an account. [Their language](playbook-language.md) has a page of its own.\n")
 	for _, d := range k.Playbooks {
-		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nSettles:", d.ID, strings.TrimSuffix(d.Title, "."), strings.TrimSpace(d.Why))
-		for _, id := range slices.Concat(d.When.Expectations, d.When.Rules, d.When.Leavers) {
-			fmt.Fprintf(&b, " `%s`", id)
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nBegins: %s.\n", d.ID, strings.TrimSuffix(d.Title, "."), strings.TrimSpace(d.Why), strings.Join(d.When.Words(), ", "))
+		for _, g := range d.Guards {
+			fmt.Fprintf(&b, "\nGuard: `%s` %s\n", strings.TrimSpace(g.If), g.Why)
 		}
-		b.WriteString("\n\nSteps, each only while it is still so:\n\n")
-		for i, s := range d.Steps {
-			fmt.Fprintf(&b, "%d. [`%s`](actions.md)\n", i+1, s.Action)
-		}
+		b.WriteString("\n")
+		steps(&b, d.Steps, "")
 	}
 	return b.String()
+}
+
+// steps lists steps with those in them.
+func steps(b *strings.Builder, all []book.Step, in string) {
+	for i := range all {
+		s := &all[i]
+		fmt.Fprintf(b, "%s%d. `%s`: %s\n", in, i+1, s.ID, cell(s.Words()))
+		for _, branch := range append(slices.Clone(s.Decide), s.Parallel...) {
+			word := "at the same time"
+			if s.Decide != nil {
+				if word = "for all else"; branch.If != "" {
+					word = "if `" + cell(branch.If) + "`"
+				}
+			}
+			fmt.Fprintf(b, "%s   - %s\n\n", in, word)
+			steps(b, branch.Steps, in+"     ")
+		}
+	}
 }
 
 func actions() string {

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"jobzero/internal/app"
 )
 
 const (
@@ -37,6 +39,9 @@ func run(write bool) error {
 	for name, text := range pages {
 		path := filepath.Join(folder, name)
 		want := []byte(notice + text)
+		if filepath.Ext(name) != ".md" { // a schema has no place for it
+			want = []byte(text)
+		}
 		have, err := os.ReadFile(path)
 		if err == nil && bytes.Equal(have, want) {
 			continue
@@ -62,7 +67,18 @@ func pages() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	schema, err := app.PlaybookSchema()
+	if err != nil {
+		return nil, err
+	}
+	language, err := language()
+	if err != nil {
+		return nil, err
+	}
 	return map[string]string{
+		"playbook.schema.json": string(schema),
+		"playbook-language.md": language,
+
 		"README.md":       index,
 		"commands.md":     commands(),
 		"settings.md":     settings(),
@@ -83,6 +99,7 @@ Made from the program itself, so that it cannot be out of date.
 - [Settings](settings.md): the configuration file, explained
 - [The road](road.md): the legs from what happened to what was settled
 - [Rules](rules.md), [expectations](expectations.md), [playbooks](playbooks.md): what is built in
+- [The language of playbooks](playbook-language.md): every key, what conditions may ask, what is gathered; [as a JSON schema](playbook.schema.json) for editors
 - [Agreement](agreement.md): what published examples say of the expectations
 - [Actions](actions.md): what can be changed in AWS, what it risks and how far it can be taken back
 - [Permissions](permissions.md): what the roles need

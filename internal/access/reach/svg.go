@@ -2,45 +2,34 @@ package reach
 
 import (
 	"cmp"
-	"encoding/xml"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"jobzero/internal/draw"
 )
 
 // Sizes of a picture in pixels.
 const (
 	boxWide, boxHigh   = 216, 46
 	gapWide, gapHigh   = 176, 18
-	margin, head       = 28, 84
+	margin, head       = draw.Margin, draw.Head
 	nameLong, wordLong = 26, 24 // characters that fit
 )
 
-// SVG draws a picture: layers from left to right, a title for each box and line that browsers show, no script. What is perhaps is dashed.
+// SVG draws a picture: layers from left to right, a title for each box and line that browsers show. What is perhaps is dashed.
 func (p Picture) SVG() []byte {
 	at := p.arrange()
-	wide, high := 640, head
+	wide, high := draw.Wide(p.Title, p.Facts), head
 	for _, xy := range at {
 		wide, high = max(wide, xy[0]+boxWide+margin), max(high, xy[1]+boxHigh+margin)
 	}
-	for _, text := range append([]string{p.Title}, p.Facts...) {
-		wide = max(wide, 2*margin+utf8.RuneCountInString(text)*8)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="system-ui, sans-serif" font-size="12" role="img">`, wide, high, wide, high)
-	b.WriteString("\n<title>" + escaped(p.Title) + "</title>\n")
-	b.WriteString(`<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="#64748b"/></marker></defs>` + "\n")
-	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/>`+"\n", wide, high)
-	fmt.Fprintf(&b, `<text x="%d" y="30" font-size="16" font-weight="600" fill="#0f172a">%s</text>`+"\n", margin, escaped(p.Title))
-	for i, fact := range p.Facts {
-		fmt.Fprintf(&b, `<text x="%d" y="%d" fill="#475569">%s</text>`+"\n", margin, 50+18*i, escaped(fact))
-	}
+	s := draw.New(p.Title, p.Facts, wide, high)
 	for _, l := range p.Lines {
-		l.draw(&b, at)
+		l.draw(s, at)
 	}
 	for _, x := range p.Boxes {
-		x.draw(&b, at[x.ID])
+		x.draw(s, at[x.ID])
 	}
 	in, out := map[int]int{}, map[int]int{}
 	for _, l := range p.Lines {
@@ -48,10 +37,9 @@ func (p Picture) SVG() []byte {
 		out[l.From]++
 	}
 	for _, l := range p.Lines {
-		l.word(&b, at, in[l.To], out[l.From])
+		l.word(s, at, in[l.To], out[l.From])
 	}
-	b.WriteString("</svg>\n")
-	return []byte(b.String())
+	return s.Bytes()
 }
 
 // sweeps is how often layers are put into the order of their neighbours, from the left and from the right in turn.
@@ -114,41 +102,34 @@ func mean(row []float64, id int, near []int) float64 {
 	return sum / float64(len(near))
 }
 
-// colours of a box: its ground and its border.
-func (x Box) colours() (ground, border string) {
+// tone is what a box is to whoever looks.
+func (x Box) tone() draw.Tone {
 	switch x.Kind {
 	case "start":
-		return "#dbeafe", "#2563eb"
+		return draw.Begin
 	case "administrator":
-		return "#fee2e2", "#dc2626"
+		return draw.Danger
 	case "rights":
-		return "#ffedd5", "#ea580c"
+		return draw.Alarm
 	case "goal":
-		return "#fef9c3", "#ca8a04"
+		return draw.Goal
 	case "others":
-		return "#f8fafc", "#cbd5e1"
+		return draw.Faint
 	case "user":
-		return "#ecfdf5", "#059669"
+		return draw.Good
 	}
-	return "#f1f5f9", "#64748b"
+	return draw.Plain
 }
 
-func (x Box) draw(b *strings.Builder, at [2]int) {
-	ground, border := x.colours()
-	dash, title := "", x.Name
+func (x Box) draw(s *draw.Sheet, at [2]int) {
+	b := draw.Box{X: at[0], Y: at[1], Wide: boxWide, High: boxHigh, Tone: x.tone(), Dashed: x.Perhaps, Title: x.Name, Name: draw.Short(x.Label, nameLong)}
 	if x.Perhaps {
-		dash, title = ` stroke-dasharray="5 4"`, title+" (perhaps)"
+		b.Title += " (perhaps)"
 	}
-	fmt.Fprintf(b, `<g><title>%s</title><rect x="%d" y="%d" width="%d" height="%d" rx="7" fill="%s" stroke="%s"%s/>`, escaped(title), at[0], at[1], boxWide, boxHigh, ground, border, dash)
-	y := at[1] + 19
-	if x.Below == "" {
-		y = at[1] + 28
-	}
-	fmt.Fprintf(b, `<text x="%d" y="%d" font-weight="600" fill="#0f172a">%s</text>`, at[0]+10, y, escaped(short(x.Label, nameLong)))
 	if x.Below != "" {
-		fmt.Fprintf(b, `<text x="%d" y="%d" font-size="11" fill="#475569">%s</text>`, at[0]+10, at[1]+36, escaped(x.Below))
+		b.Lines = []string{x.Below}
 	}
-	b.WriteString("</g>\n")
+	s.Box(b)
 }
 
 // ends are where a line begins and ends: from the right of a box to the left of one, or around it where that lies before.
@@ -157,12 +138,9 @@ func (l Line) ends(at [][2]int) (x1, y1, x2, y2 int) {
 	return a[0] + boxWide, a[1] + boxHigh/2, c[0], c[1] + boxHigh/2
 }
 
-func (l Line) draw(b *strings.Builder, at [][2]int) {
+func (l Line) draw(s *draw.Sheet, at [][2]int) {
 	x1, y1, x2, y2 := l.ends(at)
-	dash, title := "", l.Title
-	if l.Perhaps {
-		dash = ` stroke-dasharray="5 4"`
-	}
+	title := l.Title
 	if l.Through != "" {
 		title += ": " + l.Through
 	}
@@ -173,12 +151,11 @@ func (l Line) draw(b *strings.Builder, at [][2]int) {
 	if x2 <= x1 {
 		bend = 140
 	}
-	fmt.Fprintf(b, `<g><title>%s</title><path d="M%d %dC%d %d %d %d %d %d" fill="none" stroke="#64748b" stroke-width="1.4" marker-end="url(#tip)"%s/></g>`+"\n",
-		escaped(title), x1, y1, x1+bend, y1, x2-bend, y2, x2-1, y2, dash)
+	s.Line(draw.Line{Path: fmt.Sprintf("M%d %dC%d %d %d %d %d %d", x1, y1, x1+bend, y1, x2-bend, y2, x2-1, y2), Tip: true, Dashed: l.Perhaps, Title: title})
 }
 
 // word writes what a line is, at the end where fewer lines meet.
-func (l Line) word(b *strings.Builder, at [][2]int, in, out int) {
+func (l Line) word(s *draw.Sheet, at [][2]int, in, out int) {
 	if l.Method == "" {
 		return
 	}
@@ -190,21 +167,5 @@ func (l Line) word(b *strings.Builder, at [][2]int, in, out int) {
 	case in > 1:
 		x, y, anchor = (x1+x2)/2, (y1+y2)/2-4, "middle"
 	}
-	fmt.Fprintf(b, `<text x="%d" y="%d" font-size="11" text-anchor="%s" fill="#334155" stroke="#fff" stroke-width="3" paint-order="stroke">%s</text>`+"\n",
-		x, y, anchor, escaped(short(l.Method, wordLong)))
-}
-
-// short cuts the middle out of a long text.
-func short(text string, long int) string {
-	r := []rune(text)
-	if len(r) <= long {
-		return text
-	}
-	return string(r[:long/2]) + "…" + string(r[len(r)-long+long/2+1:])
-}
-
-func escaped(text string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a builder takes everything
-	return b.String()
+	s.Word(x, y, anchor, draw.Short(l.Method, wordLong))
 }

@@ -4,11 +4,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/robfig/cron/v3"
 
 	"jobzero/internal/doc"
-	"jobzero/internal/fault"
 	"jobzero/internal/ticket"
 )
 
@@ -23,58 +23,61 @@ var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`)
 // Gatherers are the words of a gather step.
 var Gatherers = []string{"who", "activity", "first-seen", "history", "owner", "exposure", "related", "waivers", "reach"}
 
-// check names the first thing that is wrong.
-func (d Definition) check(root *doc.Node) error {
-	bad := func(format string, args ...any) error {
-		return fault.New(fault.Invalid, "%s: "+format, append([]any{d.File}, args...)...)
+// check names all that is wrong with what the definition says of itself, of when it begins and of its guards, and the first thing of each step.
+func (d Definition) check(root *doc.Node) (bad []error) {
+	add := func(place, format string, args ...any) { bad = append(bad, find(root, place).Errorf(format, args...)) }
+	if d.ID == "" || d.Title == "" || d.Why == "" {
+		add("", "id, title and why are all needed")
 	}
-	switch {
-	case d.ID == "" || d.Title == "" || d.Why == "":
-		return bad("id, title and why are all needed")
-	case !idForm.MatchString(d.ID):
-		return bad("id %q: want small letters, digits and hyphens", d.ID)
-	case d.When.none():
-		return bad("when: name the expectations or rules, or what of leavers, whose findings this playbook settles; or a schedule, states of tickets, or hand: true")
-	case len(d.Steps) == 0:
-		return bad("steps: at least one is needed")
-	case len(d.steps) > mostSteps:
-		return bad("steps: %d are too many: at most %d", len(d.steps), mostSteps)
-	case d.Settled != "" && d.SettledBy != "":
-		return bad("settled, settled_by: one of them, not both")
-	case len(d.When.Rules) > 0 && d.Settled == "" && d.SettledBy == "":
-		return bad("settled, settled_by: a playbook for rules needs one of them: a condition such as resource.properties.Status == \"Inactive\", or the id of an expectation")
-	case !oneOf(d.OnFailure, "", Next, Stop, Undo):
-		return bad("on_failure: %q: use next, stop or undo", d.OnFailure)
+	if d.ID != "" && !idForm.MatchString(d.ID) {
+		add("id", "id %q: want small letters, digits and hyphens", d.ID)
 	}
-	if err := d.checkTrigger(root); err != nil {
-		return err
+	if d.When.none() {
+		add("when", "when: name the expectations or rules, or what of leavers, whose findings this playbook settles; or a schedule, states of tickets, or hand: true")
 	}
+	if len(d.Steps) == 0 || len(d.steps) > mostSteps {
+		add("steps", "steps: %d: want 1 to %d", len(d.steps), mostSteps)
+	}
+	if d.Settled != "" && d.SettledBy != "" {
+		add("settled_by", "settled, settled_by: one of them, not both")
+	}
+	if len(d.When.Rules) > 0 && d.Settled == "" && d.SettledBy == "" {
+		add("when.rules", "settled, settled_by: a playbook for rules needs one of them: a condition such as resource.properties.Status == \"Inactive\", or the id of an expectation")
+	}
+	if !oneOf(d.OnFailure, "", Next, Stop, Undo) {
+		add("on_failure", "on_failure: %q: use next, stop or undo", d.OnFailure)
+	}
+	bad = append(bad, d.checkTrigger(root)...)
 	for i, g := range d.Guards {
 		if g.If == "" || !oneOf(g.Else, "", ElsePlan, ElseWait, ElsePerson) {
-			return find(root, "guards"+index(i)).Errorf("guards%s: wants if, a condition; and else, if it is there, plan, wait or person", index(i))
+			add("guards"+index(i), "guards%s: wants if, a condition; and else, if it is there, plan, wait or person", index(i))
 		}
 	}
 	seen := map[string]bool{}
 	for _, s := range d.steps {
 		if err := s.check(find(root, s.place), seen); err != nil {
-			return err
+			bad = append(bad, err)
 		}
 	}
-	return nil
+	return bad
 }
 
-func (d Definition) checkTrigger(root *doc.Node) error {
+func (d Definition) checkTrigger(root *doc.Node) (bad []error) {
 	if s := d.When.Schedule; s != "" {
 		if _, err := cron.ParseStandard(s); err != nil || strings.Contains(s, "TZ=") {
-			return find(root, "when.schedule").Errorf("schedule %q: want five fields as cron writes them, such as 30 6 * * 1: %v", s, err)
+			bad = append(bad, find(root, "when.schedule").Errorf("schedule %q: want five fields as cron writes them, such as 30 6 * * 1: %v", s, err))
+		} else if strings.HasPrefix(s, "@every") {
+			bad = append(bad, find(root, "when.schedule").Errorf("schedule %q: its times depend on when it began: want five fields as cron writes them, such as */30 * * * *", s))
+		} else if d.When.Next(time.Unix(0, 0)).IsZero() {
+			bad = append(bad, find(root, "when.schedule").Errorf("schedule %q: there is no such day within five years", s))
 		}
 	}
-	for _, s := range d.When.Tickets {
+	for i, s := range d.When.Tickets {
 		if !slices.Contains(ticket.States(), ticket.State(s)) {
-			return find(root, "when.tickets").Errorf("tickets: %q is no state of a ticket: use %v", s, ticket.States())
+			bad = append(bad, find(root, "when.tickets"+index(i)).Errorf("tickets: %q is no state of a ticket: use %v", s, ticket.States()))
 		}
 	}
-	return nil
+	return bad
 }
 
 func oneOf[T comparable](v T, of ...T) bool { return slices.Contains(of, v) }

@@ -14,7 +14,12 @@ import (
 
 // environment is the one environment of all conditions; it is dear to make.
 var environment = sync.OnceValues(func() (*expr.Env, error) {
-	return expr.NewEnv([]expr.Var{
+	return expr.NewEnv(variables(), ask.Functions()...)
+})
+
+// variables are what conditions may ask about; words.txt says what each is.
+func variables() []expr.Var {
+	return []expr.Var{
 		{Name: "finding", Kind: expr.Map, Fields: []string{
 			"kind", "by", "title", "why", "severity", "account", "region", "principal", "arn", "resource", "about", "tags", "occurred", "count", "evidence",
 		}},
@@ -25,8 +30,8 @@ var environment = sync.OnceValues(func() (*expr.Env, error) {
 		{Name: "freeze", Kind: expr.Bool},
 		{Name: "now", Kind: expr.Time},
 		ask.Variable(),
-	}, ask.Functions()...)
-})
+	}
+}
 
 // Scene is what conditions are asked about.
 type Scene struct {
@@ -121,13 +126,13 @@ type compiler struct {
 	env  *expr.Env
 	root *doc.Node
 	out  compiled
-	err  error
+	bad  []error
 }
 
-func (d Definition) compile(root *doc.Node) (compiled, error) {
+func (d Definition) compile(root *doc.Node) (compiled, []error) {
 	env, err := environment()
 	if err != nil {
-		return compiled{}, err
+		return compiled{}, []error{err}
 	}
 	c := &compiler{env, root, compiled{map[string]*expr.Program{}, map[string]*expr.Words{}}, nil}
 	for i, g := range d.Guards {
@@ -136,7 +141,7 @@ func (d Definition) compile(root *doc.Node) (compiled, error) {
 	for _, s := range d.steps {
 		c.step(s)
 	}
-	return c.out, c.err
+	return c.out, c.bad
 }
 
 func (c *compiler) step(s *Step) {
@@ -170,19 +175,25 @@ func (c *compiler) step(s *Step) {
 }
 
 func (c *compiler) condition(place, source string) {
-	if c.err != nil || source == "" {
+	if source == "" {
 		return
 	}
-	c.out.conditions[place], c.err = c.env.CompileAt(c.position(place), source)
+	var err error
+	if c.out.conditions[place], err = c.env.CompileAt(c.position(place), source); err != nil {
+		c.bad = append(c.bad, err)
+	}
 }
 
 func (c *compiler) text(place, source string) { c.at(place, place, source) }
 
 func (c *compiler) at(place, where, source string) {
-	if c.err != nil || source == "" {
+	if source == "" {
 		return
 	}
-	c.out.texts[place], c.err = c.env.CompileWords(c.position(where), source)
+	var err error
+	if c.out.texts[place], err = c.env.CompileWords(c.position(where), source); err != nil {
+		c.bad = append(c.bad, err)
+	}
 }
 
 func (c *compiler) table(place string, t map[string]string) {

@@ -12,20 +12,22 @@ import (
 
 // Definition is a playbook as people write it.
 type Definition struct {
-	ID     string  `yaml:"id"`
-	Title  string  `yaml:"title"`
-	Why    string  `yaml:"why"`
-	When   Trigger `yaml:"when"`
-	Guards []Guard `yaml:"guards"`
-	Steps  []Step  `yaml:"steps"`
+	ID     string  `yaml:"id"`     // small letters, digits and hyphens
+	Title  string  `yaml:"title"`  // what it does, in a line
+	Why    string  `yaml:"why"`    // for those who decide whether it may act
+	When   Trigger `yaml:"when"`   // what begins it
+	Guards []Guard `yaml:"guards"` // what has to hold before anything is changed
+	Steps  []Step  `yaml:"steps"`  // one after the other, at most 200 with those in branches
 	// Contains says that it stops harm that is under way: a change freeze does not hold it, and an approval that nobody gives in time is
 	// asked for further up instead of being taken for a no.
 	Contains bool `yaml:"contains"`
-	// OnFailure is what a failed step leads to where it does not say so itself.
+	// OnFailure is what a failed step leads to where it does not say so itself: next, which goes on with the step after it and is meant where
+	// nothing is said; stop, which leaves the rest to a person; or undo, which takes back first what was done.
 	OnFailure Failure `yaml:"on_failure"`
-	// What shows that a rule's finding is settled; an expectation's finding is settled by that expectation. Settled is a CEL
-	// condition over the fresh resource, SettledBy the ID of an expectation.
-	Settled   string `yaml:"settled"`
+	// Settled shows that a rule's finding is settled: a CEL condition over the fresh resource, with the words of expectations. An expectation's
+	// finding is settled by that expectation.
+	Settled string `yaml:"settled"`
+	// SettledBy shows the same by the ID of an expectation.
 	SettledBy string `yaml:"settled_by"`
 
 	File  string   `yaml:"-"`
@@ -36,9 +38,9 @@ type Definition struct {
 
 // Trigger says what a playbook is for: the findings that it settles, or what else begins it.
 type Trigger struct {
-	Expectations []string `yaml:"expectations"`
-	Rules        []string `yaml:"rules"`
-	Leavers      []string `yaml:"leavers"` // what of somebody who has left, such as access-key; fresh reads of it show that it is settled
+	Expectations []string `yaml:"expectations"` // IDs of those whose findings it settles
+	Rules        []string `yaml:"rules"`        // IDs of those whose findings it settles; then settled or settled_by is needed too
+	Leavers      []string `yaml:"leavers"`      // what of somebody who has left, such as access-key; fresh reads of it show that it is settled
 	// Schedule is when it begins by itself, as cron writes it: minute, hour, day of the month, month, day of the week; in UTC.
 	Schedule string `yaml:"schedule"`
 	// Tickets are states; it begins when a ticket comes into one of them, such as human.
@@ -55,7 +57,7 @@ func (t Trigger) none() bool {
 type Guard struct {
 	If   string `yaml:"if"`   // CEL
 	Why  string `yaml:"why"`  // in words, for those who read that it did not hold
-	Else Else   `yaml:"else"` // plan where it is empty
+	Else Else   `yaml:"else"` // plan, which plans and changes nothing and is meant where nothing is said; wait, which looks again later; or person, which hands over
 }
 
 // Else is what happens when a guard does not hold, or nobody knows whether it does.
@@ -79,23 +81,23 @@ const (
 	Undo Failure = "undo"
 )
 
-// Step is one step: exactly one of the fields from Action to Document says what it does.
+// Step is one step: exactly one of the keys from action to document says what it does.
 type Step struct {
-	ID string `yaml:"id"`
+	ID string `yaml:"id"` // unique in the playbook; small letters, digits and hyphens
 	If string `yaml:"if"` // CEL; the step is left out when it is false, and fails when nobody knows
 
 	Action   string    `yaml:"action"`   // one effect, such as s3.block-public-access
 	Gather   []string  `yaml:"gather"`   // read more, such as who, activity or related; nothing is changed
 	Decide   []Branch  `yaml:"decide"`   // the first branch whose condition holds; one without a condition is for all else
 	Parallel []Branch  `yaml:"parallel"` // all branches at the same time
-	Wait     *Wait     `yaml:"wait"`
+	Wait     *Wait     `yaml:"wait"`     // for a time, or until something holds
 	Approval *Approval `yaml:"approval"` // ask people whether to go on
 	Manual   *Manual   `yaml:"manual"`   // a task for a person
-	Notify   *Notify   `yaml:"notify"`
+	Notify   *Notify   `yaml:"notify"`   // tell people
 	Playbook string    `yaml:"playbook"` // the steps of another one, as it is when this one begins
-	Webhook  *Webhook  `yaml:"webhook"`
-	Lambda   *Lambda   `yaml:"lambda"`
-	Document *Document `yaml:"document"`
+	Webhook  *Webhook  `yaml:"webhook"`  // post to an address of the settings
+	Lambda   *Lambda   `yaml:"lambda"`   // invoke a function of the account
+	Document *Document `yaml:"document"` // run a document of Systems Manager
 
 	On     *On               `yaml:"on"`     // what an action is done to, where it is not what the finding is about
 	Params map[string]string `yaml:"params"` // of an action, as they are
@@ -104,40 +106,40 @@ type Step struct {
 	Always  bool      `yaml:"always"`
 	Approve *Approval `yaml:"approve"` // of an action: people have to agree to exactly what is planned
 
-	Timeout   time.Duration `yaml:"timeout"`
-	Retry     *Retry        `yaml:"retry"`
-	OnFailure Failure       `yaml:"on_failure"`
+	Timeout   time.Duration `yaml:"timeout"`    // then the step has failed; for ever where it is zero
+	Retry     *Retry        `yaml:"retry"`      // how often a step that failed is tried again
+	OnFailure Failure       `yaml:"on_failure"` // next, stop or undo; what the playbook says where it is empty
 
 	place string // where it stands, such as steps[1].decide[0].steps[2]
 }
 
 // Branch is a way through a playbook.
 type Branch struct {
-	If    string `yaml:"if"` // CEL
-	Steps []Step `yaml:"steps"`
+	If    string `yaml:"if"`    // CEL
+	Steps []Step `yaml:"steps"` // of decide there may be none
 }
 
 // On is the target of an action. ID, Account and Region are CEL that gives the text; the finding's account and region where they
 // are empty.
 type On struct {
-	Type    string `yaml:"type"` // such as AWS::IAM::User
-	ID      string `yaml:"id"`
-	Account string `yaml:"account"`
-	Region  string `yaml:"region"`
+	Type    string `yaml:"type"`    // such as AWS::IAM::User
+	ID      string `yaml:"id"`      // CEL
+	Account string `yaml:"account"` // CEL
+	Region  string `yaml:"region"`  // CEL
 }
 
 // Wait waits for a time, or until a condition holds and at most for a time: output.came says which of the two it was.
 type Wait struct {
-	For   time.Duration `yaml:"for"`
+	For   time.Duration `yaml:"for"`   // how long; with until, at most
 	Until string        `yaml:"until"` // CEL
 }
 
 // Approval asks people.
 type Approval struct {
 	Persons int           `yaml:"persons"` // how many different ones have to agree; one where it is zero
-	Within  time.Duration `yaml:"within"`  // four hours where it is zero
-	Expired Expired       `yaml:"expired"`
-	Why     string        `yaml:"why"`
+	Within  time.Duration `yaml:"within"`  // how long the question stands; four hours where it is zero
+	Expired Expired       `yaml:"expired"` // denied, which is a no, or escalate, which asks further up; where nothing is said a playbook that contains escalates
+	Why     string        `yaml:"why"`     // what those who are asked have to know
 }
 
 // Expired is what an approval that nobody gave in time is taken for.
@@ -151,7 +153,7 @@ const (
 
 // Manual is a task for a person.
 type Manual struct {
-	Do     string        `yaml:"do"`
+	Do     string        `yaml:"do"`     // what a person shall do, in words
 	Within time.Duration `yaml:"within"` // then it has failed; for ever where it is zero
 }
 
@@ -175,13 +177,13 @@ type Lambda struct {
 
 // Document runs an Automation document of Systems Manager and waits for its end.
 type Document struct {
-	Name   string            `yaml:"name"`
+	Name   string            `yaml:"name"`   // such as AWS-StopEC2Instance
 	Params map[string]string `yaml:"params"` // name to CEL
 }
 
 // Retry says how often a step that failed is tried again. The pause doubles each time, with up to half of it by chance.
 type Retry struct {
-	Times int           `yaml:"times"`
+	Times int           `yaml:"times"` // after the first
 	Pause time.Duration `yaml:"pause"` // before the second try; ten seconds where it is zero
 	Most  time.Duration `yaml:"most"`  // longest pause; ten minutes where it is zero
 }

@@ -19,26 +19,28 @@ steps:
   - {id: block, action: s3.block-public-access}
 `
 
+var badDefinitions = map[string]struct{ from, to, want string }{
+	"unknown key":        {"title:", "titel:", "bad.yml:2:1: "},
+	"no trigger":         {"[not-public]", "[]", "when: name the expectations or rules"},
+	"rule without proof": {"expectations: [not-public]", "rules: [abc]", "settled, settled_by: a playbook for rules needs one"},
+	"same step twice":    {"id: block", "id: policy", `steps[1]: id "policy" must be unique`},
+	"slash in a step":    {"id: block", "id: a/b", "made of small letters"},
+	"nothing to do":      {"action: s3.block-public-access", "params: {}", "bad.yml:8:6: steps[1]: id and what it does are both needed"},
+	"two things at once": {"action: s3.block", "gather: [who], action: s3.block", "steps[1]: does action and gather"},
+	"no such gatherer":   {"action: s3.block-public-access", "gather: [weather]", `nobody gathers "weather"`},
+	"no such field":      {"id: block, action: s3.block-public-access", "id: block, action: x, if: finding.colour == 'red'", "bad.yml:8:"},
+	"not true or false":  {"id: block, action: s3.block-public-access", "id: block, action: x, if: '1 + 1'", "bad.yml:8:"},
+	"else not last":      {"action: s3.block-public-access", "decide: [{steps: []}, {if: 'true'}]", "only the last branch may be without a condition"},
+	"params of a wait":   {"action: s3.block-public-access", "wait: {for: 1m}, params: {a: b}", "are for an action"},
+	"wait for nothing":   {"action: s3.block-public-access", "wait: {}", "wants for, a duration"},
+	"twice the same":     {"action: s3.block-public-access", "action: x, params: {a: b}, with: {a: finding.id}", "is in params and in with"},
+	"schedule":           {"expectations: [not-public]", "schedule: hourly", "bad.yml:5:"},
+	"a state":            {"expectations: [not-public]", "tickets: [lost]", `"lost" is no state of a ticket`},
+	"guard":              {"steps:", "guards: [{if: 'true', else: stop}]\nsteps:", "plan, wait or person"},
+}
+
 func TestBadDefinitionsSayWhereAndWhat(t *testing.T) {
-	for name, tc := range map[string]struct{ from, to, want string }{
-		"unknown key":        {"title:", "titel:", "bad.yml:2:1: "},
-		"no trigger":         {"[not-public]", "[]", "when: name the expectations or rules"},
-		"rule without proof": {"expectations: [not-public]", "rules: [abc]", "settled, settled_by: a playbook for rules needs one"},
-		"same step twice":    {"id: block", "id: policy", `steps[1]: id "policy" must be unique`},
-		"slash in a step":    {"id: block", "id: a/b", "made of small letters"},
-		"nothing to do":      {"action: s3.block-public-access", "params: {}", "bad.yml:8:6: steps[1]: id and what it does are both needed"},
-		"two things at once": {"action: s3.block", "gather: [who], action: s3.block", "steps[1]: does action and gather"},
-		"no such gatherer":   {"action: s3.block-public-access", "gather: [weather]", `nobody gathers "weather"`},
-		"no such field":      {"id: block, action: s3.block-public-access", "id: block, action: x, if: finding.colour == 'red'", "bad.yml:8:"},
-		"not true or false":  {"id: block, action: s3.block-public-access", "id: block, action: x, if: '1 + 1'", "bad.yml:8:"},
-		"else not last":      {"action: s3.block-public-access", "decide: [{steps: []}, {if: 'true'}]", "only the last branch may be without a condition"},
-		"params of a wait":   {"action: s3.block-public-access", "wait: {for: 1m}, params: {a: b}", "are for an action"},
-		"wait for nothing":   {"action: s3.block-public-access", "wait: {}", "wants for, a duration"},
-		"twice the same":     {"action: s3.block-public-access", "action: x, params: {a: b}, with: {a: finding.id}", "is in params and in with"},
-		"schedule":           {"expectations: [not-public]", "schedule: hourly", "bad.yml:5:"},
-		"a state":            {"expectations: [not-public]", "tickets: [lost]", `"lost" is no state of a ticket`},
-		"guard":              {"steps:", "guards: [{if: 'true', else: stop}]\nsteps:", "plan, wait or person"},
-	} {
+	for name, tc := range badDefinitions {
 		_, err := book.Parse("bad.yml", []byte(strings.Replace(definition, tc.from, tc.to, 1)))
 		if err == nil || !strings.Contains(err.Error(), tc.want) || !strings.HasPrefix(err.Error(), "bad.yml") {
 			t.Errorf("%s: got %v, want %q", name, err, tc.want)
@@ -50,7 +52,7 @@ func TestABadPlaybookDoesNotStopTheOthers(t *testing.T) {
 	all, bad := book.Load(fstest.MapFS{
 		"p/a.yml": {Data: []byte(definition)}, "p/b.yml": {Data: []byte("id: [")}, "p/c.yml": {Data: []byte(definition)},
 	}, "p")
-	if len(all) != 1 || len(bad) != 2 || !strings.Contains(bad[1].Error(), `p/c.yml: id "close-bucket" is taken by p/a.yml`) {
+	if len(all) != 1 || len(bad) != 2 || !strings.Contains(bad[1].Error(), `p/c.yml:1:5: id "close-bucket" is taken by p/a.yml`) {
 		t.Errorf("got %d playbooks and %v", len(all), bad)
 	}
 }

@@ -137,6 +137,11 @@ func (s *Step) Asks() bool { return s.On != nil || len(s.With) > 0 || s.Effect()
 // GuardPlace is where the condition of a guard stands.
 func GuardPlace(i int) string { return "guards" + index(i) + ".if" }
 
+// Kinds lists the words of the fields that say what a step does.
+func Kinds() []Kind {
+	return []Kind{Action, Gather, Decide, Parallel, Waiting, Approve, Task, Tell, Other, Hook, Function, Script}
+}
+
 // The actions behind the steps that are no action by name.
 const (
 	notifyAction   = "notify.send"

@@ -13,27 +13,46 @@ import (
 
 // Parse reads one definition. file is only named in errors.
 func Parse(file string, text []byte) (Definition, error) {
+	d, bad := Read(file, text)
+	if len(bad) > 0 {
+		return d, bad[0]
+	}
+	return d, nil
+}
+
+// Read is Parse that gives all that is wrong, each with its place.
+func Read(file string, text []byte) (Definition, []error) {
 	d := Definition{File: file, Text: string(text)}
 	nodes, err := doc.Parse(file, text)
 	if err != nil {
-		return d, err
+		return d, []error{err}
 	}
 	if len(nodes) != 1 {
-		return d, fault.New(fault.Invalid, "%s: holds %d documents: a playbook is one", file, len(nodes))
+		return d, []error{fault.New(fault.Invalid, "%s:1:1: holds %d documents: a playbook is one", file, len(nodes))}
 	}
 	if err := nodes[0].Decode(&d); err != nil {
-		return d, err
+		if all := misfits(nodes[0]); len(all) > 0 {
+			return d, all
+		}
+		return d, []error{err}
 	}
 	d.number(d.Steps, "steps")
-	if err := d.check(nodes[0]); err != nil {
-		return d, err
-	}
-	d.words, err = d.compile(nodes[0])
-	return d, err
+	bad := d.check(nodes[0])
+	words, wrong := d.compile(nodes[0])
+	d.words = words
+	return d, append(bad, wrong...)
 }
 
-// Load reads all definitions below root, in the order of their files. A bad one never stops the others; each of its errors is given.
+// Load reads all definitions below root, in the order of their files, and leaves out those that do not hang together with the others.
+// A bad one never stops the others; each of its errors is given.
 func Load(fsys fs.FS, root string) ([]Definition, []error) {
+	all, bad := Collect(fsys, root)
+	all, more := Complete(all)
+	return all, append(bad, more...)
+}
+
+// Collect reads all definitions below root. Whether there are the playbooks that they name is told by Complete, when all are there.
+func Collect(fsys fs.FS, root string) ([]Definition, []error) {
 	var (
 		all  []Definition
 		bad  []error
@@ -47,12 +66,12 @@ func Load(fsys fs.FS, root string) ([]Definition, []error) {
 		if err != nil {
 			return err
 		}
-		d, err := Parse(name, text)
-		if first, twice := from[d.ID]; err == nil && twice {
-			err = fault.New(fault.Invalid, "%s: id %q is taken by %s", name, d.ID, first)
+		d, wrong := Read(name, text)
+		if first, twice := from[d.ID]; len(wrong) == 0 && twice {
+			wrong = append(wrong, d.Errorf("id", "id %q is taken by %s", d.ID, first))
 		}
-		if err != nil {
-			bad = append(bad, err)
+		if len(wrong) > 0 {
+			bad = append(bad, wrong...)
 			return nil
 		}
 		from[d.ID] = name
@@ -62,12 +81,11 @@ func Load(fsys fs.FS, root string) ([]Definition, []error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		bad = append(bad, err)
 	}
-	all, more := whole(all)
-	return all, append(bad, more...)
+	return all, bad
 }
 
-// whole leaves out the playbooks that name one which there is not, or which names them.
-func whole(all []Definition) (good []Definition, bad []error) {
+// Complete leaves out the playbooks that name one which there is not, or which names them.
+func Complete(all []Definition) (good []Definition, bad []error) {
 	for _, d := range all {
 		if _, err := d.Whole(all); err != nil {
 			bad = append(bad, err)
@@ -88,7 +106,7 @@ const mostParts = 20
 
 func (d Definition) gather(all []Definition, above []string) (parts []Definition, err error) {
 	if slices.Contains(above, d.ID) {
-		return nil, fault.New(fault.Invalid, "%s: playbook %s runs itself: %s", d.File, d.ID, strings.Join(append(above, d.ID), " runs "))
+		return nil, d.Errorf("id", "playbook %s runs itself: %s", d.ID, strings.Join(append(above, d.ID), " runs "))
 	}
 	above = append(above[:len(above):len(above)], d.ID)
 	parts = []Definition{d}
@@ -98,7 +116,7 @@ func (d Definition) gather(all []Definition, above []string) (parts []Definition
 		}
 		at := slices.IndexFunc(all, func(o Definition) bool { return o.ID == s.Playbook })
 		if at < 0 {
-			return nil, fault.New(fault.Invalid, "%s: %s: there is no playbook %q", d.File, s.place, s.Playbook)
+			return nil, d.Errorf(s.place+".playbook", "%s: there is no playbook %q: mend the id, or load it", s.place, s.Playbook)
 		}
 		more, err := all[at].gather(all, above)
 		if err != nil {
@@ -110,7 +128,7 @@ func (d Definition) gather(all []Definition, above []string) (parts []Definition
 			}
 		}
 		if len(parts) > mostParts {
-			return nil, fault.New(fault.Invalid, "%s: more than %d playbooks in one", d.File, mostParts)
+			return nil, d.Errorf("id", "more than %d playbooks in one", mostParts)
 		}
 	}
 	return parts, nil

@@ -244,6 +244,7 @@ type Run struct {
 	State     string
 	StartedAt int64
 	Doc       string
+	Playbook  string
 }
 
 type Score struct {
@@ -377,6 +378,10 @@ type VoiceDay struct {
 	Way     int64
 	DayAt   int64
 	LastAt  int64
+}
+
+type Watched struct {
+	State string
 }
 
 type Work struct {

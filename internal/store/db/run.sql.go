@@ -9,6 +9,39 @@ import (
 	"context"
 )
 
+const countRuns = `-- name: CountRuns :many
+select playbook, state, count(*) as n from run group by playbook, state
+`
+
+type CountRunsRow struct {
+	Playbook string
+	State    string
+	N        int64
+}
+
+func (q *Queries) CountRuns(ctx context.Context) ([]CountRunsRow, error) {
+	rows, err := q.db.QueryContext(ctx, countRuns)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountRunsRow
+	for rows.Next() {
+		var i CountRunsRow
+		if err := rows.Scan(&i.Playbook, &i.State, &i.N); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const run = `-- name: Run :one
 select doc from run where id = $1
 `
@@ -18,6 +51,50 @@ func (q *Queries) Run(ctx context.Context, id string) (string, error) {
 	var doc string
 	err := row.Scan(&doc)
 	return doc, err
+}
+
+const runs = `-- name: Runs :many
+select doc from run
+where (cast($1 as text) = '' or ticket = $1)
+  and (cast($2 as text) = '' or playbook = $2)
+  and (cast($3 as text) = '' or $3 like '%,' || state || ',%')
+order by started_at desc, id desc
+limit $4
+`
+
+type RunsParams struct {
+	Ticket   string
+	Playbook string
+	States   string
+	Most     int32
+}
+
+func (q *Queries) Runs(ctx context.Context, arg RunsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, runs,
+		arg.Ticket,
+		arg.Playbook,
+		arg.States,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var doc string
+		if err := rows.Scan(&doc); err != nil {
+			return nil, err
+		}
+		items = append(items, doc)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const runsOf = `-- name: RunsOf :many
@@ -47,16 +124,44 @@ func (q *Queries) RunsOf(ctx context.Context, ticket string) ([]string, error) {
 	return items, nil
 }
 
+const runsWithoutPlaybook = `-- name: RunsWithoutPlaybook :many
+select doc from run where playbook = '' limit 200
+`
+
+func (q *Queries) RunsWithoutPlaybook(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, runsWithoutPlaybook)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var doc string
+		if err := rows.Scan(&doc); err != nil {
+			return nil, err
+		}
+		items = append(items, doc)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const saveRun = `-- name: SaveRun :exec
-insert into run (id, ticket, state, started_at, doc) values ($1, $2, $3, $4, $5)
+insert into run (id, ticket, state, playbook, started_at, doc) values ($1, $2, $3, $4, $5, $6)
 on conflict (id) do update set
-    ticket = excluded.ticket, state = excluded.state, started_at = excluded.started_at, doc = excluded.doc
+    ticket = excluded.ticket, state = excluded.state, playbook = excluded.playbook, started_at = excluded.started_at, doc = excluded.doc
 `
 
 type SaveRunParams struct {
 	ID        string
 	Ticket    string
 	State     string
+	Playbook  string
 	StartedAt int64
 	Doc       string
 }
@@ -66,6 +171,7 @@ func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
 		arg.ID,
 		arg.Ticket,
 		arg.State,
+		arg.Playbook,
 		arg.StartedAt,
 		arg.Doc,
 	)
