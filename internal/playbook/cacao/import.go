@@ -1,0 +1,123 @@
+package cacao
+
+import (
+	"strings"
+	"time"
+
+	"jobzero/internal/doc"
+	"jobzero/internal/playbook/book"
+)
+
+// Imported is what came of a playbook of CACAO.
+type Imported struct {
+	Definition book.Definition // as book.Parse reads it; its Text is what to keep
+	Remarks    []Remark        // what a person should know
+}
+
+// Import translates a playbook of CACAO. here gives the ID of a playbook of ours by its identifier in CACAO, for steps that run others.
+//
+// What software here cannot do becomes a task for a person, and what it cannot decide a question to one. What our language has no word for
+// is in the definition's Origin, from where Export takes it again.
+func Import(file string, text []byte, here map[string]string) (Imported, error) {
+	_, remarks, err := Read(file, text)
+	if err != nil {
+		return Imported{}, err
+	}
+	clean, hidden, err := withoutSecrets(text)
+	if err != nil {
+		return Imported{}, err
+	}
+	p, _, err := Read(file, clean)
+	if err != nil {
+		return Imported{}, err
+	}
+	remarks = append(remarks, hidden...)
+	b, err := build(file, p, here)
+	if err != nil {
+		return Imported{}, err
+	}
+	d := b.d
+	again, err := Export(d, p.dates())
+	if err != nil {
+		return Imported{}, err
+	}
+	if !same(again, clean) {
+		if d.Origin, err = foundation(clean, p); err != nil {
+			return Imported{}, err
+		}
+	}
+	out, err := book.Parse(d.ID+".yml", doc.Write(d))
+	return Imported{out, append(remarks, b.remarks...)}, err
+}
+
+// dates are those that a playbook says. What cannot be read as a time, such as a second 60, is the zero time.
+func (p *Playbook) dates() Dates {
+	at := func(s string) time.Time {
+		t, err := time.Parse(time.RFC3339Nano, s)
+		if err != nil {
+			return time.Time{}
+		}
+		return t
+	}
+	return Dates{at(p.Created), at(p.Modified)}
+}
+
+// builder makes a definition of a playbook.
+type builder struct {
+	file    string
+	p       *Playbook
+	here    map[string]string
+	d       book.Definition
+	ours    *exporter         // what we would say of steps of ours
+	ids     map[string]bool   // that steps have already
+	made    map[string]string // ID of a step of ours to the identifier of the one that it was made of
+	joins   joins
+	remarks []Remark
+	err     error
+}
+
+// build makes the definition, without its origin.
+func build(file string, p *Playbook, here map[string]string) (*builder, error) {
+	b := &builder{file: file, p: p, here: here, ids: map[string]bool{}, made: map[string]string{}}
+	if err := b.begin(); err != nil {
+		return nil, err
+	}
+	from, err := originOf(b.d)
+	if err != nil {
+		return nil, err
+	}
+	b.ours = &exporter{d: b.d, from: from, p: &Playbook{}}
+	b.joins = p.findJoins()
+	b.reserve()
+	b.d.Steps = b.sequence(p.Start, nil, nil)
+	if len(b.d.Steps) == 0 && b.err == nil {
+		b.d.Steps = []book.Step{b.manual("nothing", "This playbook has no steps that do anything. Read it and decide what to do.")}
+		b.remark("workflow", "has no step that does anything: a person is asked to read it")
+	}
+	return b, b.err
+}
+
+// begin reads what stands beside the steps: of a playbook of ours from our extension.
+func (b *builder) begin() error {
+	p := b.p
+	text, ours := p.Extended[extension][playbookProperty].(string)
+	if ours {
+		if err := doc.Decode(b.file+": playbook_extensions."+extension+"."+playbookProperty, []byte(text), &b.d); err != nil {
+			return err
+		}
+	} else {
+		b.d.ID = slug(p.Name, "playbook-"+p.ID[strings.LastIndex(p.ID, "-")+1:])
+		b.d.When.Hand = true
+		b.remark("", "names nothing that begins it: it is begun by hand, until its when says otherwise")
+	}
+	b.d.Title, b.d.Why = p.Name, p.Description
+	if b.d.Title == "" {
+		b.d.Title = "Playbook without a name"
+	}
+	if b.d.Why == "" {
+		b.d.Why = "Imported from the CACAO playbook " + p.ID + ", which does not say why."
+	}
+	return nil
+}
+
+func (b *builder) remark(path, text string) { b.remarks = append(b.remarks, Remark{path, text}) }
