@@ -11,7 +11,7 @@ import (
 var (
 	// unquoted are words that no reader of YAML takes for anything else, but for those of reserved.
 	unquoted = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]*$`)
-	prose    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./;()-]*( [A-Za-z0-9_./;()][A-Za-z0-9_./,;()'-]*)*$`)
+	prose    = regexp.MustCompile(`^[A-Za-z][ -~]*[!-9;-~]$`)
 	reserved = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null|nan|inf)$`)
 )
 
@@ -22,7 +22,7 @@ func scalar(s string, level int) string {
 	switch {
 	case reserved.MatchString(s):
 		return quoted(s)
-	case unquoted.MatchString(s), len(s) <= lineLength && prose.MatchString(s):
+	case unquoted.MatchString(s), len(s) <= lineLength && prose.MatchString(s) && !strings.Contains(s, ": ") && !strings.Contains(s, " #"):
 		return s
 	case level > 0 && strings.Contains(s, "\n") && blockable(s):
 		return block(s, level)

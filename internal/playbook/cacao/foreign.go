@@ -33,7 +33,7 @@ func (b *builder) foreign(id string, s *Step) []book.Step {
 		if ours := b.here[s.Playbook]; ours != "" {
 			out = book.Step{ID: b.unused(name), Playbook: ours}
 		} else {
-			out = b.manual(name, strings.TrimSpace(s.words()+"Run the playbook "+s.Playbook+", which is not here. "+b.values(s)))
+			out = b.manual(name, strings.TrimSpace(s.words()+"Run the playbook "+s.Playbook+", which is not here. "+b.values(s, strings.Join(s.In, " "))))
 			b.remark("workflow."+id, "runs the playbook "+s.Playbook+", which is not here: a person is asked to")
 		}
 	} else {
@@ -85,7 +85,7 @@ func (b *builder) task(s *Step) string {
 	for _, t := range s.Targets {
 		out.WriteString("\nOn " + party(b.p.Targets, t))
 	}
-	if values := b.values(s); values != "" {
+	if values := b.values(s, out.String()); values != "" {
 		out.WriteString("\n" + values)
 	}
 	return strings.TrimSpace(out.String())
@@ -109,11 +109,14 @@ func party(all map[string]Agent, id string) string {
 	return out
 }
 
-// values are the variables that a step may use.
-func (b *builder) values(s *Step) string {
+// values are the variables of a step, and those of the playbook that its text names.
+func (b *builder) values(s *Step, text string) string {
 	var all []string
-	for _, vars := range []Variables{s.Variables, b.p.Variables} {
+	for i, vars := range []Variables{s.Variables, b.p.Variables} {
 		for _, name := range slices.Sorted(maps.Keys(vars)) {
+			if i > 0 && !strings.Contains(text, name) {
+				continue
+			}
 			v := vars[name]
 			text := name + " (" + v.Type + ")"
 			if v.Value != nil {

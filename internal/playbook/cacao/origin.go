@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"jobzero/internal/doc"
 	"jobzero/internal/fault"
@@ -130,10 +131,12 @@ func (o *origin) complete(p *Playbook) ([]byte, error) {
 	}
 	for key, old := range o.raw {
 		switch key {
-		case "id", "created", "created_by":
+		case "id", "created", "created_by", "playbook_types":
 			out[key] = old
 		case "agent_definitions", "target_definitions", "authentication_info_definitions", "extension_definitions", "data_marking_definitions", "playbook_variables", "playbook_extensions":
 			out[key] = union(old, out[key])
+		case "playbook_activities":
+			out[key] = both(old, out[key])
 		case "signatures", "workflow_exception": // the one is no longer right, the other may be gone
 		default:
 			if out[key] == nil {
@@ -155,6 +158,18 @@ func union(a, b any) object {
 	for _, o := range []any{a, b} {
 		if m, ok := o.(object); ok {
 			maps.Copy(out, m)
+		}
+	}
+	return out
+}
+
+// both is a list with the values of two.
+func both(a, b any) []any {
+	out, _ := a.([]any)
+	more, _ := b.([]any)
+	for _, v := range more {
+		if !slices.Contains(out, v) {
+			out = append(out[:len(out):len(out)], v)
 		}
 	}
 	return out

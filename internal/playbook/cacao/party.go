@@ -67,7 +67,7 @@ type Marking struct {
 	ValidFrom   string   `json:"valid_from,omitempty" is:"timestamp"`
 	ValidUntil  string   `json:"valid_until,omitempty" is:"timestamp"`
 	Labels      []string `json:"labels,omitempty" is:"filled"`
-	References  []any    `json:"external_references,omitempty" is:"for=marking-iep"` // texts in an IEP, objects elsewhere
+	References  []Source `json:"external_references,omitempty" is:"filled title for=marking-iep"` // texts in an IEP, objects elsewhere
 	Extended    Extended `json:"marking_extensions,omitempty" is:"filled keys=extension-definition"`
 	Statement   string   `json:"statement,omitempty" is:"for=marking-statement"`
 	Level       string   `json:"tlpv2_level,omitempty" is:"for=marking-tlp one=TLP:RED|TLP:AMBER|TLP:AMBER+STRICT|TLP:GREEN|TLP:CLEAR"`

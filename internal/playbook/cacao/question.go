@@ -50,7 +50,7 @@ func answered(step string) string { return state(step) + ` == "done"` }
 // ask is a question: done means yes, failed means no.
 func (b *builder) ask(id string, s *Step, question string) book.Step {
 	text := s.words() + question + " Say done if so, and failed if not."
-	if values := b.values(s); values != "" {
+	if values := b.values(s, text); values != "" {
 		text += "\n" + values
 	}
 	out := b.manual(slug(s.Name, "question"), text)

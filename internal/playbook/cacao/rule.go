@@ -17,6 +17,7 @@ import (
 //	nullable        it may be null
 //	region          a region of the world (section 10.4)
 //	keyed           exactly one of the properties with this word is there
+//	title           a text may stand for an object with that name
 //	keys=kind       what the keys of a map are
 type rule struct {
 	words []string

@@ -96,6 +96,10 @@ func (s *shaping) value(n *doc.Node, v reflect.Value, path string, r rule) {
 		v.Set(reflect.New(v.Type().Elem()))
 		s.value(n, v.Elem(), path, r)
 	case reflect.Struct:
+		if n.Kind == doc.String && r.says("title") {
+			v.FieldByName("Name").SetString(n.Text)
+			return
+		}
 		s.object(n, v, path)
 	case reflect.Map:
 		s.table(n, v, path, r)
