@@ -56,7 +56,9 @@ func blockable(s string) bool {
 	return true
 }
 
-func strange(r rune) bool { return !unicode.IsPrint(r) || r == '\ufeff' || r == unicode.ReplacementChar }
+func strange(r rune) bool {
+	return !unicode.IsPrint(r) || r == '\ufeff' || r == unicode.ReplacementChar
+}
 
 func block(s string, level int) string {
 	sign := "|-"

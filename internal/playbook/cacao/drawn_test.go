@@ -34,7 +34,9 @@ func (d *drawer) condition() string {
 	return d.one("condition", `finding.severity == "critical"`, "freeze == false", `account.environment != "production"`, `steps["s-1"].state == "done"`, "true")
 }
 
-func (d *drawer) text() string { return d.one("text", "finding.title", "finding.principal", "resource.id") }
+func (d *drawer) text() string {
+	return d.one("text", "finding.title", "finding.principal", "resource.id")
+}
 
 func (d *drawer) definition() book.Definition {
 	out := book.Definition{

@@ -30,7 +30,7 @@ func thereAndBack(t failer, d book.Definition) []byte {
 	if err != nil {
 		t.Fatalf("export: %v", err)
 	}
-	back, err := cacao.Import("own.json", text, nil)
+	back, err := cacao.Import("own.json", text, cacao.Options{})
 	if err != nil {
 		t.Fatalf("import: %v\n%s", err, text)
 	}

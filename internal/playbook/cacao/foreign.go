@@ -30,7 +30,7 @@ func (b *builder) foreign(id string, s *Step) []book.Step {
 	name := slug(s.Name, s.Type)
 	var out book.Step
 	if s.Type == other {
-		if ours := b.here[s.Playbook]; ours != "" {
+		if ours := b.o.Here[s.Playbook]; ours != "" {
 			out = book.Step{ID: b.unused(name), Playbook: ours}
 		} else {
 			out = b.manual(name, strings.TrimSpace(s.words()+"Run the playbook "+s.Playbook+", which is not here. "+b.values(s, strings.Join(s.In, " "))))

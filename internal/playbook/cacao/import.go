@@ -10,15 +10,22 @@ import (
 
 // Imported is what came of a playbook of CACAO.
 type Imported struct {
+	ID         string          // of the playbook in CACAO
 	Definition book.Definition // as book.Parse reads it; its Text is what to keep
 	Remarks    []Remark        // what a person should know
 }
 
-// Import translates a playbook of CACAO. here gives the ID of a playbook of ours by its identifier in CACAO, for steps that run others.
+// Options are what Import needs to know beside the playbook.
+type Options struct {
+	ID   string            // that the playbook gets; of its name where it is empty
+	Here map[string]string // the IDs of playbooks of ours by their identifiers in CACAO, for steps that run others
+}
+
+// Import translates a playbook of CACAO. file is only named in errors.
 //
 // What software here cannot do becomes a task for a person, and what it cannot decide a question to one. What our language has no word for
 // is in the definition's Origin, from where Export takes it again.
-func Import(file string, text []byte, here map[string]string) (Imported, error) {
+func Import(file string, text []byte, o Options) (Imported, error) {
 	_, remarks, err := Read(file, text)
 	if err != nil {
 		return Imported{}, err
@@ -32,7 +39,7 @@ func Import(file string, text []byte, here map[string]string) (Imported, error) 
 		return Imported{}, err
 	}
 	remarks = append(remarks, hidden...)
-	b, err := build(file, p, here)
+	b, err := build(file, p, o)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -47,7 +54,7 @@ func Import(file string, text []byte, here map[string]string) (Imported, error) 
 		}
 	}
 	out, err := book.Parse(d.ID+".yml", doc.Write(d))
-	return Imported{out, append(remarks, b.remarks...)}, err
+	return Imported{p.ID, out, append(remarks, b.remarks...)}, err
 }
 
 // dates are those that a playbook says. What cannot be read as a time, such as a second 60, is the zero time.
@@ -66,7 +73,7 @@ func (p *Playbook) dates() Dates {
 type builder struct {
 	file    string
 	p       *Playbook
-	here    map[string]string
+	o       Options
 	d       book.Definition
 	ours    *exporter         // what we would say of steps of ours
 	ids     map[string]bool   // that steps have already
@@ -77,8 +84,8 @@ type builder struct {
 }
 
 // build makes the definition, without its origin.
-func build(file string, p *Playbook, here map[string]string) (*builder, error) {
-	b := &builder{file: file, p: p, here: here, ids: map[string]bool{}, made: map[string]string{}}
+func build(file string, p *Playbook, o Options) (*builder, error) {
+	b := &builder{file: file, p: p, o: o, ids: map[string]bool{}, made: map[string]string{}}
 	if err := b.begin(); err != nil {
 		return nil, err
 	}
@@ -109,6 +116,9 @@ func (b *builder) begin() error {
 		b.d.ID = slug(p.Name, "playbook-"+p.ID[strings.LastIndex(p.ID, "-")+1:])
 		b.d.When.Hand = true
 		b.remark("", "names nothing that begins it: it is begun by hand, until its when says otherwise")
+	}
+	if b.o.ID != "" {
+		b.d.ID = b.o.ID
 	}
 	b.d.Title, b.d.Why = p.Name, p.Description
 	if b.d.Title == "" {

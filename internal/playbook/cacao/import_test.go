@@ -51,7 +51,7 @@ func parsed(t *testing.T, text []byte) (out any) {
 
 func imported(t *testing.T, name string, text []byte) cacao.Imported {
 	t.Helper()
-	i, err := cacao.Import(name, text, nil)
+	i, err := cacao.Import(name, text, cacao.Options{})
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -195,7 +195,7 @@ func TestWaysThatNeverEndAreRefusedOrAsked(t *testing.T) {
 	for n := range 40 { // each failure leads to two further on: their number doubles with each step
 		many = append(many, `"`+id(n)+`": `+step(`"on_success": "`+id(n+1)+`", "on_failure": "`+id(n+2)+`"`))
 	}
-	if _, err := cacao.Import("many.json", playbook(many...), nil); err == nil || !strings.Contains(err.Error(), "more than 200 steps when they are written out") {
+	if _, err := cacao.Import("many.json", playbook(many...), cacao.Options{}); err == nil || !strings.Contains(err.Error(), "more than 200 steps when they are written out") {
 		t.Errorf("many ways: %v", err)
 	}
 }
@@ -208,7 +208,7 @@ func FuzzImport(f *testing.F) {
 	f.Add(text)
 	f.Add([]byte(`{"type": "playbook"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		i, err := cacao.Import("fuzz.json", text, nil)
+		i, err := cacao.Import("fuzz.json", text, cacao.Options{})
 		if err != nil {
 			return
 		}
@@ -216,7 +216,7 @@ func FuzzImport(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, i.Definition.Text)
 		}
-		if again, err := cacao.Import("fuzz.json", back, nil); err != nil || again.Definition.Text != i.Definition.Text {
+		if again, err := cacao.Import("fuzz.json", back, cacao.Options{}); err != nil || again.Definition.Text != i.Definition.Text {
 			t.Fatalf("%v\n%s", err, cmp.Diff(i.Definition.Text, again.Definition.Text))
 		}
 	})

@@ -32,7 +32,7 @@ func originOf(d book.Definition) (*origin, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := build(d.ID+": origin", p, nil)
+	b, err := build(d.ID+": origin", p, Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,14 @@ type Remark struct {
 	Text string `json:"text"`
 }
 
+// String is the place and what is said of it.
+func (r Remark) String() string {
+	if r.Path == "" {
+		return r.Text
+	}
+	return r.Path + ": " + r.Text
+}
+
 // shaping fills structs from a document, by the rules behind their fields.
 type shaping struct {
 	bad     []error
