@@ -48,8 +48,8 @@ func (k *Knowledge) Check(actions []string) []error {
 				all = append(all, fault.New(fault.Invalid, "%s: when.leavers: nobody holds a %q; there are %s", d.File, what, strings.Join(leaverWords(), ", ")))
 			}
 		}
-		for _, s := range d.Steps {
-			if !slices.Contains(actions, s.Action) {
+		for _, s := range d.All() {
+			if s.Action != "" && !slices.Contains(actions, s.Action) {
 				bad("action", s.Action)
 			}
 		}
