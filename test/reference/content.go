@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/expect"
+	"jobzero/internal/playbook/book"
 	"jobzero/internal/role"
 )
 
@@ -80,16 +81,38 @@ func playbooks(k *app.Knowledge) string {
 	var b strings.Builder
 	b.WriteString("# Playbooks\n\nEach is in plan mode until `playbooks.enforce` names it for an account.\n")
 	for _, d := range k.Playbooks {
-		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nSettles:", d.ID, strings.TrimSuffix(d.Title, "."), strings.TrimSpace(d.Why))
-		for _, id := range slices.Concat(d.When.Expectations, d.When.Rules, d.When.Leavers) {
-			fmt.Fprintf(&b, " `%s`", id)
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\n", d.ID, strings.TrimSuffix(d.Title, "."), strings.TrimSpace(d.Why))
+		if settles := slices.Concat(d.When.Expectations, d.When.Rules, d.When.Leavers); len(settles) > 0 {
+			fmt.Fprintf(&b, "Settles: `%s`\n\n", strings.Join(settles, "` `"))
 		}
-		b.WriteString("\n\nSteps, each only while it is still so:\n\n")
-		for i, s := range d.Steps {
-			fmt.Fprintf(&b, "%d. [`%s`](actions.md)\n", i+1, s.Action)
+		if d.When.Hand {
+			b.WriteString("Begun by a person.\n\n")
+		}
+		b.WriteString("Steps, each only while it is still so:\n\n")
+		for _, s := range d.All() {
+			depth := strings.Count(s.Place(), "steps") - 1
+			fmt.Fprintf(&b, "%s1. %s\n", strings.Repeat("   ", depth), does(s))
 		}
 	}
 	return b.String()
+}
+
+// does is a step in a few words.
+func does(s *book.Step) string {
+	switch s.Kind() {
+	case book.Action:
+		return "[`" + s.Action + "`](actions.md)"
+	case book.Other:
+		return "the steps of [" + s.Playbook + "](#" + s.Playbook + ")"
+	case book.Task:
+		return "a person: " + s.Manual.Do
+	case book.Approve:
+		return "approval: " + s.Approval.Why
+	case book.Gather:
+		return "gather " + strings.Join(s.Gather, ", ")
+	default:
+		return string(s.Kind()) + " `" + s.ID + "`"
+	}
 }
 
 func actions() string {
