@@ -1,10 +1,13 @@
 package cacao
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"jobzero/internal/doc"
+	"jobzero/internal/fault"
 	"jobzero/internal/playbook/book"
 )
 
@@ -54,7 +57,10 @@ func Import(file string, text []byte, o Options) (Imported, error) {
 		}
 	}
 	out, err := book.Parse(d.ID+".yml", doc.Write(d))
-	return Imported{p.ID, out, append(remarks, b.remarks...)}, err
+	if err != nil {
+		return Imported{}, fault.Wrap(fault.Invalid, err, "%s: what it comes to is no playbook of ours", file)
+	}
+	return Imported{p.ID, out, append(remarks, b.remarks...)}, nil
 }
 
 // dates are those that a playbook says. What cannot be read as a time, such as a second 60, is the zero time.
@@ -79,13 +85,15 @@ type builder struct {
 	ids     map[string]bool   // that steps have already
 	made    map[string]string // ID of a step of ours to the identifier of the one that it was made of
 	joins   joins
+	been    map[string]bool // steps of the workflow that a way came to
+	walked  int             // how often a way came to a step
 	remarks []Remark
 	err     error
 }
 
 // build makes the definition, without its origin.
 func build(file string, p *Playbook, o Options) (*builder, error) {
-	b := &builder{file: file, p: p, o: o, ids: map[string]bool{}, made: map[string]string{}}
+	b := &builder{file: file, p: p, o: o, ids: map[string]bool{}, made: map[string]string{}, been: map[string]bool{}}
 	if err := b.begin(); err != nil {
 		return nil, err
 	}
@@ -101,7 +109,17 @@ func build(file string, p *Playbook, o Options) (*builder, error) {
 		b.d.Steps = []book.Step{b.manual("nothing", "This playbook has no steps that do anything. Read it and decide what to do.")}
 		b.remark("workflow", "has no step that does anything: a person is asked to read it")
 	}
+	b.unreached()
 	return b, b.err
+}
+
+// unreached says which steps no way from the start comes to. They stay in the origin.
+func (b *builder) unreached() {
+	for _, id := range slices.Sorted(maps.Keys(b.p.Workflow)) {
+		if s := b.p.Workflow[id]; !b.been[id] && s.Type != end && s.Type != start && !implied(s) {
+			b.remark("workflow."+id, "is come to by no way that is followed here: it is kept, and not carried out")
+		}
+	}
 }
 
 // begin reads what stands beside the steps: of a playbook of ours from our extension.

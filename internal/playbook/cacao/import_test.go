@@ -200,6 +200,57 @@ func TestWaysThatNeverEndAreRefusedOrAsked(t *testing.T) {
 	}
 }
 
+// TestSmallFilesDoNotGrow: conditions of ours whose two ways lead to the next and to the one behind it would be walked through a million million times.
+func TestSmallFilesDoNotGrow(t *testing.T) {
+	d, err := book.Parse("x.yml", []byte("id: x\ntitle: t\nwhy: w\nwhen: {hand: true}\nsteps: [{id: a, if: freeze, manual: {do: Look.}}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := cacao.Export(d, made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _, err := cacao.Read("x.json", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var one cacao.Step
+	for _, s := range p.Workflow {
+		if s.Type == "if-condition" {
+			one = *s
+		}
+	}
+	id := func(n int) string { return fmt.Sprintf("if-condition--00000000-0000-4000-8000-%012d", n) }
+	for n := range 60 {
+		s := one
+		s.Done, s.True, s.False = "", id(n+1), id(n+2)
+		p.Workflow[id(n)] = &s
+	}
+	p.Start = id(0)
+	text, err = json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cacao.Import("x.json", text, cacao.Options{}); err == nil || !strings.Contains(err.Error(), "divide it") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhatIsLeftOutIsSaid(t *testing.T) {
+	text := strings.Replace(string(everything(t)), `"name": "Both",`, `"name": "Both", "on_failure": "action--0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a",`, 1)
+	text = strings.Replace(text, `"revoked": false`, `"revoked": true`, 1)
+	text = strings.Replace(text, `"workflow": {`, `"workflow": {"action--0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a": {"type": "action", "commands": [{"type": "manual"}], "agent": "individual--0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a", "on_completion": "end--0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a"},`, 1)
+	said := fmt.Sprint(imported(t, "x.json", []byte(text)).Remarks)
+	for _, want := range []string{
+		"on_failure: is left out: a step with others in it", "is come to by no way that is followed here", "revoked: those who made it have taken it back",
+		"names the step end--0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a, which is not there", "which agent_definitions does not have",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said: %s", want, said)
+		}
+	}
+}
+
 func FuzzImport(f *testing.F) {
 	text, err := os.ReadFile("testdata/everything.json")
 	if err != nil {

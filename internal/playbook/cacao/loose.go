@@ -23,6 +23,9 @@ func (p *Playbook) loose() (out []Remark) {
 	if s := p.Workflow[p.Start]; s != nil && s.Type != start {
 		say("workflow_start", "begins with a step of type %s: the specification wants a start step", s.Type)
 	}
+	if p.Revoked {
+		say("revoked", "those who made it have taken it back")
+	}
 	if len(p.Signatures) > 0 {
 		say("signatures", "are kept, and nobody here checks them")
 	}

@@ -9,7 +9,10 @@ import (
 )
 
 // mostMade bounds what ways that meet nowhere again are written out to. It is what a playbook of ours may have.
-const mostMade = 200
+const (
+	mostMade   = 200
+	mostWalked = 20 * maxSteps // with the steps of which nothing is made
+)
 
 // unless is a step of which a failure has led elsewhere: what follows on it is for when it worked, up to where the ways meet.
 type unless struct{ step, join string }
@@ -22,6 +25,8 @@ func (b *builder) sequence(id string, stop, way []string) (out []book.Step) {
 		if s == nil || s.Type == end {
 			return out
 		}
+		b.walked++
+		b.been[id] = true
 		not = slices.DeleteFunc(not, func(u unless) bool { return u.join == id })
 		var more []book.Step
 		if slices.Contains(way, id) {
@@ -32,7 +37,7 @@ func (b *builder) sequence(id string, stop, way []string) (out []book.Step) {
 			more, id, not = b.one(id, s, stop, way, not)
 			more = guarded(more, before)
 		}
-		if out = append(out, more...); len(b.ids) > mostMade {
+		if out = append(out, more...); len(b.ids) > mostMade || b.walked > mostWalked {
 			b.err = fault.New(fault.Invalid, "%s: its ways come to more than %d steps when they are written out one after the other: divide it", b.file, mostMade)
 		}
 	}
@@ -72,6 +77,9 @@ func (b *builder) one(id string, s *Step, stop, way []string, not []unless) ([]b
 	case ours && t.Step != nil:
 		return b.failing(id, s, b.our(id, s, t, stop, way), stop, way, not)
 	}
+	if s.Type != action && s.Type != other && s.Failure != "" {
+		b.remark("workflow."+id+".on_failure", "is left out: a step with others in it does not fail here by itself")
+	}
 	switch s.Type {
 	case action, other:
 		return b.failing(id, s, b.foreign(id, s), stop, way, not)
@@ -106,7 +114,7 @@ func (b *builder) failing(id string, s *Step, steps []book.Step, stop, way []str
 	last := &steps[len(steps)-1]
 	to := b.p.Workflow[fails]
 	switch {
-	case to != nil && b.implied(to), s.Done != "" && fails == "": // as the step of ours says, or on in any case
+	case to != nil && implied(to), s.Done != "" && fails == "": // as the step of ours says, or on in any case
 		return steps, next, not
 	case to == nil || to.Type == end:
 		last.OnFailure = book.Stop
@@ -134,7 +142,7 @@ func (b *builder) failure(s *Step) string {
 }
 
 // implied reports whether a step is only there for what our own steps say of failures.
-func (b *builder) implied(s *Step) bool {
+func implied(s *Step) bool {
 	text, ok := s.Extended[extension][stepProperty].(string)
 	return ok && strings.HasPrefix(text, "part:")
 }
