@@ -123,11 +123,12 @@ func text(v reflect.Value, level int) string {
 		return scalar(v.String(), level)
 	case reflect.Bool:
 		return strconv.FormatBool(v.Bool())
+	default:
+		if d, ok := v.Interface().(time.Duration); ok {
+			return duration(d)
+		}
+		return fmt.Sprint(v.Interface())
 	}
-	if d, ok := v.Interface().(time.Duration); ok {
-		return duration(d)
-	}
-	return fmt.Sprint(v.Interface())
 }
 
 const shortList = 100 // bytes

@@ -56,7 +56,7 @@ water: 4h
 // TestWhatIsWrittenIsReadBack holds the writer and the reader together on odd texts.
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	odd := rapid.OneOf(
-		rapid.StringMatching(`[a-z:#'"{}\[\]|>&*!%@,?` + "`" + ` \n-]{0,40}`),
+		rapid.StringMatching(`[a-z:#'"{}\[\]|>&*!%@,?`+"`"+` \n-]{0,40}`),
 		rapid.StringMatching(`([a-z]{1,9}[ ,.:] ?){0,40}`),
 		rapid.StringMatching(`[ -~äß😀]{0,20}`),
 		rapid.SampledFrom([]string{"", "no", "~", "1_0", "0x1f", "1e3", "2026-11-23", "- a", "a: b", " a", "a ", "a\n", "\na", "a\n\n", "a\tb", "\u007f", "\u0085", "\u2028", "---", "a\n---\nb", "=", "<<"}),

@@ -63,13 +63,13 @@ func (b *builder) delayed(s *Step, steps []book.Step) []book.Step {
 
 // words are what a step is called and says of itself.
 func (s *Step) words() string {
-	var out string
+	var out strings.Builder
 	for _, w := range []string{s.Name, s.Description} {
 		if w = strings.TrimSpace(w); w != "" {
-			out += strings.TrimSuffix(w, ".") + ". "
+			out.WriteString(strings.TrimSuffix(w, ".") + ". ")
 		}
 	}
-	return out
+	return out.String()
 }
 
 // task is what a person is told of an action step: all of it.
@@ -97,16 +97,16 @@ func party(all map[string]Agent, id string) string {
 	if !ok {
 		return id + ", of which the playbook says nothing"
 	}
-	out := a.Name + " (" + a.Type + ")"
+	out := []string{a.Name + " (" + a.Type + ")"}
 	for _, kind := range slices.Sorted(maps.Keys(a.Address)) {
 		for _, v := range a.Address[kind] {
-			out += fmt.Sprintf(", %s %v", kind, v)
+			out = append(out, fmt.Sprintf("%s %v", kind, v))
 		}
 	}
 	if a.Port != "" {
-		out += ", port " + a.Port
+		out = append(out, "port "+a.Port)
 	}
-	return out
+	return strings.Join(out, ", ")
 }
 
 // values are the variables of a step, and those of the playbook that its text names.

@@ -104,7 +104,7 @@ func build(file string, p *Playbook, o Options) (*builder, error) {
 	b.ours = &exporter{d: b.d, from: from, p: &Playbook{}}
 	b.joins = p.findJoins()
 	b.reserve()
-	b.d.Steps = b.sequence(p.Start, nil, nil)
+	b.d.Steps = b.sequence(p.Start, route{})
 	if len(b.d.Steps) == 0 && b.err == nil {
 		b.d.Steps = []book.Step{b.manual("nothing", "This playbook has no steps that do anything. Read it and decide what to do.")}
 		b.remark("workflow", "has no step that does anything: a person is asked to read it")

@@ -93,7 +93,8 @@ func (e *exporter) command(s *book.Step, out *Step) {
 	case book.Action:
 		c.Activity, c.Command = "configure-systems", e.effect(s, out)
 	case book.Gather:
-		c.Activity, c.Command = "analyze-collected-data", "Read "+strings.Join(s.Gather, ", ")+" of what the finding is about"
+		c.Activity = "analyze-collected-data" //nolint:misspell // CACAO spells it so
+		c.Command = "Read " + strings.Join(s.Gather, ", ") + " of what the finding is about"
 	case book.Waiting:
 		c.Activity, c.Command = "step-sequence", "Wait "+s.Wait.For.String()
 	case book.Approve:

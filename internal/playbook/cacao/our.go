@@ -34,23 +34,23 @@ func (b *builder) told(id string, s *Step) (t told, ok bool) {
 }
 
 // our is a step of ours with what is in it.
-func (b *builder) our(id string, s *Step, t told, stop, way []string) []book.Step {
+func (b *builder) our(id string, s *Step, t told, r route) []book.Step {
 	out := *t.Step
 	switch s.Type {
 	case ifThen:
-		out.Decide[0].Steps = b.inside(id, s, s.True, stop, way)
+		out.Decide[0].Steps = b.inside(id, s, s.True, r)
 		if len(out.Decide) > 1 {
-			out.Decide[1].Steps = b.inside(id, s, s.False, stop, way)
-		} else if more := b.inside(id, s, s.False, stop, way); len(more) > 0 {
+			out.Decide[1].Steps = b.inside(id, s, s.False, r)
+		} else if more := b.inside(id, s, s.False, r); len(more) > 0 {
 			out.Decide = append(out.Decide, book.Branch{Steps: more})
 		}
 	case choice:
 		for i, c := range out.Decide {
-			out.Decide[i].Steps = b.inside(id, s, s.Cases[caseName(i, c)], stop, way)
+			out.Decide[i].Steps = b.inside(id, s, s.Cases[caseName(i, c)], r)
 		}
 	case parallel:
 		for _, next := range s.Next {
-			if steps := b.inside(id, s, next, stop, way); len(steps) > 0 {
+			if steps := b.inside(id, s, next, r); len(steps) > 0 {
 				out.Parallel = append(out.Parallel, book.Branch{Steps: steps})
 			}
 		}
@@ -59,9 +59,9 @@ func (b *builder) our(id string, s *Step, t told, stop, way []string) []book.Ste
 }
 
 // conditional is the step inside of an if-condition of ours, with the condition. Where others have put more inside, all of it is.
-func (b *builder) conditional(id string, s *Step, t told, stop, way []string) []book.Step {
-	steps := b.inside(id, s, s.True, stop, way)
-	rest := b.inside(id, s, s.False, stop, way)
+func (b *builder) conditional(id string, s *Step, t told, r route) []book.Step {
+	steps := b.inside(id, s, s.True, r)
+	rest := b.inside(id, s, s.False, r)
 	if len(steps) == 1 && steps[0].If == "" && len(rest) == 0 {
 		steps[0].If = t.When
 		return steps

@@ -31,15 +31,15 @@ func decoded(text string) string {
 
 // question asks a person for what an if-condition or a while-condition hangs on: its condition is a STIX pattern over variables, whose
 // values nobody here knows.
-func (b *builder) question(id string, s *Step, stop, way []string) []book.Step {
+func (b *builder) question(id string, s *Step, r route) []book.Step {
 	ask := b.ask(id, s, "Does this hold: "+s.Condition+"?")
-	yes := b.inside(id, s, s.True, stop, way)
+	yes := b.inside(id, s, s.True, r)
 	if s.Type == while {
 		yes = append(yes, b.manual(ask.ID+"-again", "As long as this holds, do the steps of "+ask.ID+" again by hand: "+s.Condition))
 		b.remark("workflow."+id, "is a loop, which our language has none of: its steps are there once, and a person repeats them")
 	}
 	decide := book.Step{ID: b.unused(ask.ID + "-answer"), Decide: []book.Branch{{If: answered(ask.ID), Steps: yes}}}
-	if no := b.inside(id, s, s.False, stop, way); len(no) > 0 {
+	if no := b.inside(id, s, s.False, r); len(no) > 0 {
 		decide.Decide = append(decide.Decide, book.Branch{Steps: no})
 	}
 	return []book.Step{ask, decide}
@@ -61,7 +61,7 @@ func (b *builder) ask(id string, s *Step, question string) book.Step {
 }
 
 // choose asks of one case after the other, until one is it.
-func (b *builder) choose(id string, s *Step, stop, way []string) (out []book.Step) {
+func (b *builder) choose(id string, s *Step, r route) (out []book.Step) {
 	decide := book.Step{}
 	var no []string
 	for _, c := range slices.Sorted(maps.Keys(s.Cases)) {
@@ -71,11 +71,11 @@ func (b *builder) choose(id string, s *Step, stop, way []string) (out []book.Ste
 		ask := b.ask(id, s, fmt.Sprintf("Is %s equal to %q?", s.Switch, c))
 		ask.If = strings.Join(no, " && ")
 		no = append(no, state(ask.ID)+` != "done"`)
-		decide.Decide = append(decide.Decide, book.Branch{If: answered(ask.ID), Steps: b.inside(id, s, s.Cases[c], stop, way)})
+		decide.Decide = append(decide.Decide, book.Branch{If: answered(ask.ID), Steps: b.inside(id, s, s.Cases[c], r)})
 		out = append(out, ask)
 	}
 	if to, ok := s.Cases["default"]; ok {
-		decide.Decide = append(decide.Decide, book.Branch{Steps: b.inside(id, s, to, stop, way)})
+		decide.Decide = append(decide.Decide, book.Branch{Steps: b.inside(id, s, to, r)})
 	}
 	if len(decide.Decide) == 0 {
 		return nil
@@ -85,10 +85,10 @@ func (b *builder) choose(id string, s *Step, stop, way []string) (out []book.Ste
 }
 
 // parallel goes all ways at the same time. A way with nothing in it is none.
-func (b *builder) parallel(id string, s *Step, stop, way []string) []book.Step {
+func (b *builder) parallel(id string, s *Step, r route) []book.Step {
 	out := book.Step{ID: b.unused(slug(s.Name, "parallel"))}
 	for _, next := range s.Next {
-		if steps := b.inside(id, s, next, stop, way); len(steps) > 0 {
+		if steps := b.inside(id, s, next, r); len(steps) > 0 {
 			out.Parallel = append(out.Parallel, book.Branch{Steps: steps})
 		}
 	}

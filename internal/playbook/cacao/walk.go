@@ -17,10 +17,21 @@ const (
 // unless is a step of which a failure has led elsewhere: what follows on it is for when it worked, up to where the ways meet.
 type unless struct{ step, join string }
 
-// sequence follows a workflow from a step to an end, to one of stop or to where it has been on its way.
-func (b *builder) sequence(id string, stop, way []string) (out []book.Step) {
+// route is where a sequence ends, and the steps that were come to on the way to it.
+type route struct{ stop, way []string }
+
+// until is the route that ends at a step too.
+func (r route) until(id string) route {
+	if id != "" {
+		r.stop = append(r.stop[:len(r.stop):len(r.stop)], id)
+	}
+	return r
+}
+
+// sequence follows a workflow from a step to an end, to where the route ends or to where it has been.
+func (b *builder) sequence(id string, r route) (out []book.Step) {
 	var not []unless
-	for id != "" && !slices.Contains(stop, id) && b.err == nil {
+	for id != "" && !slices.Contains(r.stop, id) && b.err == nil {
 		s := b.p.Workflow[id]
 		if s == nil || s.Type == end {
 			return out
@@ -29,12 +40,12 @@ func (b *builder) sequence(id string, stop, way []string) (out []book.Step) {
 		b.been[id] = true
 		not = slices.DeleteFunc(not, func(u unless) bool { return u.join == id })
 		var more []book.Step
-		if slices.Contains(way, id) {
+		if slices.Contains(r.way, id) {
 			more, id = b.back(id, s), ""
 		} else {
-			way = append(way[:len(way):len(way)], id)
+			r.way = append(r.way[:len(r.way):len(r.way)], id)
 			before := not
-			more, id, not = b.one(id, s, stop, way, not)
+			more, id, not = b.one(id, s, r, not)
 			more = guarded(more, before)
 		}
 		if out = append(out, more...); len(b.ids) > mostMade || b.walked > mostWalked {
@@ -64,7 +75,7 @@ func guarded(steps []book.Step, not []unless) []book.Step {
 func state(step string) string { return `steps["` + step + `"].state` }
 
 // one translates a step with all that is in it, and gives what comes after it.
-func (b *builder) one(id string, s *Step, stop, way []string, not []unless) ([]book.Step, string, []unless) {
+func (b *builder) one(id string, s *Step, r route, not []unless) ([]book.Step, string, []unless) {
 	if s.Type == start {
 		return nil, s.goesOn(), not
 	}
@@ -73,22 +84,22 @@ func (b *builder) one(id string, s *Step, stop, way []string, not []unless) ([]b
 	case ours && t.Part != "": // an end or a loop that a step of ours implies
 		return nil, s.goesOn(), not
 	case ours && t.When != "":
-		return b.conditional(id, s, t, stop, way), b.after(id, s), not
+		return b.conditional(id, s, t, r), b.after(id, s), not
 	case ours && t.Step != nil:
-		return b.failing(id, s, b.our(id, s, t, stop, way), stop, way, not)
+		return b.failing(id, s, b.our(id, s, t, r), r, not)
 	}
 	if s.Type != action && s.Type != other && s.Failure != "" {
 		b.remark("workflow."+id+".on_failure", "is left out: a step with others in it does not fail here by itself")
 	}
 	switch s.Type {
 	case action, other:
-		return b.failing(id, s, b.foreign(id, s), stop, way, not)
+		return b.failing(id, s, b.foreign(id, s), r, not)
 	case parallel:
-		return b.delayed(s, b.parallel(id, s, stop, way)), b.after(id, s), not
+		return b.delayed(s, b.parallel(id, s, r)), b.after(id, s), not
 	case choice:
-		return b.delayed(s, b.choose(id, s, stop, way)), b.after(id, s), not
+		return b.delayed(s, b.choose(id, s, r)), b.after(id, s), not
 	default:
-		return b.delayed(s, b.question(id, s, stop, way)), b.after(id, s), not
+		return b.delayed(s, b.question(id, s, r)), b.after(id, s), not
 	}
 }
 
@@ -101,15 +112,12 @@ func (b *builder) after(id string, s *Step) string {
 }
 
 // inside follows a branch of a step. It ends with an end of its own, or where the step goes on.
-func (b *builder) inside(id string, s *Step, to string, stop, way []string) []book.Step {
-	if next := b.after(id, s); next != "" {
-		stop = append(stop[:len(stop):len(stop)], next)
-	}
-	return b.sequence(to, stop, way)
+func (b *builder) inside(id string, s *Step, to string, r route) []book.Step {
+	return b.sequence(to, r.until(b.after(id, s)))
 }
 
 // failing says where a step that failed leads, which is the last of steps. A way of its own becomes a decision behind the step.
-func (b *builder) failing(id string, s *Step, steps []book.Step, stop, way []string, not []unless) ([]book.Step, string, []unless) {
+func (b *builder) failing(id string, s *Step, steps []book.Step, r route, not []unless) ([]book.Step, string, []unless) {
 	next, fails := s.goesOn(), b.failure(s)
 	last := &steps[len(steps)-1]
 	to := b.p.Workflow[fails]
@@ -125,11 +133,8 @@ func (b *builder) failing(id string, s *Step, steps []book.Step, stop, way []str
 		return steps, next, not
 	}
 	join := b.joins.of(id)
-	if join != "" {
-		stop = append(stop[:len(stop):len(stop)], join)
-	}
 	decide := book.Step{ID: b.unused(last.ID + "-failed")}
-	decide.Decide = []book.Branch{{If: state(last.ID) + ` == "failed"`, Steps: b.sequence(fails, stop, way)}}
+	decide.Decide = []book.Branch{{If: state(last.ID) + ` == "failed"`, Steps: b.sequence(fails, r.until(join))}}
 	return append(steps, decide), next, append(not[:len(not):len(not)], unless{last.ID, join})
 }
 
