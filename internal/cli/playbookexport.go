@@ -18,12 +18,12 @@ func (s *shell) playbookExport() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export ID|FILE… [-o FILE|DIR]",
 		Short: "Write playbooks as CACAO playbooks for others",
-		Long: `Writes playbooks, by ID or from files of ours, as CACAO Security Playbooks 2.0: to the standard output, or to --out, a file for one
-playbook and a folder for several.
+		Long: `Writes playbooks, by ID or from files of ours, as CACAO Security Playbooks 2.0: to the standard output, or to --out, a
+file for one playbook and a folder for several.
 
-The order of steps, branches, conditions, tasks, actions, waits and what a failure leads to are said in CACAO's words, for other software
-and for people. Triggers, guards, CEL, approvals, tries, undo and proofs stand in an extension, so that playbook import gives the same
-playbook again. One that was imported is written with all that it said before.
+The order of steps, branches, conditions, tasks, actions, waits and what a failure leads to are said in CACAO's words,
+for other software and for people. Triggers, guards, CEL, approvals, tries, undo and proofs stand in an extension, so
+that playbook import gives the same playbook again. One that was imported is written with all that it said before.
 
 A file that is there keeps the day it was created, and stays as it is where nothing has changed.
 

@@ -26,12 +26,12 @@ func (s *shell) playbookImport() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE… [-o DIR] [--id ID] [--force] [--format table|json]",
 		Short: "Make playbooks of CACAO playbooks of others",
-		Long: `Reads CACAO Security Playbooks 2.0 and writes playbooks of ours, to the standard output or each into a file in --out. FILE - is the
-standard input. All files are read before any is written.
+		Long: `Reads CACAO Security Playbooks 2.0 and writes playbooks of ours, to the standard output or each into a file in --out.
+FILE - is the standard input. All files are read before any is written.
 
-What software here cannot do becomes a task for a person with all that the step said; a condition becomes a question to a person; the
-steps of a loop are there once. Nothing is lost: the original is kept in "origin", and playbook export writes it again. Secrets are left
-out. What a person should know of each is said on the standard error.
+What software here cannot do becomes a task for a person with all that the step said; a condition becomes a question to
+a person; the steps of a loop are there once. Nothing is lost: the original is kept in "origin", and playbook export
+writes it again. Secrets are left out. What a person should know of each is said on the standard error.
 
 Nothing begins an imported playbook but a person, until you write into "when" what does. Read it before you load it.
 
