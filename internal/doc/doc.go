@@ -2,7 +2,7 @@
 //
 // It is: one careful way from text to values, with errors that say file, line and column.
 // It takes: a name, bytes and a struct with yaml tags; nothing here opens a file.
-// It gives: a filled struct, or a tree of positioned nodes for formats that a struct cannot describe.
+// It gives: a filled struct, or a tree of positioned nodes for formats that a struct cannot describe; and a struct as YAML again.
 // Next door: fault gives the errors their code; every room that owns a file format calls doc.
 //
 // Strict means: an unknown key, a repeated key, a wrong type, an anchor, an alias, a merge key, a tag, more than MaxBytes or

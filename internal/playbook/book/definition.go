@@ -29,6 +29,8 @@ type Definition struct {
 	Settled string `yaml:"settled"`
 	// SettledBy shows the same by the ID of an expectation.
 	SettledBy string `yaml:"settled_by"`
+	// Origin is the CACAO playbook that it was made of, as JSON: what our language has no word for is in it, and is written out again.
+	Origin string `yaml:"origin"`
 
 	File  string   `yaml:"-"`
 	Text  string   `yaml:"-"` // the document itself, pinned by each run
@@ -213,3 +215,17 @@ func (d Definition) Settles(f finding.Finding) bool {
 
 // AskedBy begins who says that a playbook is to be run: a person, a schedule or a ticket's state. The playbook's ID follows.
 const AskedBy = "jobzero/asked/"
+
+// Each goes through steps and those in them, each before what is in it.
+func Each(steps []Step, look func(*Step)) {
+	for i := range steps {
+		s := &steps[i]
+		look(s)
+		for j := range s.Decide {
+			Each(s.Decide[j].Steps, look)
+		}
+		for j := range s.Parallel {
+			Each(s.Parallel[j].Steps, look)
+		}
+	}
+}
