@@ -1,6 +1,7 @@
 package builtin_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -51,12 +52,17 @@ func TestErrandsNameTheTicket(t *testing.T) {
 	if e := org.last; e.Ticket != p.Target.Ticket || e.Role != awsorg.Organization || e.Account != account || e.Region != "us-east-1" {
 		t.Errorf("%+v", e)
 	}
-	store, _, _ := strings.Cut(to.Ref.ID, "|")
+	part := strings.Split(to.Ref.ID, "|")
+	store, group, user := part[0], part[1], part[2]
+	var input struct{ MembershipId string }
+	if err := json.Unmarshal(p.Calls[0].Input, &input); err != nil {
+		t.Fatal(err)
+	}
 	want := []awsorg.Permission{
 		{Action: "identitystore:DeleteGroupMembership", Resource: "arn:aws:identitystore::" + account + ":identitystore/" + store},
-		{Action: "identitystore:DeleteGroupMembership", Resource: "arn:aws:identitystore:::group/*"},
-		{Action: "identitystore:DeleteGroupMembership", Resource: "arn:aws:identitystore:::membership/*"},
-		{Action: "identitystore:DeleteGroupMembership", Resource: "arn:aws:identitystore:::user/*"},
+		{Action: "identitystore:DeleteGroupMembership", Resource: "arn:aws:identitystore:::group/" + group},
+		{Action: "identitystore:DeleteGroupMembership", Resource: "arn:aws:identitystore:::user/" + user},
+		{Action: "identitystore:DeleteGroupMembership", Resource: "arn:aws:identitystore:::membership/" + input.MembershipId},
 	}
 	if d := cmp.Diff(want, org.last.May); d != "" {
 		t.Error(d)
