@@ -134,7 +134,7 @@ func answered(ctx context.Context, tx Tx, t *ticket.Ticket, r Run, e ticket.Entr
 
 // Pause holds a run: no step of it begins, and no call that has not been made is made. What was asked stays asked.
 func Pause(ctx context.Context, s Store, id string, o Order, now time.Time) error {
-	return change(ctx, s, id, o, now, func(r *Run) (string, error) {
+	return change(ctx, s, id, given{o, now}, func(r *Run) (string, error) {
 		if !r.unfinished() || r.Paused != "" {
 			return "", fault.New(fault.Conflict, "run %s is %s%s: there is nothing to pause", id, r.State, paused(*r))
 		}
@@ -145,7 +145,7 @@ func Pause(ctx context.Context, s Store, id string, o Order, now time.Time) erro
 
 // Resume lets a paused run go on.
 func Resume(ctx context.Context, s Store, id string, o Order, now time.Time) error {
-	return change(ctx, s, id, o, now, func(r *Run) (string, error) {
+	return change(ctx, s, id, given{o, now}, func(r *Run) (string, error) {
 		if r.Paused == "" {
 			return "", fault.New(fault.Conflict, "run %s is %s and not paused", id, r.State)
 		}
@@ -161,8 +161,15 @@ func paused(r Run) string {
 	return ", paused by " + r.Paused
 }
 
+// given is an order with the time at which it is given.
+type given struct {
+	Order
+	at time.Time
+}
+
 // change is what a person does to a run.
-func change(ctx context.Context, s Store, id string, o Order, now time.Time, do func(*Run) (string, error)) error {
+func change(ctx context.Context, s Store, id string, by given, do func(*Run) (string, error)) error {
+	o, now := by.Order, by.at
 	return s.Update(ctx, func(tx Tx) error {
 		r, t, err := runAndTicket(ctx, tx, id)
 		if err != nil {
@@ -178,7 +185,7 @@ func change(ctx context.Context, s Store, id string, o Order, now time.Time, do 
 
 // Cancel ends a run and leaves its ticket to a person. What was done stays done: RequestUndoRun takes it back.
 func Cancel(ctx context.Context, s Store, id string, o Order, now time.Time) error {
-	return change(ctx, s, id, o, now, func(r *Run) (string, error) {
+	return change(ctx, s, id, given{o, now}, func(r *Run) (string, error) {
 		if !r.unfinished() || r.Cancel != "" {
 			return "", fault.New(fault.Conflict, "run %s is %s: there is nothing to cancel", id, r.State)
 		}

@@ -35,9 +35,7 @@ func (d *Director) sceneOf(k desk, sight Sight) (book.Scene, error) {
 		}
 	}
 	s.Vars["ticket"] = ticketOf(k)
-	if err := addResource(&s, sight); err != nil {
-		return s, err
-	}
+	addResource(&s, sight)
 	if d.facts.Account != nil && f.Account != "" {
 		if facts := d.facts.Account(f.Account); facts != nil {
 			s.Vars["account"] = expr.Value(facts)
@@ -84,13 +82,10 @@ func ticketOf(k desk) map[string]any {
 }
 
 // addResource adds the resource as it was read, with what of it could not be.
-func addResource(s *book.Scene, sight Sight) error {
-	if len(sight.Resource) == 0 {
-		return nil
-	}
+func addResource(s *book.Scene, sight Sight) {
 	var r resource.Resource
-	if err := json.Unmarshal(sight.Resource, &r); err != nil || r.Ref.Type == "" {
-		return nil //nolint:nilerr // not every sight is of a resource: what there is none of is unknown
+	if len(sight.Resource) == 0 || json.Unmarshal(sight.Resource, &r) != nil || r.Ref.Type == "" {
+		return // not every sight is of a resource: what there is none of is unknown
 	}
 	s.Vars["resource"] = map[string]any{
 		"type": string(r.Type), "id": r.ID, "account": r.Account, "region": r.Region, "arn": r.ARN, "tags": expr.Value(texts(r.Tags)),
@@ -99,7 +94,6 @@ func addResource(s *book.Scene, sight Sight) error {
 	for _, u := range r.Unknown {
 		s.Unknown = append(s.Unknown, "resource."+u.Path)
 	}
-	return nil
 }
 
 func texts(m map[string]string) map[string]any {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"jobzero/internal/expr"
@@ -126,7 +127,8 @@ func (d *Director) gatherStep(ctx context.Context, k desk, n *book.Node) (next, 
 	if d.gather == nil {
 		return d.end(ctx, k, n, outcome{state: StepFailed, text: "nobody gathers anything here"})
 	}
-	out, text := map[string]json.RawMessage{}, ""
+	out := map[string]json.RawMessage{}
+	var words []string
 	for _, what := range n.Step.Gather {
 		got, err := d.gather(ctx, what, *k.next)
 		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
@@ -139,13 +141,13 @@ func (d *Director) gatherStep(ctx context.Context, k desk, n *book.Node) (next, 
 			got.Data = json.RawMessage("null")
 		}
 		out[what] = got.Data
-		text += "; " + what + ": " + got.Text
+		words = append(words, what+": "+got.Text)
 	}
 	data, err := json.Marshal(out)
 	if err != nil {
 		return next{}, fault.Wrap(fault.Internal, err, "keep what was gathered")
 	}
-	return d.end(ctx, k, n, outcome{state: StepDone, text: text[len("; "):], output: data, kind: "evidence"})
+	return d.end(ctx, k, n, outcome{state: StepDone, text: strings.Join(words, "; "), output: data, kind: "evidence"})
 }
 
 // outcome is how a step ends.

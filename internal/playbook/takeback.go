@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"jobzero/internal/effect"
 	"jobzero/internal/finding"
@@ -62,10 +63,11 @@ func (d *Director) allBack(ctx context.Context, tx Tx, t *ticket.Ticket, r Run, 
 	if err := tx.SaveRun(ctx, r); err != nil {
 		return err
 	}
-	text := "Everything that playbook " + r.Playbook + " did here is taken back"
+	words := []string{"Everything that playbook " + r.Playbook + " did here is taken back"}
 	for _, e := range left {
-		text += fmt.Sprintf("; not step %s: nothing brings back what %s did", e.Step, e.Plan.Action)
+		words = append(words, fmt.Sprintf("not step %s: nothing brings back what %s did", e.Step, e.Plan.Action))
 	}
+	text := strings.Join(words, "; ")
 	if t.State == ticket.Closed {
 		if err := t.Reopen(text, d.now()); err != nil {
 			return err
