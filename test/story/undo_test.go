@@ -28,6 +28,10 @@ func TestUndoGivesBackTheExactPolicyAndKeepsSoftwareOff(t *testing.T) {
 	slices.SortFunc(made, func(x, y effect.Effect) int { return y.Began.Compare(x.Began) }) // the last is taken back first
 	for i, e := range made {
 		command(t, h, "action", "undo", e.Key, "--as", "kim", "--reason", "the shop needs it today")
+		if !e.Plan.TwoToUndo {
+			t.Errorf("one person may open it again: %s", e.Key)
+		}
+		command(t, h, "action", "undo", e.Key, "--as", "lee", "--reason", "it does")
 		until(t, e.Key+" is undone", func(context.Context) (bool, error) {
 			now := effects(t, h, tk.ID)
 			j := slices.IndexFunc(now, func(n effect.Effect) bool { return n.Key == e.Key })
