@@ -51,7 +51,7 @@ type Loop struct {
 func DefaultConfig() Config {
 	return Config{
 		Mode:   PlanOnly,
-		Limits: Limits{Run: 5, Minute: 20, Day: 200, Share: 0.25, Reserve: 0.2},
+		Limits: Limits{Run: 10, Minute: 20, Day: 200, Share: 0.25, Reserve: 0.2},
 		Canary: true,
 		Settle: 30 * time.Second, Reads: 3, GiveUp: 5 * time.Minute,
 		Loop: Loop{Times: 3, Within: time.Hour},
