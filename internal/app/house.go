@@ -132,7 +132,7 @@ func (h *House) joinRooms() {
 		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Reader: legInventory, Hands: h.actions,
 		Config:    func() playbook.Config { return h.config.Playbooks },
 		Playbooks: func() []book.Definition { return h.knowledge.Load().Playbooks },
-		NewID:     newRunID, Now: h.clock.Now, Facts: h.conditions(),
+		NewID:     newRunID, Now: h.clock.Now, Facts: h.conditions(), Gather: h.gather,
 	})
 	h.keeper = grant.New(grant.Options{
 		Store: store.In(h.store, func(tx *store.Tx) grant.Tx { return tx }), Hands: h.actions,

@@ -33,7 +33,7 @@ func newWire(from *http.Transport) *wire {
 		return dialer.DialContext(ctx, network, w.direct(address))
 	}
 	// AWS never redirects a signed call to where it should be followed blindly; S3's 301 is an error to us.
-	w.client = &http.Client{Transport: w.transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	w.client = &http.Client{Transport: Whole(w.transport), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return w
 }
 

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"jobzero/internal/awsorg"
 )
 
 // accountHeader makes moto act in an account without the detour of an assumed role.
@@ -47,10 +49,10 @@ func (s *Server) client() *http.Client {
 		address = u.Host
 	}
 	d := &net.Dialer{Timeout: 5 * time.Second}
-	return &http.Client{Transport: &http.Transport{
+	return &http.Client{Transport: awsorg.Whole(&http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return d.DialContext(ctx, network, address)
 		},
-	}}
+	})}
 }

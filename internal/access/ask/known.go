@@ -6,6 +6,7 @@ import (
 	"jobzero/internal/access/estate"
 	"jobzero/internal/access/reach"
 	"jobzero/internal/expr"
+	"jobzero/internal/fault"
 )
 
 // Name is what the variable is called in expressions.
@@ -83,4 +84,24 @@ func (k *Known) audience(arn string) (reach.Audience, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.walk().Audience(arn)
+}
+
+// Exposure is access.exposure for callers in Go: whom a resource lets in by itself. An error says what it hangs on.
+func (k *Known) Exposure(arn string) (string, error) {
+	if k == nil {
+		return "", fault.New(fault.NotFound, "nobody has read who may do what")
+	}
+	out, err := exposure([]any{k.thing, arn})
+	text, _ := out.(string)
+	return text, err
+}
+
+// Reach is access.reach for callers in Go: how far a credential reaches.
+func (k *Known) Reach(principal string) (map[string]any, error) {
+	if k == nil {
+		return nil, fault.New(fault.NotFound, "nobody has read who may do what")
+	}
+	out, err := reached([]any{k.thing, principal})
+	m, _ := out.(map[string]any)
+	return m, err
 }
