@@ -20,7 +20,8 @@ import (
 const accountHeader = "x-moto-account-id"
 
 // Config is an SDK configuration that acts in the account; empty means moto's own default, 123456789012.
-// Three attempts with a short back-off: moto drops a connection now and then, and unimplemented calls answer 500.
+// Three attempts with a short back-off: what moto has not got answers 500, and a test wants to see that soon. Connections that were lost after a
+// call was carried out were our own doing: see awsorg.Whole.
 func (s *Server) Config(account string) aws.Config {
 	c := aws.Config{
 		Region:       region,
