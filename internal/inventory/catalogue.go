@@ -141,10 +141,14 @@ func (c *Catalogue) Sweep(ctx context.Context, accounts, regions []string, types
 		defer mu.Unlock()
 		missed = append(missed, err)
 	}
+	var stopped error // what do said at last: lists that are read beside that one tell it nothing more
 	one := func(r resource.Resource) error {
 		mu.Lock()
 		defer mu.Unlock()
-		return do(r)
+		if stopped == nil {
+			stopped = do(r)
+		}
+		return stopped
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)
