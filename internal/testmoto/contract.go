@@ -83,13 +83,18 @@ func NewStandIn(tb testing.TB, s *Server, reply Reply) *Contract {
 	return c
 }
 
-// note records a call.
-func (c *Contract) note(r *http.Request, body []byte) Call {
+// CallOf reads a request as the recorder does; body is that of the request. False means that it is no AWS call.
+func CallOf(r *http.Request, body []byte) (Call, bool) {
 	e := entry{Method: r.Method, URL: "http://" + r.Host + r.URL.String(), Body: string(body), Headers: map[string]string{}}
 	for name := range r.Header {
 		e.Headers[name] = r.Header.Get(name)
 	}
-	call, ok := e.call()
+	return e.call()
+}
+
+// note records a call.
+func (c *Contract) note(r *http.Request, body []byte) Call {
+	call, ok := CallOf(r, body)
 	if ok {
 		c.mu.Lock()
 		defer c.mu.Unlock()

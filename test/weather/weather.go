@@ -1,0 +1,147 @@
+package weather
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	"jobzero/internal/testmoto"
+)
+
+// Weather stands before an emulator.
+type Weather struct {
+	*testmoto.Server // by which everything goes through the weather
+
+	to     *url.URL
+	client http.RoundTripper
+	memory *memory
+
+	mu     sync.Mutex
+	dice   *rand.Rand
+	spells []*spelled
+	count  map[Kind]int
+}
+
+// spelled is a spell and how often it has struck.
+type spelled struct {
+	Spell
+	struck int
+}
+
+// Begin puts weather before an emulator, until the test ends. The seed decides which calls of a share are struck; calls that are made at the
+// same time come in an order of their own.
+func Begin(tb testing.TB, s *testmoto.Server, seed uint64, spells ...Spell) *Weather {
+	tb.Helper()
+	to, err := url.Parse(s.Endpoint)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	w := &Weather{
+		to: to, client: &http.Transport{DisableKeepAlives: true}, memory: newMemory(),
+		dice: rand.New(rand.NewPCG(seed, seed)), count: map[Kind]int{},
+	}
+	w.Set(spells...)
+	srv := httptest.NewServer(w)
+	tb.Cleanup(srv.Close)
+	w.Server = &testmoto.Server{Endpoint: srv.URL}
+	tb.Logf("weather of seed %d", seed)
+	return w
+}
+
+// Set changes the weather.
+func (w *Weather) Set(spells ...Spell) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.spells = nil
+	for _, s := range spells {
+		w.spells = append(w.spells, &spelled{Spell: s})
+	}
+}
+
+// Struck is how often each kind of weather has struck.
+func (w *Weather) Struck() map[Kind]int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.count)
+}
+
+// ServeHTTP hands a call on, or has it struck.
+func (w *Weather) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(out, err.Error(), http.StatusBadRequest)
+		return
+	}
+	call, _ := testmoto.CallOf(r, body)
+	struck, is := w.strike(call)
+	if is && (struck.What == Throttled || struck.What == Broken || struck.What == Denied) {
+		w.counted(struck.What)
+		refuse(out, r, call, struck.What)
+		return
+	}
+	a, err := w.ask(r, body)
+	if err != nil {
+		http.Error(out, fmt.Sprintf("ask the emulator: %v", err), http.StatusBadGateway)
+		return
+	}
+	w.memory.enter(call, a)
+	if Writes(call) {
+		w.memory.change(call, time.Now())
+	}
+	var within time.Duration
+	if is && struck.What == Stale {
+		within = struck.For
+	}
+	if Reads(call) {
+		if old, ok := w.memory.note(call, a, within, time.Now()); ok {
+			w.counted(Stale)
+			a = old
+		}
+	}
+	if is && struck.What == Lost {
+		w.counted(Lost)
+		panic(http.ErrAbortHandler) // breaks the connection without an answer
+	}
+	a.give(out)
+}
+
+// strike says which spell strikes a call. The first one that lies over it and whose share it falls into does.
+func (w *Weather) strike(c testmoto.Call) (Spell, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range w.spells {
+		if s.over(c) && (s.Most == 0 || s.struck < s.Most) && w.dice.Float64() < s.Share {
+			s.struck++
+			return s.Spell, true
+		}
+	}
+	return Spell{}, false
+}
+
+func (w *Weather) counted(k Kind) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.count[k]++
+}
+
+// ask makes the call of the emulator.
+func (w *Weather) ask(r *http.Request, body []byte) (answer, error) {
+	out := r.Clone(r.Context())
+	out.URL.Scheme, out.URL.Host = w.to.Scheme, w.to.Host // the Host header stays: it carries the account of s3control
+	out.RequestURI, out.Body, out.ContentLength = "", io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	res, err := w.client.RoundTrip(out)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	return answer{res.StatusCode, res.Header, text}, err
+}
