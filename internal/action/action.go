@@ -34,6 +34,8 @@ type Info struct {
 	Params []Param
 	// UndoHelpsAttacker says that undoing it is what an attacker would want, such as to stop a log or to share again: two persons.
 	UndoHelpsAttacker bool
+	// Shuts says which credentials it takes out of use; empty: none.
+	Shuts effect.Shuts
 	// Contract says that tests hold it, where the emulator lacks its calls, against the API as it is documented.
 	Contract bool
 }

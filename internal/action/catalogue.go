@@ -86,7 +86,7 @@ func (c *Catalogue) Plan(ctx context.Context, id string, t effect.Target) (effec
 	if err != nil {
 		return effect.Plan{}, err
 	}
-	p.TwoToUndo = a.Info().UndoHelpsAttacker
+	p.TwoToUndo, p.Shuts = a.Info().UndoHelpsAttacker, a.Info().Shuts
 	return p, within(a.Info(), p.Calls)
 }
 

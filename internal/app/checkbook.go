@@ -125,7 +125,7 @@ func (c *bookChecker) target(s *book.Step, a action.Info) {
 // about are the types of what the playbook's findings are about; none: nobody can say.
 func (c *bookChecker) about() (out []resource.Type) {
 	w := c.d.When
-	asked := w.Hand || w.Schedule != "" || len(w.Tickets) > 0
+	asked := w.Hand || w.Reused || w.Schedule != "" || len(w.Tickets) > 0
 	if asked || len(w.Leavers) > 0 || len(w.Rules) > 0 && c.d.SettledBy == "" {
 		return nil
 	}

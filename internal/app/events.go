@@ -34,6 +34,8 @@ type Intake struct {
 	Reads func(resource.Type) bool
 	// Habits has events kept for baselines.
 	Habits bool
+	// Reused says which credentials are at work that software has shut; nil: nobody looks.
+	Reused *Reused
 	// Deeds has who did what kept for the ledger; nil: it is not.
 	Deeds *Deeds
 }
@@ -78,7 +80,12 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 			f.deeds = append(f.deeds, used{id, deed})
 		}
 	}
-	if in.Habits {
+	if in.Reused != nil {
+		var again []finding.Finding
+		again, err = in.Reused.find(ctx, in.Store, in.Sessions, events, now)
+		found = append(found, again...)
+	}
+	if in.Habits && err == nil {
 		f.briefs, err = baseline.Briefs(events, now)
 	}
 	if in.Deeds != nil && err == nil {
@@ -194,6 +201,9 @@ func (in Intake) judge(engine detect.Engine, e *event.Event, f *following, now t
 			if who, ok := in.Sessions.behind(e); ok {
 				x.Evidence = append(x.Evidence, who)
 			}
+			if x.Credential == nil {
+				x.Credential = in.Sessions.key(e)
+			}
 		}
 		found = append(found, x)
 	}
@@ -203,7 +213,7 @@ func (in Intake) judge(engine detect.Engine, e *event.Event, f *following, now t
 func (h *House) intake() Intake {
 	return Intake{
 		Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows,
-		Reads: h.inventory.Reads, Habits: h.config.Baselines.Mode != config.Off, Deeds: h.deeds,
+		Reads: h.inventory.Reads, Habits: h.config.Baselines.Mode != config.Off, Deeds: h.deeds, Reused: h.reused,
 	}
 }
 

@@ -57,6 +57,7 @@ type House struct {
 	habits   habits
 	deeds    *Deeds
 	folding  folding
+	reused   *Reused
 	compares comparing
 	leaving  leaving
 
@@ -128,6 +129,7 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 
 func (h *House) joinRooms() {
 	h.triager = newTriager(h.store, h.knowledge.Load, h.clock.Now)
+	h.reused = NewReused(h.config.Playbooks.Settle)
 	h.director = playbook.New(playbook.Options{
 		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Reader: legInventory, Hands: h.actions,
 		Config:    func() playbook.Config { return h.config.Playbooks },

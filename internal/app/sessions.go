@@ -85,6 +85,9 @@ func (s *Sessions) catchUp(ctx context.Context, st *store.Store, now time.Time) 
 
 // behind is the evidence of who was behind an event; false where the event says it itself.
 func (s *Sessions) behind(e *event.Event) (finding.Evidence, bool) {
+	if s == nil {
+		return finding.Evidence{}, false
+	}
 	l, ok := s.graph.Resolve(e.Record())
 	if !ok || len(l.Chain) == 0 && l.Strength == lineage.Proved {
 		return finding.Evidence{}, false

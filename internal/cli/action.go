@@ -117,8 +117,9 @@ type described struct {
 	Role    role.Name       `json:"role"`
 	Params  []input         `json:"params,omitempty"`
 
-	UndoHelpsAttacker bool `json:"undo_helps_attacker,omitempty"` // undoing it takes two persons
-	Contract          bool `json:"contract,omitempty"`            // tests hold it against the API as it is documented
+	UndoHelpsAttacker bool         `json:"undo_helps_attacker,omitempty"` // undoing it takes two persons
+	Shuts             effect.Shuts `json:"shuts,omitempty"`               // credentials that it takes out of use: their use afterwards is watched for
+	Contract          bool         `json:"contract,omitempty"`            // tests hold it against the API as it is documented
 }
 
 type input struct {
@@ -144,7 +145,7 @@ func (s *shell) catalogue(form format) error {
 	p := &page{colour: coloured(s.out)}
 	for i, a := range all {
 		if form == formatJSON {
-			d := described{a.ID, a.Title, a.Why, a.Risk, a.Undo, a.Targets, a.Reads, a.Writes, role.Of(a.Role), nil, a.UndoHelpsAttacker, a.Contract}
+			d := described{a.ID, a.Title, a.Why, a.Risk, a.Undo, a.Targets, a.Reads, a.Writes, role.Of(a.Role), nil, a.UndoHelpsAttacker, a.Shuts, a.Contract}
 			for _, q := range a.Params {
 				d.Params = append(d.Params, input{q.Name, q.Text, q.Required})
 			}

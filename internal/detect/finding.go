@@ -53,9 +53,13 @@ func Finding(e *event.Event, m Match, now time.Time) finding.Finding {
 		Region:    e.Region,
 		Principal: principal(e),
 		Resource:  subject(e, m.Rule.Subject),
-		Occurred:  e.Time,
-		Detected:  now,
-		Sighting:  string(e.ID),
+
+		Credential: accessKey(e),
+		ReadOnly:   e.ReadOnly,
+
+		Occurred: e.Time,
+		Detected: now,
+		Sighting: string(e.ID),
 		Evidence: []finding.Evidence{{
 			Kind: "event", At: e.Time, Text: Describe(e), Data: json.RawMessage(e.Raw),
 		}},

@@ -39,7 +39,8 @@ func TestFinding(t *testing.T) {
 		Kind:        finding.Rule, By: "r1", Title: "Key tried out", Severity: finding.Critical,
 		Why:     `selection matched: eventName = "GetCallerIdentity" matches "GetCallerIdentity"`,
 		Account: "111122223333", Region: "us-east-1", Resource: ref, Principal: "arn:aws:iam::444455556666:user/alice",
-		Occurred: occurred, Detected: now, Sighting: "e1",
+		Credential: ref,
+		Occurred:   occurred, Detected: now, Sighting: "e1",
 		Evidence: []finding.Evidence{{
 			Kind: "event", At: occurred, Data: json.RawMessage(`{"eventID":"e1"}`),
 			Text: "arn:aws:iam::444455556666:user/alice called GetCallerIdentity (sts.amazonaws.com) from 203.0.113.50",

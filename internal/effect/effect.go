@@ -23,6 +23,16 @@ const (
 	None         Class = "none"         // nothing can bring it back
 )
 
+// Shuts says which credentials an effect takes out of use. What it shuts must not be seen at work afterwards.
+type Shuts string
+
+// What may be shut.
+const (
+	ShutsKey      Shuts = "key"      // the access key that the target is
+	ShutsSessions Shuts = "sessions" // sessions of the target, a user or role, that were issued before the parameter issued-before
+	ShutsAll      Shuts = "all"      // the target, a user or role, with all its keys and sessions
+)
+
 // Target is what an action is to be done to.
 type Target struct {
 	Ref    resource.Ref      `json:"ref"`
@@ -61,7 +71,8 @@ type Plan struct {
 	Refused string          `json:"refused,omitempty"` // why software must not do this; a person decides
 	Cost    *Cost           `json:"cost,omitempty"`    // where AWS bills for it
 	// TwoToUndo says that undoing it is what an attacker would want: two people have to ask for that.
-	TwoToUndo bool `json:"two_to_undo,omitempty"`
+	TwoToUndo bool  `json:"two_to_undo,omitempty"`
+	Shuts     Shuts `json:"shuts,omitempty"`
 }
 
 // Asked is who asked for something, where another person has to ask for it too.

@@ -30,8 +30,12 @@ const (
 	Baseline    Kind = "baseline"    // what is unlike all that was learnt
 	Imported    Kind = "imported"    // what somebody else's tool believes
 	Leaver      Kind = "leaver"      // what is left of somebody who has left
+	Reused      Kind = "reused"      // a credential that software has shut, and that is at work all the same
 	Asked       Kind = "asked"       // not wrong by itself: somebody or something asks for a playbook to be run
 )
+
+// ReusedBy says of a finding of the kind reused who says so.
+const ReusedBy = "jobzero/reused"
 
 // State is the life of a finding.
 type State string
@@ -57,11 +61,13 @@ type Finding struct {
 	Resource    *resource.Ref     `json:"resource,omitempty"`
 	About       *resource.Ref     `json:"about,omitempty"` // what it is joined on where that is not its resource: the person whose it is
 	Principal   string            `json:"principal,omitempty"`
-	Asker       string            `json:"asker,omitempty"` // the person who asks, of a finding of the kind asked
-	Owner       string            `json:"owner,omitempty"` // the content's own word, such as an intent's owner; triage decides
-	ARN         string            `json:"arn,omitempty"`   // of the resource, where it is known
-	Tags        map[string]string `json:"tags,omitempty"`  // of the resource, where they were read
-	Occurred    time.Time         `json:"occurred"`        // of the first sighting
+	Credential  *resource.Ref     `json:"credential,omitempty"` // the long-term access key that it was surely done with
+	ReadOnly    bool              `json:"read_only,omitempty"`  // it was only looked: the event changed nothing
+	Asker       string            `json:"asker,omitempty"`      // the person who asks, of a finding of the kind asked
+	Owner       string            `json:"owner,omitempty"`      // the content's own word, such as an intent's owner; triage decides
+	ARN         string            `json:"arn,omitempty"`        // of the resource, where it is known
+	Tags        map[string]string `json:"tags,omitempty"`       // of the resource, where they were read
+	Occurred    time.Time         `json:"occurred"`             // of the first sighting
 	Detected    time.Time         `json:"detected"`
 	Sighting    string            `json:"sighting"` // identity of this sighting: an event ID, a read's digest, or a tool's ID and time
 	Evidence    []Evidence        `json:"evidence,omitempty"`
@@ -95,7 +101,7 @@ func Print(kind Kind, by string, subject ...string) Fingerprint {
 
 // FromRead reports whether the finding tells how something was when it was read, and not that something happened. An imported
 // one does: it is what its tool believed when it was detected.
-func (f Finding) FromRead() bool { return f.Kind != Rule && f.Kind != Baseline }
+func (f Finding) FromRead() bool { return f.Kind != Rule && f.Kind != Baseline && f.Kind != Reused }
 
 // Subject is what the finding is about, and so what it is joined on: what it names for that, or the resource, or else the principal.
 func (f Finding) Subject() string {

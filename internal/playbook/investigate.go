@@ -25,8 +25,11 @@ func (d *Director) investigate(ctx context.Context, k desk) (next, error) {
 	if f.Kind == finding.Imported {
 		return d.abandon(ctx, k, "no playbook settles "+f.By+": a person decides; this closes by itself once the tool says that it is over", nil)
 	}
-	if f.Resource == nil && f.Kind != finding.Asked {
+	if f.Resource == nil && f.Kind != finding.Asked && f.Kind != finding.Reused {
 		return d.abandon(ctx, k, "this finding is about "+f.Principal+", which no playbook can read again: a person decides", nil)
+	}
+	if !ok && f.Kind == finding.Reused {
+		return d.abandon(ctx, k, "what was shut is at work: no playbook is for that, a person decides", nil)
 	}
 	if !ok && f.Kind == finding.Rule {
 		return d.abandon(ctx, k, "no playbook settles rule "+f.By+": a person decides", nil)

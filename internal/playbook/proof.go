@@ -20,9 +20,10 @@ func proof(d book.Definition, f finding.Finding) Proof {
 	}
 }
 
-// look reads the world afresh. What was asked for, and is not wrong by itself, is settled when all steps are over and what they did holds.
+// look reads the world afresh. What was asked for, and is not wrong by itself, is settled when all steps are over and what they did holds. So is
+// the use of a credential that was shut: that it happened no read can tell, and that it happens again is another sighting.
 func (d *Director) look(ctx context.Context, k desk, p Proof) (Sight, error) {
-	if k.next.Kind != finding.Asked {
+	if k.next.Kind != finding.Asked && k.next.Kind != finding.Reused {
 		return d.judge.Look(ctx, *k.next, p)
 	}
 	sight := Sight{At: d.now()}

@@ -32,7 +32,7 @@ func (t *Tx) SaveEffect(ctx context.Context, e effect.Effect) error {
 	err = t.q.SaveEffect(ctx, db.SaveEffectParams{
 		EffectKey: column(e.Key), Ticket: column(e.Ticket), Run: column(e.Run), Playbook: column(e.Playbook),
 		Account: column(e.Account), Resource: column(e.Plan.Target.Ref.Key()), State: column(string(e.State)),
-		BeganAt: stamp(e.Began), Doc: doc,
+		BeganAt: stamp(e.Began), Shuts: column(string(e.Plan.Shuts)), Doc: doc,
 	})
 	return t.s.fail(err, "save effect "+e.Key)
 }
@@ -42,6 +42,15 @@ func (t *Tx) Effects(ctx context.Context, f effect.Filter) ([]effect.Effect, err
 	docs, err := t.effects(ctx, f)
 	if err != nil {
 		return nil, t.s.fail(err, "list effects")
+	}
+	return decodeAll[effect.Effect]("effect", docs)
+}
+
+// EffectsThatShut lists effects that are done and have taken credentials out of use, begun since then, the last begun first.
+func (t *Tx) EffectsThatShut(ctx context.Context, since time.Time, limit int) ([]effect.Effect, error) {
+	docs, err := t.q.EffectsThatShut(ctx, db.EffectsThatShutParams{Since: stamp(since), Most: most(limit)})
+	if err != nil {
+		return nil, t.s.fail(err, "list effects that shut credentials")
 	}
 	return decodeAll[effect.Effect]("effect", docs)
 }

@@ -46,6 +46,9 @@ func (t *Triager) join(ctx context.Context, tx Tx, fp finding.Fingerprint, now t
 	if err != nil {
 		return err
 	}
+	if late(tk, f) {
+		return t.joinLate(ctx, tx, tk, f, now)
+	}
 	e, err := t.enter(&tk, f, now)
 	if err != nil {
 		return stuck{err}
@@ -71,6 +74,9 @@ func (t *Triager) ticketFor(ctx context.Context, tx Tx, f finding.Finding, now t
 		if fault.Is(err, fault.NotFound) {
 			err = stuck{err}
 		}
+		return tk, err
+	}
+	if tk, ok, err := t.ofCredential(ctx, tx, f, now); err != nil || ok {
 		return tk, err
 	}
 	subject, routine := f.Subject(), t.routine(f)

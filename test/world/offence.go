@@ -92,7 +92,8 @@ func (w *World) LeakedKey(ctx context.Context, account, user string) (Offence, e
 	}
 	return Offence{
 		Title:   "a leaked key is used: " + key,
-		Subject: resource.Ref{Type: resource.AccessKey, Account: account, ID: key}, Record: call.Record(), Effects: 1,
+		Subject: resource.Ref{Type: resource.AccessKey, Account: account, ID: key}, Record: call.Record(),
+		Effects: 2, // the key is turned off, and sessions that were made with it are ended
 		Mended: func(ctx context.Context) (bool, string, error) {
 			out, err := c.ListAccessKeys(ctx, &iam.ListAccessKeysInput{UserName: &user})
 			if err != nil {

@@ -30,7 +30,7 @@ func DeactivateAccessKey() setting.Of[keyState] {
 			Why: "A key that others know is theirs too. Inactive it opens nothing, and unlike a deleted key it can be switched on again " +
 				"when it turns out to be a mistake.",
 			Risk: "Whatever runs with the key stops. Sessions that were made with it before live on until they expire: contain those too.",
-			Undo: effect.Exact, UndoHelpsAttacker: true, Targets: []resource.Type{resource.AccessKey},
+			Undo: effect.Exact, UndoHelpsAttacker: true, Shuts: effect.ShutsKey, Targets: []resource.Type{resource.AccessKey},
 			Reads:  []string{"iam:GetAccessKeyLastUsed", "iam:ListAccessKeys", "iam:GetUser"},
 			Writes: []string{updateMay},
 		},

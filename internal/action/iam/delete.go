@@ -24,7 +24,7 @@ func DeleteAccessKey() setting.Of[keyState] {
 			Why: "An inactive key needs one call to open everything again, and counts as one of the two that a user may have. Deleted it cannot come back, " +
 				"neither by mistake nor by somebody else.",
 			Risk: "Nothing brings it back. Only a key that is inactive is deleted, so that whatever needs it has stopped before.",
-			Undo: effect.None, Targets: []resource.Type{resource.AccessKey},
+			Undo: effect.None, Shuts: effect.ShutsKey, Targets: []resource.Type{resource.AccessKey},
 			Reads: []string{"iam:GetAccessKeyLastUsed", "iam:GetUser", "iam:ListAccessKeys"}, Writes: []string{deleteKeyMay},
 		},
 		Guard: foreignKey, Look: lookThere, Goal: noKey, Loses: keyLosers,

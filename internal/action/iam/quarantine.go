@@ -18,7 +18,7 @@ func everything(effect.Target) (string, error) { return denyAll, nil }
 func ShutOutUser() setting.Of[denied] {
 	return denial{
 		about: action.Info{
-			ID: "iam.shut-out-user", Title: "Deny a user of IAM everything", Targets: []resource.Type{resource.User},
+			ID: "iam.shut-out-user", Title: "Deny a user of IAM everything", Shuts: effect.ShutsAll, Targets: []resource.Type{resource.User},
 			Why: "A deny without any condition outranks whatever the user's policies, groups and the policies of resources allow, and holds at once " +
 				"for sessions that were made with the user's keys before.",
 			Risk: "Whatever runs as the user stops, also what shares the user with others. Sessions of roles that the user has taken on before live on.",
@@ -31,7 +31,7 @@ func ShutOutUser() setting.Of[denied] {
 func QuarantineRole() setting.Of[denied] {
 	return denial{
 		about: action.Info{
-			ID: "iam.quarantine-role", Title: "Deny a role everything", Targets: []resource.Type{resource.Role},
+			ID: "iam.quarantine-role", Title: "Deny a role everything", Shuts: effect.ShutsAll, Targets: []resource.Type{resource.Role},
 			Why: "A role that somebody else works as is stopped whole: the deny has no condition, so that it holds at once for every session of the role, " +
 				"however and whenever it was begun, and for those that are begun later.",
 			Risk: "Whatever works as the role stops until it is undone: machines, functions and people. Where only old sessions are not trusted, end those instead.",
@@ -44,7 +44,7 @@ func QuarantineRole() setting.Of[denied] {
 func RevokeUserSessions() setting.Of[denied] {
 	return denial{
 		about: action.Info{
-			ID: "iam.revoke-user-sessions", Title: "End the sessions that were made with a user's keys", Targets: []resource.Type{resource.User},
+			ID: "iam.revoke-user-sessions", Title: "End the sessions that were made with a user's keys", Shuts: effect.ShutsSessions, Targets: []resource.Type{resource.User},
 			Why: "Sessions that were made with a key (GetSessionToken, GetFederationToken) live on for up to 36 hours when the key is made inactive. A deny by the " +
 				"time at which they were issued ends them at once; calls that are signed with a key itself have no such time, and are not touched.",
 			Risk: "Whatever works with such a session stops, and has to make a new one. Sessions of roles that the user has taken on are of the role: end those there.",

@@ -32,7 +32,7 @@ func (EndRoleSessions) Info() action.Info {
 		Why: "Credentials of a session live on when nobody trusts their owner any more: for up to twelve hours. A Deny by the time at " +
 			"which they were issued ends them at once, and those that are issued later are not touched.",
 		Risk: "Whatever works with such a session stops, and has to take on the role anew. Of a role that services use these are the services.",
-		Undo: effect.Compensating, Targets: []resource.Type{resource.Role},
+		Undo: effect.Compensating, Shuts: effect.ShutsSessions, Targets: []resource.Type{resource.Role},
 		Reads:  []string{"iam:GetRole", "iam:GetRolePolicy"},
 		Writes: []string{putRoleMay, dropMay},
 		Params: []action.Param{

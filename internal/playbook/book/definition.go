@@ -43,6 +43,7 @@ type Trigger struct {
 	Expectations []string `yaml:"expectations"` // IDs of those whose findings it settles
 	Rules        []string `yaml:"rules"`        // IDs of those whose findings it settles; then settled or settled_by is needed too
 	Leavers      []string `yaml:"leavers"`      // what of somebody who has left, such as access-key; fresh reads of it show that it is settled
+	Reused       bool     `yaml:"reused"`       // a credential that software has shut is at work all the same; what the steps did shows that it is settled
 	// Schedule is when it begins by itself, as cron writes it: minute, hour, day of the month, month, day of the week; in UTC.
 	Schedule string `yaml:"schedule"`
 	// Tickets are states; it begins when a ticket comes into one of them, such as human.
@@ -52,7 +53,7 @@ type Trigger struct {
 }
 
 func (t Trigger) none() bool {
-	return len(t.Expectations)+len(t.Rules)+len(t.Leavers)+len(t.Tickets) == 0 && t.Schedule == "" && !t.Hand
+	return len(t.Expectations)+len(t.Rules)+len(t.Leavers)+len(t.Tickets) == 0 && t.Schedule == "" && !t.Reused && !t.Hand
 }
 
 // Guard is a condition that has to hold before anything is changed.
@@ -206,6 +207,8 @@ func (d Definition) Settles(f finding.Finding) bool {
 		return slices.Contains(d.When.Rules, f.By)
 	case finding.Leaver:
 		return slices.Contains(d.When.Leavers, strings.TrimPrefix(f.By, LeaverBy))
+	case finding.Reused:
+		return d.When.Reused
 	case finding.Asked:
 		return d.ID == strings.TrimPrefix(f.By, AskedBy)
 	default:

@@ -131,7 +131,7 @@ func shape(name string) object {
 	case "Trigger":
 		return object{"anyOf": []any{
 			some("expectations", listed), some("rules", listed), some("leavers", listed), some("tickets", listed), need("schedule"),
-			some("hand", object{"const": true}),
+			some("hand", object{"const": true}), some("reused", object{"const": true}),
 		}}
 	case "Step":
 		var kinds []any

@@ -87,6 +87,9 @@ func (t Trigger) Words() (out []string) {
 	for _, what := range t.Leavers {
 		out = append(out, "leaver's "+what)
 	}
+	if t.Reused {
+		out = append(out, "use of what was shut")
+	}
 	if t.Schedule != "" {
 		out = append(out, "schedule "+t.Schedule+" (UTC)")
 	}

@@ -147,6 +147,8 @@ func (c testCase) finding(d book.Definition, now time.Time) (f finding.Finding, 
 		f.Kind, f.By = finding.Rule, first(f.By, w.Rules)
 	case slices.Contains(w.Leavers, strings.TrimPrefix(f.By, book.LeaverBy)), f.By == "" && len(w.Leavers) > 0:
 		f.Kind, f.By = finding.Leaver, book.LeaverBy+first(strings.TrimPrefix(f.By, book.LeaverBy), w.Leavers)
+	case w.Reused && f.By == "":
+		f.Kind, f.By = finding.Reused, finding.ReusedBy
 	case f.By == "":
 		f.By = book.AskedBy + d.ID
 	default:

@@ -199,12 +199,47 @@ func (q *Queries) EffectsSince(ctx context.Context, arg EffectsSinceParams) ([]s
 	return items, nil
 }
 
+const effectsThatShut = `-- name: EffectsThatShut :many
+select doc from effect
+where shuts > '' and state = 'done' and began_at >= $1
+order by began_at desc, effect_key desc
+limit $2
+`
+
+type EffectsThatShutParams struct {
+	Since int64
+	Most  int32
+}
+
+func (q *Queries) EffectsThatShut(ctx context.Context, arg EffectsThatShutParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, effectsThatShut, arg.Since, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var doc string
+		if err := rows.Scan(&doc); err != nil {
+			return nil, err
+		}
+		items = append(items, doc)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const saveEffect = `-- name: SaveEffect :exec
-insert into effect (effect_key, ticket, run, playbook, account, resource, state, began_at, doc)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into effect (effect_key, ticket, run, playbook, account, resource, state, began_at, shuts, doc)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict (effect_key) do update set
     ticket = excluded.ticket, run = excluded.run, playbook = excluded.playbook, account = excluded.account,
-    resource = excluded.resource, state = excluded.state, began_at = excluded.began_at, doc = excluded.doc
+    resource = excluded.resource, state = excluded.state, began_at = excluded.began_at, shuts = excluded.shuts, doc = excluded.doc
 `
 
 type SaveEffectParams struct {
@@ -216,6 +251,7 @@ type SaveEffectParams struct {
 	Resource  string
 	State     string
 	BeganAt   int64
+	Shuts     string
 	Doc       string
 }
 
@@ -229,6 +265,7 @@ func (q *Queries) SaveEffect(ctx context.Context, arg SaveEffectParams) error {
 		arg.Resource,
 		arg.State,
 		arg.BeganAt,
+		arg.Shuts,
 		arg.Doc,
 	)
 	return err

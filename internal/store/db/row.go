@@ -96,6 +96,7 @@ type Effect struct {
 	State     string
 	BeganAt   int64
 	Doc       string
+	Shuts     string
 }
 
 type Entry struct {

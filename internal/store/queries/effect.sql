@@ -2,11 +2,11 @@
 select doc from effect where effect_key = $1;
 
 -- name: SaveEffect :exec
-insert into effect (effect_key, ticket, run, playbook, account, resource, state, began_at, doc)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into effect (effect_key, ticket, run, playbook, account, resource, state, began_at, shuts, doc)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict (effect_key) do update set
     ticket = excluded.ticket, run = excluded.run, playbook = excluded.playbook, account = excluded.account,
-    resource = excluded.resource, state = excluded.state, began_at = excluded.began_at, doc = excluded.doc;
+    resource = excluded.resource, state = excluded.state, began_at = excluded.began_at, shuts = excluded.shuts, doc = excluded.doc;
 
 -- name: EffectsOfTicket :many
 select doc from effect
@@ -46,3 +46,9 @@ select count(*) from effect
 where (cast(sqlc.arg(playbook) as text) = '' or playbook = sqlc.arg(playbook))
   and (cast(sqlc.arg(account) as text) = '' or account = sqlc.arg(account))
   and began_at >= sqlc.arg(since);
+
+-- name: EffectsThatShut :many
+select doc from effect
+where shuts > '' and state = 'done' and began_at >= sqlc.arg(since)
+order by began_at desc, effect_key desc
+limit sqlc.arg(most);
