@@ -63,7 +63,7 @@ func (d *Director) ask(ctx context.Context, k desk, n *book.Node, q Ask) (next, 
 	s.State, s.Ask = StepAsking, &q
 	text := fmt.Sprintf("Asks %s to agree until %s: %s. `jobzero playbook approve %s %s` says yes, `deny` says no",
 		people(q.Need), q.Until.UTC().Format("2006-01-02 15:04:05Z"), q.Of, k.run.ID, n.ID)
-	return d.record(ctx, k, note{kind: "asked", text: text, data: s.Plan})
+	return d.record(ctx, k, note{kind: "asked", text: text, data: s.Plan, why: "waits for a person's answer: " + q.Of})
 }
 
 func people(n int) string {

@@ -32,6 +32,7 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 	if k.ticket.State == ticket.Human || len(k.findings) == 0 {
 		return next{}, nil
 	}
+	overtaken := overtake(k)
 	to, reason := ticket.Closed, "fresh reads show that nothing on this ticket is so any more"
 	if slices.ContainsFunc(k.findings, func(f finding.Finding) bool { return f.State == finding.Human }) {
 		to, reason = ticket.Human, notes(k.findings)
@@ -55,6 +56,11 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 		if to == ticket.Closed && t.State != ticket.Verifying && t.State != ticket.Investigating {
 			return fault.New(fault.Internal, "ticket %s would close from %s without a fresh read", t.ID, t.State)
 		}
+		for _, f := range overtaken {
+			if err := tx.SaveFinding(ctx, f); err != nil {
+				return err
+			}
+		}
 		if err := t.Move(to, reason, d.now()); err != nil {
 			return err
 		}
@@ -66,6 +72,19 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 		return d.write(ctx, tx, t, note{kind: "state", text: text})
 	})
 	return next{}, err
+}
+
+// overtake settles what was given to a person and is nobody's work any more, since the access key that it was done with is contained. It changes
+// the findings on the desk, and gives those that have to be saved.
+func overtake(k desk) (out []finding.Finding) {
+	for i := range k.findings {
+		f := &k.findings[i]
+		if f.State == finding.Human && k.ticket.Overtook(*f) {
+			f.State, f.Settled, f.Note = finding.Done, k.ticket.Clocks.Contained, "it was before the key was contained, and changed nothing"
+			out = append(out, *f)
+		}
+	}
+	return out
 }
 
 // awaited says when to look again because a read of the ticket's resource, asked for before the last finding was settled, has yet to be

@@ -39,7 +39,7 @@ func (d *Director) beginWaiting(ctx context.Context, k desk, n *book.Node) (next
 		}
 		s.State = StepTasked
 		text := fmt.Sprintf("For a person: %s. `jobzero playbook done %s %s` when it is done", strings.TrimSuffix(n.Step.Manual.Do, "."), k.run.ID, n.ID)
-		return d.record(ctx, k, note{kind: "task", text: text})
+		return d.record(ctx, k, note{kind: "task", text: text, why: "waits for a person: " + n.Step.Manual.Do})
 	}
 }
 

@@ -14,10 +14,14 @@ type note struct {
 	kind string
 	text string
 	data any
+	why  string // what the ticket says from now on of why it is as it is; empty: what it said
 }
 
 // write puts a line on the ticket's timeline and saves the ticket with it.
 func (d *Director) write(ctx context.Context, tx Tx, t *ticket.Ticket, n note) error {
+	if n.why != "" {
+		t.Reason = n.why
+	}
 	e := ticket.Entry{At: d.now(), Actor: actor, Kind: n.kind, Text: n.text}
 	switch v := n.data.(type) {
 	case nil:

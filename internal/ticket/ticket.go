@@ -112,6 +112,13 @@ func Start(id ID, f finding.Finding, owner Owner, now time.Time) Ticket {
 	return t
 }
 
+// Overtook reports whether a finding tells only of somebody who looked around with an access key before that was contained, on the ticket about
+// the key. There is nothing to do about that any more; had something been changed, it would have to be looked at whenever it is told.
+func (t *Ticket) Overtook(f finding.Finding) bool {
+	return f.ReadOnly && f.Credential != nil && t.Subject == f.Credential.Key() && !f.FromRead() &&
+		!t.Clocks.Contained.IsZero() && f.LastSeen.Before(t.Clocks.Contained)
+}
+
 // Routine is the subject of the ticket that holds what can wait about a subject.
 func Routine(subject string) string { return subject + "|routine" }
 

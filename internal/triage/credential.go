@@ -26,12 +26,8 @@ func (t *Triager) ofCredential(ctx context.Context, tx Tx, f finding.Finding, no
 	return tk, true, nil
 }
 
-// late reports whether a new finding tells only of somebody who looked around with an access key before that was contained. There is nothing to do
-// about that any more; had something been changed, that would have to be looked at whenever it is told.
-func late(tk ticket.Ticket, f finding.Finding) bool {
-	return f.ReadOnly && f.Ticket == "" && f.Credential != nil && tk.Subject == f.Credential.Key() && !f.FromRead() &&
-		!tk.Clocks.Contained.IsZero() && f.LastSeen.Before(tk.Clocks.Contained)
-}
+// late reports whether a new finding tells only of what was over before it was told.
+func late(tk ticket.Ticket, f finding.Finding) bool { return f.Ticket == "" && tk.Overtook(f) }
 
 // joinLate puts what was seen late on its ticket and leaves the ticket as it is.
 func (t *Triager) joinLate(ctx context.Context, tx Tx, tk ticket.Ticket, f finding.Finding, now time.Time) error {
