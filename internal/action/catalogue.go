@@ -163,7 +163,7 @@ func (c *Catalogue) Do(ctx context.Context, p effect.Plan) (effect.Result, error
 	if err != nil {
 		return effect.Result{}, err
 	}
-	return a.Do(ctx, s, p)
+	return do(ctx, a, s, p)
 }
 
 // narrowed gives a session whose responder may make the calls and nothing else.

@@ -1,12 +1,13 @@
 package testmoto
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -77,11 +78,12 @@ func (s *Server) Calls(ctx context.Context) ([]Call, error) {
 	}
 	var calls []Call
 	seen := map[string]bool{}
-	lines := bufio.NewScanner(bytes.NewReader(raw))
-	lines.Buffer(nil, 64<<20)
-	for lines.Scan() {
+	all := json.NewDecoder(bytes.NewReader(raw)) // not by lines: what comes at the same time may come on the same one
+	for {
 		var e entry
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+		if err := all.Decode(&e); errors.Is(err, io.EOF) {
+			return calls, nil
+		} else if err != nil {
 			return nil, fmt.Errorf("read the emulator's recording: %w", err)
 		}
 		if c, ok := e.call(); ok && (c.invocation == "" || !seen[c.invocation]) {
@@ -89,7 +91,6 @@ func (s *Server) Calls(ctx context.Context) ([]Call, error) {
 			calls = append(calls, c)
 		}
 	}
-	return calls, lines.Err()
 }
 
 // entry is one line of moto's recording.

@@ -13,6 +13,7 @@ type Options struct {
 	Dir     string
 	Enforce bool   // false: plan mode everywhere
 	Extra   string // further lines of the part playbooks of the configuration, indented by two
+	Limits  string // of playbooks, in braces; share: 0 when empty
 	More    string // further lines of the configuration
 
 	Accounts  []string // members that the house watches; Prod and Sandbox when empty
@@ -86,7 +87,7 @@ func (w *World) config(o Options, address string) string {
 	line("  settle: %s", o.Settle)
 	line("  reads: 3")
 	line("  give_up: 60s")
-	line("  limits: {share: 0}") // the emulator has little besides what is made wrong
+	line("  limits: {%s}", cmp.Or(o.Limits, "share: 0")) // the emulator has little besides what is made wrong
 	if o.Enforce {
 		line("  enforce:")
 		line("    - {playbook: \"*\", accounts: [\"%s\"]}", strings.Join(o.EnforceIn, `", "`))
