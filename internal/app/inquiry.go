@@ -27,7 +27,7 @@ const (
 func (h *House) gather(ctx context.Context, what string, f finding.Finding) (playbook.Gathered, error) {
 	read, ok := map[string]func(context.Context, finding.Finding) (string, any, error){
 		"who": h.whoDid, "activity": h.activity, "first-seen": h.firstSeen, "history": h.history, "owner": h.ownerOf,
-		"exposure": h.exposed, "related": h.related, "waivers": h.waived, "reach": h.reaches,
+		"exposure": h.exposed, "related": h.related, "waivers": h.waived, "reach": h.reaches, "least": h.smaller, "denied": h.refusedSince,
 	}[what]
 	if !ok {
 		return playbook.Gathered{}, fault.New(fault.Invalid, "nobody gathers %q", what)

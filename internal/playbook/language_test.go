@@ -1,6 +1,7 @@
 package playbook_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -415,4 +416,48 @@ func TestAStepThatTakesTooLong(t *testing.T) {
 	h.settled = true
 	h.run(time.Hour)
 	h.wants(playbook.Settled, "isolate", "cut failed, next done")
+}
+
+const watches = head + `on_failure: undo
+steps:
+  - {id: cut, action: cut}
+  - id: watch
+    wait: {for: 2h, unless: steps.watch.output.denied.calls > 0, gather: [denied]}
+  - {id: after, action: sweep}
+`
+
+// A step that waits unless something comes about reads that anew each time: it fails with the first sign of it, and lets go when there was none.
+func TestWaitingUnlessSomethingHappens(t *testing.T) {
+	denied := func(n string) playbook.Gathered {
+		return playbook.Gathered{Text: n + " calls", Data: json.RawMessage(`{"calls":` + n + `}`)}
+	}
+	h := play(t, watches)
+	h.gathered["denied"] = denied("0")
+	h.report("r")
+	h.run(100 * time.Minute)
+	h.wants(playbook.Running, "cut", "cut done, watch pausing, after waiting")
+	h.gathered["denied"] = denied("2")
+	h.run(30 * time.Minute)
+	if r := h.lastRun(); r.State != playbook.Undone && r.State != playbook.Undoing || r.Steps[1].State != playbook.StepFailed {
+		t.Errorf("after a sign of it: %s, %+v", r.State, r.Steps[1])
+	}
+
+	quiet := play(t, watches)
+	quiet.gathered["denied"] = denied("0")
+	quiet.report("r")
+	quiet.run(100 * time.Minute)
+	quiet.settled = true
+	quiet.run(time.Hour)
+	quiet.wants(playbook.Settled, "cut", "cut done, watch done, after skipped")
+}
+
+// What nobody knew until the end is no reason to go on.
+func TestWaitingUnlessNobodyKnowsWhat(t *testing.T) {
+	h := play(t, watches)
+	h.gathered["denied"] = playbook.Gathered{Text: "not known"}
+	h.report("r")
+	h.run(3 * time.Hour)
+	if r := h.lastRun(); r.Steps[1].State != playbook.StepFailed {
+		t.Errorf("it went on: %+v", r.Steps[1])
+	}
 }

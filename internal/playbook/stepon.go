@@ -127,12 +127,27 @@ func (d *Director) gatherStep(ctx context.Context, k desk, n *book.Node) (next, 
 	if d.gather == nil {
 		return d.end(ctx, k, n, outcome{state: StepFailed, text: "nobody gathers anything here"})
 	}
-	out := map[string]json.RawMessage{}
-	var words []string
-	for _, what := range n.Step.Gather {
-		got, err := d.gather(ctx, what, *k.next)
+	out, words, err := d.read(ctx, k, n.Step.Gather)
+	if err != nil {
+		return next{}, err
+	}
+	data, err := json.Marshal(out)
+	if err != nil {
+		return next{}, fault.Wrap(fault.Internal, err, "keep what was gathered")
+	}
+	return d.end(ctx, k, n, outcome{state: StepDone, text: strings.Join(words, "; "), output: data, kind: "evidence"})
+}
+
+// read gathers, by the words of book.Gatherers. What cannot be known is null, with the reason in words.
+func (d *Director) read(ctx context.Context, k desk, what []string) (out map[string]json.RawMessage, words []string, err error) {
+	out = map[string]json.RawMessage{}
+	for _, one := range what {
+		if d.gather == nil {
+			return nil, nil, fault.New(fault.Internal, "nobody gathers anything here")
+		}
+		got, err := d.gather(ctx, one, *k.next)
 		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
-			return next{}, fault.Wrap(fault.Unavailable, err, "gather %s", what)
+			return nil, nil, fault.Wrap(fault.Unavailable, err, "gather %s", one)
 		}
 		if err != nil {
 			got = Gathered{Text: "not known: " + err.Error()}
@@ -140,14 +155,10 @@ func (d *Director) gatherStep(ctx context.Context, k desk, n *book.Node) (next, 
 		if got.Data == nil {
 			got.Data = json.RawMessage("null")
 		}
-		out[what] = got.Data
-		words = append(words, what+": "+got.Text)
+		out[one] = got.Data
+		words = append(words, one+": "+got.Text)
 	}
-	data, err := json.Marshal(out)
-	if err != nil {
-		return next{}, fault.Wrap(fault.Internal, err, "keep what was gathered")
-	}
-	return d.end(ctx, k, n, outcome{state: StepDone, text: strings.Join(words, "; "), output: data, kind: "evidence"})
+	return out, words, nil
 }
 
 // outcome is how a step ends.

@@ -21,7 +21,7 @@ const (
 var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`)
 
 // Gatherers are the words of a gather step.
-var Gatherers = []string{"who", "activity", "first-seen", "history", "owner", "exposure", "related", "waivers", "reach"}
+var Gatherers = []string{"who", "activity", "first-seen", "history", "owner", "exposure", "related", "waivers", "reach", "least", "denied"}
 
 // check names all that is wrong with what the definition says of itself, of when it begins and of its guards, and the first thing of each step.
 func (d Definition) check(root *doc.Node) (bad []error) {
@@ -106,20 +106,29 @@ func (s *Step) check(n *doc.Node, seen map[string]bool) error {
 	return s.checkKind(kinds[0], n)
 }
 
+func (s *Step) checkGather(words []string, n *doc.Node) error {
+	for _, g := range words {
+		if !slices.Contains(Gatherers, g) {
+			return n.Errorf("%s: nobody gathers %q: use %s", s.place, g, strings.Join(Gatherers, ", "))
+		}
+	}
+	return nil
+}
+
 func (s *Step) checkKind(kind Kind, n *doc.Node) error {
 	switch kind {
 	case Gather:
-		for _, g := range s.Gather {
-			if !slices.Contains(Gatherers, g) {
-				return n.Errorf("%s: nobody gathers %q: use %s", s.place, g, strings.Join(Gatherers, ", "))
-			}
-		}
+		return s.checkGather(s.Gather, n)
 	case Decide, Parallel:
 		return s.checkBranches(kind, n)
 	case Waiting:
-		if s.Wait.For < 0 || s.Wait.For == 0 && s.Wait.Until == "" {
+		switch w := s.Wait; {
+		case w.For < 0 || w.For == 0 && w.Until == "":
 			return n.Errorf("%s: wait: wants for, a duration such as 15m, or until, a condition", s.place)
+		case w.Until != "" && w.Unless != "":
+			return n.Errorf("%s: wait: until ends it and unless fails it: say one of the two", s.place)
 		}
+		return s.checkGather(s.Wait.Gather, n)
 	case Approve:
 		return s.Approval.check(s.place, n)
 	case Task:

@@ -151,6 +151,7 @@ func (c *compiler) step(s *Step) {
 	}
 	if s.Wait != nil {
 		c.condition(s.place+".wait.until", s.Wait.Until)
+		c.condition(s.place+".wait.unless", s.Wait.Unless)
 	}
 	if s.On != nil {
 		c.text(s.place+".on.id", s.On.ID)

@@ -131,10 +131,13 @@ type On struct {
 	Region  string `yaml:"region"`  // CEL
 }
 
-// Wait waits for a time, or until a condition holds and at most for a time: output.came says which of the two it was.
+// Wait waits for a time, or until a condition holds and at most for a time: output.came says which of the two it was. Or it waits for a time
+// unless something comes about, which is then a failure of the step.
 type Wait struct {
-	For   time.Duration `yaml:"for"`   // how long; with until, at most
-	Until string        `yaml:"until"` // CEL
+	For    time.Duration `yaml:"for"`    // how long; with until, at most
+	Until  string        `yaml:"until"`  // CEL
+	Unless string        `yaml:"unless"` // CEL
+	Gather []string      `yaml:"gather"` // what is read anew before each look at the conditions, every one to ten minutes: output.WORD of the step
 }
 
 // Approval asks people.

@@ -44,6 +44,8 @@ func (s *Step) Words() string {
 // Words says what is waited for.
 func (w Wait) Words() string {
 	switch {
+	case w.Unless != "":
+		return "waits " + Span(w.For) + ", and fails if " + w.Unless
 	case w.Until == "":
 		return "waits " + Span(w.For)
 	case w.For == 0:

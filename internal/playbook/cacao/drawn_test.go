@@ -110,6 +110,9 @@ func (d *drawer) does(s *book.Step) {
 		s.Gather = []string{"who", "activity"}
 	case "wait":
 		s.Wait = &book.Wait{For: d.duration("for")}
+		if d.maybe("unless") {
+			s.Wait.Unless, s.Wait.Gather = d.condition(), []string{"denied"}
+		}
 	case "until":
 		s.Wait = &book.Wait{Until: d.condition()}
 		if d.maybe("most") {
