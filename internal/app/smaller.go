@@ -9,8 +9,8 @@ import (
 
 	"jobzero/internal/access"
 	"jobzero/internal/access/estate"
-	"jobzero/internal/access/ledger"
 	"jobzero/internal/access/least"
+	"jobzero/internal/access/ledger"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"

@@ -37,7 +37,13 @@ func stormy(t *testing.T, o world.Options, spells ...weather.Spell) (*world.Hous
 	if absent != "" {
 		t.Skip(absent)
 	}
-	w := weather.Begin(t, shared.AWS, rand.Uint64N(1000), spells...)
+	seed := rand.Uint64()
+	w, err := weather.Begin(shared.AWS, seed, spells...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.Close() })
+	t.Logf("weather of seed %d", seed)
 	o.Endpoint = w.Endpoint
 	return begin(t, o), w
 }

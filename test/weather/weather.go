@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"sync"
-	"testing"
 	"time"
 
 	"jobzero/internal/testmoto"
@@ -22,6 +22,7 @@ type Weather struct {
 
 	to     *url.URL
 	client http.RoundTripper
+	door   *http.Server
 	memory *memory
 
 	mu     sync.Mutex
@@ -36,25 +37,29 @@ type spelled struct {
 	struck int
 }
 
-// Begin puts weather before an emulator, until the test ends. The seed decides which calls of a share are struck; calls that are made at the
+// Begin puts weather before an emulator, until it is closed. The seed decides which calls of a share are struck; calls that are made at the
 // same time come in an order of their own.
-func Begin(tb testing.TB, s *testmoto.Server, seed uint64, spells ...Spell) *Weather {
-	tb.Helper()
+func Begin(s *testmoto.Server, seed uint64, spells ...Spell) (*Weather, error) {
 	to, err := url.Parse(s.Endpoint)
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
 	}
 	w := &Weather{
-		to: to, client: &http.Transport{DisableKeepAlives: true}, memory: newMemory(),
-		dice: rand.New(rand.NewPCG(seed, seed)), count: map[Kind]int{},
+		Server: &testmoto.Server{Endpoint: "http://" + l.Addr().String()}, to: to, client: &http.Transport{DisableKeepAlives: true},
+		memory: newMemory(), dice: rand.New(rand.NewPCG(seed, seed)), count: map[Kind]int{},
 	}
 	w.Set(spells...)
-	srv := httptest.NewServer(w)
-	tb.Cleanup(srv.Close)
-	w.Server = &testmoto.Server{Endpoint: srv.URL}
-	tb.Logf("weather of seed %d", seed)
-	return w
+	w.door = &http.Server{ReadHeaderTimeout: time.Minute, Handler: w, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	go func() { _ = w.door.Serve(l) }() // ends when it is closed
+	return w, nil
 }
+
+// Close ends the weather and the calls that go through it.
+func (w *Weather) Close() error { return w.door.Close() }
 
 // Set changes the weather.
 func (w *Weather) Set(spells ...Spell) {

@@ -20,7 +20,15 @@ import (
 	"jobzero/test/weather"
 )
 
-
+func begin(t *testing.T, s *testmoto.Server, seed uint64, spells ...weather.Spell) *weather.Weather {
+	t.Helper()
+	w, err := weather.Begin(s, seed, spells...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.Close() })
+	return w
+}
 
 // calm is a client of an account that does not try again by itself.
 func calm(w *weather.Weather, account string) aws.Config {
@@ -43,7 +51,7 @@ func reads(t *testing.T, c aws.Config) map[string]error {
 // Every protocol's client has to understand the fault as what it is, or the weather would only be noise.
 func TestAClientKnowsWhatStruckIt(t *testing.T) {
 	server := testmoto.Shared(t)
-	w := weather.Begin(t, server, 1)
+	w := begin(t, server, 1)
 	c := calm(w, testmoto.Account())
 	for kind, want := range map[weather.Kind]fault.Code{weather.Throttled: fault.Unavailable, weather.Broken: fault.Unavailable, weather.Denied: fault.Denied} {
 		w.Set(weather.Spell{What: kind, Share: 1})
@@ -77,7 +85,7 @@ func TestAClientKnowsWhatStruckIt(t *testing.T) {
 func TestALostAnswerIsACallMade(t *testing.T) {
 	server := testmoto.Shared(t)
 	account := testmoto.Account()
-	w := weather.Begin(t, server, 2, weather.Spell{What: weather.Lost, Over: weather.Of("iam", "CreateUser"), Share: 1, Most: 1})
+	w := begin(t, server, 2, weather.Spell{What: weather.Lost, Over: weather.Of("iam", "CreateUser"), Share: 1, Most: 1})
 	c := iam.NewFromConfig(calm(w, account))
 	if _, err := c.CreateUser(t.Context(), &iam.CreateUserInput{UserName: aws.String("kim")}); err == nil {
 		t.Fatal("there was an answer")
@@ -93,7 +101,7 @@ func TestALostAnswerIsACallMade(t *testing.T) {
 // A read after a change gives what was before it, for a while, and never in another account.
 func TestAStaleReadIsTheOneBefore(t *testing.T) {
 	server := testmoto.Shared(t)
-	w := weather.Begin(t, server, 3, weather.Spell{What: weather.Stale, Share: 1, For: 400 * time.Millisecond})
+	w := begin(t, server, 3, weather.Spell{What: weather.Stale, Share: 1, For: 400 * time.Millisecond})
 	c := iam.NewFromConfig(calm(w, testmoto.Account()))
 	users := func() int {
 		out, err := c.ListUsers(t.Context(), nil)
@@ -113,7 +121,7 @@ func TestAStaleReadIsTheOneBefore(t *testing.T) {
 			t.Errorf("%d users at once", n)
 		}
 	}
-	time.Sleep(450 * time.Millisecond)
+	<-time.After(450 * time.Millisecond)
 	if n := users(); n != 1 {
 		t.Errorf("%d users in the end", n)
 	}

@@ -121,7 +121,8 @@ func TestFindingIsOfTheSameTicket(t *testing.T) {
 	e := call(time.Hour, event.Actor{Type: "AssumedRole", ARN: session + "x", IssuerARN: role}, "")
 	about := resource.Ref{Type: resource.AccessKey, Account: account, ID: key}
 	for _, opened := range []finding.Finding{
-		{Account: account, Resource: &about}, {Account: account, Principal: user},
+		{Account: account, Resource: &about},
+		{Account: account, Principal: user},
 		{Account: account, Resource: &about, About: &resource.Ref{Type: "jobzero::People::Person", ID: "kim"}},
 	} {
 		tk := ticket.Start("T1", opened, ticket.Owner{}, done)

@@ -64,10 +64,10 @@ func NewBook(all []Shut) *Book {
 }
 
 func holder(r resource.Ref) string {
-	switch r.Type {
-	case resource.User:
+	if r.Type == resource.User {
 		return r.Account + " user " + r.ID
-	case resource.Role:
+	}
+	if r.Type == resource.Role {
 		return r.Account + " role " + r.ID
 	}
 	return ""
