@@ -33,6 +33,11 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 		return next{}, nil
 	}
 	to, reason := ticket.Closed, "fresh reads show that nothing on this ticket is so any more"
+	if why, err := d.believed(ctx, k); err != nil {
+		return next{}, err
+	} else if why != "" {
+		reason = why
+	}
 	if slices.ContainsFunc(k.findings, func(f finding.Finding) bool { return f.State == finding.Human }) {
 		to, reason = ticket.Human, notes(k.findings)
 	}
@@ -53,7 +58,7 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 			return errMoved
 		}
 		if to == ticket.Closed && t.State != ticket.Verifying && t.State != ticket.Investigating {
-			return fault.New(fault.Internal, "ticket %s would close from %s without a fresh read", t.ID, t.State)
+			return fault.New(fault.Internal, "ticket %s would close from %s without a fresh read or a verdict", t.ID, t.State)
 		}
 		if err := t.Move(to, reason, d.now()); err != nil {
 			return err
@@ -66,6 +71,27 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 		return d.write(ctx, tx, t, note{kind: "state", text: text})
 	})
 	return next{}, err
+}
+
+// believed says by which verdicts findings of the ticket were closed in this opening; empty: by none.
+func (d *Director) believed(ctx context.Context, k desk) (why string, err error) {
+	var all []string
+	for _, f := range k.findings {
+		if f.State != finding.Done || !strings.HasPrefix(f.Note, closedBy) {
+			continue
+		}
+		err := d.store.View(ctx, func(tx Tx) error {
+			q, ok, err := tx.Inquiry(ctx, k.ticket.ID, k.ticket.Reopened, f.Fingerprint)
+			if ok && q.Closed && !slices.Contains(all, f.Note) {
+				all = append(all, f.Note)
+			}
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(all, "; "), nil
 }
 
 // awaited says when to look again because a read of the ticket's resource, asked for before the last finding was settled, has yet to be

@@ -21,7 +21,9 @@ const (
 var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`)
 
 // Gatherers are the words of a gather step.
-var Gatherers = []string{"who", "activity", "first-seen", "history", "owner", "exposure", "related", "waivers", "reach"}
+var Gatherers = []string{
+	"who", "event", "activity", "first-seen", "history", "owner", "exposure", "related", "waivers", "reach", "ours", "tools", "changes", "break-glass",
+}
 
 // check names all that is wrong with what the definition says of itself, of when it begins and of its guards, and the first thing of each step.
 func (d Definition) check(root *doc.Node) (bad []error) {
