@@ -3,15 +3,11 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
-	"jobzero/internal/resource"
 )
 
 const (

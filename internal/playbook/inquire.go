@@ -35,7 +35,7 @@ func (d *Director) inquire(ctx context.Context, k desk) (next, error) {
 		return next{}, err
 	}
 	q.Recalled = verdict.LikenessOf(f, e).Key()
-	memory, err := d.recall(ctx, q.Recalled, all.All, f)
+	memory, refused, err := d.recall(ctx, q.Recalled, all.All, f)
 	if err != nil {
 		return next{}, err
 	}
@@ -45,8 +45,13 @@ func (d *Director) inquire(ctx context.Context, k desk) (next, error) {
 		return next{}, err
 	}
 	closes, held := q.Opinion.Closes(f)
-	q.Would, q.Held = closes, held
-	q.Closed = closes && all.Mode == verdict.Enforce
+	switch {
+	case closes && refused != "":
+		closes, held = false, refused
+	case closes && k.ticket.Doubted:
+		closes, held = false, "a person has opened this ticket again"
+	}
+	q.Would, q.Held, q.Closed = closes, held, closes && all.Mode == verdict.Enforce
 	return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
 		if t.State != ticket.Investigating {
 			if err := d.beginLooking(ctx, tx, t, f); err != nil {

@@ -97,10 +97,23 @@ func (t *Tx) SaveMemory(ctx context.Context, m verdict.Memory) error {
 	return t.s.fail(err, "remember a verdict")
 }
 
-// Forget drops what is remembered of a ticket: a person sees it otherwise.
-func (t *Tx) Forget(ctx context.Context, id ticket.ID) error {
-	_, err := t.q.ForgetMemoriesOf(ctx, column(string(id)))
-	return t.s.fail(err, "forget the verdicts of ticket "+string(id))
+// Refuse forgets the verdicts that closed findings of a ticket, and has none close the like of them for a time: a person has opened the ticket
+// again.
+func (t *Tx) Refuse(ctx context.Context, id ticket.ID, now time.Time) error {
+	all, err := t.InquiriesOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, q := range all {
+		if !q.Closed || q.Recalled == "" {
+			continue
+		}
+		m := verdict.Memory{Key: q.Recalled, Opinion: q.Opinion, Ticket: string(id), Made: now, Ends: now.Add(verdict.Refused), Refused: true}
+		if err := t.SaveMemory(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PruneMemories forgets verdicts that ended before a time.

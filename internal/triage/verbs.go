@@ -64,7 +64,10 @@ func Reopen(ctx context.Context, s Store, o Order, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		tk.Contended, tk.TakenBack = false, false
+		if err := tx.Refuse(ctx, tk.ID, now); err != nil {
+			return err
+		}
+		tk.Contended, tk.TakenBack, tk.Doubted = false, false, true
 		tk.Clocks.Contained, tk.Clocks.Verified = time.Time{}, time.Time{}
 		if err := each(ctx, tx, o.Ticket, func(f *finding.Finding) { f.State = finding.Open }); err != nil {
 			return err

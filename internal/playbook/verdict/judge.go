@@ -27,10 +27,7 @@ type Opinion struct {
 // a doubt; any other verdict of which that is so is passed over, and said.
 func Judge(all []Definition, f finding.Finding, scene book.Scene) (o Opinion) {
 	for _, d := range all {
-		if !d.For(f) || d.condition == nil {
-			continue
-		}
-		v, why := d.condition.Holds(scene)
+		v, why := d.Applies(f, scene)
 		switch {
 		case v == expr.False:
 		case v == expr.True:
@@ -43,6 +40,14 @@ func Judge(all []Definition, f finding.Finding, scene book.Scene) (o Opinion) {
 		}
 	}
 	return o
+}
+
+// Applies asks one verdict about a finding; why says what the answer hangs on.
+func (d Definition) Applies(f finding.Finding, scene book.Scene) (v expr.Verdict, why string) {
+	if !d.For(f) || d.condition == nil {
+		return expr.False, "it is not for this finding"
+	}
+	return d.condition.Holds(scene)
 }
 
 // Needs reports whether one of the verdicts for a finding asks about a variable, so that what nobody asks for need not be read.

@@ -63,6 +63,9 @@ type Event struct {
 	Resources []string `json:"resources"`
 }
 
+// Refused is for how long no verdict closes the like of what a person has opened again.
+const Refused = 30 * 24 * time.Hour
+
 // MostTimes is how often a verdict that is remembered closes before everything is read again.
 const MostTimes = 100
 
@@ -75,11 +78,16 @@ type Memory struct {
 	Made    time.Time `json:"made"`
 	Ends    time.Time `json:"ends"`
 	Times   int       `json:"times"` // it has closed by itself since
+	// Refused is set when a person has opened again what was closed: until it ends, no verdict closes the like of it.
+	Refused bool `json:"refused,omitempty"`
 }
+
+// Refuses reports whether a person has said that the like of it is not to be closed.
+func (m Memory) Refuses(now time.Time) bool { return m.Refused && now.Before(m.Ends) }
 
 // Holds reports whether a memory still counts, given the verdicts that there are now.
 func (m Memory) Holds(all []Definition, f finding.Finding, now time.Time) bool {
-	if !now.Before(m.Ends) || m.Times >= MostTimes {
+	if m.Refused || !now.Before(m.Ends) || m.Times >= MostTimes {
 		return false
 	}
 	for _, d := range all {

@@ -52,18 +52,6 @@ func (q *Queries) ClosingReviewsOf(ctx context.Context, ticket string) ([]string
 	return items, nil
 }
 
-const forgetMemoriesOf = `-- name: ForgetMemoriesOf :execrows
-delete from memory where id in (select i.memory from inquiry i where i.ticket = $1 and i.memory <> '')
-`
-
-func (q *Queries) ForgetMemoriesOf(ctx context.Context, ticket string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, forgetMemoriesOf, ticket)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const inquiriesOf = `-- name: InquiriesOf :many
 select doc from inquiry where ticket = $1 order by opening, fingerprint
 `
@@ -109,9 +97,13 @@ func (q *Queries) Inquiry(ctx context.Context, arg InquiryParams) (string, error
 }
 
 const kinByAccount = `-- name: KinByAccount :many
-select distinct i.ticket from inquiry i join ticket t on t.id = i.ticket
-where i.account = $1 and i.occurred_at between $2 and $3 and t.state <> 'closed'
-order by i.ticket desc limit $4
+select distinct i.ticket from (
+    select n.ticket from inquiry n
+    where n.account = $1 and n.occurred_at between $2 and $3
+    order by n.occurred_at desc limit $4
+) as i join ticket t on t.id = i.ticket
+where t.state <> 'closed'
+order by i.ticket desc
 `
 
 type KinByAccountParams struct {
@@ -150,9 +142,13 @@ func (q *Queries) KinByAccount(ctx context.Context, arg KinByAccountParams) ([]s
 }
 
 const kinByPrincipal = `-- name: KinByPrincipal :many
-select distinct i.ticket from inquiry i join ticket t on t.id = i.ticket
-where i.principal = $1 and i.occurred_at between $2 and $3 and t.state <> 'closed'
-order by i.ticket desc limit $4
+select distinct i.ticket from (
+    select n.ticket from inquiry n
+    where n.principal = $1 and n.occurred_at between $2 and $3
+    order by n.occurred_at desc limit $4
+) as i join ticket t on t.id = i.ticket
+where t.state <> 'closed'
+order by i.ticket desc
 `
 
 type KinByPrincipalParams struct {
@@ -162,6 +158,7 @@ type KinByPrincipalParams struct {
 	Most      int32
 }
 
+// What is near is looked for among the latest only, so that an account with a hundred thousand findings costs no more than any other.
 func (q *Queries) KinByPrincipal(ctx context.Context, arg KinByPrincipalParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, kinByPrincipal,
 		arg.Principal,
@@ -191,9 +188,13 @@ func (q *Queries) KinByPrincipal(ctx context.Context, arg KinByPrincipalParams) 
 }
 
 const kinBySource = `-- name: KinBySource :many
-select distinct i.ticket from inquiry i join ticket t on t.id = i.ticket
-where i.source = $1 and i.occurred_at between $2 and $3 and t.state <> 'closed'
-order by i.ticket desc limit $4
+select distinct i.ticket from (
+    select n.ticket from inquiry n
+    where n.source = $1 and n.occurred_at between $2 and $3
+    order by n.occurred_at desc limit $4
+) as i join ticket t on t.id = i.ticket
+where t.state <> 'closed'
+order by i.ticket desc
 `
 
 type KinBySourceParams struct {

@@ -14,27 +14,27 @@ on conflict (ticket, opening, fingerprint) do update set
 -- What is near is looked for among the latest only, so that an account with a hundred thousand findings costs no more than any other.
 -- name: KinByPrincipal :many
 select distinct i.ticket from (
-    select ticket from inquiry
-    where principal = sqlc.arg(principal) and occurred_at between sqlc.arg(since) and sqlc.arg(until)
-    order by occurred_at desc limit sqlc.arg(most)
+    select n.ticket from inquiry n
+    where n.principal = sqlc.arg(principal) and n.occurred_at between sqlc.arg(since) and sqlc.arg(until)
+    order by n.occurred_at desc limit sqlc.arg(most)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc;
 
 -- name: KinBySource :many
 select distinct i.ticket from (
-    select ticket from inquiry
-    where source = sqlc.arg(source) and occurred_at between sqlc.arg(since) and sqlc.arg(until)
-    order by occurred_at desc limit sqlc.arg(most)
+    select n.ticket from inquiry n
+    where n.source = sqlc.arg(source) and n.occurred_at between sqlc.arg(since) and sqlc.arg(until)
+    order by n.occurred_at desc limit sqlc.arg(most)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc;
 
 -- name: KinByAccount :many
 select distinct i.ticket from (
-    select ticket from inquiry
-    where account = sqlc.arg(account) and occurred_at between sqlc.arg(since) and sqlc.arg(until)
-    order by occurred_at desc limit sqlc.arg(most)
+    select n.ticket from inquiry n
+    where n.account = sqlc.arg(account) and n.occurred_at between sqlc.arg(since) and sqlc.arg(until)
+    order by n.occurred_at desc limit sqlc.arg(most)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc;
@@ -45,9 +45,6 @@ select doc from memory where id = $1;
 -- name: SaveMemory :exec
 insert into memory (id, verdict, ends_at, doc) values ($1, $2, $3, $4)
 on conflict (id) do update set verdict = excluded.verdict, ends_at = excluded.ends_at, doc = excluded.doc;
-
--- name: ForgetMemoriesOf :execrows
-delete from memory where id in (select i.memory from inquiry i where i.ticket = $1 and i.memory <> '');
 
 -- name: PruneMemories :execrows
 delete from memory where ends_at < sqlc.arg(before);
