@@ -39,8 +39,8 @@ func actionOf(e *event.Event) string {
 	return service + ":" + e.Name
 }
 
-// call is a record as tools and changes are asked about it. What its resource is, the record says; else the finding does.
-func call(e *event.Event, f finding.Finding) org.Call {
+// callOf is a record as tools and changes are asked about it. What its resource is, the record says; else the finding does.
+func callOf(e *event.Event, f finding.Finding) org.Call {
 	c := org.Call{Principal: e.Actor.Principal(), Action: actionOf(e), Account: e.Account, Resource: refOf(f)}
 	if len(e.Resources) == 1 && e.Resources[0].ARN != "" {
 		c.Resource = e.Resources[0].ARN
@@ -100,7 +100,7 @@ func (h *House) byTool(_ context.Context, f finding.Finding) (learned, error) {
 	}
 	name, does := "", true
 	for i, e := range all {
-		t, may, ok := h.knowledge.Load().Org.ToolOf(call(e, f))
+		t, may, ok := h.knowledge.Load().Org.ToolOf(callOf(e, f))
 		if !ok || i > 0 && t.Name != name {
 			return learned{"no tool of the organisation's file", map[string]any{"known": false, "does": false, "name": ""}, nil}, nil
 		}
@@ -122,7 +122,7 @@ func (h *House) inChange(_ context.Context, f finding.Finding) (learned, error) 
 	approved := []string{}
 	for i, e := range all {
 		var of []string
-		for _, c := range h.knowledge.Load().Org.ChangesOf(call(e, f), e.Time) {
+		for _, c := range h.knowledge.Load().Org.ChangesOf(callOf(e, f), e.Time) {
 			of = append(of, c.ID)
 		}
 		if i == 0 {
