@@ -55,7 +55,7 @@ func TestWhatIsGathered(t *testing.T) {
 		}
 	}
 	for what, want := range map[string]string{
-		"who": "anna, by her key", "related": "0 other open tickets", "history": "0 things were done to it by software",
+		"who": "anna, by her key", "related": "no other open ticket within a day", "history": "nothing before",
 		"waivers": "nobody has waived it", "first-seen": " are new since a day before", "activity": " refused: s3:",
 	} {
 		g, err := h.gather(t.Context(), what, f)

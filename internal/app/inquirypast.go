@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
@@ -47,11 +48,31 @@ func (h *House) history(ctx context.Context, f finding.Finding) (l learned, err 
 				l.links = append(l.links, "ticket/"+string(t.ID))
 			}
 		}
-		l.text = fmt.Sprintf("%d things were done to it by software, %d other tickets are about it, its ticket was opened again %d times", len(made), len(earlier), reopened)
+		l.text = counted("nothing before", part{len(made), "effects of software on it"}, part{len(earlier), "other tickets about it"}, part{reopened, "times opened again"})
 		l.data = map[string]any{"effects": effects, "earlier": earlier, "reopened": reopened}
 		return nil
 	})
 	return l, err
+}
+
+// part is a number of things.
+type part struct {
+	n    int
+	what string
+}
+
+// counted says the numbers that are not zero, or that there is nothing.
+func counted(nothing string, parts ...part) string {
+	var out []string
+	for _, p := range parts {
+		if p.n > 0 {
+			out = append(out, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	if len(out) == 0 {
+		return nothing
+	}
+	return strings.Join(out, ", ")
 }
 
 // related are other open tickets around the time: of the same principal, of the same address, and of the account.
@@ -85,8 +106,8 @@ func (h *House) related(ctx context.Context, f finding.Finding) (l learned, err 
 	for _, id := range slices.Concat(kin["same_principal"], kin["same_source"]) { // of the account there may be many that have nothing to do with it
 		l.links = append(l.links, "ticket/"+id)
 	}
-	l.text = fmt.Sprintf("%d other open tickets within a day of the same principal, %d of the same address, %d of the account",
-		len(kin["same_principal"]), len(kin["same_source"]), len(kin["same_account"]))
+	l.text = counted("no other open ticket within a day", part{len(kin["same_principal"]), "other open tickets of the same principal"},
+		part{len(kin["same_source"]), "of the same address"}, part{len(kin["same_account"]), "of the account, within a day"})
 	l.data = kin
 	return l, err
 }

@@ -47,8 +47,8 @@ type Options struct {
 	Playbooks func() []book.Definition
 	NewID     func(time.Time) string
 	Now       func() time.Time
-	Facts     Facts          // what conditions may ask besides
-	Gather    Gather         // reads more for gather steps; nil: nobody does
+	Facts     Facts  // what conditions may ask besides
+	Gather    Gather // reads more for gather steps; nil: nobody does
 	// Verdicts are asked after an inquiry into each finding; nil: nothing is inquired into.
 	Verdicts func() Verdicts
 	Chance   func() float64 // in [0,1), for the pauses between tries; nil: math/rand

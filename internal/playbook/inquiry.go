@@ -93,4 +93,3 @@ func (g Gathered) fit() (Gathered, string) {
 	g.Data, g.Links = nil, g.Links[:min(len(g.Links), 20)]
 	return g, "it is too large to be kept: " + g.Text
 }
-

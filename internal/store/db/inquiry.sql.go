@@ -9,22 +9,6 @@ import (
 	"context"
 )
 
-const closingReview = `-- name: ClosingReview :one
-select doc from closing_review where ticket = $1 and opening = $2
-`
-
-type ClosingReviewParams struct {
-	Ticket  string
-	Opening int64
-}
-
-func (q *Queries) ClosingReview(ctx context.Context, arg ClosingReviewParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, closingReview, arg.Ticket, arg.Opening)
-	var doc string
-	err := row.Scan(&doc)
-	return doc, err
-}
-
 const closingReviewsOf = `-- name: ClosingReviewsOf :many
 select doc from closing_review where ticket = $1 order by opening
 `

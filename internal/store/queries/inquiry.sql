@@ -49,9 +49,6 @@ on conflict (id) do update set verdict = excluded.verdict, ends_at = excluded.en
 -- name: PruneMemories :execrows
 delete from memory where ends_at < sqlc.arg(before);
 
--- name: ClosingReview :one
-select doc from closing_review where ticket = $1 and opening = $2;
-
 -- name: SaveClosingReview :exec
 insert into closing_review (ticket, opening, doc) values ($1, $2, $3)
 on conflict (ticket, opening) do update set doc = excluded.doc;
