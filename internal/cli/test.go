@@ -50,8 +50,8 @@ A .test file is a txtar archive: text for people, then files. Beside a rule, the
 those in quiet/ must not; those in given/ came before, and tell who is behind the sessions. They are JSON, or lines of the
 rule's log as AWS writes them. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be
 judged so. Beside a playbook, each case says what is found, what is known, what actions answer and what people say when, and
-which steps must follow in plan and in enforce mode; the clock is the case's own. Beside a verdict, each case says what is found and what
-an inquiry has read, whether the verdict applies (yes, no or unknown), and whether it would close the finding.
+which steps must follow in plan and in enforce mode; the clock is the case's own. Beside a verdict, each case says what is
+found and what an inquiry has read, whether the verdict applies (yes, no or unknown), and whether it would close the finding.
 
 Exit code 1 means that a case does not hold.`,
 		Example: `  jobzero test

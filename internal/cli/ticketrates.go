@@ -24,12 +24,12 @@ func (s *shell) ticketRates() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rates [--since 30d] [--by playbook|rule|verdict] [--format table|json]",
 		Short: "Say how many tickets were closed without a person, and how often that was wrong",
-		Long: `Counts each time that a ticket was opened since --since, by what had a part in it: the playbook that ran last, the rule or expectation of
-its finding, or the verdict that was believed. From the rows of the store that ` + "`jobzero serve`" + ` with the same settings uses alone.
+		Long: `Counts each time that a ticket was opened since --since, by what had a part in it: the playbook that ran last, the rule or
+expectation of its finding, or the verdict that was believed. It reads the rows of the store of ` + "`jobzero serve`" + ` alone.
 
-ALONE are those that software closed while no person did anything for them; SHARE is their part of all. Of them, REOPENED were opened again by
-a person, and CAME BACK because it was seen again. FALSE is the part of the reviewed ones that a person found closed wrongly, by
-` + "`jobzero ticket review`" + `; "-" means that nobody has reviewed any, which is not the same as none being wrong.`,
+ALONE are those that software closed while no person did anything for them; SHARE is their part of all. Of them, REOPENED were
+opened again by a person, and CAME BACK because it was seen again. FALSE is the part of the reviewed ones that a person found
+closed wrongly, by ` + "`jobzero ticket review`" + `; "-" means that nobody has reviewed any, and not that none is wrong.`,
 		Example: `  jobzero ticket rates
   jobzero ticket rates --since 90d --by verdict
   jobzero ticket rates --by rule --format json | jq 'select(.closed_alone > 0) | {of, share, false_close_rate}'`,

@@ -29,8 +29,8 @@ func (s *shell) ticketReview() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "review [--sample N] [--since 30d] | --right ID | --wrong ID",
 		Short: "Look at closings that no person had a part in, and say whether they were right",
-		Long: `Shows some closings of software that nobody has reviewed, each as likely as any other; or keeps what you say of one. What was closed wrongly is
-opened again, and no verdict closes the like of it for 30 days. The words of people are counted by ` + "`jobzero ticket rates`" + `.
+		Long: `Shows some closings of software that nobody has reviewed, each as likely as any other; or keeps what you say of one. What was
+closed wrongly is opened again, and no verdict closes the like of it for 30 days. ` + "`jobzero ticket rates`" + ` counts what people say.
 
 ID is the whole name of the ticket, or a beginning or end of it that no other ticket has.`,
 		Example: `  jobzero ticket review --sample 10
