@@ -93,10 +93,13 @@ func (d Definition) For(f finding.Finding) bool {
 }
 
 func fits(patterns []string, id string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool {
-		ok, err := path.Match(p, id)
-		return ok && err == nil
-	})
+	return slices.ContainsFunc(patterns, func(p string) bool { return Fits(p, id) })
+}
+
+// Fits reports whether an ID is one that a pattern names.
+func Fits(pattern, id string) bool {
+	ok, err := path.Match(pattern, id)
+	return ok && err == nil
 }
 
 // Sort puts verdicts into the order in which they are asked: reasons to doubt first, then the surest, then by their IDs. The order of files
