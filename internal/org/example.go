@@ -1,8 +1,9 @@
 package org
 
 // Example is an org.yaml that shows every key. The manual prints it and a test reads it.
-func Example() string {
-	return `# Who answers for what. The strongest rule counts: pattern, service, tag "owner", account, unit (going up), default.
+func Example() string { return example }
+
+const example = `# Who answers for what. The strongest rule counts: pattern, service, tag "owner", account, unit (going up), default.
 environments: [prod, test]
 
 people:
@@ -63,4 +64,3 @@ changes:
 
 default: platform
 `
-}

@@ -123,18 +123,17 @@ func (d *Director) readEvent(ctx context.Context, q *Inquiry, f finding.Finding)
 // read reads one thing.
 func (d *Director) read(ctx context.Context, q *Inquiry, what string, f finding.Finding) error {
 	g, err := d.gather(ctx, what, f)
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return fault.Wrap(fault.Unavailable, context.Cause(ctx), "gather %s", what)
-	}
-	if err != nil {
+	case err != nil:
 		q.Unknown[what] = err.Error()
-		return nil
+	default:
+		var why string
+		if q.Facts[what], why = g.fit(); why != "" {
+			q.Unknown[what] = why
+		}
 	}
-	g, why := g.fit()
-	if why != "" {
-		q.Unknown[what] = why
-	}
-	q.Facts[what] = g
 	return nil
 }
 

@@ -36,6 +36,6 @@ func Review(ctx context.Context, s Store, o Order, right bool, now time.Time) er
 		if right {
 			return tx.AppendEntry(ctx, &tk, byPerson(o, "reviewed", "Reviewed, and closed rightly,", now))
 		}
-		return reopen(ctx, tx, tk, o, fmt.Sprintf("Reviewed by %s, and closed wrongly: %s", o.Person, o.Reason), now)
+		return reopen(ctx, tx, o, fmt.Sprintf("Reviewed by %s, and closed wrongly: %s", o.Person, o.Reason), now)
 	})
 }

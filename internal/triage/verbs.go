@@ -49,17 +49,16 @@ func Close(ctx context.Context, s Store, o Order, now time.Time) error {
 // Reopen lets a person give a ticket back to the software: closed or with a person, its findings are looked at again.
 func Reopen(ctx context.Context, s Store, o Order, now time.Time) error {
 	return s.Update(ctx, func(tx Tx) error {
-		tk, err := tx.Ticket(ctx, o.Ticket)
-		if err != nil {
-			return err
-		}
-		return reopen(ctx, tx, tk, o, fmt.Sprintf("Reopened by %s: %s", o.Person, o.Reason), now)
+		return reopen(ctx, tx, o, fmt.Sprintf("Reopened by %s: %s", o.Person, o.Reason), now)
 	})
 }
 
 // reopen gives a ticket back to the software, with a line that says so. No verdict closes it, or anything like it, because one did before.
-func reopen(ctx context.Context, tx Tx, tk ticket.Ticket, o Order, line string, now time.Time) error {
-	err := ofGlass(tk)
+func reopen(ctx context.Context, tx Tx, o Order, line string, now time.Time) error {
+	tk, err := tx.Ticket(ctx, o.Ticket)
+	if err == nil {
+		err = ofGlass(tk)
+	}
 	switch {
 	case err != nil:
 	case tk.State == ticket.Human:

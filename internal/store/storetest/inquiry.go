@@ -94,7 +94,7 @@ func memories(t *testing.T, fresh Fresh) {
 	wants := func(key string, there, refused bool) {
 		t.Helper()
 		look(t, s, func(tx *store.Tx) error {
-			got, ok, err := tx.Memory(ctx, key)
+			got, ok, err := tx.Memory(t.Context(), key)
 			if ok != there || got.Refused != refused {
 				t.Errorf("%s: %t, %+v", key, ok, got)
 			}
