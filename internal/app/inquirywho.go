@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ import (
 func (h *House) whoDid(_ context.Context, f finding.Finding) (learned, error) {
 	for _, e := range slices.Backward(f.Evidence) {
 		if e.Kind == "lineage" {
-			return learned{e.Text, map[string]any{"principal": f.Principal, "lineage": json.RawMessage(e.Data)}, nil}, nil
+			return learned{e.Text, map[string]any{"principal": f.Principal, "lineage": e.Data}, nil}, nil
 		}
 	}
 	if f.Principal == "" {

@@ -90,7 +90,7 @@ func (s *shell) sampleClosings(ctx context.Context, o reviewing) error {
 	if err != nil {
 		return err
 	}
-	sample := rates.NewSample(o.sample, rand.IntN) //nolint:gosec // a sample is no secret
+	sample := rates.NewSample(o.sample, rand.IntN)
 	if err := s.with(ctx, func(st *store.Store) error {
 		_, err := app.Openings(ctx, st, since, sample.Show)
 		return err
