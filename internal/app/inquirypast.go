@@ -16,7 +16,7 @@ import (
 )
 
 // mostKin is how many of the latest findings are looked through for tickets near by.
-const mostKin = 200
+const mostKin = 50
 
 // history is what was done to the resource before, which tickets it has had, and how often this one was opened again.
 func (h *House) history(ctx context.Context, f finding.Finding) (l learned, err error) {
