@@ -166,6 +166,7 @@ func tools() []room {
 		{"internal/source/span", "finds where JSON values begin and end"},
 		{"internal/store/db", "what sqlc makes of the queries"},
 		{"internal/playbook/book", "the language of playbooks"},
+		{"internal/playbook/verdict", "the language of verdicts"},
 	}
 }
 

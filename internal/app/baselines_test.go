@@ -64,18 +64,18 @@ func twoDays(t *testing.T, r *rand.Rand) (all []*event.Event) {
 	return all
 }
 
-// verdict is what became of one subject.
-type verdict struct {
+// conclusion is what became of one subject.
+type conclusion struct {
 	Count int    // stories
 	Why   string // the first of them
 }
 
 // inOneGo is what one learner tells that sees each event once and in order.
-func inOneGo(o baseline.Options, all []*event.Event, until time.Time) map[finding.Fingerprint]verdict {
+func inOneGo(o baseline.Options, all []*event.Event, until time.Time) map[finding.Fingerprint]conclusion {
 	w := habits{machine: baseline.New(o)}
 	stories := w.learn(baseline.InOrder(slices.Clone(all)))
 	stories = append(stories, w.tick(until)...)
-	out := map[finding.Fingerprint]verdict{}
+	out := map[finding.Fingerprint]conclusion{}
 	seen := map[string]bool{}
 	for i := range stories {
 		f := stories[i].Finding(until)
@@ -92,14 +92,14 @@ func inOneGo(o baseline.Options, all []*event.Event, until time.Time) map[findin
 	return out
 }
 
-func toldBy(t *testing.T, h *House) map[finding.Fingerprint]verdict {
+func toldBy(t *testing.T, h *House) map[finding.Fingerprint]conclusion {
 	t.Helper()
-	out := map[finding.Fingerprint]verdict{}
+	out := map[finding.Fingerprint]conclusion{}
 	err := h.store.View(t.Context(), func(tx storeTx) error {
 		all, err := tx.Findings(t.Context(), finding.Filter{})
 		for _, f := range all {
 			if f.Kind == finding.Baseline {
-				out[f.Fingerprint] = verdict{f.Count, f.Why}
+				out[f.Fingerprint] = conclusion{f.Count, f.Why}
 			}
 		}
 		return err

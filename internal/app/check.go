@@ -7,7 +7,9 @@ import (
 	"jobzero/internal/action"
 	"jobzero/internal/action/builtin"
 	"jobzero/internal/fault"
+	"jobzero/internal/finding"
 	"jobzero/internal/playbook/book"
+	"jobzero/internal/playbook/verdict"
 )
 
 // Actions is how all that playbooks may do describes itself, in the order of their IDs.
@@ -23,7 +25,7 @@ func Actions() []action.Info {
 // Check says what names something that is not there: playbooks their rules, expectations, actions and one another, the intent its owners
 // and approvers. A condition that is none is among it.
 func (k *Knowledge) Check(actions []action.Info) []error {
-	all := k.CheckPlaybooks(k.Playbooks, actions)
+	all := append(k.CheckPlaybooks(k.Playbooks, actions), k.checkVerdicts()...)
 	if err := k.Org.CheckWaivers(k.Waivers, k.Expectations.IDs()); err != nil {
 		all = append(all, err)
 	}
@@ -53,6 +55,33 @@ func (k *Knowledge) CheckPlaybooks(some []book.Definition, actions []action.Info
 			c.step(s)
 		}
 		all = append(all, c.bad...)
+	}
+	return all
+}
+
+// checkVerdicts says which verdicts are for nothing that is loaded. What names findings of baselines is not looked for.
+func (k *Knowledge) checkVerdicts() (all []error) {
+	var rules []string
+	for _, r := range k.Rules {
+		rules = append(rules, r.Rule.ID)
+	}
+	for _, c := range k.set.Correlations {
+		rules = append(rules, c.ID)
+	}
+	for _, d := range k.Verdicts {
+		for _, l := range []struct {
+			what            string
+			patterns, there []string
+		}{{"rule", d.When.Rules, rules}, {"expectation", d.When.Expectations, k.Expectations.IDs()}} {
+			if l.what == "rule" && slices.Contains(d.When.Kinds, finding.Baseline) {
+				continue
+			}
+			for _, p := range l.patterns {
+				if !slices.ContainsFunc(l.there, func(id string) bool { return verdict.Fits(p, id) }) {
+					all = append(all, fault.Wrap(fault.Invalid, unloaded(l.what, p, l.there), "%s:1:1: verdict %s", d.File, d.ID))
+				}
+			}
+		}
 	}
 	return all
 }

@@ -135,6 +135,9 @@ func (h *House) joinRooms() {
 		Config:    func() playbook.Config { return h.config.Playbooks },
 		Playbooks: func() []book.Definition { return h.knowledge.Load().Playbooks },
 		NewID:     newRunID, Now: h.clock.Now, Facts: h.conditions(), Gather: h.gather,
+		Verdicts: func() playbook.Verdicts {
+			return playbook.Verdicts{All: h.knowledge.Load().Verdicts, Mode: h.config.Verdicts.Mode}
+		},
 	})
 	h.keeper = grant.New(grant.Options{
 		Store: store.In(h.store, func(tx *store.Tx) grant.Tx { return tx }), Hands: h.actions,

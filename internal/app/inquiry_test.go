@@ -55,8 +55,8 @@ func TestWhatIsGathered(t *testing.T) {
 		}
 	}
 	for what, want := range map[string]string{
-		"who": "anna, by her key", "related": "1 other tickets about the same principal", "history": "0 things were done to it by software",
-		"waivers": "nothing that can be waived", "first-seen": " are new since a day before", "activity": " refused: s3:",
+		"who": "anna, by her key", "related": "no other open ticket within a day", "history": "nothing before",
+		"waivers": "nobody has waived it", "first-seen": " are new since a day before", "activity": " refused: s3:",
 	} {
 		g, err := h.gather(t.Context(), what, f)
 		if err != nil || !strings.Contains(g.Text, want) || !json.Valid(g.Data) {

@@ -24,6 +24,7 @@ import (
 	"jobzero/internal/org"
 	"jobzero/internal/org/freeze"
 	"jobzero/internal/playbook/book"
+	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/resource"
 	"jobzero/internal/store"
 )
@@ -39,6 +40,7 @@ type Knowledge struct {
 	Indicators   *intel.Set // nil: there are none
 	Expectations *expect.Set
 	Playbooks    []book.Definition
+	Verdicts     []verdict.Definition // in the order in which they are asked
 	Org          *org.Org
 	Intent       *org.Intent
 	Waivers      *org.Waivers // in Org
@@ -85,6 +87,8 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 
 	k.Playbooks, errs = Playbooks(c)
 	bad = append(bad, errs...)
+	k.Verdicts, errs = Verdicts(c)
+	bad = append(bad, errs...)
 
 	if err := k.people(c); err != nil {
 		return nil, bad, err
@@ -101,6 +105,14 @@ func Playbooks(c config.Config) ([]book.Definition, []error) {
 	all, said := unique(all, func(d book.Definition) (string, string) { return d.ID, d.File })
 	all, errs := book.Complete(all)
 	return all, append(append(bad, said...), errs...)
+}
+
+// Verdicts loads the embedded verdicts and those of the user's folders, in the order in which they are asked. What cannot be used is left out
+// and returned.
+func Verdicts(c config.Config) ([]verdict.Definition, []error) {
+	all, bad := fromAll(c.Content.Verdicts, "verdicts", verdict.Load)
+	all, said := unique(all, func(d verdict.Definition) (string, string) { return d.ID, d.File })
+	return verdict.Sort(all), append(bad, said...)
 }
 
 // people loads what people declare about the organisation, and notes what resources are judged by.

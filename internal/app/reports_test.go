@@ -107,18 +107,18 @@ func TestWhatAnotherToolSaysIsATicketUntilItSaysThatItIsOver(t *testing.T) {
 	if _, err := h.director.Advance(t.Context(), string(tk.ID)); err != nil { // no playbook, and nothing to be read: a person has it
 		t.Fatal(err)
 	}
-	tk = one(ticket.Human, 6)
+	tk = one(ticket.Human, 7)
 	if !strings.Contains(tk.Reason, "closes by itself once the tool says that it is over") {
 		t.Errorf("a person reads %q", tk.Reason)
 	}
 	p.hub(4, "RESOLVED")
 	p.hub(4, "RESOLVED")
-	one(ticket.Closed, 7)
+	one(ticket.Closed, 8)
 	p.duty(2, false) // comes late
 	p.duty(5, true)
-	one(ticket.Closed, 8)
+	one(ticket.Closed, 9)
 	p.duty(6, false)
-	if tk = one(ticket.Open, 9); tk.Reopened != 1 {
+	if tk = one(ticket.Open, 10); tk.Reopened != 1 {
 		t.Errorf("it came back: %+v", tk)
 	}
 	w := httptest.NewRecorder()

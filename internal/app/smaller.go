@@ -26,18 +26,18 @@ const fewestDays = 30
 
 // smaller finds of a role or user the policy with most that is never used, and writes a smaller text for it. What the house's ledger saw in use is
 // needed, and so is what was refused since the policy was narrowed the last time: the next text is wider by that.
-func (h *House) smaller(ctx context.Context, f finding.Finding) (string, any, error) {
+func (h *House) smaller(ctx context.Context, f finding.Finding) (l learned, err error) {
 	r, uses, err := h.held(ctx, f)
 	if err != nil {
-		return "", nil, err
+		return l, err
 	}
 	days, err := covered(uses, h.clock.Now())
 	if err != nil {
-		return "", nil, err
+		return l, err
 	}
 	cut, _, err := h.cut(ctx, *f.Resource)
 	if err != nil {
-		return "", nil, err
+		return l, err
 	}
 	needed := append(asUses(uses), cut.needed(uses)...)
 	best := map[string]any{"policy": "", "document": "", "unused": 0, "days": days}
@@ -47,7 +47,7 @@ func (h *House) smaller(ctx context.Context, f finding.Finding) (string, any, er
 		p, err := least.Reduce(&least.Subject{Principal: r.ARN, Kind: kindOf(r.Type), Holders: []string{r.ARN}, Policies: []estate.Held{{Document: d}}},
 			least.Options{Used: needed, Inline: true, Days: days})
 		if err != nil {
-			return "", nil, err
+			return l, err
 		}
 		saved := p.Before.Actions - p.After.Actions
 		if len(p.Policies) != 1 || saved < most || saved == most && name > best["policy"].(string) || saved == 0 {
@@ -57,24 +57,24 @@ func (h *House) smaller(ctx context.Context, f finding.Finding) (string, any, er
 		best = map[string]any{"policy": name, "document": string(p.Policies[0].JSON), "unused": saved, "days": days}
 		text = fmt.Sprintf("policy %s allows %d actions, of which %d were not used in %d days", name, p.Before.Actions, saved, days)
 	}
-	return text, best, nil
+	return learned{text: text, data: best}, nil
 }
 
 // refusedSince is what a role or user was refused since a smaller text was put in the place of one of its policies, and the text before allowed.
-func (h *House) refusedSince(ctx context.Context, f finding.Finding) (string, any, error) {
+func (h *House) refusedSince(ctx context.Context, f finding.Finding) (l learned, err error) {
 	if f.Resource == nil {
-		return "", nil, fault.New(fault.NotFound, "the finding is about no resource")
+		return l, fault.New(fault.NotFound, "the finding is about no resource")
 	}
 	cut, ok, err := h.cut(ctx, *f.Resource)
 	if err != nil {
-		return "", nil, err
+		return l, err
 	}
 	if !ok {
-		return "", nil, fault.New(fault.NotFound, "no policy of it was narrowed")
+		return l, fault.New(fault.NotFound, "no policy of it was narrowed")
 	}
 	uses, err := h.usesOf(ctx, cut.arn)
 	if err != nil {
-		return "", nil, err
+		return l, err
 	}
 	calls, acts := 0, []string{}
 	for _, u := range cut.needed(uses) {
@@ -85,7 +85,7 @@ func (h *House) refusedSince(ctx context.Context, f finding.Finding) (string, an
 	if calls > 0 {
 		text = fmt.Sprintf("%d calls were refused since %s that the text before allowed: %s", calls, cut.at.UTC().Format(time.RFC3339), strings.Join(acts[:min(len(acts), 5)], ", "))
 	}
-	return text, map[string]any{"calls": calls, "acts": acts[:min(len(acts), mostActs)]}, nil
+	return learned{text: text, data: map[string]any{"calls": calls, "acts": acts[:min(len(acts), mostActs)]}}, nil
 }
 
 // held reads the role or user that a finding is about afresh, and what the ledger has of it.

@@ -61,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"exits":     exits,
 			"habits":    habits,
 			"seed":      seed,
+			"closings":  closings,
 			"standings": standings,
 			"tamper":    tamper,
 		},

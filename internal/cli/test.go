@@ -21,6 +21,7 @@ import (
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/playbook/booktest"
+	"jobzero/internal/playbook/verdicttest"
 	"jobzero/internal/source/logs"
 )
 
@@ -28,7 +29,7 @@ import (
 type tested struct {
 	File string `json:"file"`
 	Case string `json:"case,omitempty"` // empty: the file as a whole is wrong
-	Kind string `json:"kind"`           // rule, expectation or playbook
+	Kind string `json:"kind"`           // rule, expectation, playbook or verdict
 	OK   bool   `json:"ok"`
 	Why  string `json:"why,omitempty"` // it failed
 }
@@ -41,15 +42,16 @@ func (s *shell) test() *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use:   "test [PATH…]",
-		Short: "Run the .test files beside rules, expectations and playbooks",
-		Long: `Runs the .test files that stand beside rules, expectations and playbooks; without a PATH those that are built in. A PATH is
-a folder, with all below it, or a single rule, expectation, playbook or .test file.
+		Short: "Run the .test files beside rules, expectations, playbooks and verdicts",
+		Long: `Runs the .test files that stand beside rules, expectations, playbooks and verdicts; without a PATH those that are built in. A PATH
+is a folder, with all below it, or a single rule, expectation, playbook, verdict or .test file.
 
 A .test file is a txtar archive: text for people, then files. Beside a rule, the records in fire/ must make it fire and
 those in quiet/ must not; those in given/ came before, and tell who is behind the sessions. They are JSON, or lines of the
 rule's log as AWS writes them. Beside an expectation, the resources in pass/, fail/, unknown/ and notapplicable/ must be
 judged so. Beside a playbook, each case says what is found, what is known, what actions answer and what people say when, and
-which steps must follow in plan and in enforce mode; the clock is the case's own.
+which steps must follow in plan and in enforce mode; the clock is the case's own. Beside a verdict, each case says what is
+found and what an inquiry has read, whether the verdict applies (yes, no or unknown), and whether it would close the finding.
 
 Exit code 1 means that a case does not hold.`,
 		Example: `  jobzero test
@@ -84,7 +86,7 @@ type trial struct {
 // runTests runs the files of the paths, or the built-in ones.
 func runTests(ctx context.Context, o trial, paths []string) (all []tested, err error) {
 	if len(paths) == 0 {
-		for _, root := range []string{"rules", "expectations", "playbooks"} {
+		for _, root := range []string{"rules", "expectations", "playbooks", "verdicts"} {
 			some, err := runBelow(ctx, o, "", content.FS(), root)
 			if err != nil {
 				return nil, err
@@ -94,7 +96,7 @@ func runTests(ctx context.Context, o trial, paths []string) (all []tested, err e
 		return all, nil
 	}
 	for _, p := range paths {
-		fsys, root, err := folder(p, "a .test file, the rule, expectation or playbook beside it, or a folder with them")
+		fsys, root, err := folder(p, "a .test file, the rule, expectation, playbook or verdict beside it, or a folder with them")
 		if err != nil {
 			return nil, err
 		}
@@ -138,10 +140,11 @@ func runBelow(ctx context.Context, o trial, dir string, fsys fs.FS, root string)
 // open reads the records beside a rule as they would be read from files.
 func (o trial) open(all []event.Log) ruletest.Parse { return o.logs.Among(all) }
 
-// ruleForm knows a Sigma rule by a key that every one of its kinds has, and bookForm a playbook.
+// ruleForm knows a Sigma rule by a key that every one of its kinds has, bookForm a playbook and verdictForm a verdict.
 var (
-	ruleForm = regexp.MustCompile(`(?m)^(logsource|detection|correlation|filter)\s*:`)
-	bookForm = regexp.MustCompile(`(?m)^steps\s*:`)
+	ruleForm    = regexp.MustCompile(`(?m)^(logsource|detection|correlation|filter)\s*:`)
+	bookForm    = regexp.MustCompile(`(?m)^steps\s*:`)
+	verdictForm = regexp.MustCompile(`(?m)^verdict\s*:`)
 )
 
 // runFile runs one .test file with the engine of what stands beside it.
@@ -158,6 +161,12 @@ func runFile(ctx context.Context, o trial, fsys fs.FS, name string) (out []teste
 	case bookForm.Match(text):
 		for _, r := range booktest.Run(ctx, fsys, name, o.books) {
 			out = append(out, tested{File: r.File, Case: r.Case, Kind: "playbook", OK: r.OK}.because(r.Text))
+		}
+		return out
+	}
+	if verdictForm.Match(text) {
+		for _, r := range verdicttest.Run(fsys, name) {
+			out = append(out, tested{File: r.File, Case: r.Case, Kind: "verdict", OK: r.OK}.because(r.Text))
 		}
 		return out
 	}
@@ -197,7 +206,7 @@ func textBeside(fsys fs.FS, name string) ([]byte, error) {
 			return text, err
 		}
 	}
-	return nil, fault.New(fault.NotFound, "there is no rule, expectation or playbook %s.yml beside it", stem)
+	return nil, fault.New(fault.NotFound, "there is no rule, expectation, playbook or verdict %s.yml beside it", stem)
 }
 
 func (s *shell) showTests(all []tested, form format, verbose bool) error {

@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/resource"
 	"jobzero/internal/source/logs"
 	"jobzero/internal/telemetry"
@@ -39,6 +40,7 @@ type Config struct {
 	Reconcile  Reconcile        `yaml:"reconcile"`
 	Baselines  Baselines        `yaml:"baselines"`
 	Playbooks  playbook.Config  `yaml:"playbooks"`
+	Verdicts   verdict.Config   `yaml:"verdicts"`
 	BreakGlass glass.Policy     `yaml:"break_glass"`
 	SCIM       SCIM             `yaml:"scim"`
 	Access     Access           `yaml:"access"`
@@ -108,6 +110,7 @@ func Default() Config {
 		Reconcile:  Reconcile{After: 6 * time.Hour, Missed: 0.1, Silence: 24 * time.Hour},
 		Baselines:  Baselines{Mode: Learn, Budget: 1},
 		Playbooks:  playbook.DefaultConfig(),
+		Verdicts:   verdict.DefaultConfig(),
 		BreakGlass: glass.DefaultPolicy(),
 		Access:     Access{Look: time.Minute},
 		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},

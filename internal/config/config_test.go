@@ -83,7 +83,7 @@ func TestExampleSwitchedOn(t *testing.T) {
 	on = strings.Replace(on, "\nbus: embedded", "", 1)
 	p := write(t, on)
 	dir := filepath.Dir(p)
-	for _, d := range []string{"rules", "expectations", "playbooks"} {
+	for _, d := range []string{"rules", "expectations", "playbooks", "verdicts"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o750); err != nil {
 			t.Fatal(err)
 		}
@@ -187,6 +187,7 @@ func TestRefuses(t *testing.T) {
 		"log":                {"log: {level: loud}", ":1:14: log.level: \"loud\": use debug"},
 		"aws":                {"aws: {reader_role: a, responder_role: a}", "aws.reader_role: and responder_role are both"},
 		"playbooks":          {"playbooks:\n  mode: maybe", ":2:9: playbooks.mode: \"maybe\": use plan or enforce"},
+		"verdicts":           {"verdicts:\n  mode: maybe", ":2:9: verdicts.mode: \"maybe\": use plan or enforce"},
 		"enforce account":    {"playbooks:\n  enforce:\n    - playbook: a\n      accounts: [\"1111\"]", ":4:18: playbooks.enforce[0].accounts[0]: \"1111\": want twelve digits"},
 		"sweep":              {"sweep: {every: 1s}", "sweep.every: 1s: a sweep reads every account"},
 		"type":               {"sweep: {types: [bucket]}", "sweep.types[0]: \"bucket\": want a resource type"},

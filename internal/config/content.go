@@ -15,6 +15,7 @@ type Content struct {
 	Rules        []string    `yaml:"rules"`
 	Expectations []string    `yaml:"expectations"`
 	Playbooks    []string    `yaml:"playbooks"`
+	Verdicts     []string    `yaml:"verdicts"`
 	Placeholders []string    `yaml:"placeholders"` // files of values for rules with |expand; see sigma.ReadPlaceholders
 	Mappings     []string    `yaml:"mappings"`     // files that say where fields are; see sigma.ReadMappings
 	Intel        []string    `yaml:"intel"`        // files and feed folders of threat intelligence
@@ -139,6 +140,7 @@ func (c Config) checkContent(p *problems) {
 		{"content.rules", c.Content.Rules, false},
 		{"content.expectations", c.Content.Expectations, false},
 		{"content.playbooks", c.Content.Playbooks, false},
+		{"content.verdicts", c.Content.Verdicts, false},
 		{"content.placeholders", c.Content.Placeholders, true},
 		{"content.mappings", c.Content.Mappings, true},
 	} {

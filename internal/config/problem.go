@@ -58,6 +58,9 @@ func (c Config) Problems() []Problem {
 	if err := c.Playbooks.Validate(); err != nil {
 		found.room("playbooks", err)
 	}
+	if err := c.Verdicts.Validate(); err != nil {
+		found.room("verdicts", err)
+	}
 	if err := c.BreakGlass.Validate(); err != nil {
 		found.room("break_glass", err)
 	}

@@ -79,3 +79,18 @@ func TestAskPlaces(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestMentions(t *testing.T) {
+	env := newEnv(t)
+	for source, want := range map[string]bool{
+		"thing.size == 3": true, "shape(thing) == 'map'": true, "1 + 1 == 2": false, "[1].exists(x, x == thing.size)": true, "'thing' == ''": false,
+	} {
+		p, err := env.Compile("a", source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Mentions("thing"); got != want {
+			t.Errorf("%s mentions thing: %t", source, got)
+		}
+	}
+}

@@ -29,6 +29,8 @@ func (c *checker) all() {
 	c.people()
 	c.services()
 	c.patterns()
+	c.tools()
+	c.changes()
 	c.owner(c.org.Default, c.root.Get("default"))
 }
 

@@ -12,6 +12,8 @@ type Org struct {
 	People       []Person  `yaml:"people"`
 	Services     []Service `yaml:"services"`
 	Patterns     []Pattern `yaml:"patterns"`
+	Tools        []Tool    `yaml:"tools"`
+	Changes      []Change  `yaml:"changes"`
 	Default      string    `yaml:"default"` // team or person who owns what nobody else does
 
 	index index

@@ -34,6 +34,11 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 	}
 	overtaken := overtake(k)
 	to, reason := ticket.Closed, "fresh reads show that nothing on this ticket is so any more"
+	if why, err := d.believed(ctx, k); err != nil {
+		return next{}, err
+	} else if why != "" {
+		reason = why
+	}
 	if slices.ContainsFunc(k.findings, func(f finding.Finding) bool { return f.State == finding.Human }) {
 		to, reason = ticket.Human, notes(k.findings)
 	}
@@ -54,7 +59,7 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 			return errMoved
 		}
 		if to == ticket.Closed && t.State != ticket.Verifying && t.State != ticket.Investigating {
-			return fault.New(fault.Internal, "ticket %s would close from %s without a fresh read", t.ID, t.State)
+			return fault.New(fault.Internal, "ticket %s would close from %s without a fresh read or a verdict", t.ID, t.State)
 		}
 		for _, f := range overtaken {
 			if err := tx.SaveFinding(ctx, f); err != nil {
@@ -74,17 +79,25 @@ func (d *Director) conclude(ctx context.Context, k desk) (next, error) {
 	return next{}, err
 }
 
-// overtake settles what was given to a person and is nobody's work any more, since the access key that it was done with is contained. It changes
-// the findings on the desk, and gives those that have to be saved.
-func overtake(k desk) (out []finding.Finding) {
-	for i := range k.findings {
-		f := &k.findings[i]
-		if f.State == finding.Human && k.ticket.Overtook(*f) {
-			f.State, f.Settled, f.Note = finding.Done, k.ticket.Clocks.Contained, "it was before the key was contained, and changed nothing"
-			out = append(out, *f)
+// believed says by which verdicts findings of the ticket were closed in this opening; empty: by none.
+func (d *Director) believed(ctx context.Context, k desk) (why string, err error) {
+	var all []string
+	for _, f := range k.findings {
+		if f.State != finding.Done || !strings.HasPrefix(f.Note, closedBy) {
+			continue
+		}
+		err := d.store.View(ctx, func(tx Tx) error {
+			q, ok, err := tx.Inquiry(ctx, k.ticket.ID, k.ticket.Reopened, f.Fingerprint)
+			if ok && q.Closed && !slices.Contains(all, f.Note) {
+				all = append(all, f.Note)
+			}
+			return err
+		})
+		if err != nil {
+			return "", err
 		}
 	}
-	return out
+	return strings.Join(all, "; "), nil
 }
 
 // awaited says when to look again because a read of the ticket's resource, asked for before the last finding was settled, has yet to be

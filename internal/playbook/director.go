@@ -32,6 +32,7 @@ type Director struct {
 	chance    func() float64
 	facts     Facts
 	gather    Gather
+	verdicts  func() Verdicts
 }
 
 // Options are what New needs. Config and Playbooks are asked each time, so that a reload counts at once; runs that have
@@ -46,9 +47,11 @@ type Options struct {
 	Playbooks func() []book.Definition
 	NewID     func(time.Time) string
 	Now       func() time.Time
-	Facts     Facts          // what conditions may ask besides
-	Gather    Gather         // reads more for gather steps; nil: nobody does
-	Chance    func() float64 // in [0,1), for the pauses between tries; nil: math/rand
+	Facts     Facts  // what conditions may ask besides
+	Gather    Gather // reads more for gather steps; nil: nobody does
+	// Verdicts are asked after an inquiry into each finding; nil: nothing is inquired into.
+	Verdicts func() Verdicts
+	Chance   func() float64 // in [0,1), for the pauses between tries; nil: math/rand
 }
 
 // Facts is what conditions may ask about besides the finding, its ticket and its resource. Nil functions: it is not known.
@@ -66,6 +69,9 @@ type Gather func(ctx context.Context, what string, f finding.Finding) (Gathered,
 type Gathered struct {
 	Text string          `json:"text"` // in words
 	Data json.RawMessage `json:"data,omitempty"`
+	// Links are what anybody can look at again: event/ID, ticket/ID and effect/KEY.
+	Links   []string `json:"links,omitempty"`
+	Unknown []string `json:"unknown,omitempty"` // paths in the data of what is not known
 }
 
 // New makes a director.
@@ -75,7 +81,7 @@ func New(o Options) *Director {
 	}
 	return &Director{
 		store: o.Store, judge: o.Judge, reader: o.Reader, hands: o.Hands, config: o.Config,
-		playbooks: o.Playbooks, newID: o.NewID, now: o.Now, facts: o.Facts, gather: o.Gather, chance: o.Chance,
+		playbooks: o.Playbooks, newID: o.NewID, now: o.Now, facts: o.Facts, gather: o.Gather, verdicts: o.Verdicts, chance: o.Chance,
 	}
 }
 
@@ -93,6 +99,7 @@ type desk struct {
 	undoing  *Run             // a run that walks back, or nil
 	stale    []Run            // unfinished runs that cannot be carried on
 	glance   *glance          // the last look of this call
+	inquiry  *Inquiry         // into next, in this opening; nil: there was none
 }
 
 // next says how a transition ended: look again at once, or at a time, or not before somebody asks (zero).
@@ -144,7 +151,14 @@ func (d *Director) lay(ctx context.Context, id ticket.ID) (desk, error) {
 		if err != nil {
 			return err
 		}
-		return k.take(runs)
+		if err := k.take(runs); err != nil || d.verdicts == nil || k.next == nil {
+			return err
+		}
+		q, ok, err := tx.Inquiry(ctx, id, k.ticket.Reopened, k.next.Fingerprint)
+		if ok {
+			k.inquiry = &q
+		}
+		return err
 	})
 	return k, err
 }
@@ -211,16 +225,21 @@ func (d *Director) step(ctx context.Context, k desk) (next, error) {
 		return d.carryOn(ctx, k)
 	case k.run != nil:
 		return d.verify(ctx, k)
+	case d.inquires(k):
+		return d.inquire(ctx, k)
 	case k.ticket.State != ticket.Investigating:
-		return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error {
-			if err := t.Move(ticket.Investigating, "looking at: "+k.next.Title, d.now()); err != nil {
-				return err
-			}
-			return d.write(ctx, tx, t, note{kind: "state", text: "Investigating: " + k.next.Title})
-		})
+		return d.commit(ctx, k, func(tx Tx, t *ticket.Ticket) error { return d.beginLooking(ctx, tx, t, *k.next) })
 	default:
 		return d.investigate(ctx, k)
 	}
+}
+
+// beginLooking says that somebody looks at a finding.
+func (d *Director) beginLooking(ctx context.Context, tx Tx, t *ticket.Ticket, f finding.Finding) error {
+	if err := t.Move(ticket.Investigating, "looking at: "+f.Title, d.now()); err != nil {
+		return err
+	}
+	return d.write(ctx, tx, t, note{kind: "state", text: "Investigating: " + f.Title})
 }
 
 // commit runs a transition in one transaction, unless the ticket is not as it was when it was laid on the table.

@@ -13,6 +13,7 @@ import (
 
 	"jobzero/internal/effect"
 	"jobzero/internal/finding"
+	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/resource"
 	"jobzero/internal/ticket"
 )
@@ -89,6 +90,15 @@ type Journal interface {
 	SaveCanary(ctx context.Context, c Canary) error
 }
 
+// Inquiries are what software read about findings before anything was done, and what it remembers of that.
+type Inquiries interface {
+	// Inquiry gives that of a finding in an opening of its ticket; false when there is none.
+	Inquiry(ctx context.Context, id ticket.ID, opening int, fp finding.Fingerprint) (Inquiry, bool, error)
+	SaveInquiry(ctx context.Context, q Inquiry) error
+	Memory(ctx context.Context, key string) (verdict.Memory, bool, error)
+	SaveMemory(ctx context.Context, m verdict.Memory) error
+}
+
 // Brakes is what can hold everything.
 type Brakes interface {
 	Brake(ctx context.Context, name string) (effect.Brake, error)
@@ -105,6 +115,7 @@ type Work interface {
 type Tx interface {
 	Tickets
 	Journal
+	Inquiries
 	Brakes
 	Work
 }

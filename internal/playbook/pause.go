@@ -72,7 +72,7 @@ func (d *Director) pause(ctx context.Context, k desk, n *book.Node) (next, error
 		}
 		return next{again: sooner(s.Not, deadline(n, s))}, nil
 	}
-	read, _, err := d.read(ctx, k, w.Gather)
+	read, _, err := d.readSome(ctx, k, w.Gather)
 	if err != nil {
 		return next{}, err
 	}

@@ -47,6 +47,13 @@ func (d *Director) sceneOf(k desk, sight Sight) (book.Scene, error) {
 			s.Unknown = append(s.Unknown, "account."+name)
 		}
 	}
+	if k.inquiry != nil {
+		vars, unknown, err := k.inquiry.vars()
+		if err != nil {
+			return s, err
+		}
+		s.Vars["inquiry"], s.Unknown = vars, append(s.Unknown, unknown...)
+	}
 	if d.facts.Freeze != nil {
 		_, _, s.Vars["freeze"] = d.facts.Freeze(now)
 	}

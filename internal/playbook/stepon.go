@@ -127,7 +127,7 @@ func (d *Director) gatherStep(ctx context.Context, k desk, n *book.Node) (next, 
 	if d.gather == nil {
 		return d.end(ctx, k, n, outcome{state: StepFailed, text: "nobody gathers anything here"})
 	}
-	out, words, err := d.read(ctx, k, n.Step.Gather)
+	out, words, err := d.readSome(ctx, k, n.Step.Gather)
 	if err != nil {
 		return next{}, err
 	}
@@ -138,8 +138,8 @@ func (d *Director) gatherStep(ctx context.Context, k desk, n *book.Node) (next, 
 	return d.end(ctx, k, n, outcome{state: StepDone, text: strings.Join(words, "; "), output: data, kind: "evidence"})
 }
 
-// read gathers, by the words of book.Gatherers. What cannot be known is null, with the reason in words.
-func (d *Director) read(ctx context.Context, k desk, what []string) (out map[string]json.RawMessage, words []string, err error) {
+// readSome gathers, by the words of book.Gatherers. What cannot be known is null, with the reason in words.
+func (d *Director) readSome(ctx context.Context, k desk, what []string) (out map[string]json.RawMessage, words []string, err error) {
 	out = map[string]json.RawMessage{}
 	for _, one := range what {
 		if d.gather == nil {

@@ -76,7 +76,9 @@ type Ticket struct {
 	TakenBack bool `json:"taken_back,omitempty"`
 	// Routine is set when it can wait and is for its owner: software repairs nothing of it, and it holds up no other ticket about
 	// the same subject.
-	Routine bool   `json:"routine,omitempty"`
+	Routine bool `json:"routine,omitempty"`
+	// Doubted is set when a person opened it again, until it is closed: no verdict closes what a person wants looked at.
+	Doubted bool   `json:"doubted,omitempty"`
 	Entries int    `json:"entries"` // length of the timeline
 	Head    string `json:"head"`    // hash of the last entry of the timeline
 }
@@ -134,7 +136,7 @@ func (t *Ticket) Move(to State, reason string, now time.Time) error {
 		}
 		t.State, t.Reason = to, reason
 		if to == Closed {
-			t.Clocks.Closed = now
+			t.Clocks.Closed, t.Doubted = now, false
 		}
 		return nil
 	}

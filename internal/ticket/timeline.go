@@ -18,6 +18,7 @@ type Entry struct {
 	Kind   string          `json:"kind"`  // opened, joined, state, evidence, plan, effect, verify, note …
 	Text   string          `json:"text"`
 	Data   json.RawMessage `json:"data,omitempty"`
+	State  State           `json:"state,omitempty"` // of the ticket from here on; older entries do not say it
 	Prev   string          `json:"prev"`
 	Hash   string          `json:"hash"`
 }
@@ -25,7 +26,7 @@ type Entry struct {
 // Seal numbers the entry as the ticket's next one, chains it to the last and moves the ticket's head.
 // Time is kept in microseconds, which is what the databases keep, so that a hash can be computed again.
 func (t *Ticket) Seal(e Entry) Entry {
-	e.Ticket, e.Seq, e.Prev = t.ID, t.Entries+1, t.Head
+	e.Ticket, e.Seq, e.Prev, e.State = t.ID, t.Entries+1, t.Head, t.State
 	e.At = e.At.UTC().Truncate(time.Microsecond)
 	e.Hash = e.sum()
 	t.Entries, t.Head = e.Seq, e.Hash

@@ -39,6 +39,10 @@ type Tickets interface {
 	Ticket(ctx context.Context, id ticket.ID) (ticket.Ticket, error)
 	TicketOf(ctx context.Context, subject string) (ticket.Ticket, bool, error)
 	AppendEntry(ctx context.Context, t *ticket.Ticket, e ticket.Entry) error
+	Timeline(ctx context.Context, id ticket.ID) ([]ticket.Entry, error)
+	SaveReview(ctx context.Context, r ticket.Review) error
+	// Refuse forgets by what findings of a ticket were closed, and has the like of them closed by nothing for a time.
+	Refuse(ctx context.Context, id ticket.ID, now time.Time) error
 }
 
 // Work is how the next leg learns that there is something to do.

@@ -49,31 +49,38 @@ func Close(ctx context.Context, s Store, o Order, now time.Time) error {
 // Reopen lets a person give a ticket back to the software: closed or with a person, its findings are looked at again.
 func Reopen(ctx context.Context, s Store, o Order, now time.Time) error {
 	return s.Update(ctx, func(tx Tx) error {
-		tk, err := tx.Ticket(ctx, o.Ticket)
-		if err != nil {
-			return err
-		}
-		if err := ofGlass(tk); err != nil {
-			return err
-		}
-		if tk.State == ticket.Human {
-			err = tk.Move(ticket.Open, o.Reason, now)
-		} else {
-			err = tk.Reopen(o.Reason, now)
-		}
-		if err != nil {
-			return err
-		}
-		tk.Contended, tk.TakenBack = false, false
-		tk.Clocks.Contained, tk.Clocks.Verified = time.Time{}, time.Time{}
-		if err := each(ctx, tx, o.Ticket, func(f *finding.Finding) { f.State = finding.Open }); err != nil {
-			return err
-		}
-		if err := tx.AppendEntry(ctx, &tk, byPerson(o, "reopened", "Reopened", now)); err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, NextDoor, string(tk.ID), now)
+		return reopen(ctx, tx, o, fmt.Sprintf("Reopened by %s: %s", o.Person, o.Reason), now)
 	})
+}
+
+// reopen gives a ticket back to the software, with a line that says so. No verdict closes it, or anything like it, because one did before.
+func reopen(ctx context.Context, tx Tx, o Order, line string, now time.Time) error {
+	tk, err := tx.Ticket(ctx, o.Ticket)
+	if err == nil {
+		err = ofGlass(tk)
+	}
+	switch {
+	case err != nil:
+	case tk.State == ticket.Human:
+		err = tk.Move(ticket.Open, o.Reason, now)
+	default:
+		if err = tk.Reopen(o.Reason, now); err == nil {
+			err = tx.Refuse(ctx, tk.ID, now)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	tk.Contended, tk.TakenBack, tk.Doubted = false, false, true
+	tk.Clocks.Contained, tk.Clocks.Verified = time.Time{}, time.Time{}
+	if err := each(ctx, tx, o.Ticket, func(f *finding.Finding) { f.State = finding.Open }); err != nil {
+		return err
+	}
+	e := ticket.Entry{At: now, Actor: "person/" + o.Person, Kind: "reopened", Text: line}
+	if err := tx.AppendEntry(ctx, &tk, e); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, NextDoor, string(tk.ID), now)
 }
 
 func each(ctx context.Context, tx Tx, id ticket.ID, change func(*finding.Finding)) error {

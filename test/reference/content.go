@@ -91,6 +91,23 @@ func playbooks(k *app.Knowledge) string {
 	return b.String()
 }
 
+func verdicts(k *app.Knowledge) string {
+	var b strings.Builder
+	b.WriteString("# Verdicts\n\nWhat is believed of a finding, in the order in which it is asked. Nothing is closed until `verdicts.mode` is `enforce`. " +
+		"[The how-to](../how-to/verdicts.md) says how to write your own.\n")
+	for _, d := range k.Verdicts {
+		closes := "It closes nothing."
+		if d.Close {
+			closes = "It may close the finding."
+		}
+		if d.Remember > 0 {
+			closes += " It is remembered for " + book.Span(d.Remember) + "."
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nBelieved: %s, %s. %s\n\n```\n%s\n```\n", d.ID, d.Title, strings.TrimSpace(d.Why), d.Verdict, d.Confidence, closes, strings.TrimSpace(d.If))
+	}
+	return b.String()
+}
+
 // steps lists steps with those in them.
 func steps(b *strings.Builder, all []book.Step, in string) {
 	for i := range all {

@@ -88,6 +88,7 @@ func pages() (map[string]string, error) {
 		"rules.md":        rules(knowledge),
 		"expectations.md": expectations(knowledge),
 		"playbooks.md":    playbooks(knowledge),
+		"verdicts.md":     verdicts(knowledge),
 	}, nil
 }
 
@@ -98,7 +99,7 @@ Made from the program itself, so that it cannot be out of date.
 - [Commands](commands.md): every command with its options and examples
 - [Settings](settings.md): the configuration file, explained
 - [The road](road.md): the legs from what happened to what was settled
-- [Rules](rules.md), [expectations](expectations.md), [playbooks](playbooks.md): what is built in
+- [Rules](rules.md), [expectations](expectations.md), [playbooks](playbooks.md), [verdicts](verdicts.md): what is built in
 - [The language of playbooks](playbook-language.md): every key, what conditions may ask, what is gathered; [as a JSON schema](playbook.schema.json) for editors
 - [Agreement](agreement.md): what published examples say of the expectations
 - [Actions](actions.md): what can be changed in AWS, what it risks and how far it can be taken back

@@ -21,7 +21,12 @@ const (
 var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`)
 
 // Gatherers are the words of a gather step.
-var Gatherers = []string{"who", "activity", "first-seen", "history", "owner", "exposure", "related", "waivers", "reach", "least", "denied"}
+var Gatherers = slices.Concat(Inquired, []string{"least", "denied"})
+
+// Inquired are those that are read about each finding before anything is done about it; the others are for those who ask for them.
+var Inquired = []string{
+	"who", "event", "activity", "first-seen", "history", "owner", "exposure", "related", "waivers", "reach", "ours", "tools", "changes", "break-glass",
+}
 
 // check names all that is wrong with what the definition says of itself, of when it begins and of its guards, and the first thing of each step.
 func (d Definition) check(root *doc.Node) (bad []error) {

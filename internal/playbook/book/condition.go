@@ -26,12 +26,25 @@ func variables() []expr.Var {
 		{Name: "ticket", Kind: expr.Map, Fields: []string{"id", "severity", "state", "owner", "opened", "reopened", "contended", "findings"}},
 		{Name: "resource", Kind: expr.Map, Fields: []string{"type", "id", "account", "region", "arn", "tags", "properties", "related", "gone"}},
 		{Name: "account", Kind: expr.Map, Fields: []string{"id", "name", "environment", "unit", "units", "tags"}},
+		{Name: "inquiry", Kind: expr.Map, Fields: inquiryFields()},
 		{Name: "steps", Kind: expr.Map}, // ID to state and output
 		{Name: "freeze", Kind: expr.Bool},
 		{Name: "now", Kind: expr.Time},
 		ask.Variable(),
 	}
 }
+
+// inquiryFields are what an inquiry has: all that is gathered, by names that expressions can write, and what was believed of it.
+func inquiryFields() []string {
+	out := []string{"verdict", "confidence"}
+	for _, g := range Inquired {
+		out = append(out, InquiryField(g))
+	}
+	return out
+}
+
+// InquiryField is what a gatherer's data is called in conditions.
+func InquiryField(gatherer string) string { return strings.ReplaceAll(gatherer, "-", "_") }
 
 // Scene is what conditions are asked about.
 type Scene struct {
@@ -45,7 +58,7 @@ func (s Scene) input() *expr.Input {
 	if vars == nil {
 		vars = map[string]any{}
 	}
-	for _, name := range []string{"finding", "ticket", "resource", "account", "steps", "freeze", "now"} {
+	for _, name := range []string{"finding", "ticket", "resource", "account", "inquiry", "steps", "freeze", "now"} {
 		if _, ok := vars[name]; !ok {
 			holes = append(holes, name)
 		}
@@ -69,6 +82,12 @@ func Compile(at expr.Place, source string) (*Condition, error) {
 
 // Holds asks the condition; why says what an unknown answer hangs on.
 func (c *Condition) Holds(s Scene) (expr.Verdict, string) { return holds(c.program, s) }
+
+// Mentions reports whether the condition asks anything of a variable.
+func (c *Condition) Mentions(variable string) bool { return c.program.Mentions(variable) }
+
+// Asks gives the parts of a variable that the condition asks for.
+func (c *Condition) Asks(variable string) []expr.Ask { return c.program.Asks(variable) }
 
 func holds(p *expr.Program, s Scene) (v expr.Verdict, why string) {
 	v, blame, err := p.EvalOn(s.input())

@@ -21,11 +21,14 @@ type rows map[string]json.RawMessage
 
 // tables are what a transaction sees.
 type tables struct {
-	tickets, findings, runs, effects, brakes, canaries rows
+	tickets, findings, runs, effects, brakes, canaries, inquiries, memories rows
 }
 
 func (t tables) copied() tables {
-	return tables{maps.Clone(t.tickets), maps.Clone(t.findings), maps.Clone(t.runs), maps.Clone(t.effects), maps.Clone(t.brakes), maps.Clone(t.canaries)}
+	return tables{
+		maps.Clone(t.tickets), maps.Clone(t.findings), maps.Clone(t.runs), maps.Clone(t.effects), maps.Clone(t.brakes), maps.Clone(t.canaries),
+		maps.Clone(t.inquiries), maps.Clone(t.memories),
+	}
 }
 
 // memory is a store for one case, and for one goroutine. It tells what changes.
@@ -36,7 +39,7 @@ type memory struct {
 }
 
 func newMemory(told func([]string)) *memory {
-	return &memory{tables: tables{rows{}, rows{}, rows{}, rows{}, rows{}, rows{}}, told: told}
+	return &memory{tables: tables{rows{}, rows{}, rows{}, rows{}, rows{}, rows{}, rows{}, rows{}}, told: told}
 }
 
 // Update runs a transaction: all of it, or nothing.

@@ -53,6 +53,12 @@ type Circle struct {
 	Doc        string
 }
 
+type ClosingReview struct {
+	Ticket  string
+	Opening int64
+	Doc     string
+}
+
 type Deed struct {
 	ID        string
 	Principal string
@@ -167,6 +173,19 @@ type Hit struct {
 	Doc   string
 }
 
+type Inquiry struct {
+	Ticket      string
+	Opening     int64
+	Fingerprint string
+	Account     string
+	Principal   string
+	Source      string
+	OccurredAt  int64
+	Verdict     string
+	Memory      string
+	Doc         string
+}
+
 type Learner struct {
 	Name    string
 	Version int64
@@ -207,6 +226,13 @@ type Member struct {
 	Circle  string
 	Member  string
 	IsGroup int64
+}
+
+type Memory struct {
+	ID      string
+	Verdict string
+	EndsAt  int64
+	Doc     string
 }
 
 type Outage struct {
