@@ -122,15 +122,15 @@ func TestAVerdictComesBeforeThePlaybook(t *testing.T) {
 	if tk := h.ticket(); tk.State != ticket.Closed || !strings.Contains(tk.Reason, "closed by a verdict: known-tool (likely), by tool") || len(h.did) > 0 {
 		t.Fatalf("%+v, did %v", tk, h.did)
 	}
-	if *asked != len(book.Gatherers) {
-		t.Errorf("%d things were asked, want %d", *asked, len(book.Gatherers))
+	if *asked != len(book.Inquired) {
+		t.Errorf("%d things were asked, want %d", *asked, len(book.Inquired))
 	}
 	for range 2 {
 		h.now = h.now.Add(time.Minute)
 		h.report("r")
 		h.run(time.Hour)
 	}
-	if tk := h.ticket(); tk.State != ticket.Closed || tk.Reopened != 2 || *asked != len(book.Gatherers)+2 {
+	if tk := h.ticket(); tk.State != ticket.Closed || tk.Reopened != 2 || *asked != len(book.Inquired)+2 {
 		t.Errorf("%+v, %d asked", tk, *asked)
 	}
 	h.see(func(tx *store.Tx) error {
@@ -148,7 +148,7 @@ func TestAVerdictComesBeforeThePlaybook(t *testing.T) {
 	h.now = h.now.Add(25 * time.Hour) // it is remembered no more
 	h.report("r")
 	h.run(time.Hour)
-	if *asked != 2*len(book.Gatherers)+2 {
+	if *asked != 2*len(book.Inquired)+2 {
 		t.Errorf("%d asked", *asked)
 	}
 }
