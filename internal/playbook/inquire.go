@@ -2,8 +2,6 @@ package playbook
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -102,7 +100,7 @@ func (d *Director) believe(ctx context.Context, tx Tx, t *ticket.Ticket, q *Inqu
 			return err
 		}
 	}
-	return d.write(ctx, tx, t, note{kind: "inquiry", text: q.account(), data: q.told()})
+	return d.write(ctx, tx, t, note{kind: inquiryLine, text: q.account(), data: q.told()})
 }
 
 // closedBy begins the note of a finding that was closed by a verdict.
@@ -194,10 +192,5 @@ func (q Inquiry) account() string {
 }
 
 func (q Inquiry) told() told {
-	o := told{q.Finding, q.Links(), q.Unknown, q.Opinion, q.Closed, q.Would, q.Held, ""}
-	if text, err := json.Marshal(q.Facts); err == nil && len(q.Facts) > 0 {
-		sum := sha256.Sum256(text)
-		o.SHA256 = hex.EncodeToString(sum[:])
-	}
-	return o
+	return told{q.Finding, q.Opening, q.Links(), q.Unknown, q.Opinion, q.Closed, q.Would, q.Held, q.Digest()}
 }
