@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -159,38 +158,4 @@ func (d *Director) readAll(ctx context.Context, k desk, q *Inquiry, all []verdic
 	}
 	q.Opinion = verdict.Judge(all, *k.next, scene)
 	return nil
-}
-
-// account says in a line what was found out, what not, and what is believed.
-func (q Inquiry) account() string {
-	var known, dark []string
-	for _, what := range book.Gatherers {
-		if g, ok := q.Facts[what]; ok && g.Text != "" {
-			known = append(known, what+": "+g.Text)
-		}
-		if _, ok := q.Unknown[what]; ok {
-			dark = append(dark, what)
-		}
-	}
-	text := "Inquiry. " + strings.Join(known, "; ") + ". "
-	if q.Remembered {
-		text = "Inquiry. The same as before: nothing was read again. "
-	}
-	if len(dark) > 0 {
-		text += "Not known: " + strings.Join(dark, ", ") + ". "
-	}
-	text += "Believed: " + q.Opinion.Words()
-	switch {
-	case q.Closed:
-		text += ". Closed by it"
-	case q.Held != "":
-		text += ". Not closed: " + q.Held
-	case q.Would:
-		text += ". It would be closed by it: verdicts.mode is plan"
-	}
-	return text
-}
-
-func (q Inquiry) told() told {
-	return told{q.Finding, q.Opening, q.Links(), q.Unknown, q.Opinion, q.Closed, q.Would, q.Held, q.Digest()}
 }
