@@ -144,6 +144,31 @@ func (s *inquiring) wants(tk ticket.Ticket, state ticket.State, lines int, words
 	}
 }
 
+// vouched checks that the rows of inquiries are those that the timeline tells of, and that one that is edited is seen.
+func (s *inquiring) vouched(id ticket.ID) {
+	s.Helper()
+	if err := s.store.View(s.Context(), func(tx *store.Tx) error {
+		all, err := tx.InquiriesOf(s.Context(), id)
+		if err != nil {
+			return err
+		}
+		entries, err := tx.Timeline(s.Context(), id)
+		if err != nil {
+			return err
+		}
+		if err := playbook.Vouched(all, entries); err != nil || len(all) != 2 {
+			s.Errorf("%d inquiries: %v", len(all), err)
+		}
+		all[0].Facts["tools"] = playbook.Gathered{Text: "edited"}
+		if playbook.Vouched(all, entries) == nil {
+			s.Error("edited facts are not seen")
+		}
+		return nil
+	}); err != nil {
+		s.Fatal(err)
+	}
+}
+
 const work = "UpdateFunctionCode20150331v2"
 
 // TestPlanModeSaysWhatWouldBeClosed: nothing is closed, everything is said once, and a person has the ticket.
@@ -168,6 +193,7 @@ func TestAVerdictClosesAndIsRemembered(t *testing.T) {
 	if again.ID != tk.ID || again.Reopened != 1 || strings.Contains(s.lines(tk.ID)[1], "activity: ") {
 		t.Errorf("%+v", again)
 	}
+	s.vouched(tk.ID)
 	in := store.In(s.store, func(tx *store.Tx) triage.Tx { return tx })
 	if err := triage.Reopen(t.Context(), in, triage.Order{Ticket: tk.ID, Person: "kim", Reason: "this was not planned"}, s.clock.now); err != nil {
 		t.Fatal(err)

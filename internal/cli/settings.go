@@ -43,6 +43,8 @@ type checked struct {
 	Rules        int      `json:"rules"`
 	Expectations int      `json:"expectations"`
 	Playbooks    int      `json:"playbooks"`
+	Verdicts     int      `json:"verdicts"`
+	VerdictMode  string   `json:"verdict_mode"`
 	Mode         string   `json:"mode"`
 	Warnings     []string `json:"warnings,omitempty"` // content that does not load, and what is worth a thought
 }
@@ -90,6 +92,7 @@ func (s *shell) examined(c config.Config, k *app.Knowledge, bad []error) checked
 		OK: len(bad) == 0, File: config.Path(s.options.config), Database: c.DatabaseName(), Bus: c.BusName(), DataDir: c.DataDir, Listen: c.Listen,
 		Accounts: len(c.Accounts), Queues: len(c.Sources.EventBridge) + len(c.Sources.S3),
 		Rules: len(k.Rules), Expectations: len(k.Expectations.IDs()), Playbooks: len(k.Playbooks), Mode: string(c.Playbooks.Mode),
+		Verdicts: len(k.Verdicts), VerdictMode: string(c.Verdicts.Mode),
 	}
 	for _, err := range bad {
 		r.Warnings = append(r.Warnings, err.Error())
@@ -113,6 +116,7 @@ func (s *shell) showChecked(r checked) error {
 	p.line(0, "rules         %d", r.Rules)
 	p.line(0, "expectations  %d", r.Expectations)
 	p.line(0, "playbooks     %d, mode %s", r.Playbooks, r.Mode)
+	p.line(0, "verdicts      %d, mode %s", r.Verdicts, r.VerdictMode)
 	for _, w := range r.Warnings {
 		p.line(0, "%s", p.paint("33", "warning: "+w))
 	}

@@ -2,11 +2,8 @@ package playbook
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -102,7 +99,7 @@ func (d *Director) believe(ctx context.Context, tx Tx, t *ticket.Ticket, q *Inqu
 			return err
 		}
 	}
-	return d.write(ctx, tx, t, note{kind: "inquiry", text: q.account(), data: q.told()})
+	return d.write(ctx, tx, t, note{kind: inquiryLine, text: q.account(), data: q.told()})
 }
 
 // closedBy begins the note of a finding that was closed by a verdict.
@@ -161,43 +158,4 @@ func (d *Director) readAll(ctx context.Context, k desk, q *Inquiry, all []verdic
 	}
 	q.Opinion = verdict.Judge(all, *k.next, scene)
 	return nil
-}
-
-// account says in a line what was found out, what not, and what is believed.
-func (q Inquiry) account() string {
-	var known, dark []string
-	for _, what := range book.Inquired {
-		if g, ok := q.Facts[what]; ok && g.Text != "" {
-			known = append(known, what+": "+g.Text)
-		}
-		if _, ok := q.Unknown[what]; ok {
-			dark = append(dark, what)
-		}
-	}
-	text := "Inquiry. " + strings.Join(known, "; ") + ". "
-	if q.Remembered {
-		text = "Inquiry. The same as before: nothing was read again. "
-	}
-	if len(dark) > 0 {
-		text += "Not known: " + strings.Join(dark, ", ") + ". "
-	}
-	text += "Believed: " + q.Opinion.Words()
-	switch {
-	case q.Closed:
-		text += ". Closed by it"
-	case q.Held != "":
-		text += ". Not closed: " + q.Held
-	case q.Would:
-		text += ". It would be closed by it: verdicts.mode is plan"
-	}
-	return text
-}
-
-func (q Inquiry) told() told {
-	o := told{q.Finding, q.Links(), q.Unknown, q.Opinion, q.Closed, q.Would, q.Held, ""}
-	if text, err := json.Marshal(q.Facts); err == nil && len(q.Facts) > 0 {
-		sum := sha256.Sum256(text)
-		o.SHA256 = hex.EncodeToString(sum[:])
-	}
-	return o
 }

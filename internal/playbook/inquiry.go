@@ -1,9 +1,14 @@
 package playbook
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
+	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/playbook/verdict"
@@ -70,9 +75,40 @@ func (q *Inquiry) vars() (vars map[string]any, unknown []string, err error) {
 	return vars, unknown, nil
 }
 
+// Digest is that of the facts, as the timeline has it; empty where there are none.
+func (q Inquiry) Digest() string {
+	text, err := json.Marshal(q.Facts)
+	if err != nil || len(q.Facts) == 0 {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// Vouched names the first of some inquiries whose facts are not those that the timeline of their ticket tells of.
+func Vouched(all []Inquiry, entries []ticket.Entry) error {
+	for _, q := range all {
+		want, found := q.Digest(), false
+		for _, e := range entries {
+			var t told
+			if e.Kind == inquiryLine && json.Unmarshal(e.Data, &t) == nil && t.Finding == q.Finding && t.Opening == q.Opening {
+				found = found || t.SHA256 == want && t.Closed == q.Closed && t.Opinion.ID == q.Opinion.ID
+			}
+		}
+		if !found {
+			return fault.New(fault.Conflict, "ticket %s: the inquiry into finding %s is not the one that the timeline tells of", q.Ticket, q.Finding)
+		}
+	}
+	return nil
+}
+
+// inquiryLine is the kind of the timeline's line of an inquiry.
+const inquiryLine = "inquiry"
+
 // told is what the timeline keeps beside the words: where to look again, what is believed, and a digest of all that was read.
 type told struct {
 	Finding finding.Fingerprint `json:"finding"`
+	Opening int                 `json:"opening"`
 	Links   []string            `json:"links,omitempty"`
 	Unknown map[string]string   `json:"unknown,omitempty"`
 	Opinion verdict.Opinion     `json:"opinion"`
@@ -92,4 +128,38 @@ func (g Gathered) fit() (Gathered, string) {
 	}
 	g.Data, g.Links = nil, g.Links[:min(len(g.Links), 20)]
 	return g, "it is too large to be kept: " + g.Text
+}
+
+// account says in a line what was found out, what not, and what is believed.
+func (q Inquiry) account() string {
+	var known, dark []string
+	for _, what := range book.Inquired {
+		if g, ok := q.Facts[what]; ok && g.Text != "" {
+			known = append(known, what+": "+g.Text)
+		}
+		if _, ok := q.Unknown[what]; ok {
+			dark = append(dark, what)
+		}
+	}
+	text := "Inquiry. " + strings.Join(known, "; ") + ". "
+	if q.Remembered {
+		text = "Inquiry. The same as before: nothing was read again. "
+	}
+	if len(dark) > 0 {
+		text += "Not known: " + strings.Join(dark, ", ") + ". "
+	}
+	text += "Believed: " + q.Opinion.Words()
+	switch {
+	case q.Closed:
+		text += ". Closed by it"
+	case q.Held != "":
+		text += ". Not closed: " + q.Held
+	case q.Would:
+		text += ". It would be closed by it: verdicts.mode is plan"
+	}
+	return text
+}
+
+func (q Inquiry) told() told {
+	return told{q.Finding, q.Opening, q.Links(), q.Unknown, q.Opinion, q.Closed, q.Would, q.Held, q.Digest()}
 }

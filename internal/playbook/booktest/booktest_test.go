@@ -38,6 +38,19 @@ func TestEveryKindOfStepIsPlayed(t *testing.T) {
 	}
 }
 
+// TestAnInquiryIsPlayed: conditions have what the case has to be read, and nothing else.
+func TestAnInquiryIsPlayed(t *testing.T) {
+	all := booktest.Run(t.Context(), os.DirFS("testdata"), "asks-inquiry.test", options(t))
+	if len(all) != 2 {
+		t.Errorf("%d results", len(all))
+	}
+	for _, r := range all {
+		if !r.OK {
+			t.Errorf("%s: %s", r.Case, r.Text)
+		}
+	}
+}
+
 // TestWhatGoesOtherwiseIsSaid shows that a case can fail, and says why.
 func TestWhatGoesOtherwiseIsSaid(t *testing.T) {
 	want := map[string]string{

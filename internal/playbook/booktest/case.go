@@ -20,7 +20,7 @@ type testCase struct {
 	Resource seen              `yaml:"resource"`
 	Account  map[string]any    `yaml:"account"` // what the organisation says of it; unknown where it is not there
 	Freeze   string            `yaml:"freeze"`  // why changes are frozen; empty: they are not
-	Gather   map[string]read   `yaml:"gather"`  // what a gather step reads, by its word
+	Gather   map[string]read   `yaml:"gather"`  // what a gather step and the inquiry read, by its word
 	Actions  map[string]script `yaml:"actions"` // by the step's ID or the action's
 	// Mends are the steps after which a fresh read no longer shows what was found. An asked finding needs none.
 	Mends   []string `yaml:"mends"`

@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
+	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/ticket"
 )
 
@@ -49,6 +50,8 @@ func play(ctx context.Context, d book.Definition, c testCase, mode playbook.Mode
 		Store: s.memory, Judge: s, Hands: s, Gather: s.gather, Now: func() time.Time { return s.now }, Chance: func() float64 { return 0 },
 		Config: func() playbook.Config { return config }, Playbooks: func() []book.Definition { return o.among(d) },
 		NewID: func(time.Time) string { ids++; return fmt.Sprint("run-", ids) },
+		// The finding is looked into as in earnest, by what the case has to be read; verdicts have tests of their own.
+		Verdicts: func() playbook.Verdicts { return playbook.Verdicts{Mode: verdict.Plan} },
 		Facts: playbook.Facts{
 			Account: func(id string) map[string]any { return withID(c.Account, id) },
 			Freeze:  func(now time.Time) (string, time.Time, bool) { return s.frozen, now.Add(time.Hour), s.frozen != "" },
