@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"jobzero/internal/effect"
 	"jobzero/internal/finding"
 	"jobzero/internal/ticket"
 )
@@ -14,11 +15,12 @@ type note struct {
 	kind string
 	text string
 	data any
+	made []effect.Made // that it is the record of
 }
 
 // write puts a line on the ticket's timeline and saves the ticket with it.
 func (d *Director) write(ctx context.Context, tx Tx, t *ticket.Ticket, n note) error {
-	e := ticket.Entry{At: d.now(), Actor: actor, Kind: n.kind, Text: n.text}
+	e := ticket.Entry{At: d.now(), Actor: actor, Kind: n.kind, Text: n.text, Made: n.made}
 	switch v := n.data.(type) {
 	case nil:
 	case json.RawMessage:

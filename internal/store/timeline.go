@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"jobzero/internal/fault"
@@ -23,6 +24,11 @@ func (t *Tx) AppendEntry(ctx context.Context, tk *ticket.Ticket, e ticket.Entry)
 	// Clean before sealing: what the database would change on the way in could never be checked again.
 	e.Actor, e.Kind, e.Text = clean(e.Actor), clean(e.Kind), clean(e.Text)
 	e.Data = bytes.ToValidUTF8(e.Data, []byte("\uFFFD"))
+	e.Made = slices.Clone(e.Made)
+	for i := range e.Made {
+		m := &e.Made[i]
+		m.API, m.Region, m.Resource, m.Request, m.Error = clean(m.API), clean(m.Region), clean(m.Resource), clean(m.Request), clean(m.Error)
+	}
 	next := *tk
 	e = next.Seal(e)
 	if err := t.saveTicket(ctx, next, e.Prev); err != nil {

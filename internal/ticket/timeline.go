@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"time"
 
+	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 )
 
@@ -18,6 +20,7 @@ type Entry struct {
 	Kind   string          `json:"kind"`  // opened, joined, state, evidence, plan, effect, verify, note …
 	Text   string          `json:"text"`
 	Data   json.RawMessage `json:"data,omitempty"`
+	Made   []effect.Made   `json:"made,omitempty"` // calls that this entry is the record of
 	Prev   string          `json:"prev"`
 	Hash   string          `json:"hash"`
 }
@@ -27,6 +30,10 @@ type Entry struct {
 func (t *Ticket) Seal(e Entry) Entry {
 	e.Ticket, e.Seq, e.Prev = t.ID, t.Entries+1, t.Head
 	e.At = e.At.UTC().Truncate(time.Microsecond)
+	e.Made = slices.Clone(e.Made)
+	for i := range e.Made {
+		e.Made[i].At = e.Made[i].At.UTC().Truncate(time.Microsecond)
+	}
 	e.Hash = e.sum()
 	t.Entries, t.Head = e.Seq, e.Hash
 	return e
