@@ -4,6 +4,11 @@
 
 package db
 
+type AuditMark struct {
+	Name string
+	Seq  int64
+}
+
 type Backrun struct {
 	Kind    string
 	ID      string
@@ -194,6 +199,7 @@ type Link struct {
 	Head   string
 	Prev   string
 	Hash   string
+	RowKey string
 }
 
 type Mark struct {
@@ -206,6 +212,16 @@ type Member struct {
 	Circle  string
 	Member  string
 	IsGroup int64
+}
+
+type OurCall struct {
+	Account string
+	ID      string
+	Ticket  string
+	Request string
+	Verdict string
+	HeardAt int64
+	Doc     string
 }
 
 type Outage struct {

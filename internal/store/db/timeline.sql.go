@@ -59,9 +59,18 @@ const lastLink = `-- name: LastLink :one
 select seq, ticket, entry, head, prev, hash from link order by seq desc limit 1
 `
 
-func (q *Queries) LastLink(ctx context.Context) (Link, error) {
+type LastLinkRow struct {
+	Seq    int64
+	Ticket string
+	Entry  int64
+	Head   string
+	Prev   string
+	Hash   string
+}
+
+func (q *Queries) LastLink(ctx context.Context) (LastLinkRow, error) {
 	row := q.db.QueryRowContext(ctx, lastLink)
-	var i Link
+	var i LastLinkRow
 	err := row.Scan(
 		&i.Seq,
 		&i.Ticket,
