@@ -47,11 +47,8 @@ func (t *Tx) AppendEntry(ctx context.Context, tk *ticket.Ticket, e ticket.Entry)
 		return err
 	}
 	l := ticket.Follow(last, e)
-	err = t.q.AddLink(ctx, db.AddLinkParams{
-		Seq: l.Seq, Ticket: id, Entry: int64(l.Entry), Head: l.Head, Prev: l.Prev, Hash: l.Hash,
-	})
-	if err != nil {
-		return t.s.fail(err, "add to the chain of tickets")
+	if err := t.addLink(ctx, l); err != nil {
+		return err
 	}
 	*tk = next
 	return nil
@@ -85,7 +82,22 @@ func (t *Tx) LastLink(ctx context.Context) (ticket.Link, error) {
 	if err != nil {
 		return ticket.Link{}, t.s.fail(err, "read the end of the chain of tickets")
 	}
-	return ticket.Link{
-		Seq: l.Seq, Ticket: ticket.ID(l.Ticket), Entry: int(l.Entry), Head: l.Head, Prev: l.Prev, Hash: l.Hash,
-	}, nil
+	return linkOf(l), nil
+}
+
+func linkOf(l db.Link) ticket.Link {
+	return ticket.Link{Seq: l.Seq, Ticket: ticket.ID(l.Ticket), Entry: int(l.Entry), Row: l.RowKey, Head: l.Head, Prev: l.Prev, Hash: l.Hash}
+}
+
+// Links are the links of the chain after one, in order.
+func (t *Tx) Links(ctx context.Context, after int64, limit int) ([]ticket.Link, error) {
+	rows, err := t.q.Links(ctx, db.LinksParams{After: after, Most: most(limit)})
+	if err != nil {
+		return nil, t.s.fail(err, "read the chain")
+	}
+	out := make([]ticket.Link, len(rows))
+	for i, l := range rows {
+		out[i] = linkOf(l)
+	}
+	return out, nil
 }

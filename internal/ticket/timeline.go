@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -67,12 +68,14 @@ func Check(entries []Entry) error {
 	return nil
 }
 
-// Link is one row of the chain over all tickets: each new head of any ticket, so that a removed ticket shows too.
+// Link is one row of the one chain over everything: each new head of any ticket, so that a removed ticket shows too, and each change of a row
+// beside the timelines.
 type Link struct {
 	Seq    int64  `json:"seq"`
 	Ticket ID     `json:"ticket"`
 	Entry  int    `json:"entry"`
-	Head   string `json:"head"` // hash of that entry
+	Row    string `json:"row,omitempty"` // of what row it is instead, such as effect RUN/STEP
+	Head   string `json:"head"`          // hash of that entry, or of the row; empty: the row was removed
 	Prev   string `json:"prev"`
 	Hash   string `json:"hash"`
 }
@@ -80,6 +83,13 @@ type Link struct {
 // Follow makes the link for entry e behind the last link, which is zero for the first.
 func Follow(last Link, e Entry) Link {
 	l := Link{Seq: last.Seq + 1, Ticket: e.Ticket, Entry: e.Seq, Head: e.Hash, Prev: last.Hash}
+	l.Hash = l.sum()
+	return l
+}
+
+// FollowRow makes the link for a row beside the timelines, whose hash is head.
+func FollowRow(last Link, row, head string) Link {
+	l := Link{Seq: last.Seq + 1, Row: row, Head: head, Prev: last.Hash}
 	l.Hash = l.sum()
 	return l
 }
@@ -94,4 +104,12 @@ func (l Link) sum() string {
 // Holds reports whether the link follows prev and is unedited.
 func (l Link) Holds(prev Link) bool {
 	return l.Seq == prev.Seq+1 && l.Prev == prev.Hash && l.Hash == l.sum()
+}
+
+// About is what the link is of, in words.
+func (l Link) About() string {
+	if l.Row != "" {
+		return l.Row
+	}
+	return fmt.Sprintf("entry %d of ticket %s", l.Entry, l.Ticket)
 }
