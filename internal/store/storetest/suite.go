@@ -48,6 +48,8 @@ func kept() []part {
 		{"stale ticket", staleTicket},
 		{"audit", audit},
 		{"audit of many pages", auditPages},
+		{"audit of rows", auditRows},
+		{"rows of before", adopted},
 		{"runs", runs},
 		{"runs by their playbook", runsOf},
 		{"older runs", olderRuns},
