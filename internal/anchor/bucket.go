@@ -69,15 +69,66 @@ func (b *Bucket) Put(ctx context.Context, s Statement, text []byte, now time.Tim
 	if err := b.Locked(ctx); err != nil {
 		return err
 	}
-	key := b.folder(s.Chain) + fmt.Sprintf("%020d.json", s.Seq)
+	key := b.nameOf(s.Chain, s.Seq)
 	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &b.name, Key: &key, ExpectedBucketOwner: b.owner, Body: bytes.NewReader(text), ContentType: aws.String("application/json"),
-		ObjectLockMode: types.ObjectLockModeCompliance, ObjectLockRetainUntilDate: aws.Time(now.Add(b.retain)),
+		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, // which a retention asks for
+		ObjectLockMode:    types.ObjectLockModeCompliance, ObjectLockRetainUntilDate: aws.Time(now.Add(b.retain)),
 	})
 	if err != nil {
 		return awsorg.Fault(err, "write checkpoint %s to bucket %s", key, b.name)
 	}
 	return nil
+}
+
+// Fresh reports nothing when the bucket has no checkpoint yet: of a database that knows of none, each one there is of a log that is gone.
+func (b *Bucket) Fresh(ctx context.Context) error {
+	return b.List(ctx, func(o Object) error {
+		return fault.New(fault.Conflict, "bucket %s has checkpoint %s, and this database knows of none: it is not the one that it was made of. "+
+			"If that is so because it was made anew on purpose, give it another prefix", b.name, o)
+	})
+}
+
+// Last reads the checkpoint of a chain at a link. That there is none is a conflict: nobody can have taken it away before its time.
+func (b *Bucket) Last(ctx context.Context, key Key, chain string, seq int64) (Statement, error) {
+	public, err := key.Public(ctx)
+	if err != nil {
+		return Statement{}, err
+	}
+	name := b.nameOf(chain, seq)
+	at := *b
+	at.prefix = name
+	var (
+		found Statement
+		bad   error
+	)
+	err = at.List(ctx, func(o Object) error {
+		text, err := at.Get(ctx, o)
+		if err != nil {
+			return err
+		}
+		s, err := Read(text, public)
+		switch {
+		case err != nil:
+			bad = fault.Wrap(fault.CodeOf(err), err, "%s", o)
+		case s.Chain == chain && s.Seq == seq:
+			found = s
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return Statement{}, err
+	case found.Seq > 0:
+		return found, nil
+	case bad != nil:
+		return Statement{}, bad
+	}
+	return Statement{}, fault.New(fault.Conflict, "there is no checkpoint %s in bucket %s, and one was written", name, b.name)
+}
+
+func (b *Bucket) nameOf(chain string, seq int64) string {
+	return b.folder(chain) + fmt.Sprintf("%020d.json", seq)
 }
 
 // folder is where the checkpoints of a chain are.

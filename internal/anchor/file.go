@@ -65,5 +65,5 @@ func (k fileKey) Sign(_ context.Context, statement []byte) (Checkpoint, error) {
 		return Checkpoint{}, fault.Wrap(fault.Internal, err, "write a public key")
 	}
 	sum := sha256.Sum256(public)
-	return Checkpoint{Algorithm: edPure, Key: "sha256:" + hex.EncodeToString(sum[:]), Signature: ed25519.Sign(k.private, statement)}, nil
+	return Checkpoint{Algorithm: edPure, Key: "sha256:" + hex.EncodeToString(sum[:]), Signature: ed25519.Sign(k.private, message(statement))}, nil
 }

@@ -3,7 +3,6 @@ package anchor
 import (
 	"context"
 	"crypto"
-	"crypto/sha256"
 	"crypto/x509"
 	"slices"
 	"sync"
@@ -67,9 +66,8 @@ func (k *kmsKey) Sign(ctx context.Context, statement []byte) (Checkpoint, error)
 	if err := k.learn(ctx); err != nil {
 		return Checkpoint{}, err
 	}
-	sum := sha256.Sum256(statement)
 	out, err := k.client.Sign(ctx, &kms.SignInput{
-		KeyId: &k.id, Message: sum[:], MessageType: types.MessageTypeDigest, SigningAlgorithm: types.SigningAlgorithmSpec(k.algorithm),
+		KeyId: &k.id, Message: message(statement), MessageType: types.MessageTypeRaw, SigningAlgorithm: types.SigningAlgorithmSpec(k.algorithm),
 	})
 	if err != nil {
 		return Checkpoint{}, awsorg.Fault(err, "sign with key %s", k.id)

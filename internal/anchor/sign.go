@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 
 	"jobzero/internal/fault"
@@ -46,17 +47,23 @@ func Sign(ctx context.Context, k Key, s Statement) ([]byte, error) {
 	return json.Marshal(c)
 }
 
+// message is what a key signs of a statement: KMS takes 4096 bytes at the most, and a statement has more.
+func message(statement []byte) []byte {
+	sum := sha256.Sum256(statement)
+	return []byte(form + " " + hex.EncodeToString(sum[:]))
+}
+
 // verify reports nothing when the key has signed the checkpoint.
 func verify(key crypto.PublicKey, c Checkpoint) error {
-	sum := sha256.Sum256(c.Statement)
-	ok := false
+	text := message(c.Statement)
+	sum, ok := sha256.Sum256(text), false
 	switch k := key.(type) {
 	case *ecdsa.PublicKey:
 		ok = c.Algorithm == ecdsaSHA256 && ecdsa.VerifyASN1(k, sum[:], c.Signature)
 	case *rsa.PublicKey:
 		ok = c.Algorithm == rsaPSSSHA256 && rsa.VerifyPSS(k, crypto.SHA256, sum[:], c.Signature, nil) == nil
 	case ed25519.PublicKey:
-		ok = c.Algorithm == edPure && ed25519.Verify(k, c.Statement, c.Signature)
+		ok = c.Algorithm == edPure && ed25519.Verify(k, text, c.Signature)
 	default:
 		return fault.New(fault.Invalid, "a key of type %T verifies no checkpoint: want ECDSA, RSA or Ed25519", key)
 	}

@@ -113,7 +113,7 @@ func Default() Config {
 		Access:     Access{Look: time.Minute},
 		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
 		Ledger:     Ledger{Days: 400, Leaves: 100},
-		Audit:      Audit{After: 15 * time.Minute},
+		Audit:      Audit{After: 15 * time.Minute, Checkpoint: Checkpoint{Every: time.Hour, Retain: 365 * 24 * time.Hour}},
 	}
 }
 
