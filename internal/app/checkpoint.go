@@ -228,6 +228,7 @@ func badCheckpoint(c config.Checkpoint, failed error, now time.Time) finding.Fin
 	what := "unwritten"
 	switch fault.CodeOf(failed) {
 	case fault.Conflict:
+		f.Sighting += " " + failed.Error() // another change is another sighting
 		what, f.Severity, f.Title = "broken", finding.Critical, "jobzero's log is not as it was when its last checkpoint was written"
 		f.Why += " Run `jobzero audit verify --checkpoints`: it names the first link that differs. Who can write the database has changed the log."
 	case fault.Denied, fault.Invalid:

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"jobzero/internal/config"
@@ -17,6 +18,9 @@ import (
 const (
 	ownCalls = "own-calls" // what our roles did, by CloudTrail, against our log
 	ownTrail = "own-trail" // our log against CloudTrail
+
+	// TrailFrom names the link after which the log is held against CloudTrail.
+	TrailFrom = "own-trail-from"
 
 	// underWay is how long a call waits at the most while an attempt for its ticket is under way: its record may still come.
 	underWay = 24 * time.Hour
@@ -164,7 +168,7 @@ func (h *House) lacking(ctx context.Context, tx storeTx, now time.Time) (out []o
 	mark, ok, err := tx.AuditMark(ctx, ownTrail)
 	if err != nil || !ok {
 		if err == nil {
-			err = tx.SaveAuditMark(ctx, ownTrail, last.Seq)
+			err = errors.Join(tx.SaveAuditMark(ctx, ownTrail, last.Seq), tx.SaveAuditMark(ctx, TrailFrom, last.Seq))
 		}
 		return nil, false, err
 	}

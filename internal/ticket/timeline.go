@@ -51,6 +51,9 @@ func (e Entry) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Holds reports whether the entry is as it was sealed.
+func (e Entry) Holds() bool { return e.Hash == e.sum() }
+
 // Check walks a timeline from its first entry and names the first one that was edited, removed or put in.
 func Check(entries []Entry) error {
 	prev := ""

@@ -13,6 +13,9 @@ import (
 // Late is how old a call is before CloudTrail has to have it: S3 has nearly everything within a quarter of an hour, and the rest within hours.
 const Late = 24 * time.Hour
 
+// Known is for how long it is known which calls CloudTrail has told of.
+const Known = 30 * 24 * time.Hour
+
 // data are operations that a trail has only where data events are switched on
 // (docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html).
 func data(api string) bool {
@@ -35,7 +38,7 @@ func data(api string) bool {
 // Due reports whether the trail should have a call by now: AWS accepted it, S3 brought the calls that change something from there before and
 // after it, and it is old enough.
 func Due(m effect.Made, voices reconcile.Voices, now time.Time) bool {
-	if m.Request == "" || m.Error != "" || data(m.API) || now.Sub(m.At) < Late {
+	if m.Request == "" || m.Error != "" || data(m.API) || now.Sub(m.At) < Late || now.Sub(m.At) > Known {
 		return false
 	}
 	for _, kind := range []reconcile.Kind{reconcile.Write, reconcile.Noisy} {

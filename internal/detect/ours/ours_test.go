@@ -159,6 +159,7 @@ func TestDue(t *testing.T) {
 	}{
 		"due":                  {made("R1", 0), whole, now, true},
 		"too young":            {made("R1", 0), whole, noon.Add(time.Hour), false},
+		"long ago":             {made("R1", 0), voices(reconcile.Write, reconcile.Stored, -time.Hour, 999*time.Hour), noon.Add(31 * 24 * time.Hour), false},
 		"no answer":            {made("", 0), whole, now, false},
 		"refused":              {change(func(m *effect.Made) { m.Error = "AccessDenied" }), whole, now, false},
 		"a data event":         {change(func(m *effect.Made) { m.API = "sns:Publish" }), whole, now, false},

@@ -57,6 +57,55 @@ func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) error {
 	return err
 }
 
+const exported = `-- name: Exported :many
+select l.seq, l.ticket, l.entry, l.head, l.prev, l.hash, l.row_key, cast(coalesce(e.doc, '') as text) as entry from link l
+left join entry e on e.ticket = l.ticket and e.seq = l.entry and l.row_key = ''
+where l.seq > $1 and l.seq <= $2 order by l.seq limit $3
+`
+
+type ExportedParams struct {
+	After int64
+	Upto  int64
+	Most  int32
+}
+
+type ExportedRow struct {
+	Link  Link
+	Entry string
+}
+
+func (q *Queries) Exported(ctx context.Context, arg ExportedParams) ([]ExportedRow, error) {
+	rows, err := q.db.QueryContext(ctx, exported, arg.After, arg.Upto, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ExportedRow
+	for rows.Next() {
+		var i ExportedRow
+		if err := rows.Scan(
+			&i.Link.Seq,
+			&i.Link.Ticket,
+			&i.Link.Entry,
+			&i.Link.Head,
+			&i.Link.Prev,
+			&i.Link.Hash,
+			&i.Link.RowKey,
+			&i.Entry,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lastLink = `-- name: LastLink :one
 select seq, ticket, entry, head, prev, hash, row_key from link order by seq desc limit 1
 `

@@ -27,5 +27,10 @@ left join link l on l.ticket = e.ticket and l.entry = e.seq and l.row_key = ''
 where l.seq is null
 limit 1;
 
+-- name: Exported :many
+select sqlc.embed(l), cast(coalesce(e.doc, '') as text) as entry from link l
+left join entry e on e.ticket = l.ticket and e.seq = l.entry and l.row_key = ''
+where l.seq > sqlc.arg(after) and l.seq <= sqlc.arg(upto) order by l.seq limit sqlc.arg(most);
+
 -- name: Links :many
 select seq, ticket, entry, head, prev, hash, row_key from link where seq > sqlc.arg(after) order by seq limit sqlc.arg(most);
