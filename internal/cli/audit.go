@@ -32,8 +32,8 @@ type auditing struct {
 
 func (s *shell) audit() *cobra.Command {
 	return group("audit", "Check and export the audit trail",
-		`Every ticket has a timeline whose entries are chained by hashes. The heads of all timelines, and the rows beside them (effects, runs, brakes,
-first runs, break-glass), are in one more chain.`,
+		`Every ticket has a timeline whose entries are chained by hashes. The heads of all timelines, and the rows beside them
+(effects, runs, brakes, first runs, break-glass), are in one more chain.`,
 		"  jobzero audit verify", s.auditVerify(), s.auditExport())
 }
 
@@ -45,8 +45,8 @@ func (s *shell) auditVerify() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "verify",
 		Short: "Check that no timeline, and no row beside them, was edited",
-		Long: `Walks the hash chain, the timeline of each ticket and the rows beside them, and names the first row that was edited, removed or put
-in. Exit code 1 means that one was.
+		Long: `Walks the hash chain, the timeline of each ticket and the rows beside them, and names the first row that was edited, removed
+or put in. Exit code 1 means that one was.
 
 It prints the head of the chain: whoever keeps it outside this machine can notice a chain whose end was cut off. The setting
 audit.checkpoint keeps it in another account; --checkpoints reads the checkpoints back and holds the chain against all of them.
