@@ -56,7 +56,8 @@ func message(statement []byte) []byte {
 // verify reports nothing when the key has signed the checkpoint.
 func verify(key crypto.PublicKey, c Checkpoint) error {
 	text := message(c.Statement)
-	sum, ok := sha256.Sum256(text), false
+	sum := sha256.Sum256(text)
+	var ok bool
 	switch k := key.(type) {
 	case *ecdsa.PublicKey:
 		ok = c.Algorithm == ecdsaSHA256 && ecdsa.VerifyASN1(k, sum[:], c.Signature)

@@ -226,12 +226,12 @@ func badCheckpoint(c config.Checkpoint, failed error, now time.Time) finding.Fin
 		Sighting: now.UTC().Format(time.DateOnly), State: finding.Open, Why: fmt.Sprintf("As of %s: %v.", now.UTC().Format(time.RFC3339), failed),
 	}
 	what := "unwritten"
-	switch fault.CodeOf(failed) {
-	case fault.Conflict:
+	switch {
+	case fault.Is(failed, fault.Conflict):
 		f.Sighting += " " + failed.Error() // another change is another sighting
 		what, f.Severity, f.Title = "broken", finding.Critical, "jobzero's log is not as it was when its last checkpoint was written"
 		f.Why += " Run `jobzero audit verify --checkpoints`: it names the first link that differs. Who can write the database has changed the log."
-	case fault.Denied, fault.Invalid:
+	case fault.Is(failed, fault.Denied), fault.Is(failed, fault.Invalid):
 		what, f.Severity = "refused", finding.High
 	}
 	f.Fingerprint = finding.Print(finding.Imported, byCheckpoint, what)
