@@ -118,7 +118,16 @@ func TestCheckpointsFollowTheChain(t *testing.T) {
 	w.ok(err)
 	w.clock.now = w.clock.now.Add(time.Minute)
 	w.anchor() // somebody has the house forget that it ever wrote one
-	w.anchorTold(finding.Critical, "this database knows of none")
+	if got := w.told(byCheckpoint); len(got) != 1 || got[0].Count != 2 { // what a finding says first stands; the ticket tells the rest
+		t.Errorf("another change is not seen as one: %+v", got)
+	}
+	key, bucket, err := Anchor(w.ctx, w.house.org, w.house.config)
+	w.ok(err)
+	p, err := w.house.progressOf(w.ctx)
+	w.ok(err)
+	if err := w.house.stillHolds(w.ctx, key, bucket, p); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "this database knows of none") {
+		t.Errorf("a house that was made to forget its checkpoints: %v", err)
+	}
 }
 
 // TestABucketWithoutObjectLockIsRefused: nothing is written, it is told, and over when the bucket is another one.
