@@ -117,7 +117,7 @@ func TestCheckpointsFollowTheChain(t *testing.T) {
 	_, err = db.ExecContext(w.ctx, `delete from audit_mark`)
 	w.ok(err)
 	w.clock.now = w.clock.now.Add(time.Minute)
-	w.anchor() // somebody has the house forget that it ever wrote one
+	w.anchor()                                                           // somebody has the house forget that it ever wrote one
 	if got := w.told(byCheckpoint); len(got) != 1 || got[0].Count != 2 { // what a finding says first stands; the ticket tells the rest
 		t.Errorf("another change is not seen as one: %+v", got)
 	}
