@@ -147,7 +147,8 @@ func within(i Info, calls []effect.Call) error {
 	return nil
 }
 
-// Do makes the plan's calls with a responder that may make exactly those. Doing it twice is once.
+// Do makes the plan's calls with a responder that may make exactly those. Doing it twice is once. The result has what was called, also
+// beside an error.
 func (c *Catalogue) Do(ctx context.Context, p effect.Plan) (effect.Result, error) {
 	a, err := c.find(p.Action)
 	if err != nil {
@@ -163,7 +164,9 @@ func (c *Catalogue) Do(ctx context.Context, p effect.Plan) (effect.Result, error
 	if err != nil {
 		return effect.Result{}, err
 	}
-	return do(ctx, a, s, p)
+	var tape awsorg.Tape
+	res, err := do(tape.Under(ctx), a, s, p)
+	return noted(res, &tape, p.Target, p.Calls), err
 }
 
 // narrowed gives a session whose responder may make the calls and nothing else.
@@ -218,5 +221,7 @@ func (c *Catalogue) Undo(ctx context.Context, p effect.Plan) (effect.Result, err
 	if err != nil {
 		return effect.Result{}, err
 	}
-	return a.Undo(ctx, s, p)
+	var tape awsorg.Tape
+	res, err := a.Undo(tape.Under(ctx), s, p)
+	return noted(res, &tape, p.Target, calls), err
 }

@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/baseline"
 	"jobzero/internal/detect/correlate"
+	"jobzero/internal/detect/ours"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
 	"jobzero/internal/glass"
@@ -38,6 +39,9 @@ type Intake struct {
 	Reused *Reused
 	// Deeds has who did what kept for the ledger; nil: it is not.
 	Deeds *Deeds
+	// Ours are the roles whose writing calls have to be in our own log, and After how long they wait for it.
+	Ours  ours.Names
+	After time.Duration
 }
 
 // following is what follows from events.
@@ -50,6 +54,7 @@ type following struct {
 	briefs  []baseline.Brief
 	deeds   []used
 	sheaf   []byte // for the ledger
+	ours    []ours.Call
 }
 
 // used is what was done in a session of break-glass.
@@ -78,6 +83,9 @@ func (in Intake) Take(ctx context.Context, events []*event.Event, now time.Time,
 		f.swept = append(f.swept, inventory.Swept(e)...)
 		if id, deed, ok := glass.Seen(e); ok {
 			f.deeds = append(f.deeds, used{id, deed})
+		}
+		if c, ok := in.Ours.Of(e, now); ok && in.Known(c.Of) {
+			f.ours = append(f.ours, c)
 		}
 	}
 	if in.Reused != nil {
@@ -108,7 +116,7 @@ func (in Intake) reads(t resource.Type) bool { return in.Reads == nil || in.Read
 // commit writes down what follows, in one transaction: a ticket does not close before what an event has touched is read again, which is
 // to be seen as soon as the event's finding is.
 func (in Intake) commit(ctx context.Context, f following, now time.Time, also func(*store.Tx) error) error {
-	if len(f.found)+len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs)+len(f.deeds)+len(f.sheaf) == 0 && also == nil {
+	if len(f.found)+len(f.touched)+len(f.swept)+len(f.learnt)+len(f.hits)+len(f.briefs)+len(f.deeds)+len(f.sheaf)+len(f.ours) == 0 && also == nil {
 		return nil
 	}
 	err := in.Store.Update(ctx, func(tx *store.Tx) error {
@@ -145,6 +153,9 @@ func (in Intake) commit(ctx context.Context, f following, now time.Time, also fu
 		if err := tx.AddSheaf(ctx, f.sheaf, now); err != nil {
 			return err
 		}
+		if err := in.addOurs(ctx, tx, f.ours, now); err != nil {
+			return err
+		}
 		if err := in.Know.addHits(ctx, tx, f.hits, now); err != nil || also == nil {
 			return err
 		}
@@ -154,6 +165,19 @@ func (in Intake) commit(ctx context.Context, f following, now time.Time, also fu
 		in.Sessions.graph.Saved(f.learnt)
 	}
 	return err
+}
+
+// addOurs has calls of ours held against the log when that has had its time.
+func (in Intake) addOurs(ctx context.Context, tx *store.Tx, all []ours.Call, now time.Time) error {
+	for _, c := range all {
+		if err := tx.AddOurCall(ctx, c); err != nil {
+			return err
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return tx.Enqueue(ctx, legReconcile, ownCalls, now.Add(in.After))
 }
 
 // learn takes what events say of sessions, and gives the events of which more is known now.
@@ -214,6 +238,7 @@ func (h *House) intake() Intake {
 	return Intake{
 		Store: h.store, Know: h.knowledge.Load(), Triager: h.triager, Sessions: h.sessions, Known: h.config.Knows,
 		Reads: h.inventory.Reads, Habits: h.config.Baselines.Mode != config.Off, Deeds: h.deeds, Reused: h.reused,
+		Ours: Ours(h.config), After: h.config.Audit.After,
 	}
 }
 

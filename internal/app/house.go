@@ -166,7 +166,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx))
 }
 
 // Address is where the door is open.

@@ -38,10 +38,14 @@ func (h *House) planReconcile(ctx context.Context) error {
 	if h.config.Reconcile.Silence > 0 {
 		all = append(all, h.later(ctx, legReconcile, silences, 0))
 	}
-	return errors.Join(all...)
+	if len(h.config.Sources.S3) > 0 {
+		all = append(all, h.later(ctx, legReconcile, ownTrail, 0))
+	}
+	return errors.Join(append(all, h.later(ctx, legReconcile, ownCalls, 0))...)
 }
 
-// reconcile is the durable leg that says, once an hour, what one way has not brought and which way is silent.
+// reconcile is the durable leg that says, once an hour, what one way has not brought and which way is silent; and what of our own calls is on one
+// side only.
 func (h *House) reconcile(ctx context.Context, ref string) (time.Time, error) {
 	now := h.clock.Now()
 	switch {
@@ -57,10 +61,16 @@ func (h *House) reconcile(ctx context.Context, ref string) (time.Time, error) {
 		if err := h.tellSilences(ctx, now); err != nil {
 			return time.Time{}, err
 		}
+	case ref == ownCalls:
+		return h.judgeOurs(ctx, now)
+	case ref == ownTrail:
+		if err := h.tellLacking(ctx, now); err != nil {
+			return time.Time{}, err
+		}
 	case ref == bothWays || ref == silences:
 		return time.Time{}, nil // it was switched off
 	default:
-		return time.Time{}, fault.New(fault.Invalid, "reconcile %q: want %s or %s", ref, bothWays, silences)
+		return time.Time{}, fault.New(fault.Invalid, "reconcile %q: want %s, %s, %s or %s", ref, bothWays, silences, ownCalls, ownTrail)
 	}
 	return now.Add(reconcileEvery), nil
 }

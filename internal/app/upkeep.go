@@ -40,6 +40,9 @@ func (h *House) upkeep(ctx context.Context, ref string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
+	if _, err := h.store.PruneOurCalls(ctx, now.Add(-keepHeard)); err != nil {
+		return time.Time{}, err
+	}
 	if _, err = h.store.PruneMemories(ctx, now); err != nil {
 		return time.Time{}, err
 	}

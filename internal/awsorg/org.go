@@ -60,6 +60,7 @@ func New(ctx context.Context, c Config) (*Org, error) {
 	w := newWire(client.GetTransport())
 	base.HTTPClient = w.client
 	w.pin(aws.ToString(base.BaseEndpoint))
+	base.APIOptions = append(base.APIOptions, taped)
 	if c.Observe != nil {
 		base.APIOptions = append(base.APIOptions, observed(c.Observe))
 	}

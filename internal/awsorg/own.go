@@ -77,3 +77,8 @@ func apart(arn string) (account, name string) {
 	kind, _, _ := strings.Cut(part[5], "/")
 	return part[4], kind + "/" + part[5][strings.LastIndexByte(part[5], '/')+1:]
 }
+
+// As is another role of an account than those that read and change things, such as one that may only put something away there.
+func (o *Org) As(ctx context.Context, account, name, region string) (aws.Config, error) {
+	return o.enter(ctx, account, region, role{name: name, lasts: o.conf.RoleDuration, session: o.conf.SessionName})
+}

@@ -65,6 +65,16 @@ func (b *bar) counts(name string) func(done, all int) {
 	}
 }
 
+// step says that one more of nobody knows how many is done.
+func (b *bar) step() {
+	if b.line == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	_ = b.line.Add64(1) // a terminal that takes no more takes no complaint either
+}
+
 // progress is what the reading calls, or nil when nobody is watching: then it need not look at all sizes first.
 func (b *bar) progress() func(read, total int64) {
 	if b.line == nil {

@@ -37,6 +37,7 @@ func (o permissionsOptions) fill(c config.Config) (role.Options, error) {
 	if o.form == powerCloudFormation && !o.protect {
 		of.Partition, of.Account = role.PseudoPartition, role.PseudoAccount
 	}
+	of.Checkpoint = checkpointOf(c, of.Partition)
 	if len(of.Queues) == 0 {
 		of.Queues = queuesOf(c, of.Partition)
 	}
@@ -44,6 +45,21 @@ func (o permissionsOptions) fill(c config.Config) (role.Options, error) {
 		of.Objects = objectsOf(c, of.Partition)
 	}
 	return of, nil
+}
+
+// checkpointOf is where the settings have the head of the log kept; where they do not, and in a template, the bucket that would be ours by its
+// name.
+func checkpointOf(c config.Config, partition string) role.Checkpoint {
+	k := c.Audit.Checkpoint
+	arn := "arn:" + partition + ":s3:::"
+	if k.Bucket == "" || partition == role.PseudoPartition {
+		return role.Checkpoint{Bucket: arn + role.Prefix + "checkpoints-*"}
+	}
+	out := role.Checkpoint{Bucket: arn + k.Bucket, Role: k.Role, File: !k.KMS()}
+	if strings.Contains(k.Key, ":key/") {
+		out.Key = k.Key
+	}
+	return out
 }
 
 // enabledIn are the actions that the settings let run.

@@ -8,6 +8,7 @@ import (
 
 	"jobzero/internal/app"
 	"jobzero/internal/config"
+	"jobzero/internal/detect/ours"
 	"jobzero/internal/detect/reconcile"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
@@ -27,6 +28,8 @@ type postman struct {
 	known     func(account string) bool
 	habits    bool
 	deeds     *app.Deeds
+	ours      ours.Names
+	after     time.Duration
 	logs      logs.Options
 	now       func() time.Time
 }
@@ -46,6 +49,7 @@ func (s *shell) newPostman(st *store.Store) (*postman, error) {
 	sessions.Serve(k)
 	known, _ := settings.Logs.Options() // what is wrong with them was told when the settings were checked
 	p := &postman{logs: known, store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}
+	p.ours, p.after = app.Ours(settings), settings.Audit.After
 	if settings.Ledger.Days > 0 {
 		p.deeds = app.NewDeeds(sessions)
 	}
@@ -72,7 +76,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)
 	}
-	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits, Deeds: p.deeds}
+	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits, Deeds: p.deeds, Ours: p.ours, After: p.after}
 	if len(events) == 0 {
 		if err = in.Hear(ctx, []source.Report{r}, p.now(), mark); err == nil {
 			out.State, out.Findings = event.Replayed, len(r.Claims)

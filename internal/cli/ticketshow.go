@@ -192,7 +192,22 @@ func (p *page) timeline(all []ticket.Entry) {
 		for l := range strings.Lines(e.Text) {
 			p.line(6, "%s", strings.TrimSpace(l))
 		}
+		p.made(6, e.Made)
 		p.data(6, e.Data)
+	}
+}
+
+// made are the calls that an entry is the record of, with what CloudTrail knows them by.
+func (p *page) made(indent int, all []effect.Made) {
+	for _, m := range all {
+		came := "request " + m.Request
+		if m.Request == "" {
+			came = "without a request ID"
+		}
+		if m.Error != "" {
+			came += ", " + m.Error
+		}
+		p.line(indent, "called %s on %s: %s", m.API, m.Resource, came)
 	}
 }
 

@@ -46,6 +46,7 @@ type Config struct {
 	Access     Access           `yaml:"access"`
 	Leavers    Leavers          `yaml:"leavers"`
 	Ledger     Ledger           `yaml:"ledger"`
+	Audit      Audit            `yaml:"audit"`
 }
 
 // SCIM is how directories tell of people.
@@ -115,6 +116,7 @@ func Default() Config {
 		Access:     Access{Look: time.Minute},
 		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
 		Ledger:     Ledger{Days: 400, Leaves: 100},
+		Audit:      Audit{After: 15 * time.Minute, Checkpoint: Checkpoint{Every: time.Hour, Retain: 365 * 24 * time.Hour}},
 	}
 }
 

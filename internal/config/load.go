@@ -121,6 +121,9 @@ func (c *Config) settlePaths(dir string) {
 			dirs[i] = below(dir, dirs[i])
 		}
 	}
+	if k := &c.Audit.Checkpoint; k.Key != "" && !k.KMS() {
+		k.Key = below(dir, k.Key)
+	}
 	settlePlaces(dir, c.Archive.Places)
 	for i, f := range c.Logs.FlowFormat {
 		if !strings.HasPrefix(f.Place, archive.Scheme) {

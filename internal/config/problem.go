@@ -68,6 +68,7 @@ func (c Config) Problems() []Problem {
 	c.checkBaselines(&found)
 	c.checkLedger(&found)
 	c.checkReconcile(&found)
+	c.checkAudit(&found)
 	c.checkLeavers(&found)
 	switch {
 	case c.Lease < minLease || c.Lease > maxLease:

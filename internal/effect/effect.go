@@ -94,6 +94,25 @@ type Result struct {
 	Calls   int             `json:"calls"`             // writing calls made
 	Already bool            `json:"already,omitempty"` // the world was so already: nothing was called
 	After   json.RawMessage `json:"after,omitempty"`
+	Reads   int             `json:"reads,omitempty"` // calls that only read
+	Made    []Made          `json:"made,omitempty"`  // every attempt of a writing call, also those that failed
+}
+
+// Made is one attempt of a call that may have changed something. AWS's ID of it is what CloudTrail knows it by.
+type Made struct {
+	API      string    `json:"api"`              // service:Operation, such as s3:PutBucketPolicy
+	Account  string    `json:"account"`          // in which it was made
+	Region   string    `json:"region,omitempty"` // in which it was made
+	Resource string    `json:"resource"`         // ARN that it was planned for
+	At       time.Time `json:"at"`
+	Request  string    `json:"request,omitempty"` // AWS's ID; empty when no answer came: it may have been carried out
+	Error    string    `json:"error,omitempty"`   // AWS's code, or why there is no answer; empty: it was accepted
+}
+
+// Bare is the result without its calls, for where they are told beside it.
+func (r Result) Bare() Result {
+	r.Made = nil
+	return r
 }
 
 // Check is one fresh look at whether an effect holds.

@@ -27,8 +27,8 @@ func (d *Director) outcome(ctx context.Context, e effect.Effect, res effect.Resu
 		case row.State == e.State && row.Attempts == e.Attempts:
 		case failed == nil:
 			return d.late(ctx, tx, row, &t, res)
-		default:
-			return nil // somebody else's attempt is the one that counts
+		default: // somebody else's attempt is the one that counts
+			return d.stray(ctx, tx, &t, row, res)
 		}
 		run, err := tx.Run(ctx, e.Run)
 		if err != nil {
@@ -63,7 +63,7 @@ func (d *Director) outcome(ctx context.Context, e effect.Effect, res effect.Resu
 // whoever has the ticket now, so that it can be seen and taken back.
 func (d *Director) late(ctx context.Context, tx Tx, row effect.Effect, t *ticket.Ticket, res effect.Result) error {
 	if res.Calls == 0 {
-		return nil
+		return d.stray(ctx, tx, t, row, res)
 	}
 	row.Calls += res.Calls
 	if row.State == effect.Failed {
@@ -73,26 +73,39 @@ func (d *Director) late(ctx context.Context, tx Tx, row effect.Effect, t *ticket
 		return err
 	}
 	text := fmt.Sprintf("Done all the same: %s with %d calls, which were under way when the effect became %s", row.Plan.Action, res.Calls, row.State)
-	return d.write(ctx, tx, t, note{kind: "effect", text: text, data: res})
+	return d.write(ctx, tx, t, note{kind: "effect", text: text, data: res.Bare(), made: res.Made})
+}
+
+// stray records the calls of an attempt that does not count: they were made all the same, and CloudTrail shows them.
+func (d *Director) stray(ctx context.Context, tx Tx, t *ticket.Ticket, row effect.Effect, res effect.Result) error {
+	if len(res.Made) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("Called for step %s by an attempt that does not count any more: the effect is %s", row.Step, row.State)
+	return d.write(ctx, tx, t, note{kind: "calls", text: text, data: res.Bare(), made: res.Made})
 }
 
 // postpone records that an attempt did not come through and is tried again.
 func (d *Director) postpone(ctx context.Context, e effect.Effect, res effect.Result, cause error) error {
 	return d.store.Update(ctx, func(tx Tx) error {
 		row, ok, err := tx.Effect(ctx, e.Key)
-		if err != nil || !ok || row.State != e.State || row.Attempts != e.Attempts {
-			return err
-		}
-		row.Calling, row.Error = false, cause.Error()
-		row.Calls += res.Calls
-		if err := tx.SaveEffect(ctx, row); err != nil {
+		if err != nil || !ok {
 			return err
 		}
 		t, err := tx.Ticket(ctx, ticket.ID(e.Ticket))
 		if err != nil {
 			return err
 		}
-		return d.write(ctx, tx, &t, note{kind: "retry", text: fmt.Sprintf("Attempt %d of step %s did not come through and is made again: %v", row.Attempts, row.Step, cause)})
+		if row.State != e.State || row.Attempts != e.Attempts {
+			return d.stray(ctx, tx, &t, row, res)
+		}
+		row.Calling, row.Error = false, cause.Error()
+		row.Calls += res.Calls
+		if err := tx.SaveEffect(ctx, row); err != nil {
+			return err
+		}
+		text := fmt.Sprintf("Attempt %d of step %s did not come through and is made again: %v", row.Attempts, row.Step, cause)
+		return d.write(ctx, tx, &t, note{kind: "retry", text: text, made: res.Made})
 	})
 }
 
@@ -106,10 +119,10 @@ func (d *Director) judgeAttempt(row *effect.Effect, run *Run, res effect.Result,
 	switch {
 	case fault.Is(failed, fault.Conflict) && row.Attempts < mostAttempts:
 		step.State, step.Plan, row.State, row.Error = StepWaiting, nil, effect.Failed, failed.Error()
-		return note{kind: "replan", text: "The world moved on since the plan; planning again: " + failed.Error()}
+		return note{kind: "replan", text: "The world moved on since the plan; planning again: " + failed.Error(), made: res.Made}
 	case failed != nil:
 		step.State, step.Note, row.State, row.Error, row.Ended = StepFailed, failed.Error(), effect.Failed, failed.Error(), now
-		return note{kind: "failed", text: fmt.Sprintf("Step %s did not work: %v", row.Step, failed)}
+		return note{kind: "failed", text: fmt.Sprintf("Step %s did not work: %v", row.Step, failed), made: res.Made}
 	default:
 		step.State, step.Note, row.State, row.Error = StepDone, "", effect.Done, ""
 		row.Result, row.Ended = res, now
@@ -117,7 +130,7 @@ func (d *Director) judgeAttempt(row *effect.Effect, run *Run, res effect.Result,
 		if res.Already {
 			text = fmt.Sprintf("Done: %s; it was so already, nothing was called", row.Plan.Action)
 		}
-		return note{kind: "effect", text: text, data: res}
+		return note{kind: "effect", text: text, data: res.Bare(), made: res.Made}
 	}
 }
 
@@ -146,11 +159,11 @@ type undoing struct {
 
 // undone records an undo. The ticket is with a person from then on: software must not repair again what a person took back.
 func (d *Director) undone(ctx context.Context, tx Tx, t *ticket.Ticket, u undoing) error {
-	n := note{kind: "undone", text: "Undone: " + u.row.Plan.Action, data: u.res}
+	n := note{kind: "undone", text: "Undone: " + u.row.Plan.Action, data: u.res.Bare(), made: u.res.Made}
 	u.row.Calls += u.res.Calls
 	if u.failed != nil {
 		u.row.State, u.row.Error = effect.Done, "undo: "+u.failed.Error()
-		n = note{kind: "failed", text: fmt.Sprintf("Undo of %s did not work: %v", u.row.Plan.Action, u.failed)}
+		n = note{kind: "failed", text: fmt.Sprintf("Undo of %s did not work: %v", u.row.Plan.Action, u.failed), made: u.res.Made}
 	} else {
 		u.row.State, u.row.Undone, u.row.Error = effect.Undone, d.now(), ""
 		t.TakenBack, t.Contended = true, false

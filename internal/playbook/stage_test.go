@@ -48,10 +48,11 @@ type stage struct {
 	brokenFor string // the only action that is broken; all when empty
 	idle      bool   // Do answers well and mends nothing
 	refused   string
-	during    func()   // what happens while Do or Undo is under way
-	looked    func()   // what happens between a fresh read and what is done about it
-	gone      bool     // nothing can be planned any more
-	did       []string // actions carried out, in order
+	during    func()        // what happens while Do or Undo is under way
+	looked    func()        // what happens between a fresh read and what is done about it
+	gone      bool          // nothing can be planned any more
+	did       []string      // actions carried out, in order
+	made      []effect.Made // what is on the wire of each attempt
 	ref       ticket.ID
 }
 
@@ -123,14 +124,14 @@ func (s *stage) Do(_ context.Context, p effect.Plan) (effect.Result, error) {
 		s.during()
 	}
 	if s.broken != nil && (s.brokenFor == "" || s.brokenFor == p.Action) {
-		return effect.Result{}, s.broken
+		return effect.Result{Made: s.made}, s.broken
 	}
 	if !s.public {
 		return effect.Result{Already: true}, nil
 	}
 	s.did = append(s.did, p.Action)
 	s.public = s.idle
-	return effect.Result{Calls: 1}, nil
+	return effect.Result{Calls: 1, Made: s.made}, nil
 }
 
 func (s *stage) Verify(context.Context, effect.Plan) (effect.Check, error) {
@@ -142,11 +143,11 @@ func (s *stage) Undo(_ context.Context, p effect.Plan) (effect.Result, error) {
 		s.during()
 	}
 	if s.broken != nil {
-		return effect.Result{}, s.broken
+		return effect.Result{Made: s.made}, s.broken
 	}
 	s.did = append(s.did, "undo "+p.Action)
 	s.public = true
-	return effect.Result{Calls: 1}, nil
+	return effect.Result{Calls: 1, Made: s.made}, nil
 }
 
 // report tells triage of the public bucket, as the inventory leg would, and lets it open or reopen the ticket.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"jobzero/internal/effect"
 	"jobzero/internal/finding"
 	"jobzero/internal/ticket"
 )
@@ -14,7 +15,8 @@ type note struct {
 	kind string
 	text string
 	data any
-	why  string // what the ticket says from now on of why it is as it is; empty: what it said
+	why  string        // what the ticket says from now on of why it is as it is; empty: what it said
+	made []effect.Made // that it is the record of
 }
 
 // write puts a line on the ticket's timeline and saves the ticket with it.
@@ -22,7 +24,7 @@ func (d *Director) write(ctx context.Context, tx Tx, t *ticket.Ticket, n note) e
 	if n.why != "" {
 		t.Reason = n.why
 	}
-	e := ticket.Entry{At: d.now(), Actor: actor, Kind: n.kind, Text: n.text}
+	e := ticket.Entry{At: d.now(), Actor: actor, Kind: n.kind, Text: n.text, Made: n.made}
 	switch v := n.data.(type) {
 	case nil:
 	case json.RawMessage:

@@ -13,15 +13,11 @@ import (
 // Prefix is what all that we install is called like.
 const Prefix = "jobzero-"
 
-// hub is what the program's own credentials may do: take on the other roles, empty its queues and read log files.
+// hub is what the program's own credentials may do: take on the other roles, empty its queues, read log files, and keep the head of
+// its own log.
 func hub(o Options) []Grant {
-	var roles []string
-	for _, n := range []Name{Reader, Responder, Organization} {
-		roles = append(roles, "arn:"+o.Partition+":iam::*:role/"+o.Roles[n])
-	}
-	slices.Sort(roles)
 	out := []Grant{{
-		Action: awsorg.EnterNeeds, Resources: roles, For: []string{"every account"},
+		Action: awsorg.EnterNeeds, Resources: entered(o), For: []string{"every account"},
 		// Whatever an event says, no role of somebody else's is taken on.
 		Condition: map[string]map[string]any{"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}},
 	}}
@@ -39,6 +35,7 @@ func hub(o Options) []Grant {
 		}
 		out = append(out, g)
 	}
+	out = append(out, checkpoints(o)...)
 	// Messages and log files may be encrypted; the key's own policy says whether the hub may use it.
 	return append(out, Grant{
 		Action: "kms:Decrypt", Resources: []string{"arn:" + o.Partition + ":kms:*:*:key/*"}, For: []string{"sources", "archive"},

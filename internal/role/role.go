@@ -41,6 +41,7 @@ type Options struct {
 	CloudControl bool
 	Queues       []string // ARNs of the hub's queues, with wildcards
 	Objects      []string // ARNs of the objects that the hub reads: logs in buckets
+	Checkpoint   Checkpoint
 }
 
 // Grant is one action that a role may take.

@@ -18,6 +18,7 @@ func TestGrantsInOtherPartitions(t *testing.T) {
 	for _, partition := range []string{"aws-cn", "aws-us-gov"} {
 		o := options()
 		o.Partition, o.Queues, o.Objects = partition, []string{"arn:" + partition + ":sqs:*:*:jobzero-*"}, []string{"arn:" + partition + ":s3:::logs/*"}
+		o.Checkpoint.Bucket = "arn:" + partition + ":s3:::example-checkpoints"
 		for _, n := range role.Names() {
 			for _, g := range role.Grants(n, o) {
 				for _, r := range g.Resources {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 
 	"jobzero/internal/fault"
 	"jobzero/internal/store/db"
@@ -12,7 +14,7 @@ import (
 
 const auditPage = 500
 
-// CheckAudit walks the chain over all tickets and every timeline, and names the first row that was edited, removed or put in.
+// CheckAudit walks the chain, every timeline and the rows beside them that are in the chain, and names the first row that was edited, removed or put in.
 // Somebody who can write all rows can cut off the end of everything at once and shorten the tickets to match: that shows only
 // against a checkpoint kept outside.
 func (t *Tx) CheckAudit(ctx context.Context) error {
@@ -20,6 +22,9 @@ func (t *Tx) CheckAudit(ctx context.Context) error {
 		return err
 	}
 	if err := t.checkTimelines(ctx); err != nil {
+		return err
+	}
+	if err := t.checkRows(ctx); err != nil {
 		return err
 	}
 	e, err := t.q.UnlinkedEntry(ctx)
@@ -51,12 +56,13 @@ func (t *Tx) checkChain(ctx context.Context) error {
 }
 
 func checkLink(r db.LinksAfterRow, last *ticket.Link) error {
-	l := ticket.Link{Seq: r.Seq, Ticket: ticket.ID(r.Ticket), Entry: int(r.Entry), Head: r.Head, Prev: r.Prev, Hash: r.Hash}
+	l := ticket.Link{Seq: r.Seq, Ticket: ticket.ID(r.Ticket), Entry: int(r.Entry), Row: r.RowKey, Head: r.Head, Prev: r.Prev, Hash: r.Hash}
 	switch {
 	case l.Seq != last.Seq+1:
 		return fault.New(fault.Conflict, "chain of tickets: link %d was removed", last.Seq+1)
 	case !l.Holds(*last):
-		return fault.New(fault.Conflict, "chain of tickets: link %d (entry %d of ticket %s) was edited", l.Seq, l.Entry, l.Ticket)
+		return fault.New(fault.Conflict, "chain of tickets: link %d (%s) was edited", l.Seq, l.About())
+	case l.Row != "": // held against the row itself
 	case r.TicketID == "":
 		return fault.New(fault.Conflict, "ticket %s was removed", l.Ticket)
 	case r.EntryHash == "":
@@ -120,4 +126,59 @@ func (t *Tx) checkTimeline(ctx context.Context, r db.TicketsAfterRow) error {
 		return fault.New(fault.Conflict, "ticket %s: its head is not that of entry %d", r.ID, len(line))
 	}
 	return nil
+}
+
+// checkRows holds the rows beside the timelines against what the chain has of them last.
+func (t *Tx) checkRows(ctx context.Context) error {
+	rows := int64(0)
+	for _, b := range tables() {
+		err := b.each(ctx, t, func(r row) error {
+			rows++
+			switch {
+			case r.chained == "":
+				return fault.New(fault.Conflict, "%s was put in", r.name)
+			case r.chained != r.sum:
+				return fault.New(fault.Conflict, "%s was edited", r.name)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	named, err := t.q.CountRowNames(ctx)
+	if err != nil {
+		return t.s.fail(err, "count the rows of the chain")
+	}
+	if named == rows { // each row is in the chain, so that none of the chain is missing
+		return nil
+	}
+	return t.checkRemoved(ctx)
+}
+
+// checkRemoved names the first row of the chain that is there no more.
+func (t *Tx) checkRemoved(ctx context.Context) error {
+	after := ""
+	for {
+		names, err := t.q.RowNames(ctx, db.RowNamesParams{After: after, Most: auditPage})
+		if err != nil {
+			return t.s.fail(err, "read the rows of the chain")
+		}
+		for _, name := range names {
+			kind, key, _ := strings.Cut(name, " ")
+			i := slices.IndexFunc(tables(), func(b table) bool { return b.name == kind })
+			if i < 0 {
+				return fault.New(fault.Conflict, "%s is in the chain, and of a table that this version does not know", name)
+			}
+			if err := tables()[i].has(ctx, t, key); missing(err) {
+				return fault.New(fault.Conflict, "%s was removed", name)
+			} else if err != nil {
+				return t.s.fail(err, "read "+name)
+			}
+			after = name
+		}
+		if len(names) < auditPage {
+			return nil
+		}
+	}
 }

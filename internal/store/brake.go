@@ -27,5 +27,7 @@ func (t *Tx) SetBrake(ctx context.Context, b effect.Brake) error {
 	if err != nil {
 		return err
 	}
+	name := "brake " + column(b.Name)
+	t.seal(name, rowSum(name, doc))
 	return t.s.fail(t.q.SetBrake(ctx, db.SetBrakeParams{Name: column(b.Name), Doc: doc}), "set brake "+b.Name)
 }

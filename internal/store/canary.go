@@ -29,7 +29,9 @@ func (t *Tx) SaveCanary(ctx context.Context, c playbook.Canary) error {
 	if err != nil {
 		return err
 	}
-	err = t.q.SaveCanary(ctx, db.SaveCanaryParams{Playbook: column(c.Playbook), Account: column(c.Account), Hash: column(c.Hash), Doc: doc})
+	row := db.Canary{Playbook: column(c.Playbook), Account: column(c.Account), Hash: column(c.Hash), Doc: doc}
+	t.seal(canaryName(row), rowSum(canaryName(row), doc))
+	err = t.q.SaveCanary(ctx, db.SaveCanaryParams(row))
 	return t.s.fail(err, "save the first run of playbook "+c.Playbook)
 }
 

@@ -29,11 +29,13 @@ func (t *Tx) SaveEffect(ctx context.Context, e effect.Effect) error {
 	if err != nil {
 		return err
 	}
-	err = t.q.SaveEffect(ctx, db.SaveEffectParams{
+	row := db.Effect{
 		EffectKey: column(e.Key), Ticket: column(e.Ticket), Run: column(e.Run), Playbook: column(e.Playbook),
 		Account: column(e.Account), Resource: column(e.Plan.Target.Ref.Key()), State: column(string(e.State)),
-		BeganAt: stamp(e.Began), Shuts: column(string(e.Plan.Shuts)), Doc: doc,
-	})
+		BeganAt: stamp(e.Began), Doc: doc, Shuts: column(string(e.Plan.Shuts)),
+	}
+	t.seal(effectName(row), effectSum(row))
+	err = t.q.SaveEffect(ctx, db.SaveEffectParams(row))
 	return t.s.fail(err, "save effect "+e.Key)
 }
 

@@ -33,9 +33,12 @@ func (t *Tx) SaveGlass(ctx context.Context, u glass.Use) error {
 	if err != nil {
 		return err
 	}
-	n, err := t.q.SaveGlass(ctx, db.SaveGlassParams{
+	row := db.Glass{
 		ID: column(string(u.ID)), State: column(string(u.State)), Account: column(u.Account), Role: column(u.Role), Person: column(u.Person),
 		Version: u.Version, Doc: doc,
+	}
+	n, err := t.q.SaveGlass(ctx, db.SaveGlassParams{
+		ID: row.ID, State: row.State, Account: row.Account, Role: row.Role, Person: row.Person, Version: row.Version, Doc: row.Doc,
 	})
 	switch {
 	case err != nil:
@@ -43,6 +46,7 @@ func (t *Tx) SaveGlass(ctx context.Context, u glass.Use) error {
 	case n == 0:
 		return fault.New(fault.Conflict, "break-glass %s was changed in between: read again", u.ID)
 	}
+	t.seal("glass "+row.ID, glassSum(row))
 	return nil
 }
 

@@ -30,9 +30,13 @@ func (t *Tx) SaveRun(ctx context.Context, r playbook.Run) error {
 	if err != nil {
 		return err
 	}
-	err = t.q.SaveRun(ctx, db.SaveRunParams{
+	row := db.Run{
 		ID: column(r.ID), Ticket: column(string(r.Ticket)), State: column(string(r.State)),
 		Playbook: column(r.Playbook), StartedAt: stamp(r.Started), Doc: doc,
+	}
+	t.seal("run "+row.ID, runSum(row))
+	err = t.q.SaveRun(ctx, db.SaveRunParams{
+		ID: row.ID, Ticket: row.Ticket, State: row.State, Playbook: row.Playbook, StartedAt: row.StartedAt, Doc: row.Doc,
 	})
 	return t.s.fail(err, "save run "+r.ID)
 }

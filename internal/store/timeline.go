@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"jobzero/internal/fault"
@@ -23,6 +24,11 @@ func (t *Tx) AppendEntry(ctx context.Context, tk *ticket.Ticket, e ticket.Entry)
 	// Clean before sealing: what the database would change on the way in could never be checked again.
 	e.Actor, e.Kind, e.Text = clean(e.Actor), clean(e.Kind), clean(e.Text)
 	e.Data = bytes.ToValidUTF8(e.Data, []byte("\uFFFD"))
+	e.Made = slices.Clone(e.Made)
+	for i := range e.Made {
+		m := &e.Made[i]
+		m.API, m.Region, m.Resource, m.Request, m.Error = clean(m.API), clean(m.Region), clean(m.Resource), clean(m.Request), clean(m.Error)
+	}
 	next := *tk
 	e = next.Seal(e)
 	if err := t.saveTicket(ctx, next, e.Prev); err != nil {
@@ -41,11 +47,8 @@ func (t *Tx) AppendEntry(ctx context.Context, tk *ticket.Ticket, e ticket.Entry)
 		return err
 	}
 	l := ticket.Follow(last, e)
-	err = t.q.AddLink(ctx, db.AddLinkParams{
-		Seq: l.Seq, Ticket: id, Entry: int64(l.Entry), Head: l.Head, Prev: l.Prev, Hash: l.Hash,
-	})
-	if err != nil {
-		return t.s.fail(err, "add to the chain of tickets")
+	if err := t.addLink(ctx, l); err != nil {
+		return err
 	}
 	*tk = next
 	return nil
@@ -79,7 +82,22 @@ func (t *Tx) LastLink(ctx context.Context) (ticket.Link, error) {
 	if err != nil {
 		return ticket.Link{}, t.s.fail(err, "read the end of the chain of tickets")
 	}
-	return ticket.Link{
-		Seq: l.Seq, Ticket: ticket.ID(l.Ticket), Entry: int(l.Entry), Head: l.Head, Prev: l.Prev, Hash: l.Hash,
-	}, nil
+	return linkOf(l), nil
+}
+
+func linkOf(l db.Link) ticket.Link {
+	return ticket.Link{Seq: l.Seq, Ticket: ticket.ID(l.Ticket), Entry: int(l.Entry), Row: l.RowKey, Head: l.Head, Prev: l.Prev, Hash: l.Hash}
+}
+
+// Links are the links of the chain after one, in order.
+func (t *Tx) Links(ctx context.Context, after int64, limit int) ([]ticket.Link, error) {
+	rows, err := t.q.Links(ctx, db.LinksParams{After: after, Most: most(limit)})
+	if err != nil {
+		return nil, t.s.fail(err, "read the chain")
+	}
+	out := make([]ticket.Link, len(rows))
+	for i, l := range rows {
+		out[i] = linkOf(l)
+	}
+	return out, nil
 }

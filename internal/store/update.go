@@ -18,6 +18,8 @@ type Tx struct {
 	q    *db.Queries
 	s    *Store
 	woke bool // something was enqueued
+
+	seals []sealed // rows that this transaction has written
 }
 
 // Update runs f in a transaction that sees and leaves the database as if it ran alone, and commits when f returns nil; an error
@@ -68,6 +70,9 @@ func (s *Store) within(ctx context.Context, pool *sql.DB, o *sql.TxOptions, f fu
 	defer func() { _ = t.Rollback() }() // after a commit this does nothing
 	tx := &Tx{q: db.New(t), s: s}
 	if err := f(tx); err != nil {
+		return false, err
+	}
+	if err := tx.putSeals(ctx); err != nil {
 		return false, err
 	}
 	return tx.woke, s.fail(t.Commit(), "commit")

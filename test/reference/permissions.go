@@ -19,7 +19,7 @@ func permissions() string {
 	o := role.Options{
 		Partition: "aws", Account: "*", Actions: all, Planned: all, CloudControl: true,
 		Roles:  map[role.Name]string{role.Reader: "jobzero-reader", role.Responder: "jobzero-responder", role.Organization: "jobzero-organization", role.Hub: "jobzero-hub"},
-		Queues: []string{"arn:aws:sqs:*:*:jobzero-*"}, Objects: []string{"arn:aws:s3:::*/AWSLogs/*"},
+		Queues: []string{"arn:aws:sqs:*:*:jobzero-*"}, Objects: []string{"arn:aws:s3:::*/AWSLogs/*"}, Checkpoint: role.Checkpoint{Bucket: "arn:aws:s3:::jobzero-checkpoints-*"},
 	}
 	var b strings.Builder
 	b.WriteString("# Permissions\n\nWhat `jobzero permissions` writes without settings, as policies that fit a managed policy each (6,144 characters).\n")

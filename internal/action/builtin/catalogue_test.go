@@ -3,6 +3,7 @@ package builtin_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,7 +82,7 @@ func TestCatalogueAsksForExactlyThePlan(t *testing.T) {
 			if len(org.asked) > 0 {
 				t.Fatalf("planning asked for %v", org.asked)
 			}
-			if r := must[effect.Result](t)(cat.Do(ctx, p)); r.Calls != 1 {
+			if r := must[effect.Result](t)(cat.Do(ctx, p)); r.Calls != 1 || r.Reads == 0 || !onRecord(r, c.does[0]) {
 				t.Errorf("do: %+v", r)
 			}
 			if d := cmp.Diff(c.does, org.asked); d != "" {
@@ -91,7 +92,7 @@ func TestCatalogueAsksForExactlyThePlan(t *testing.T) {
 			if k := must[effect.Check](t)(cat.Verify(ctx, p)); !k.Holds || len(org.asked) > 0 {
 				t.Errorf("verify: %+v, asked %v", k, org.asked)
 			}
-			if r := must[effect.Result](t)(cat.Undo(ctx, p)); r.Calls != 1 {
+			if r := must[effect.Result](t)(cat.Undo(ctx, p)); r.Calls != 1 || !onRecord(r, c.undo[0]) {
 				t.Errorf("undo: %+v", r)
 			}
 			if d := cmp.Diff(c.undo, org.asked); d != "" {
@@ -99,6 +100,16 @@ func TestCatalogueAsksForExactlyThePlan(t *testing.T) {
 			}
 		})
 	}
+}
+
+// onRecord reports whether the one call of a result is told with all that CloudTrail knows it by.
+func onRecord(r effect.Result, p awsorg.Permission) bool {
+	if len(r.Made) != 1 {
+		return false
+	}
+	m := r.Made[0]
+	service, _, _ := strings.Cut(p.Action, ":")
+	return strings.HasPrefix(m.API, service+":") && m.Resource == p.Resource && m.Request != "" && m.Error == "" && m.Account != "" && m.Region != "" && !m.At.IsZero()
 }
 
 func TestCatalogueRefuses(t *testing.T) {

@@ -53,12 +53,12 @@ func (k *Keeper) record(ctx context.Context, u glass.Use, c came) error {
 		}
 		s := now.Step(c.name)
 		s.Calling = false
-		e := entry{data: c.result}
+		e := entry{data: c.result.Bare(), made: c.result.Made}
 		switch {
 		case fault.Is(c.failed, fault.Conflict):
 			s.State, s.Error = effect.Failed, c.failed.Error()
 			e.line = glass.Line{Kind: "replan", Text: "The world moved on since the plan; planning " + c.name + " again: " + c.failed.Error()}
-		case c.failed != nil && s.Error == c.failed.Error() && k.worse(now) == "": // said before
+		case c.failed != nil && s.Error == c.failed.Error() && k.worse(now) == "" && len(e.made) == 0: // said before
 			now.Version++
 			return tx.SaveGlass(ctx, now)
 		case c.failed != nil:

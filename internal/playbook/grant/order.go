@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/glass"
@@ -103,6 +104,7 @@ type entry struct {
 	actor string
 	line  glass.Line
 	data  any
+	made  []effect.Made    // that it is the record of
 	worse finding.Severity // the ticket is at least so severe from now on
 }
 
@@ -125,7 +127,7 @@ func write(ctx context.Context, tx Tx, u *glass.Use, t ticket.Ticket, e entry) e
 	if e.worse.Rank() > t.Severity.Rank() {
 		t.Severity = e.worse
 	}
-	if err := tx.AppendEntry(ctx, &t, ticket.Entry{At: e.at, Actor: e.actor, Kind: e.line.Kind, Text: e.line.Text, Data: data}); err != nil {
+	if err := tx.AppendEntry(ctx, &t, ticket.Entry{At: e.at, Actor: e.actor, Kind: e.line.Kind, Text: e.line.Text, Data: data, Made: e.made}); err != nil {
 		return err
 	}
 	u.Version++

@@ -235,11 +235,12 @@ func (q *Queries) EffectsThatShut(ctx context.Context, arg EffectsThatShutParams
 }
 
 const saveEffect = `-- name: SaveEffect :exec
-insert into effect (effect_key, ticket, run, playbook, account, resource, state, began_at, shuts, doc)
+insert into effect (effect_key, ticket, run, playbook, account, resource, state, began_at, doc, shuts)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict (effect_key) do update set
     ticket = excluded.ticket, run = excluded.run, playbook = excluded.playbook, account = excluded.account,
-    resource = excluded.resource, state = excluded.state, began_at = excluded.began_at, shuts = excluded.shuts, doc = excluded.doc
+    resource = excluded.resource, state = excluded.state, began_at = excluded.began_at, doc = excluded.doc,
+    shuts = excluded.shuts
 `
 
 type SaveEffectParams struct {
@@ -251,8 +252,8 @@ type SaveEffectParams struct {
 	Resource  string
 	State     string
 	BeganAt   int64
-	Shuts     string
 	Doc       string
+	Shuts     string
 }
 
 func (q *Queries) SaveEffect(ctx context.Context, arg SaveEffectParams) error {
@@ -265,8 +266,8 @@ func (q *Queries) SaveEffect(ctx context.Context, arg SaveEffectParams) error {
 		arg.Resource,
 		arg.State,
 		arg.BeganAt,
-		arg.Shuts,
 		arg.Doc,
+		arg.Shuts,
 	)
 	return err
 }

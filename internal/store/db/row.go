@@ -4,6 +4,11 @@
 
 package db
 
+type AuditMark struct {
+	Name string
+	Seq  int64
+}
+
 type Backrun struct {
 	Kind    string
 	ID      string
@@ -214,6 +219,7 @@ type Link struct {
 	Head   string
 	Prev   string
 	Hash   string
+	RowKey string
 }
 
 type Mark struct {
@@ -232,6 +238,16 @@ type Memory struct {
 	ID      string
 	Verdict string
 	EndsAt  int64
+	Doc     string
+}
+
+type OurCall struct {
+	Account string
+	ID      string
+	Ticket  string
+	Request string
+	Verdict string
+	HeardAt int64
 	Doc     string
 }
 

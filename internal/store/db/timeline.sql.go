@@ -31,7 +31,7 @@ func (q *Queries) AddEntry(ctx context.Context, arg AddEntryParams) error {
 }
 
 const addLink = `-- name: AddLink :exec
-insert into link (seq, ticket, entry, head, prev, hash) values ($1, $2, $3, $4, $5, $6)
+insert into link (seq, ticket, entry, head, prev, hash, row_key) values ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type AddLinkParams struct {
@@ -41,6 +41,7 @@ type AddLinkParams struct {
 	Head   string
 	Prev   string
 	Hash   string
+	RowKey string
 }
 
 func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) error {
@@ -51,12 +52,62 @@ func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) error {
 		arg.Head,
 		arg.Prev,
 		arg.Hash,
+		arg.RowKey,
 	)
 	return err
 }
 
+const exported = `-- name: Exported :many
+select l.seq, l.ticket, l.entry, l.head, l.prev, l.hash, l.row_key, cast(coalesce(e.doc, '') as text) as entry from link l
+left join entry e on e.ticket = l.ticket and e.seq = l.entry and l.row_key = ''
+where l.seq > $1 and l.seq <= $2 order by l.seq limit $3
+`
+
+type ExportedParams struct {
+	After int64
+	Upto  int64
+	Most  int32
+}
+
+type ExportedRow struct {
+	Link  Link
+	Entry string
+}
+
+func (q *Queries) Exported(ctx context.Context, arg ExportedParams) ([]ExportedRow, error) {
+	rows, err := q.db.QueryContext(ctx, exported, arg.After, arg.Upto, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ExportedRow
+	for rows.Next() {
+		var i ExportedRow
+		if err := rows.Scan(
+			&i.Link.Seq,
+			&i.Link.Ticket,
+			&i.Link.Entry,
+			&i.Link.Head,
+			&i.Link.Prev,
+			&i.Link.Hash,
+			&i.Link.RowKey,
+			&i.Entry,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lastLink = `-- name: LastLink :one
-select seq, ticket, entry, head, prev, hash from link order by seq desc limit 1
+select seq, ticket, entry, head, prev, hash, row_key from link order by seq desc limit 1
 `
 
 func (q *Queries) LastLink(ctx context.Context) (Link, error) {
@@ -69,17 +120,58 @@ func (q *Queries) LastLink(ctx context.Context) (Link, error) {
 		&i.Head,
 		&i.Prev,
 		&i.Hash,
+		&i.RowKey,
 	)
 	return i, err
 }
 
+const links = `-- name: Links :many
+select seq, ticket, entry, head, prev, hash, row_key from link where seq > $1 order by seq limit $2
+`
+
+type LinksParams struct {
+	After int64
+	Most  int32
+}
+
+func (q *Queries) Links(ctx context.Context, arg LinksParams) ([]Link, error) {
+	rows, err := q.db.QueryContext(ctx, links, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Link
+	for rows.Next() {
+		var i Link
+		if err := rows.Scan(
+			&i.Seq,
+			&i.Ticket,
+			&i.Entry,
+			&i.Head,
+			&i.Prev,
+			&i.Hash,
+			&i.RowKey,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const linksAfter = `-- name: LinksAfter :many
-select l.seq, l.ticket, l.entry, l.head, l.prev, l.hash,
+select l.seq, l.ticket, l.entry, l.head, l.prev, l.hash, l.row_key,
        cast(coalesce(e.hash, '') as text) as entry_hash,
        cast(coalesce(t.id, '') as text) as ticket_id
 from link l
-left join entry e on e.ticket = l.ticket and e.seq = l.entry
-left join ticket t on t.id = l.ticket
+left join entry e on e.ticket = l.ticket and e.seq = l.entry and l.row_key = ''
+left join ticket t on t.id = l.ticket and l.row_key = ''
 where l.seq > $1
 order by l.seq
 limit $2
@@ -97,6 +189,7 @@ type LinksAfterRow struct {
 	Head      string
 	Prev      string
 	Hash      string
+	RowKey    string
 	EntryHash string
 	TicketID  string
 }
@@ -117,6 +210,7 @@ func (q *Queries) LinksAfter(ctx context.Context, arg LinksAfterParams) ([]Links
 			&i.Head,
 			&i.Prev,
 			&i.Hash,
+			&i.RowKey,
 			&i.EntryHash,
 			&i.TicketID,
 		); err != nil {
@@ -168,7 +262,7 @@ func (q *Queries) Timeline(ctx context.Context, ticket string) ([]TimelineRow, e
 
 const unlinkedEntry = `-- name: UnlinkedEntry :one
 select e.ticket, e.seq from entry e
-left join link l on l.ticket = e.ticket and l.entry = e.seq
+left join link l on l.ticket = e.ticket and l.entry = e.seq and l.row_key = ''
 where l.seq is null
 limit 1
 `

@@ -2,11 +2,12 @@
 select doc from effect where effect_key = $1;
 
 -- name: SaveEffect :exec
-insert into effect (effect_key, ticket, run, playbook, account, resource, state, began_at, shuts, doc)
+insert into effect (effect_key, ticket, run, playbook, account, resource, state, began_at, doc, shuts)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict (effect_key) do update set
     ticket = excluded.ticket, run = excluded.run, playbook = excluded.playbook, account = excluded.account,
-    resource = excluded.resource, state = excluded.state, began_at = excluded.began_at, shuts = excluded.shuts, doc = excluded.doc;
+    resource = excluded.resource, state = excluded.state, began_at = excluded.began_at, doc = excluded.doc,
+    shuts = excluded.shuts;
 
 -- name: EffectsOfTicket :many
 select doc from effect

@@ -48,6 +48,8 @@ func kept() []part {
 		{"stale ticket", staleTicket},
 		{"audit", audit},
 		{"audit of many pages", auditPages},
+		{"audit of rows", auditRows},
+		{"rows of before", adopted},
 		{"runs", runs},
 		{"runs by their playbook", runsOf},
 		{"older runs", olderRuns},
@@ -145,9 +147,9 @@ func raw(tb testing.TB, url string) *sql.DB {
 	return db
 }
 
-func exec(tb testing.TB, db *sql.DB, statement string, args ...any) {
+func exec(tb testing.TB, db *sql.DB, statement string) {
 	tb.Helper()
-	if _, err := db.ExecContext(tb.Context(), statement, args...); err != nil {
+	if _, err := db.ExecContext(tb.Context(), statement); err != nil {
 		tb.Fatalf("%s: %v", statement, err)
 	}
 }
