@@ -23,7 +23,7 @@ type Info struct {
 	Why     string
 	Risk    string // what may break
 	Undo    effect.Class
-	Targets []resource.Type
+	Targets []resource.Type // of an outward one: none, any target will do
 	Reads   []string // IAM actions that Plan and Verify need
 	Writes  []string // IAM actions that Do and Undo need
 	// Role is which role does and undoes it. Zero is the responder in the account of the target.
@@ -34,6 +34,8 @@ type Info struct {
 	Params []Param
 	// UndoHelpsAttacker says that undoing it is what an attacker would want, such as to stop a log or to share again: two persons.
 	UndoHelpsAttacker bool
+	// Outward says that it tells or asks somebody and leaves its target as it is. Where it needs no permission either, AWS is not called.
+	Outward bool
 	// Contract says that tests hold it, where the emulator lacks its calls, against the API as it is documented.
 	Contract bool
 }

@@ -5,6 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"jobzero/internal/action/lambda"
+	"jobzero/internal/action/notify"
+	"jobzero/internal/action/ssm"
+	"jobzero/internal/action/webhook"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
@@ -44,6 +48,10 @@ type Config struct {
 	Access     Access           `yaml:"access"`
 	Leavers    Leavers          `yaml:"leavers"`
 	Ledger     Ledger           `yaml:"ledger"`
+	Notify     notify.Config    `yaml:"notify"`    // how people are told
+	Webhooks   []webhook.Config `yaml:"webhooks"`  // addresses that playbooks may post to
+	Functions  []lambda.Allowed `yaml:"functions"` // functions that they may invoke
+	Documents  []ssm.Allowed    `yaml:"documents"` // Automation documents that they may run
 }
 
 // SCIM is how directories tell of people.

@@ -107,7 +107,7 @@ func (d *Director) Act(ctx context.Context, key string) (time.Time, error) {
 	}
 	var res effect.Result
 	plan := e.Plan
-	plan.Target.Ticket = e.Ticket // by the row, whatever the plan says
+	plan.Target.Ticket, plan.Target.Effect = e.Ticket, occasionOf(e) // by the row, whatever the plan says
 	if e.State == effect.Undoing {
 		res, err = d.hands.Undo(ctx, plan)
 	} else {

@@ -114,7 +114,7 @@ func actions() string {
 	b.WriteString("# Actions\n\nWhat jobzero can change in AWS. There is nothing else.\n\n" +
 		"Every action passes one suite of tests: planning writes nothing, doing and undoing restores, doing twice is once, and no call is made that it does not declare. " +
 		"*Emulator* says that this was against an emulator of AWS; *contract*, against the answers that AWS documents.\n")
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		i := a.Info()
 		undo, held := string(i.Undo), "emulator"
 		if i.UndoHelpsAttacker {

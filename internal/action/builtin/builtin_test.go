@@ -54,7 +54,7 @@ func TestConformance(t *testing.T) {
 	maps.Copy(cases, networkCases())
 	maps.Copy(cases, dataCases())
 	maps.Copy(cases, firewallCases())
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		t.Run(a.Info().ID, func(t *testing.T) {
 			c, ok := cases[a.Info().ID]
 			if !ok {

@@ -58,6 +58,9 @@ func (s *Step) Kind() Kind {
 	return ""
 }
 
+// Outward reports whether the step tells or asks somebody, and leaves its target as it is.
+func (s *Step) Outward() bool { return s.Effect() && s.Kind() != Action }
+
 // Effect reports whether the step changes something in the world.
 func (s *Step) Effect() bool {
 	switch s.Kind() {
