@@ -24,8 +24,8 @@ type Info struct {
 	Risk    string // what may break
 	Undo    effect.Class
 	Targets []resource.Type // of an outward one: none, any target will do
-	Reads   []string // IAM actions that Plan and Verify need
-	Writes  []string // IAM actions that Do and Undo need
+	Reads   []string        // IAM actions that Plan and Verify need
+	Writes  []string        // IAM actions that Do and Undo need
 	// Role is which role does and undoes it. Zero is the responder in the account of the target.
 	Role awsorg.Role
 	// Within narrows what the writes may touch where the action itself refuses all else: by the IAM action, what its resource's ARN ends in,

@@ -36,7 +36,7 @@ type Target struct {
 type Call struct {
 	Permission string          `json:"permission,omitempty"` // IAM action, such as s3:PutBucketPolicy; empty: it is no call of AWS
 	Resource   string          `json:"resource"`             // ARN that the permission is narrowed to, or whom something is sent to
-	Input      json.RawMessage `json:"input"`      // the request, in the API's own shape
+	Input      json.RawMessage `json:"input"`                // the request, in the API's own shape
 	Also       []Need          `json:"also,omitempty"`
 }
 
@@ -106,10 +106,10 @@ type Result struct {
 
 // Check is one fresh look at whether an effect holds.
 type Check struct {
-	Holds   bool   `json:"holds"`
-	Unknown bool   `json:"unknown,omitempty"` // could not be seen; never counts as holding
-	Going   bool   `json:"going,omitempty"`   // it is not over yet
-	Text    string `json:"text"`
+	Holds   bool            `json:"holds"`
+	Unknown bool            `json:"unknown,omitempty"` // could not be seen; never counts as holding
+	Going   bool            `json:"going,omitempty"`   // it is not over yet
+	Text    string          `json:"text"`
 	Output  json.RawMessage `json:"output,omitempty"` // what it came to
 }
 

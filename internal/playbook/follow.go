@@ -8,8 +8,8 @@ import (
 	"jobzero/internal/playbook/book"
 )
 
-// followPause is how long it is waited between two looks at what goes on by itself: it takes minutes, and each look is a call.
-const followPause = 10 * time.Second
+// It is looked at what goes on by itself once in a tenth of the time that it has taken, within these bounds: each look is a call.
+const followSoon, followLate = 10 * time.Second, 5 * time.Minute
 
 // followMost is how long that is done where a step does not say itself when it has failed.
 const followMost = 24 * time.Hour
@@ -25,7 +25,8 @@ func (d *Director) follow(ctx context.Context, k desk, n *book.Node) (next, erro
 	case (c.Going || c.Unknown) && !d.now().Before(s.Began.Add(followMost)):
 		return d.end(ctx, k, n, outcome{state: StepFailed, text: fmt.Sprintf("nobody saw it end within %s: %s", followMost, c.Text), output: c.Output})
 	case c.Going || c.Unknown:
-		return next{again: sooner(d.now().Add(followPause), deadline(n, s))}, nil
+		pause := min(max(d.now().Sub(s.Began)/10, followSoon), followLate)
+		return next{again: sooner(d.now().Add(pause), deadline(n, s))}, nil
 	case c.Holds:
 		return d.end(ctx, k, n, outcome{state: StepDone, text: c.Text, output: c.Output})
 	default:

@@ -39,7 +39,9 @@ func Invoke(all []Allowed) outward.Of {
 				{Name: "payload", Text: "a JSON object, which arrives as input"},
 			},
 		},
-		Find: func(ctx context.Context, cfg aws.Config, t effect.Target) (effect.Target, error) { return findFunction(ctx, cfg, t, all) },
+		Find: func(ctx context.Context, cfg aws.Config, t effect.Target) (effect.Target, error) {
+			return findFunction(ctx, cfg, t, all)
+		},
 		Write: func(t effect.Target) (outward.Letter, error) {
 			a, err := allowedIn(all, t)
 			if err != nil {

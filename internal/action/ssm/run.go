@@ -45,7 +45,9 @@ func RunAutomation(all []Allowed) outward.Of {
 				{Name: "parameters", Text: "a JSON object of texts, or of lists of texts"},
 			},
 		},
-		Find: func(ctx context.Context, cfg aws.Config, t effect.Target) (effect.Target, error) { return findDocument(ctx, cfg, t, all) },
+		Find: func(ctx context.Context, cfg aws.Config, t effect.Target) (effect.Target, error) {
+			return findDocument(ctx, cfg, t, all)
+		},
 		Write: func(t effect.Target) (outward.Letter, error) { return order(all, t) },
 		Send:  begin,
 		Look:  follow,
