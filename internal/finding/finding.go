@@ -58,6 +58,7 @@ type Finding struct {
 	About       *resource.Ref     `json:"about,omitempty"` // what it is joined on where that is not its resource: the person whose it is
 	Principal   string            `json:"principal,omitempty"`
 	Asker       string            `json:"asker,omitempty"` // the person who asks, of a finding of the kind asked
+	Input       map[string]string `json:"input,omitempty"` // what the asker says besides, by name
 	Owner       string            `json:"owner,omitempty"` // the content's own word, such as an intent's owner; triage decides
 	ARN         string            `json:"arn,omitempty"`   // of the resource, where it is known
 	Tags        map[string]string `json:"tags,omitempty"`  // of the resource, where they were read

@@ -146,7 +146,7 @@ func (h *theatre) Do(_ context.Context, p effect.Plan) (effect.Result, error) {
 	if p.Outward {
 		_, going := h.going[p.Action]
 		h.did = append(h.did, p.Action)
-		return effect.Result{Calls: 1, After: json.RawMessage(`{"id":"`+p.Target.Effect+`"}`), Going: going}, nil
+		return effect.Result{Calls: 1, After: json.RawMessage(`{"id":"` + p.Target.Effect + `"}`), Going: going}, nil
 	}
 	if h.done[key] {
 		return effect.Result{Already: true}, nil

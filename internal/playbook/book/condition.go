@@ -27,6 +27,7 @@ func variables() []expr.Var {
 		{Name: "resource", Kind: expr.Map, Fields: []string{"type", "id", "account", "region", "arn", "tags", "properties", "related", "gone"}},
 		{Name: "account", Kind: expr.Map, Fields: []string{"id", "name", "environment", "unit", "units", "tags"}},
 		{Name: "steps", Kind: expr.Map}, // ID to state and output
+		{Name: "input", Kind: expr.Map}, // name to text
 		{Name: "freeze", Kind: expr.Bool},
 		{Name: "now", Kind: expr.Time},
 		ask.Variable(),
@@ -45,7 +46,7 @@ func (s Scene) input() *expr.Input {
 	if vars == nil {
 		vars = map[string]any{}
 	}
-	for _, name := range []string{"finding", "ticket", "resource", "account", "steps", "freeze", "now"} {
+	for _, name := range []string{"finding", "ticket", "resource", "account", "steps", "input", "freeze", "now"} {
 		if _, ok := vars[name]; !ok {
 			holes = append(holes, name)
 		}

@@ -1,6 +1,7 @@
 package book
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -152,6 +153,11 @@ const (
 	lambdaAction   = "lambda.invoke"
 	documentAction = "ssm.run-automation"
 )
+
+// Outward reports whether an action is one of those behind such steps: it tells or asks somebody, and leaves its target as it is.
+func Outward(action string) bool {
+	return slices.Contains([]string{notifyAction, webhookAction, lambdaAction, documentAction}, action)
+}
 
 // ActionID is the action of a step that changes something; empty for any other.
 func (s *Step) ActionID() string {

@@ -39,6 +39,7 @@ type found struct {
 	Region    string            `yaml:"region"`
 	Principal string            `yaml:"principal"`
 	Asker     string            `yaml:"asker"`
+	Input     map[string]string `yaml:"input"` // what the asker says besides
 	Tags      map[string]string `yaml:"tags"`
 }
 
@@ -136,7 +137,7 @@ func readCase(file string, text []byte, d book.Definition) (c testCase, err erro
 func (c testCase) finding(d book.Definition, now time.Time) (f finding.Finding, err error) {
 	f = finding.Finding{
 		Kind: finding.Asked, By: c.Finding.By, Title: c.Finding.Title, Severity: finding.Severity(c.Finding.Severity), Account: c.Finding.Account,
-		Region: c.Finding.Region, Principal: c.Finding.Principal, Asker: c.Finding.Asker, Tags: c.Finding.Tags,
+		Region: c.Finding.Region, Principal: c.Finding.Principal, Asker: c.Finding.Asker, Input: c.Finding.Input, Tags: c.Finding.Tags,
 		Occurred: now.Add(-time.Minute), Detected: now, Sighting: "test", LastSeen: now, Count: 1, State: finding.Open,
 	}
 	w := d.When
