@@ -48,10 +48,12 @@ type Config struct {
 	Access     Access           `yaml:"access"`
 	Leavers    Leavers          `yaml:"leavers"`
 	Ledger     Ledger           `yaml:"ledger"`
-	Notify     notify.Config    `yaml:"notify"`    // how people are told
-	Webhooks   []webhook.Config `yaml:"webhooks"`  // addresses that playbooks may post to
-	Functions  []lambda.Allowed `yaml:"functions"` // functions that they may invoke
-	Documents  []ssm.Allowed    `yaml:"documents"` // Automation documents that they may run
+	// Infrastructure is where what exists is written as code: folders and files of templates and Terraform.
+	Infrastructure []string         `yaml:"infrastructure"`
+	Notify         notify.Config    `yaml:"notify"`    // how people are told
+	Webhooks       []webhook.Config `yaml:"webhooks"`  // addresses that playbooks may post to
+	Functions      []lambda.Allowed `yaml:"functions"` // functions that they may invoke
+	Documents      []ssm.Allowed    `yaml:"documents"` // Automation documents that they may run
 }
 
 // SCIM is how directories tell of people.

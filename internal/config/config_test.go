@@ -85,7 +85,7 @@ func TestExampleSwitchedOn(t *testing.T) {
 	on = strings.Replace(on, "\nbus: embedded", "", 1)
 	p := write(t, on)
 	dir := filepath.Dir(p)
-	for _, d := range []string{"rules", "expectations", "playbooks"} {
+	for _, d := range []string{"rules", "expectations", "playbooks", "infra"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o750); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"os"
 	"regexp"
 
 	"jobzero/internal/action/webhook"
@@ -10,6 +11,15 @@ import (
 type listed struct {
 	name  string
 	wrong error
+}
+
+// checkInfrastructure looks whether the code is there.
+func (c Config) checkInfrastructure(p *problems) {
+	for i, place := range c.Infrastructure {
+		if _, err := os.Stat(place); err != nil {
+			p.add(at("infrastructure", i), "%q: want a folder or a file with templates or Terraform", place)
+		}
+	}
 }
 
 // checkOutside looks at whom playbooks may tell and ask.
