@@ -41,6 +41,7 @@ type found struct {
 	Asker     string            `yaml:"asker"`
 	Input     map[string]string `yaml:"input"` // what the asker says besides
 	Tags      map[string]string `yaml:"tags"`
+	Evidence  []map[string]any  `yaml:"evidence"` // the data of each: an event's record, say
 }
 
 // seen is the resource as fresh reads show it.
@@ -168,6 +169,13 @@ func (c testCase) finding(d book.Definition, now time.Time) (f finding.Finding, 
 			return f, err
 		}
 		f.Resource, f.Account, f.Region, f.ARN = &ref, ref.Account, ref.Region, c.Resource.ARN
+	}
+	for _, e := range c.Finding.Evidence {
+		data, err := json.Marshal(e)
+		if err != nil {
+			return f, fault.Wrap(fault.Invalid, err, "finding.evidence")
+		}
+		f.Evidence = append(f.Evidence, finding.Evidence{Kind: "event", At: f.Occurred, Text: "an event of the case", Data: data})
 	}
 	f.Fingerprint = finding.Print(f.Kind, f.By, f.Subject())
 	return f, nil
