@@ -98,7 +98,7 @@ func invoke(ctx context.Context, cfg aws.Config, p effect.Plan) (r effect.Result
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	out, err := lambda.NewFromConfig(setting.At(cfg, p.Target.Ref), once).Invoke(ctx, &in)
-	if ctx.Err() == context.DeadlineExceeded { //nolint:errorlint // the context's own
+	if ctx.Err() == context.DeadlineExceeded {
 		return r, fault.New(fault.Denied, "function %s did not answer within %s; it may have done its work", *in.FunctionName, answerWithin)
 	}
 	if err != nil {

@@ -89,7 +89,7 @@ func (n Notifier) team(t org.Team) (way, error) {
 // can says no where the settings have nothing that carries a message that way.
 func (n Notifier) can(to string, w way) (way, error) {
 	if w.webhook != "" {
-		_, err := webhook.List(n.Webhooks).Find(w.webhook)
+		_, err := n.Webhooks.Find(w.webhook)
 		return w, err
 	}
 	if n.Config.SMTP.Server == "" {

@@ -119,11 +119,11 @@ func order(all []Allowed, t effect.Target) (outward.Letter, error) {
 }
 
 func words(a Allowed, t effect.Target, params map[string][]string) string {
-	out := "run document " + a.Name + " in account " + t.Ref.Account + ", " + t.Ref.Region
+	out := []string{"run document " + a.Name + " in account " + t.Ref.Account + ", " + t.Ref.Region}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		out += "\n  " + name + ": " + strings.Join(params[name], ", ")
+		out = append(out, "  "+name+": "+strings.Join(params[name], ", "))
 	}
-	return out
+	return strings.Join(out, "\n")
 }
 
 // parameters are the document's, each a text or a list of texts.

@@ -37,7 +37,7 @@ func Find(ctx context.Context, inputs []check.Input, r resource.Resource, expect
 		return out, nil
 	}
 	for _, in := range inputs {
-		d, at, err := declared(ctx, in, r, o)
+		d, format, err := declared(ctx, in, r, o)
 		if err != nil {
 			return out, err
 		}
@@ -45,7 +45,7 @@ func Find(ctx context.Context, inputs []check.Input, r resource.Resource, expect
 			continue
 		}
 		out.Name, out.Place = d.Name, in.Shown+d.Place.String()
-		return out, mend(ctx, &out, in, *d, at, expectation, o)
+		return out, out.mend(ctx, text{in, format}, expectation, o)
 	}
 	out.Why = "none of the texts that the settings name makes it"
 	return out, nil
@@ -83,35 +83,41 @@ func same(d design.Declared, r resource.Resource, format design.Format) bool {
 	return format == design.CloudFormation && r.Tags[logicalTag] != "" && d.Name == r.Tags[logicalTag]
 }
 
-// mend makes the patch of one resource and one expectation.
-func mend(ctx context.Context, out *Found, in check.Input, d design.Declared, format design.Format, expectation string, o check.Options) error {
+// text is where a resource is written.
+type text struct {
+	check.Input
+	format design.Format
+}
+
+// mend makes the patch of the resource that was found, for one expectation.
+func (f *Found) mend(ctx context.Context, in text, expectation string, o check.Options) error {
 	e, ok := o.Expectations.One(expectation)
 	if !ok {
-		out.Why = "what was found is no expectation, so that nobody knows what the text should say"
+		f.Why = "what was found is no expectation, so that nobody knows what the text should say"
 		return nil
 	}
-	out.Fix = strings.TrimSpace(e.Remediation)
-	if format != design.CloudFormation && format != design.Terraform {
-		out.Why = "it is written in " + string(format) + ", which a program makes"
+	f.Fix = strings.TrimSpace(e.Remediation)
+	if in.format != design.CloudFormation && in.format != design.Terraform {
+		f.Why = "it is written in " + string(in.format) + ", which a program makes"
 		return nil
 	}
-	o.Only = func(x check.Result) bool { return x.Name == d.Name && x.Expectation.ID == expectation }
-	got, err := check.Fix(ctx, in, o)
+	o.Only = func(x check.Result) bool { return x.Name == f.Name && x.Expectation.ID == expectation }
+	got, err := check.Fix(ctx, in.Input, o)
 	if err != nil {
 		return err
 	}
 	for _, l := range got.Left {
-		out.Why = l.Why
+		f.Why = l.Why
 	}
-	for file, text := range got.Files {
+	for file, after := range got.Files {
 		before, err := fs.ReadFile(in.Files, file)
 		if err != nil {
 			return fault.Wrap(fault.Unavailable, err, "read %s", in.Shown+file)
 		}
-		out.Patch += string(diff.Diff("a/"+in.Shown+file, before, "b/"+in.Shown+file, text))
+		f.Patch += string(diff.Diff("a/"+in.Shown+file, before, "b/"+in.Shown+file, after))
 	}
-	if out.Patch == "" && out.Why == "" {
-		out.Why = "the text says what is expected: what puts it back is not made of it, or of an older version"
+	if f.Patch == "" && f.Why == "" {
+		f.Why = "the text says what is expected: what puts it back is not made of it, or of an older version"
 	}
 	return nil
 }
