@@ -23,9 +23,9 @@ type Info struct {
 	Why     string
 	Risk    string // what may break
 	Undo    effect.Class
-	Targets []resource.Type
-	Reads   []string // IAM actions that Plan and Verify need
-	Writes  []string // IAM actions that Do and Undo need
+	Targets []resource.Type // of an outward one: none, any target will do
+	Reads   []string        // IAM actions that Plan and Verify need
+	Writes  []string        // IAM actions that Do and Undo need
 	// Role is which role does and undoes it. Zero is the responder in the account of the target.
 	Role awsorg.Role
 	// Within narrows what the writes may touch where the action itself refuses all else: by the IAM action, what its resource's ARN ends in,
@@ -36,6 +36,8 @@ type Info struct {
 	UndoHelpsAttacker bool
 	// Shuts says which credentials it takes out of use; empty: none.
 	Shuts effect.Shuts
+	// Outward says that it tells or asks somebody and leaves its target as it is. Where it needs no permission either, AWS is not called.
+	Outward bool
 	// Contract says that tests hold it, where the emulator lacks its calls, against the API as it is documented.
 	Contract bool
 }

@@ -99,7 +99,7 @@ func Among(calls, all []effect.Call) bool {
 }
 
 func same(a, b effect.Call) bool {
-	return slices.Equal(a.Needs(), b.Needs()) && sameJSON(a.Input, b.Input)
+	return a.Resource == b.Resource && slices.Equal(a.Needs(), b.Needs()) && sameJSON(a.Input, b.Input)
 }
 
 // sameJSON compares what two texts say: a journal may write the same text in another way.

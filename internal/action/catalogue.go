@@ -34,7 +34,7 @@ func New(org Org, actions ...Action) (*Catalogue, error) {
 		_, inverts := a.(Inverter)
 		_, twice := c.actions[i.ID]
 		switch {
-		case i.ID == "" || i.Title == "" || i.Why == "" || i.Risk == "" || len(i.Targets) == 0 || len(i.Reads) == 0 || len(i.Writes) == 0:
+		case i.ID == "" || i.Title == "" || i.Why == "" || i.Risk == "" || !i.Outward && (len(i.Targets) == 0 || len(i.Reads) == 0 || len(i.Writes) == 0):
 			return nil, fault.New(fault.Internal, "action %q does not describe itself", i.ID)
 		case twice:
 			return nil, fault.New(fault.Internal, "two actions %s", i.ID)
@@ -78,7 +78,7 @@ func (c *Catalogue) Plan(ctx context.Context, id string, t effect.Target) (effec
 	if err := fits(a.Info(), t); err != nil {
 		return effect.Plan{}, err
 	}
-	s, err := c.session(ctx, t)
+	s, err := c.session(ctx, a.Info(), t)
 	if err != nil {
 		return effect.Plan{}, err
 	}
@@ -86,7 +86,8 @@ func (c *Catalogue) Plan(ctx context.Context, id string, t effect.Target) (effec
 	if err != nil {
 		return effect.Plan{}, err
 	}
-	p.TwoToUndo, p.Shuts = a.Info().UndoHelpsAttacker, a.Info().Shuts
+	i := a.Info()
+	p.TwoToUndo, p.Shuts, p.Outward = i.UndoHelpsAttacker, i.Shuts, i.Outward
 	return p, within(a.Info(), p.Calls)
 }
 
@@ -107,10 +108,10 @@ func informed(i Info, t effect.Target) effect.Target {
 
 // fits checks what the caller asks for against how the action describes itself.
 func fits(i Info, t effect.Target) error {
-	if !slices.Contains(i.Targets, t.Ref.Type) {
+	if !i.Outward && !slices.Contains(i.Targets, t.Ref.Type) {
 		return fault.New(fault.Invalid, "%s does not act on %q; it acts on %v", i.ID, t.Ref.Type, i.Targets)
 	}
-	if t.Ref.ID == "" {
+	if !i.Outward && t.Ref.ID == "" {
 		return fault.New(fault.Invalid, "%s: the target has no ID", i.ID)
 	}
 	for name := range t.Params {
@@ -126,7 +127,11 @@ func fits(i Info, t effect.Target) error {
 	return nil
 }
 
-func (c *Catalogue) session(ctx context.Context, t effect.Target) (Session, error) {
+// session lets an action look into the account of the target; one that calls nothing of AWS goes nowhere.
+func (c *Catalogue) session(ctx context.Context, i Info, t effect.Target) (Session, error) {
+	if len(i.Reads)+len(i.Writes) == 0 {
+		return Session{}, nil
+	}
 	reader, err := c.org.Reader(ctx, t.Ref.Account, t.Ref.Region)
 	if err != nil {
 		return Session{}, err
@@ -177,9 +182,9 @@ func (c *Catalogue) narrowed(ctx context.Context, a Action, p effect.Plan, calls
 	if err := within(a.Info(), calls); err != nil {
 		return Session{}, err
 	}
-	s, err := c.session(ctx, p.Target)
-	if err != nil {
-		return Session{}, err
+	s, err := c.session(ctx, a.Info(), p.Target)
+	if err != nil || len(calls) > 0 && len(Permissions(calls)) == 0 {
+		return s, err
 	}
 	s.Responder, err = c.org.Writer(ctx, awsorg.Errand{
 		Account: p.Target.Ref.Account, Region: p.Target.Ref.Region, Role: a.Info().Role, Ticket: p.Target.Ticket, May: Permissions(calls),
@@ -193,7 +198,7 @@ func (c *Catalogue) Verify(ctx context.Context, p effect.Plan) (effect.Check, er
 	if err != nil {
 		return effect.Check{}, err
 	}
-	s, err := c.session(ctx, p.Target)
+	s, err := c.session(ctx, a.Info(), p.Target)
 	if err != nil {
 		return Unseen(err), nil
 	}

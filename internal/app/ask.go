@@ -28,8 +28,9 @@ type Asking struct {
 	About    *resource.Ref // what it is joined on, where that is not On
 	Account  string
 	Region   string
-	Asker    string // a person
-	Owner    string // whose it is, where the organisation knows nobody
+	Asker    string            // a person
+	Input    map[string]string // what the person says besides, for the playbook's expressions
+	Owner    string            // whose it is, where the organisation knows nobody
 	Why      string
 	For      string    // names the one occasion: asked twice for the same is once
 	At       time.Time // of the occasion
@@ -41,7 +42,7 @@ type Asking struct {
 func (a Asking) finding(now time.Time) (finding.Finding, error) {
 	f := finding.Finding{
 		Kind: finding.Asked, By: book.AskedBy + a.Playbook.ID, Title: "Asked for: " + a.Playbook.Title, Why: a.Why, Severity: finding.Low,
-		Account: a.Account, Region: a.Region, Resource: a.On, About: a.About, Asker: a.Asker, Owner: a.Owner,
+		Account: a.Account, Region: a.Region, Resource: a.On, About: a.About, Asker: a.Asker, Input: a.Input, Owner: a.Owner,
 		Occurred: a.At, Detected: now, Sighting: a.For,
 	}
 	if a.On != nil {

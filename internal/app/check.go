@@ -15,7 +15,7 @@ import (
 // Actions is how all that playbooks may do describes itself, in the order of their IDs.
 func Actions() []action.Info {
 	var all []action.Info
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		all = append(all, a.Info())
 	}
 	slices.SortFunc(all, func(a, b action.Info) int { return strings.Compare(a.ID, b.ID) })

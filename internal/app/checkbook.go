@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"jobzero/internal/action"
+	"jobzero/internal/action/lambda"
+	"jobzero/internal/action/ssm"
 	"jobzero/internal/doc"
 	"jobzero/internal/expect"
 	"jobzero/internal/playbook/book"
@@ -80,6 +82,31 @@ func (c *bookChecker) step(s *book.Step) {
 	case s.Action != "":
 		c.params(s, c.actions[at])
 		c.target(s, c.actions[at])
+	default:
+		c.outside(s)
+	}
+}
+
+// outside holds whom a step tells or asks against what the settings allow. Who owns something only the ticket tells.
+func (c *bookChecker) outside(s *book.Step) {
+	var err error
+	at, o := "", c.k.outside
+	switch s.Kind() {
+	case book.Tell:
+		at, err = ".notify.to", o.Notify.Reaches(s.Notify.To)
+	case book.Hook:
+		at = ".webhook.name"
+		_, err = o.Notify.Webhooks.Find(s.Webhook.Name)
+	case book.Function:
+		at = ".lambda.function"
+		_, err = lambda.Find(o.Functions, s.Lambda.Function)
+	case book.Script:
+		at = ".document.name"
+		_, err = ssm.Find(o.Documents, s.Document.Name)
+	default:
+	}
+	if err != nil {
+		c.add(s.Place()+at, "step %s: %v", s.ID, err)
 	}
 }
 

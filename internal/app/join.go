@@ -19,6 +19,7 @@ import (
 	"jobzero/internal/inventory"
 	readers "jobzero/internal/inventory/builtin"
 	"jobzero/internal/inventory/cloudformation"
+	"jobzero/internal/org"
 	"jobzero/internal/playbook"
 	"jobzero/internal/principal/person"
 	"jobzero/internal/stack"
@@ -62,7 +63,7 @@ func (h *House) joinAWS() error {
 		return err
 	}
 	h.inventory.Tell(readers.Tellers()...)
-	h.actions, err = action.New(h.org, actions.All()...)
+	h.actions, err = action.New(h.org, actions.All(Outside(h.config, func() *org.Org { return h.knowledge.Load().Org }, h.clock.Now))...)
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"jobzero/content"
 	"jobzero/internal/access/ask"
+	actions "jobzero/internal/action/builtin"
 	"jobzero/internal/config"
 	"jobzero/internal/detect"
 	"jobzero/internal/detect/correlate"
@@ -46,6 +47,8 @@ type Knowledge struct {
 	Waivers      *org.Waivers // in Org
 	Freezes      *freeze.Calendar
 	Access       *ask.Known // who may do what; nil: nobody has read it yet
+
+	outside actions.Options // whom playbooks may tell and ask
 
 	set    sigma.Set
 	judges string                 // digest of what resources are judged by
@@ -93,6 +96,7 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	if err := k.people(c); err != nil {
 		return nil, bad, err
 	}
+	k.outside = Outside(c, func() *org.Org { return k.Org }, time.Now)
 	k.Scopes = scope.New(set, k.Org)
 	bad = append(bad, k.Scopes.Problems()...)
 	return k, append(bad, k.Check(Actions())...), nil

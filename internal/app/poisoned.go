@@ -32,6 +32,8 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 		return h.unsearched(ctx, ref, cause)
 	case legBaseline, legLedger, legReconcile, legLeavers:
 		return h.later(ctx, leg, ref, h.lookAgain())
+	case playbook.Contested:
+		return h.unwarned(ctx, ref, cause)
 	case legSchedule:
 		return h.nextDue(ctx, ref)
 	default:

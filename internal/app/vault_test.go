@@ -52,7 +52,7 @@ func aVault(t *testing.T, server *testmoto.Server, role string) *vault {
 		t.Fatal(err)
 	}
 	t.Cleanup(way.Close)
-	if v.hands, err = action.New(way, builtin.All()...); err != nil {
+	if v.hands, err = action.New(way, builtin.All(builtin.Options{})...); err != nil {
 		t.Fatal(err)
 	}
 	v.iam = iam.NewFromConfig(server.Config(v.account))

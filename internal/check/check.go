@@ -43,6 +43,7 @@ type Result struct {
 	Reason      string
 	Fix         string          // in words
 	Changes     []expect.Change // of a template: with these the resource meets it
+	lines       []written       // of Terraform: where the values of such changes stand
 	generated   bool            // a program writes the text
 	Waiver      *org.Waiver
 }
@@ -56,6 +57,7 @@ type Options struct {
 	Access       *ask.Known // what expectations may ask about who may do what; nil: nobody read it
 	Waivers      *org.Waivers
 	Now          time.Time
+	Only         func(Result) bool // which results Fix mends; nil: all
 }
 
 // Report is what a check came to.
@@ -256,6 +258,9 @@ func (r *run) judged(ctx context.Context, in *design.Document) (out []Result) {
 			if x.Verdict == Fail && in.Format == design.CloudFormation {
 				x.Changes = x.Expectation.Fix(d.Resource, facts)
 				x.Fix = strings.TrimSpace(change(x.Changes) + " " + x.Fix)
+			}
+			if x.Verdict == Fail && in.Format == design.Terraform {
+				x.lines = lines(d, x.Expectation.Fix(d.Resource, facts))
 			}
 			x.Place.File = r.in.Shown + x.Place.File
 			out = append(out, x)

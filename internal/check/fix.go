@@ -49,7 +49,7 @@ func Fix(ctx context.Context, in Input, o Options) (*Fixed, error) {
 	m := &mender{ctx: ctx, in: in, o: o, over: &overlay{FS: in.Files, changed: map[string][]byte{}}, out: &Fixed{}}
 	byFile := map[string][]Result{}
 	for _, x := range all.Results {
-		if x.Verdict == Fail {
+		if x.Verdict == Fail && (o.Only == nil || o.Only(x)) {
 			file := strings.TrimPrefix(x.Place.File, in.Shown)
 			byFile[file] = append(byFile[file], x)
 		}
@@ -147,6 +147,8 @@ func mend(file string, text []byte, x Result) (after []byte, why string) {
 	switch {
 	case x.generated:
 		return nil, "a program writes this template: change the program"
+	case len(x.lines) > 0:
+		return rewrite(file, text, x.lines)
 	case len(x.Changes) == 0:
 		return nil, "no change of properties alone is known to do"
 	}

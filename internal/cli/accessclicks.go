@@ -100,7 +100,7 @@ func (s *shell) declared(ctx context.Context, all []clicks.Click, from []string)
 	}
 	var inputs []check.Input
 	for _, name := range from {
-		in, err := inputOf(name)
+		in, err := check.InputOf(name)
 		if err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (s *shell) known(ctx context.Context, e *estate.Estate, o *knowing) error {
 		if taken[name] {
 			continue
 		}
-		in, err := inputOf(name)
+		in, err := check.InputOf(name)
 		if err != nil {
 			return err
 		}

@@ -8,9 +8,11 @@ import (
 
 	"jobzero/internal/action"
 	"jobzero/internal/action/builtin"
+	"jobzero/internal/app"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/org"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
 	"jobzero/internal/role"
@@ -130,7 +132,7 @@ type input struct {
 
 // infos are the actions there are, in the order of their IDs.
 func infos() ([]action.Info, error) {
-	c, err := action.New(nil, builtin.All()...)
+	c, err := action.New(nil, builtin.All(builtin.Options{})...)
 	if err != nil {
 		return nil, err
 	}
@@ -256,12 +258,16 @@ func (s *shell) dryRun(ctx context.Context, id string, t effect.Target) (effect.
 	if err != nil {
 		return effect.Plan{}, err
 	}
-	org, err := awsorg.New(ctx, settings.AWS)
+	k, _, err := app.Learn(settings)
 	if err != nil {
 		return effect.Plan{}, err
 	}
-	defer org.Close()
-	c, err := action.New(org, builtin.All()...)
+	accounts, err := awsorg.New(ctx, settings.AWS)
+	if err != nil {
+		return effect.Plan{}, err
+	}
+	defer accounts.Close()
+	c, err := action.New(accounts, builtin.All(app.Outside(settings, func() *org.Org { return k.Org }, s.now))...)
 	if err != nil {
 		return effect.Plan{}, err
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -136,7 +135,7 @@ func (s *shell) runGate(ctx context.Context, o checkOptions, paths []string) err
 	}
 	var inputs []check.Input
 	for _, p := range paths {
-		in, err := inputOf(p)
+		in, err := check.InputOf(p)
 		if err != nil {
 			return err
 		}
@@ -199,23 +198,6 @@ func (s *shell) know(r *check.Report, o checkOptions) error {
 	}
 	r.Know(after)
 	return nil
-}
-
-// inputOf names a path as seen from a folder: from where the person stands, or from its own folder.
-func inputOf(p string) (check.Input, error) {
-	clean := filepath.ToSlash(filepath.Clean(p))
-	if filepath.IsLocal(clean) {
-		return check.Input{Files: os.DirFS("."), Path: clean}, nil
-	}
-	real, err := filepath.Abs(p)
-	if err != nil {
-		return check.Input{}, fault.Wrap(fault.Invalid, err, "find %s", p)
-	}
-	if info, err := os.Stat(real); err == nil && info.IsDir() {
-		return check.Input{Files: os.DirFS(real), Path: ".", Shown: strings.TrimSuffix(clean, "/") + "/"}, nil
-	}
-	dir := strings.TrimSuffix(clean, filepath.Base(clean))
-	return check.Input{Files: os.DirFS(filepath.Dir(real)), Path: filepath.Base(real), Shown: dir}, nil
 }
 
 // checking joins the settings and the options.

@@ -243,7 +243,7 @@ func (r *driftRun) stack(ctx context.Context, p driftPlace, name string) error {
 // template holds a text against a stack, or against what it names.
 func (r *driftRun) template(ctx context.Context, places []driftPlace) error {
 	p := places[0]
-	in, err := inputOf(r.o.template)
+	in, err := check.InputOf(r.o.template)
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 func (s *shell) playbook() *cobra.Command {
 	return group("playbook", "See, check and run playbooks, and answer what they ask",
 		"A playbook is what settles a finding: guards that have to hold, and steps. A run of it is carried out by a running serve, is\non record step by step, and can be paused, cancelled and taken back. It changes nothing where its mode is plan.",
-		"  jobzero playbook list\n  jobzero playbook check ./playbooks\n  jobzero playbook show close-public-bucket\n  jobzero playbook runs --state running",
-		s.playbookCheck(), s.playbookList(), s.playbookShow(), s.playbookGraph(), s.playbookSchema(),
+		"  jobzero playbook list\n  jobzero playbook check ./playbooks\n  jobzero playbook test ./playbooks\n  jobzero playbook show close-public-bucket\n  jobzero playbook runs --state running",
+		s.playbookCheck(), s.playbookTest(), s.playbookList(), s.playbookShow(), s.playbookGraph(), s.playbookSchema(),
 		s.playbookRun(), s.playbookRuns(), s.playbookImport(), s.playbookExport(),
 		s.playbookPause(), s.playbookResume(), s.playbookCancel(), s.playbookUndo(),
 		s.playbookApprove(), s.playbookDeny(), s.playbookDone(), s.playbookFailed())

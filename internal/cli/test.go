@@ -81,12 +81,21 @@ type trial struct {
 	rules sigma.Options
 	logs  logs.Options
 	books booktest.Options
+	only  string // the one kind that is tested; empty: all
+}
+
+// roots are the folders of the built-in content that have tests.
+func (o trial) roots() []string {
+	if o.only == "playbook" {
+		return []string{"playbooks"}
+	}
+	return []string{"rules", "expectations", "playbooks", "verdicts"}
 }
 
 // runTests runs the files of the paths, or the built-in ones.
 func runTests(ctx context.Context, o trial, paths []string) (all []tested, err error) {
 	if len(paths) == 0 {
-		for _, root := range []string{"rules", "expectations", "playbooks", "verdicts"} {
+		for _, root := range o.roots() {
 			some, err := runBelow(ctx, o, "", content.FS(), root)
 			if err != nil {
 				return nil, err
@@ -150,6 +159,9 @@ var (
 // runFile runs one .test file with the engine of what stands beside it.
 func runFile(ctx context.Context, o trial, fsys fs.FS, name string) (out []tested) {
 	text, err := textBeside(fsys, name)
+	if err == nil && !bookForm.Match(text) {
+		err = o.foreign("rule or expectation", name)
+	}
 	switch {
 	case err != nil:
 		return []tested{{File: name, Kind: "unknown", Why: err.Error()}}

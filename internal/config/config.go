@@ -5,6 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"jobzero/internal/action/lambda"
+	"jobzero/internal/action/notify"
+	"jobzero/internal/action/ssm"
+	"jobzero/internal/action/webhook"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
@@ -47,6 +51,12 @@ type Config struct {
 	Leavers    Leavers          `yaml:"leavers"`
 	Ledger     Ledger           `yaml:"ledger"`
 	Audit      Audit            `yaml:"audit"`
+	// Infrastructure is where what exists is written as code: folders and files of templates and Terraform.
+	Infrastructure []string         `yaml:"infrastructure"`
+	Notify         notify.Config    `yaml:"notify"`    // how people are told
+	Webhooks       []webhook.Config `yaml:"webhooks"`  // addresses that playbooks may post to
+	Functions      []lambda.Allowed `yaml:"functions"` // functions that they may invoke
+	Documents      []ssm.Allowed    `yaml:"documents"` // Automation documents that they may run
 }
 
 // SCIM is how directories tell of people.

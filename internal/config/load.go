@@ -116,7 +116,7 @@ func (c *Config) settlePaths(dir string) {
 	if c.DataDir != Default().DataDir { // the default means the folder that the program runs in
 		c.DataDir = below(dir, c.DataDir)
 	}
-	for _, dirs := range [][]string{c.Content.Rules, c.Content.Expectations, c.Content.Playbooks, c.Content.Verdicts, c.Content.Placeholders, c.Content.Mappings, c.Content.Intel, c.Baselines.Locations, c.Access.From} {
+	for _, dirs := range [][]string{c.Content.Rules, c.Content.Expectations, c.Content.Playbooks, c.Content.Verdicts, c.Content.Placeholders, c.Content.Mappings, c.Content.Intel, c.Baselines.Locations, c.Access.From, c.Infrastructure} {
 		for i := range dirs {
 			dirs[i] = below(dir, dirs[i])
 		}

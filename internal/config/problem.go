@@ -70,6 +70,8 @@ func (c Config) Problems() []Problem {
 	c.checkReconcile(&found)
 	c.checkAudit(&found)
 	c.checkLeavers(&found)
+	c.checkOutside(&found)
+	c.checkInfrastructure(&found)
 	switch {
 	case c.Lease < minLease || c.Lease > maxLease:
 		found.add("lease", "%s: want %s to %s; shorter, and a slow process loses its work to another one", c.Lease, minLease, maxLease)

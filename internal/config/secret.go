@@ -19,10 +19,7 @@ var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
 // reveal fills in the settings that may stand elsewhere: ${NAME} in the environment, file:PATH in a file whose one line it
 // is. A database's password so need not stand in the settings.
 func (c *Config) reveal(dir string) (found []Problem) {
-	for _, s := range []struct {
-		key   string
-		value *telemetry.Secret
-	}{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}} {
+	for _, s := range c.secrets() {
 		v, err := reveal(dir, s.value.Reveal())
 		if err != nil {
 			found = append(found, Problem{s.key, err.Error()})
@@ -39,14 +36,28 @@ func (c *Config) reveal(dir string) (found []Problem) {
 	return found
 }
 
+// secret is one setting that may stand elsewhere.
+type secret struct {
+	key   string
+	value *telemetry.Secret
+}
+
+func (c *Config) secrets() []secret {
+	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"notify.smtp.password", &c.Notify.SMTP.Password}}
+	for i := range c.Webhooks { // an address often holds a secret too
+		out = append(out, secret{at("webhooks", i) + ".url", &c.Webhooks[i].URL}, secret{at("webhooks", i) + ".secret", &c.Webhooks[i].Secret})
+	}
+	return out
+}
+
 func (c Config) of(key string) string {
 	switch key {
 	case "bus":
 		return c.Bus.Reveal()
-	case "scim.token":
-		return c.SCIM.Token.Reveal()
+	case "database":
+		return c.Database.Reveal()
 	}
-	return c.Database.Reveal()
+	return ""
 }
 
 func reveal(dir, value string) (string, error) {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
@@ -76,12 +75,12 @@ func split(name, text string) []*part {
 
 // parse gives nil for a document with nothing in it.
 func (p *part) parse() (*Node, error) {
-	tokens := lexer.Tokenize(p.text)
-	some, err := p.check(tokens)
+	cut := tokens(p.text)
+	some, err := p.check(cut)
 	if err != nil {
 		return nil, err
 	}
-	file, err := parser.Parse(tokens, 0)
+	file, err := parser.Parse(cut, 0)
 	if err != nil {
 		return nil, p.located(nil, err)
 	}

@@ -38,14 +38,15 @@ type Target struct {
 	Ref    resource.Ref      `json:"ref"`
 	Params map[string]string `json:"params,omitempty"` // the action's own input, described by its Info
 	Ticket string            `json:"ticket,omitempty"` // for which it is done, where it is done: the name of the session says it
+	Effect string            `json:"effect,omitempty"` // names the one occasion, for a receiver that has to know a repetition
 	Known  map[string]string `json:"-"`                // what else is known of the target: of it an action gets the input that it describes
 }
 
 // Call is one call of the AWS API that would change something.
 type Call struct {
-	Permission string          `json:"permission"` // IAM action, such as s3:PutBucketPolicy
-	Resource   string          `json:"resource"`   // ARN that the permission is narrowed to
-	Input      json.RawMessage `json:"input"`      // the request, in the API's own shape
+	Permission string          `json:"permission,omitempty"` // IAM action, such as s3:PutBucketPolicy; empty: it is no call of AWS
+	Resource   string          `json:"resource"`             // ARN that the permission is narrowed to, or whom something is sent to
+	Input      json.RawMessage `json:"input"`                // the request, in the API's own shape
 	Also       []Need          `json:"also,omitempty"`
 }
 
@@ -56,7 +57,20 @@ type Need struct {
 }
 
 // Needs is all that IAM asks for before it lets the call through.
-func (c Call) Needs() []Need { return append([]Need{{c.Permission, c.Resource}}, c.Also...) }
+func (c Call) Needs() []Need {
+	if c.Permission == "" {
+		return c.Also
+	}
+	return append([]Need{{c.Permission, c.Resource}}, c.Also...)
+}
+
+// String says the call in words.
+func (c Call) String() string {
+	if c.Permission == "" {
+		return c.Resource
+	}
+	return c.Permission + " on " + c.Resource
+}
 
 // Plan is what would be done, worked out on a fresh read and without writing.
 type Plan struct {
@@ -73,6 +87,10 @@ type Plan struct {
 	// TwoToUndo says that undoing it is what an attacker would want: two people have to ask for that.
 	TwoToUndo bool  `json:"two_to_undo,omitempty"`
 	Shuts     Shuts `json:"shuts,omitempty"`
+	// Outward says that somebody is told or asked and the target stays as it is: it contains nothing, and repeats no repair.
+	Outward bool `json:"outward,omitempty"`
+	// Gave is what doing it gave, such as the name of what it began. Verify looks for that.
+	Gave json.RawMessage `json:"gave,omitempty"`
 }
 
 // Asked is who asked for something, where another person has to ask for it too.
@@ -94,6 +112,7 @@ type Result struct {
 	Calls   int             `json:"calls"`             // writing calls made
 	Already bool            `json:"already,omitempty"` // the world was so already: nothing was called
 	After   json.RawMessage `json:"after,omitempty"`
+	Going   bool            `json:"going,omitempty"` // it has begun and goes on by itself: Verify says when it is over
 	Reads   int             `json:"reads,omitempty"` // calls that only read
 	Made    []Made          `json:"made,omitempty"`  // every attempt of a writing call, also those that failed
 }
@@ -117,9 +136,11 @@ func (r Result) Bare() Result {
 
 // Check is one fresh look at whether an effect holds.
 type Check struct {
-	Holds   bool   `json:"holds"`
-	Unknown bool   `json:"unknown,omitempty"` // could not be seen; never counts as holding
-	Text    string `json:"text"`
+	Holds   bool            `json:"holds"`
+	Unknown bool            `json:"unknown,omitempty"` // could not be seen; never counts as holding
+	Going   bool            `json:"going,omitempty"`   // it is not over yet
+	Text    string          `json:"text"`
+	Output  json.RawMessage `json:"output,omitempty"` // what it came to
 }
 
 // State is the life of an effect's record.

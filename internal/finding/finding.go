@@ -64,6 +64,7 @@ type Finding struct {
 	Credential  *resource.Ref     `json:"credential,omitempty"` // the long-term access key that it was surely done with
 	ReadOnly    bool              `json:"read_only,omitempty"`  // it was only looked: the event changed nothing
 	Asker       string            `json:"asker,omitempty"`      // the person who asks, of a finding of the kind asked
+	Input       map[string]string `json:"input,omitempty"`      // what the asker says besides, by name
 	Owner       string            `json:"owner,omitempty"`      // the content's own word, such as an intent's owner; triage decides
 	ARN         string            `json:"arn,omitempty"`        // of the resource, where it is known
 	Tags        map[string]string `json:"tags,omitempty"`       // of the resource, where they were read

@@ -85,10 +85,13 @@ func (d *Director) open(ctx context.Context, tx Tx, t *ticket.Ticket, k desk, st
 		return err
 	}
 	if contended && !t.Contended {
-		t.Contended = true
+		t.Contended, t.Sourced, t.Warned = true, time.Time{}, time.Time{}
 		text := fmt.Sprintf("Tug of war: repaired %d times within %s and put back each time. Repairing goes on; a person has to mend the source",
 			count, d.config().Loop.Within)
 		if err := d.write(ctx, tx, t, note{kind: "contended", text: text}); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, Contested, string(t.ID), now); err != nil {
 			return err
 		}
 	}
@@ -107,7 +110,7 @@ func (d *Director) Act(ctx context.Context, key string) (time.Time, error) {
 	}
 	var res effect.Result
 	plan := e.Plan
-	plan.Target.Ticket = e.Ticket // by the row, whatever the plan says
+	plan.Target.Ticket, plan.Target.Effect = e.Ticket, occasionOf(e) // by the row, whatever the plan says
 	if e.State == effect.Undoing {
 		res, err = d.hands.Undo(ctx, plan)
 	} else {

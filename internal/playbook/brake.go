@@ -70,6 +70,9 @@ type weighed struct {
 // contended reports whether the same thing has been repaired so often that something must be putting it back.
 func (d *Director) contended(ctx context.Context, tx Tx, p effect.Plan) (int, bool, error) {
 	loop := d.config().Loop
+	if p.Outward { // nobody puts back what was said
+		return 0, false, nil
+	}
 	past, err := tx.Effects(ctx, effect.Filter{Resource: p.Target.Ref.Key(), Since: d.now().Add(-loop.Within)})
 	if err != nil {
 		return 0, false, err

@@ -110,7 +110,7 @@ func (d *Director) stepsDone(ctx context.Context, k desk) (next, error) {
 		case StepFailed:
 			failed = append(failed, fmt.Sprintf("step %s did not work: %s", s.ID, s.Note))
 		case StepDone:
-			done = done || s.Plan != nil
+			done = done || s.Plan != nil && !s.Plan.Outward
 		default:
 		}
 	}

@@ -22,6 +22,8 @@ import (
 const (
 	Leg      = "playbook" // ref: a ticket's ID
 	NextDoor = "action"   // ref: an effect's key
+	// Contested looks for what keeps putting back what was repaired, and tells its owner. Ref: a ticket's ID.
+	Contested = "contested"
 )
 
 // Result is the answer of a fresh look.

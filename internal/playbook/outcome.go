@@ -43,7 +43,7 @@ func (d *Director) outcome(ctx context.Context, e effect.Effect, res effect.Resu
 			return err
 		}
 		n := d.judgeAttempt(&row, &run, res, failed)
-		if row.State == effect.Done && contained {
+		if row.State == effect.Done && contained && !row.Plan.Outward {
 			t.Clocks.Contained, t.Clocks.Verified = d.now(), time.Time{} // what was verified before was another finding
 		}
 		if err := tx.SaveEffect(ctx, row); err != nil {
@@ -127,6 +127,16 @@ func (d *Director) judgeAttempt(row *effect.Effect, run *Run, res effect.Result,
 		step.State, step.Note, row.State, row.Error = StepDone, "", effect.Done, ""
 		row.Result, row.Ended = res, now
 		text := fmt.Sprintf("Done: %s with %d calls", row.Plan.Action, res.Calls)
+		if row.Plan.Outward {
+			step.Output = res.After
+			if step.Plan != nil {
+				step.Plan.Gave = res.After
+			}
+		}
+		if res.Going {
+			step.State = StepGoing
+			return note{kind: "effect", text: fmt.Sprintf("Begun: %s; it is followed to its end", row.Plan.Action), data: res}
+		}
 		if res.Already {
 			text = fmt.Sprintf("Done: %s; it was so already, nothing was called", row.Plan.Action)
 		}

@@ -36,6 +36,9 @@ func (d *Director) planStep(ctx context.Context, k desk, n *book.Node) (next, er
 	if why != "" {
 		return d.end(ctx, k, n, outcome{state: StepFailed, text: why})
 	}
+	if target.Effect, err = d.occasion(k, n, &target); err != nil {
+		return next{}, err
+	}
 	maps.Copy(target.Params, sight.Params)
 	plan, err := d.hands.Plan(ctx, n.Step.ActionID(), target)
 	if err != nil {
@@ -50,6 +53,9 @@ func (d *Director) unplanned(ctx context.Context, k desk, n *book.Node, err erro
 	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
 		return next{}, fault.Wrap(fault.Unavailable, err, "plan step %s", n.ID)
 	}
+	if n.Step.Outward() { // that nobody could be told is no reason to leave undone what else is to be done
+		return d.end(ctx, k, n, outcome{state: StepFailed, text: err.Error()})
+	}
 	if k.glance.forget() { // the world may have changed since it was seen: a look tells, such as that it is gone
 		return next{more: true}, nil
 	}
@@ -62,8 +68,11 @@ func (d *Director) target(ctx context.Context, k desk, n *book.Node) (t effect.T
 	if t.Params == nil {
 		t.Params = map[string]string{}
 	}
-	if k.next.Resource != nil {
+	switch {
+	case k.next.Resource != nil:
 		t.Ref = *k.next.Resource
+	case n.Step.Outward(): // which need no resource, but may have to know where
+		t.Ref = resource.Ref{Account: k.next.Account, Region: k.next.Region}
 	}
 	if !n.Step.Asks() {
 		return t, "", nil
@@ -128,6 +137,8 @@ func (d *Director) decide(ctx context.Context, k desk, n *book.Node) (next, erro
 	step := k.run.step(n.ID)
 	plan := *step.Plan
 	switch {
+	case plan.Refused != "" && n.Step.Outward():
+		return d.end(ctx, k, n, outcome{state: StepFailed, text: plan.Refused})
 	case plan.Refused != "":
 		return d.abandon(ctx, k, fmt.Sprintf("step %s is not for software: %s", step.ID, plan.Refused), plan)
 	case len(plan.Calls) == 0:

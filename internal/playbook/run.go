@@ -71,6 +71,7 @@ const (
 	StepAsking  StepState = "asking"  // waits for people to agree
 	StepTasked  StepState = "tasked"  // waits for a person to do it
 	StepDoing   StepState = "doing"
+	StepGoing   StepState = "going"   // has begun, and is followed to its end
 	StepPlanned StepState = "planned" // plan mode ends here
 	StepSkipped StepState = "skipped" // there was nothing to do
 	StepDone    StepState = "done"

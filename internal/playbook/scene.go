@@ -34,7 +34,7 @@ func (d *Director) sceneOf(k desk, sight Sight) (book.Scene, error) {
 			s.Unknown = append(s.Unknown, "finding."+name)
 		}
 	}
-	s.Vars["ticket"] = ticketOf(k)
+	s.Vars["ticket"], s.Vars["input"] = ticketOf(k), expr.Value(texts(f.Input))
 	addResource(&s, sight)
 	if d.facts.Account != nil && f.Account != "" {
 		if facts := d.facts.Account(f.Account); facts != nil {

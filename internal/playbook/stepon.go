@@ -30,6 +30,8 @@ func (d *Director) stepOn(ctx context.Context, k desk, n *book.Node) (next, erro
 		return d.pause(ctx, k, n)
 	case StepAsking:
 		return d.asked(ctx, k, n)
+	case StepGoing:
+		return d.follow(ctx, k, n)
 	default: // the action leg has it, or a person: they wake us
 		return next{again: deadline(n, s)}, nil
 	}

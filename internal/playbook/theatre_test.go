@@ -46,6 +46,8 @@ type theatre struct {
 	gathered map[string]playbook.Gathered  // by what
 	meddle   func(what string, key string) // while a call is under way
 	seen     func(effect.Target)           // what was planned for
+	unheard  map[string]string             // why nobody can be told, by action
+	going    map[string]effect.Check       // what goes on by itself, and how far it is, by action
 }
 
 func play(t *testing.T, texts ...string) *theatre {
@@ -116,7 +118,14 @@ func (h *theatre) Plan(_ context.Context, id string, t effect.Target) (effect.Pl
 	if c := h.class[id]; c != "" {
 		p.Undo = c
 	}
-	if h.done[id+" "+t.Ref.ID] {
+	switch id {
+	case "notify.send", "webhook.post", "lambda.invoke", "ssm.run-automation":
+		p.Outward = true
+	}
+	if why := h.unheard[id]; why != "" {
+		return p, fault.New(fault.Invalid, "%s", why)
+	}
+	if !p.Outward && h.done[id+" "+t.Ref.ID] {
 		p.Nothing = "it is done"
 		return p, nil
 	}
@@ -134,6 +143,11 @@ func (h *theatre) Do(_ context.Context, p effect.Plan) (effect.Result, error) {
 		return effect.Result{}, fault.New(fault.Denied, "no")
 	}
 	key := p.Action + " " + p.Target.Ref.ID
+	if p.Outward {
+		_, going := h.going[p.Action]
+		h.did = append(h.did, p.Action)
+		return effect.Result{Calls: 1, After: json.RawMessage(`{"id":"` + p.Target.Effect + `"}`), Going: going}, nil
+	}
 	if h.done[key] {
 		return effect.Result{Already: true}, nil
 	}
@@ -143,6 +157,12 @@ func (h *theatre) Do(_ context.Context, p effect.Plan) (effect.Result, error) {
 }
 
 func (h *theatre) Verify(_ context.Context, p effect.Plan) (effect.Check, error) {
+	if p.Outward {
+		if c, ok := h.going[p.Action]; ok {
+			return c, nil
+		}
+		return effect.Check{Holds: len(p.Gave) > 0, Text: "it was taken"}, nil
+	}
 	return effect.Check{Holds: h.done[p.Action+" "+p.Target.Ref.ID], Text: "looked"}, nil
 }
 

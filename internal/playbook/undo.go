@@ -145,7 +145,7 @@ func last(ctx context.Context, tx Tx, e effect.Effect, run string) error {
 		return err
 	}
 	for _, o := range after {
-		if o.Key != e.Key && o.Began.After(e.Began) && o.Run != run {
+		if o.Key != e.Key && !o.Plan.Outward && o.Began.After(e.Began) && o.Run != run {
 			return fault.New(fault.Conflict, "effect %s came before %s (%s), which still stands on the same resource: undo that one first, and wait until it is undone",
 				e.Key, o.Key, o.Plan.Action)
 		}

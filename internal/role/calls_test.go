@@ -31,6 +31,7 @@ var odd = map[string]string{
 	"s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration", "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
 	"s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration", "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration", "s3:ListBuckets": "s3:ListAllMyBuckets", "s3:ListObjectsV2": "s3:ListBucket",
 	"s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration", "s3:ListObjectVersions": "s3:ListBucketVersions",
+	"lambda:Invoke":          "lambda:InvokeFunction",
 	"sqs:DeleteMessageBatch": "sqs:DeleteMessage", "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
 }
 
@@ -147,6 +148,7 @@ func clients(f *ast.File, local map[string]string) map[string]string {
 // beside are actions that AWS asks for beside that of a call: nothing calls them.
 var beside = []string{
 	"ec2:CreateTags",                                   // of what is made with tags
+	"iam:PassRole",                                     // of a document's role, when it is begun
 	"iam:CreateServiceLinkedRole",                      // of switching a service on
 	"logs:CreateLogDelivery", "logs:DeleteLogDelivery", // of flow logs
 }

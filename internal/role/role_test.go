@@ -11,7 +11,7 @@ import (
 )
 
 func infos() (out []action.Info) {
-	for _, a := range actions.All() {
+	for _, a := range actions.All(actions.Options{}) {
 		out = append(out, a.Info())
 	}
 	return out

@@ -25,6 +25,7 @@ func odd() map[string]string {
 		"sqs:ChangeMessageVisibilityBatch":      "sqs:ChangeMessageVisibility",
 		"cloudcontrolapi:GetResource":           "cloudformation:GetResource",
 		"cloudcontrolapi:ListResources":         "cloudformation:ListResources",
+		"lambda:Invoke":                         "lambda:InvokeFunction",
 		"guardduty:GET /detector":               "guardduty:ListDetectors",
 		"inspector2:POST /status/batch/get":     "inspector2:BatchGetAccountStatus",
 		"macie2:GET /macie":                     "macie2:GetMacieSession",

@@ -71,6 +71,10 @@ type Ticket struct {
 	// Contended is set when something keeps putting the violation back. Software goes on repairing it, and a person has to
 	// mend the source: such a ticket is never closed by software.
 	Contended bool `json:"contended,omitempty"`
+	// Sourced is when it was written down where what puts it back comes from, and Warned when its owner was told, or that nobody could
+	// be. Both are of the present contention.
+	Sourced time.Time `json:"sourced,omitzero"`
+	Warned  time.Time `json:"warned,omitzero"`
 	// TakenBack is set when a person undid a repair, until the ticket is given back to the software or the world is fine:
 	// what a person took back is not repaired again behind that person's back.
 	TakenBack bool `json:"taken_back,omitempty"`

@@ -128,10 +128,10 @@ func steps(b *strings.Builder, all []book.Step, in string) {
 
 func actions() string {
 	var b strings.Builder
-	b.WriteString("# Actions\n\nWhat jobzero can change in AWS. There is nothing else.\n\n" +
+	b.WriteString("# Actions\n\nWhat jobzero can change in AWS, and whom it can tell or ask. There is nothing else.\n\n" +
 		"Every action passes one suite of tests: planning writes nothing, doing and undoing restores, doing twice is once, and no call is made that it does not declare. " +
 		"*Emulator* says that this was against an emulator of AWS; *contract*, against the answers that AWS documents.\n")
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		i := a.Info()
 		undo, held := string(i.Undo), "emulator"
 		if i.UndoHelpsAttacker {
@@ -140,8 +140,11 @@ func actions() string {
 		if i.Contract {
 			held = "contract, where the emulator lacks its calls"
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nRisk: %s\n\nUndo: %s. Reads `%s`, writes `%s` as the %s. Tested against: %s.\n", i.ID, strings.TrimSuffix(i.Title, "."),
-			i.Why, i.Risk, undo, strings.Join(i.Reads, "` `"), strings.Join(i.Writes, "` `"), role.Of(i.Role), held)
+		calls := fmt.Sprintf("Reads `%s`, writes `%s` as the %s", strings.Join(i.Reads, "` `"), strings.Join(i.Writes, "` `"), role.Of(i.Role))
+		if len(i.Reads)+len(i.Writes) == 0 {
+			calls, held = "Calls nothing of AWS", "a server on a real socket"
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\nRisk: %s\n\nUndo: %s. %s. Tested against: %s.\n", i.ID, strings.TrimSuffix(i.Title, "."), i.Why, i.Risk, undo, calls, held)
 		for _, p := range i.Params {
 			fmt.Fprintf(&b, "\n- `%s`: %s\n", p.Name, p.Text)
 		}

@@ -13,7 +13,7 @@ import (
 
 func permissions() string {
 	var all []action.Info
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		all = append(all, a.Info())
 	}
 	o := role.Options{

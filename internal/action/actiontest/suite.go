@@ -239,14 +239,20 @@ func already(t *testing.T, w *world) {
 	w.does(t, "do after somebody else", 0, func() (effect.Result, error) { return w.Action.Do(t.Context(), w.session, p) })
 }
 
+// blinded is a reader whom AWS denies everything.
+func (w *world) blinded(t *testing.T) aws.Config {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusForbidden) }))
+	t.Cleanup(srv.Close)
+	cfg := w.owner.Copy()
+	cfg.BaseEndpoint, cfg.HTTPClient = aws.String(srv.URL), srv.Client()
+	return cfg
+}
+
 // denied: what cannot be seen is an error or unknown, and nothing is written.
 func denied(t *testing.T, w *world) {
 	p := w.plan(t)
-	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusForbidden) }))
-	t.Cleanup(srv.Close)
-	blind := w.owner.Copy()
-	blind.BaseEndpoint, blind.HTTPClient = aws.String(srv.URL), srv.Client()
-	s := action.Session{Reader: blind, Responder: w.session.Responder}
+	s := action.Session{Reader: w.blinded(t), Responder: w.session.Responder}
 	before := w.state(t)
 	if q, err := w.Action.Plan(t.Context(), s, w.target); !fault.Is(err, fault.Denied) {
 		t.Errorf("plan: %+v, %v; want denied", q, err)

@@ -27,7 +27,7 @@ func BenchmarkBlockAndUndo(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer org.Close()
-	cat, err := action.New(org, builtin.All()...)
+	cat, err := action.New(org, builtin.All(builtin.Options{})...)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,7 +1,7 @@
 // Package builtin is the one list of all actions.
 //
 // It is: everything that the product can change, in order.
-// It takes: nothing.
+// It takes: what the settings let some of them speak to.
 // It gives: the actions for action.New.
 // Next door: app builds the catalogue from it; the reference and the responder's policy come from it.
 package builtin
@@ -23,6 +23,7 @@ import (
 	"jobzero/internal/action/lambda"
 	"jobzero/internal/action/macie"
 	"jobzero/internal/action/networkfirewall"
+	"jobzero/internal/action/notify"
 	"jobzero/internal/action/organizations"
 	"jobzero/internal/action/rds"
 	"jobzero/internal/action/route53resolver"
@@ -34,11 +35,29 @@ import (
 	"jobzero/internal/action/ssm"
 	"jobzero/internal/action/sso"
 	"jobzero/internal/action/wafv2"
+	"jobzero/internal/action/webhook"
 )
 
+// Options are what the settings allow those actions that tell or ask somebody. Without any they are there, and refuse.
+type Options struct {
+	Notify    notify.Notifier
+	Functions []lambda.Allowed
+	Documents []ssm.Allowed
+}
+
 // All gives every action there is.
-func All() []action.Action {
-	return slices.Concat(storage(), machines(), identities(), iam.Credentials(), watchers(), doors(), organisation())
+func All(o Options) []action.Action {
+	return slices.Concat(storage(), machines(), identities(), iam.Credentials(), watchers(), doors(), organisation(), outside(o))
+}
+
+// outside tell or ask somebody.
+func outside(o Options) []action.Action {
+	return []action.Action{
+		notify.Send(o.Notify),
+		webhook.Send(o.Notify.Webhooks, o.Notify.Now),
+		lambda.Invoke(o.Functions),
+		ssm.RunAutomation(o.Documents),
+	}
 }
 
 // storage are of buckets.

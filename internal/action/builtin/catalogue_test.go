@@ -45,7 +45,7 @@ func catalogue(t *testing.T) (*action.Catalogue, *watched, *testmoto.Server) {
 	}
 	t.Cleanup(org.Close)
 	w := &watched{Org: org}
-	cat, err := action.New(w, builtin.All()...)
+	cat, err := action.New(w, builtin.All(builtin.Options{})...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,10 +186,10 @@ func TestInfos(t *testing.T) {
 			}
 		}
 	}
-	if !slices.IsSorted(ids) || len(ids) != len(builtin.All()) {
+	if !slices.IsSorted(ids) || len(ids) != len(builtin.All(builtin.Options{})) {
 		t.Errorf("the actions are not in order, or not all: %v", ids)
 	}
-	if _, err := action.New(nil, append(builtin.All(), builtin.All()[0])...); err == nil {
+	if _, err := action.New(nil, append(builtin.All(builtin.Options{}), builtin.All(builtin.Options{})[0])...); err == nil {
 		t.Error("two actions of the same ID were taken")
 	}
 }

@@ -20,7 +20,7 @@ import (
 func TestPlanOfContaining(t *testing.T) {
 	server := testmoto.Shared(t)
 	all := map[string]action.Action{}
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		all[a.Info().ID] = a
 	}
 	type maker = func(t *testing.T, owner aws.Config, account string) effect.Target

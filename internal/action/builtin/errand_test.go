@@ -20,7 +20,7 @@ import (
 
 // TestWhoseRole: what the whole organisation has is changed by a role of its own, and nothing else is.
 func TestWhoseRole(t *testing.T) {
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		i := a.Info()
 		want := awsorg.Responder
 		for _, w := range i.Writes {
@@ -101,7 +101,7 @@ func TestPartitions(t *testing.T) {
 
 func called(t *testing.T, id string) action.Action {
 	t.Helper()
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		if a.Info().ID == id {
 			return a
 		}

@@ -276,7 +276,7 @@ func TestPlanOfFirewalls(t *testing.T) {
 			owner := at.Config(account)
 			to := all[c.id].Make(t, owner, account)
 			c.turn(t, owner, &to)
-			for _, a := range builtin.All() {
+			for _, a := range builtin.All(builtin.Options{}) {
 				if a.Info().ID != c.id {
 					continue
 				}

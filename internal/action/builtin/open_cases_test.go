@@ -45,6 +45,11 @@ func everybodys(may, on string) string {
 }
 
 func aFunction(t *testing.T, owner aws.Config, account string) effect.Target {
+	functionCalled(t, owner, "shop")
+	return effect.Target{Ref: resource.Ref{Type: resource.Function, Account: account, Region: "us-east-1", ID: "shop"}}
+}
+
+func functionCalled(t *testing.T, owner aws.Config, name string) {
 	role := *must[*iam.CreateRoleOutput](t)(iam.NewFromConfig(owner).CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("shop"), AssumeRolePolicyDocument: aws.String(trust)})).Role.Arn
 	var code bytes.Buffer
 	z := zip.NewWriter(&code)
@@ -54,9 +59,8 @@ func aFunction(t *testing.T, owner aws.Config, account string) effect.Target {
 		t.Fatal(err)
 	}
 	must[*lambda.CreateFunctionOutput](t)(lambda.NewFromConfig(owner).CreateFunction(t.Context(), &lambda.CreateFunctionInput{
-		FunctionName: aws.String("shop"), Role: &role, Runtime: lambdatypes.RuntimePython312, Handler: aws.String("index.handler"), Code: &lambdatypes.FunctionCode{ZipFile: code.Bytes()},
+		FunctionName: &name, Role: &role, Runtime: lambdatypes.RuntimePython312, Handler: aws.String("index.handler"), Code: &lambdatypes.FunctionCode{ZipFile: code.Bytes()},
 	}))
-	return effect.Target{Ref: resource.Ref{Type: resource.Function, Account: account, Region: "us-east-1", ID: "shop"}}
 }
 
 func openFunction(t *testing.T, owner aws.Config, account string) effect.Target {

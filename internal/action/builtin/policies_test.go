@@ -23,7 +23,7 @@ import (
 func powers(t *testing.T, n role.Name) []*policy.Document {
 	t.Helper()
 	var all []action.Info
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		all = append(all, a.Info())
 	}
 	docs, err := role.Documents(role.Grants(n, role.Options{Partition: "aws", Account: "*", Actions: all, Planned: all, Queues: []string{"arn:aws:sqs:*:*:jobzero-*"}, Objects: []string{"arn:aws:s3:::logs/*"}, Roles: map[role.Name]string{
@@ -69,7 +69,7 @@ func may(t *testing.T, n role.Name, docs []*policy.Document, name, resource, acc
 func heldAgainstPolicies(t *testing.T, w actiontest.Witness) {
 	of := map[string]role.Name{}
 	var reads, writes []string
-	for _, a := range builtin.All() {
+	for _, a := range builtin.All(builtin.Options{}) {
 		i := a.Info()
 		reads = append(reads, i.Reads...)
 		for _, p := range i.Writes {
@@ -86,7 +86,7 @@ func heldAgainstPolicies(t *testing.T, w actiontest.Witness) {
 			t.Errorf("the reader called %s: %s", name, got)
 		}
 	}
-	if len(w.Planned) < len(builtin.All()) || len(w.Read) == 0 || len(w.Wrote) == 0 {
+	if len(w.Planned) < len(builtin.All(builtin.Options{})) || len(w.Read) == 0 || len(w.Wrote) == 0 {
 		t.Fatalf("%d calls were planned, %d actions read, %d wrote: the suite did not run", len(w.Planned), len(w.Read), len(w.Wrote))
 	}
 	var needs []effect.Need

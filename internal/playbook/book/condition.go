@@ -28,6 +28,7 @@ func variables() []expr.Var {
 		{Name: "account", Kind: expr.Map, Fields: []string{"id", "name", "environment", "unit", "units", "tags"}},
 		{Name: "inquiry", Kind: expr.Map, Fields: inquiryFields()},
 		{Name: "steps", Kind: expr.Map}, // ID to state and output
+		{Name: "input", Kind: expr.Map}, // name to text
 		{Name: "freeze", Kind: expr.Bool},
 		{Name: "now", Kind: expr.Time},
 		ask.Variable(),
@@ -58,7 +59,7 @@ func (s Scene) input() *expr.Input {
 	if vars == nil {
 		vars = map[string]any{}
 	}
-	for _, name := range []string{"finding", "ticket", "resource", "account", "inquiry", "steps", "freeze", "now"} {
+	for _, name := range []string{"finding", "ticket", "resource", "account", "inquiry", "steps", "input", "freeze", "now"} {
 		if _, ok := vars[name]; !ok {
 			holes = append(holes, name)
 		}

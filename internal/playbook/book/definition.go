@@ -165,7 +165,7 @@ type Manual struct {
 
 // Notify tells people.
 type Notify struct {
-	To  string `yaml:"to"`  // owner, or the name of a channel
+	To  string `yaml:"to"`  // owner; a channel of the settings; or a team or person of the organisation file
 	Say string `yaml:"say"` // the text; {{ expression }} in it is CEL that gives a text
 }
 
@@ -177,13 +177,13 @@ type Webhook struct {
 
 // Lambda invokes a function of the finding's account and waits for its answer.
 type Lambda struct {
-	Function string            `yaml:"function"` // name or ARN
+	Function string            `yaml:"function"` // one of functions in the settings
 	Payload  map[string]string `yaml:"payload"`  // field to CEL
 }
 
 // Document runs an Automation document of Systems Manager and waits for its end.
 type Document struct {
-	Name   string            `yaml:"name"`   // such as AWS-StopEC2Instance
+	Name   string            `yaml:"name"`   // one of documents in the settings
 	Params map[string]string `yaml:"params"` // name to CEL
 }
 

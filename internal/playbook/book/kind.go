@@ -1,6 +1,7 @@
 package book
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -57,6 +58,9 @@ func (s *Step) Kind() Kind {
 	}
 	return ""
 }
+
+// Outward reports whether the step tells or asks somebody, and leaves its target as it is.
+func (s *Step) Outward() bool { return s.Effect() && s.Kind() != Action }
 
 // Effect reports whether the step changes something in the world.
 func (s *Step) Effect() bool {
@@ -149,6 +153,11 @@ const (
 	lambdaAction   = "lambda.invoke"
 	documentAction = "ssm.run-automation"
 )
+
+// Outward reports whether an action is one of those behind such steps: it tells or asks somebody, and leaves its target as it is.
+func Outward(action string) bool {
+	return slices.Contains([]string{notifyAction, webhookAction, lambdaAction, documentAction}, action)
+}
 
 // ActionID is the action of a step that changes something; empty for any other.
 func (s *Step) ActionID() string {

@@ -39,7 +39,9 @@ type found struct {
 	Region    string            `yaml:"region"`
 	Principal string            `yaml:"principal"`
 	Asker     string            `yaml:"asker"`
+	Input     map[string]string `yaml:"input"` // what the asker says besides
 	Tags      map[string]string `yaml:"tags"`
+	Evidence  []map[string]any  `yaml:"evidence"` // the data of each: an event's record, say
 }
 
 // seen is the resource as fresh reads show it.
@@ -136,7 +138,7 @@ func readCase(file string, text []byte, d book.Definition) (c testCase, err erro
 func (c testCase) finding(d book.Definition, now time.Time) (f finding.Finding, err error) {
 	f = finding.Finding{
 		Kind: finding.Asked, By: c.Finding.By, Title: c.Finding.Title, Severity: finding.Severity(c.Finding.Severity), Account: c.Finding.Account,
-		Region: c.Finding.Region, Principal: c.Finding.Principal, Asker: c.Finding.Asker, Tags: c.Finding.Tags,
+		Region: c.Finding.Region, Principal: c.Finding.Principal, Asker: c.Finding.Asker, Input: c.Finding.Input, Tags: c.Finding.Tags,
 		Occurred: now.Add(-time.Minute), Detected: now, Sighting: "test", LastSeen: now, Count: 1, State: finding.Open,
 	}
 	w := d.When
@@ -169,6 +171,13 @@ func (c testCase) finding(d book.Definition, now time.Time) (f finding.Finding, 
 			return f, err
 		}
 		f.Resource, f.Account, f.Region, f.ARN = &ref, ref.Account, ref.Region, c.Resource.ARN
+	}
+	for _, e := range c.Finding.Evidence {
+		data, err := json.Marshal(e)
+		if err != nil {
+			return f, fault.Wrap(fault.Invalid, err, "finding.evidence")
+		}
+		f.Evidence = append(f.Evidence, finding.Evidence{Kind: "event", At: f.Occurred, Text: "an event of the case", Data: data})
 	}
 	f.Fingerprint = finding.Print(f.Kind, f.By, f.Subject())
 	return f, nil

@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/book"
 )
 
 // Look is a fresh read.
@@ -40,7 +41,7 @@ func (s *scene) Plan(_ context.Context, id string, t effect.Target) (effect.Plan
 	if x.Broken != "" {
 		return effect.Plan{}, fault.New(fault.NotFound, "%s", x.Broken)
 	}
-	p := effect.Plan{Action: id, Target: t, Undo: undo, Nothing: x.Nothing, Refused: x.Refused}
+	p := effect.Plan{Action: id, Target: t, Undo: undo, Outward: book.Outward(id), Nothing: x.Nothing, Refused: x.Refused}
 	if x.Nothing == "" {
 		p.Calls = []effect.Call{{Permission: id, Resource: t.Ref.Key(), Input: json.RawMessage(`{}`)}}
 	}
