@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"jobzero/internal/action/webhook"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/org"
