@@ -57,6 +57,9 @@ func (t *Tx) addLink(ctx context.Context, l ticket.Link) error {
 	err := t.q.AddLink(ctx, db.AddLinkParams{
 		Seq: l.Seq, Ticket: column(string(l.Ticket)), Entry: int64(l.Entry), Head: l.Head, Prev: l.Prev, Hash: l.Hash, RowKey: l.Row,
 	})
+	if err == nil {
+		t.last = &l
+	}
 	return t.s.fail(err, "add to the chain")
 }
 

@@ -75,6 +75,9 @@ func (t *Tx) Timeline(ctx context.Context, id ticket.ID) ([]ticket.Entry, error)
 
 // LastLink is the end of the chain over all tickets, zero when it is empty.
 func (t *Tx) LastLink(ctx context.Context) (ticket.Link, error) {
+	if t.last != nil {
+		return *t.last, nil
+	}
 	l, err := t.q.LastLink(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ticket.Link{}, nil

@@ -9,6 +9,7 @@ import (
 
 	"jobzero/internal/fault"
 	"jobzero/internal/store/db"
+	"jobzero/internal/ticket"
 )
 
 const tries = 25 // of one transaction; on PostgreSQL each loses only when another one wins
@@ -19,7 +20,8 @@ type Tx struct {
 	s    *Store
 	woke bool // something was enqueued
 
-	seals []sealed // rows that this transaction has written
+	seals []sealed     // rows that this transaction has written
+	last  *ticket.Link // that it has put into the chain; nil: none yet
 }
 
 // Update runs f in a transaction that sees and leaves the database as if it ran alone, and commits when f returns nil; an error
