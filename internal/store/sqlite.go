@@ -38,7 +38,7 @@ func openSQLite(file string) (*Store, error) {
 	read := sql.OpenDB(&keeping{address: address(path, "_query_only=1")})
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &Store{write: write, read: read, engine: lite{}}, nil
+	return &Store{write: write, read: read, groups: newGroups(write), engine: lite{}}, nil
 }
 
 // address waits up to ten seconds for another process's transaction before it gives up.

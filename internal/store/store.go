@@ -17,6 +17,7 @@ type Store struct {
 	write   *sql.DB // one connection on SQLite
 	read    *sql.DB // a pool of readers; the same as write on PostgreSQL
 	engine  engine
+	groups  *groups // nil where the database has its own way to commit many at once
 	woke    atomic.Pointer[func()]
 	watched atomic.Pointer[[]string] // states of tickets
 	queue   sync.Mutex               // transactions that must be repeated do so one at a time, or they would hinder each other again

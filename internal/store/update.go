@@ -26,7 +26,7 @@ type Tx struct {
 func (s *Store) Update(ctx context.Context, f func(*Tx) error) error {
 	for try := 1; ; try++ {
 		err := s.once(ctx, f, try)
-		if err == nil || !s.engine.again(err, try) {
+		if err == nil || !errors.Is(err, errScattered) && !s.engine.again(err, try) {
 			return err
 		}
 		if try == tries {
@@ -47,11 +47,30 @@ func (s *Store) once(ctx context.Context, f func(*Tx) error, try int) error {
 		s.queue.Lock()
 		defer s.queue.Unlock()
 	}
-	woke, err := s.within(ctx, s.write, s.engine.writing(), f)
+	woke, err := s.written(ctx, f)
 	if err == nil && woke {
 		s.poke()
 	}
 	return err
+}
+
+// written runs f in a transaction of its own, or in a group where that is the way to the disk.
+func (s *Store) written(ctx context.Context, f func(*Tx) error) (woke bool, err error) {
+	if s.groups == nil {
+		return s.within(ctx, s.write, s.engine.writing(), f)
+	}
+	tx := &Tx{s: s}
+	ran := false
+	err = s.groups.do(ctx, func(q db.DBTX) error {
+		tx.q = db.New(q)
+		err := f(tx)
+		ran = err != nil
+		return err
+	})
+	if ran { // its own error comes back as it is
+		return false, err
+	}
+	return tx.woke, s.fail(err, "write")
 }
 
 // View runs f on one unchanging state of the database. Writing in it fails.

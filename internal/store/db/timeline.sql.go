@@ -82,12 +82,12 @@ left join entry e on e.ticket = l.ticket and e.seq = l.entry
 left join ticket t on t.id = l.ticket
 where l.seq > $1
 order by l.seq
-limit $2
+limit cast($2 as integer)
 `
 
 type LinksAfterParams struct {
-	Seq   int64
-	Limit int32
+	Seq  int64
+	Most int32
 }
 
 type LinksAfterRow struct {
@@ -102,7 +102,7 @@ type LinksAfterRow struct {
 }
 
 func (q *Queries) LinksAfter(ctx context.Context, arg LinksAfterParams) ([]LinksAfterRow, error) {
-	rows, err := q.db.QueryContext(ctx, linksAfter, arg.Seq, arg.Limit)
+	rows, err := q.db.QueryContext(ctx, linksAfter, arg.Seq, arg.Most)
 	if err != nil {
 		return nil, err
 	}

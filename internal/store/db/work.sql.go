@@ -406,7 +406,7 @@ select leg, ref, generation, sends, resends from work
 where leg = $1 and sent_at = 0 and poisoned_at = 0 and done_generation < generation
   and due_at <= $2 and lease_until <= $3
 order by due_at
-limit $4
+limit cast($4 as integer)
 `
 
 type UnsentParams struct {

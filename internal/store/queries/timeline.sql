@@ -17,9 +17,9 @@ select l.seq, l.ticket, l.entry, l.head, l.prev, l.hash,
 from link l
 left join entry e on e.ticket = l.ticket and e.seq = l.entry
 left join ticket t on t.id = l.ticket
-where l.seq > $1
+where l.seq > sqlc.arg(seq)
 order by l.seq
-limit $2;
+limit cast(sqlc.arg(most) as integer);
 
 -- name: UnlinkedEntry :one
 select e.ticket, e.seq from entry e

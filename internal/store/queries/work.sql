@@ -40,7 +40,7 @@ select leg, ref, generation, sends, resends from work
 where leg = sqlc.arg(leg) and sent_at = 0 and poisoned_at = 0 and done_generation < generation
   and due_at <= sqlc.arg(now) and lease_until <= sqlc.arg(wall)
 order by due_at
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: MarkSent :exec
 update work set sent_at = sqlc.arg(wall), resend_at = sqlc.arg(resend_at), sends = sends + 1
