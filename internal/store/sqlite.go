@@ -47,9 +47,10 @@ func address(path, options string) string {
 	return u.String()
 }
 
-func (lite) name() string            { return "sqlite3" }
-func (lite) writing() *sql.TxOptions { return nil }
-func (lite) reading() *sql.TxOptions { return nil }
+func (lite) name() string             { return "sqlite3" }
+func (lite) writing() *sql.TxOptions  { return nil }
+func (lite) settling() *sql.TxOptions { return nil }
+func (lite) reading() *sql.TxOptions  { return nil }
 
 // again: the busy time-out has waited already.
 func (lite) again(error, int) bool { return false }

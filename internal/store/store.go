@@ -28,6 +28,8 @@ type engine interface {
 	// name is goose's word for the dialect.
 	name() string
 	writing() *sql.TxOptions
+	// settling is for transactions whose statements each look at and change one row.
+	settling() *sql.TxOptions
 	reading() *sql.TxOptions
 	// again reports whether a transaction failed, at that try, only because of another one.
 	again(err error, try int) bool

@@ -14,9 +14,9 @@ import (
 	"jobzero/internal/testpg"
 )
 
-// What a test kills, and how often: `make crash` asks for 200 kills and 2,000 runs.
-func size() (runs, kills int) {
-	kills = number("JOBZERO_CRASHES", 20)
+// size is how much a test has to do and how often it kills: `make crash` asks for 200 kills and 2,000 runs.
+func size(otherwise int) (runs, kills int) {
+	kills = number("JOBZERO_CRASHES", otherwise)
 	return number("JOBZERO_CRASH_RUNS", 10*kills), kills
 }
 
@@ -38,11 +38,12 @@ const longestLife = 400 * time.Millisecond
 // One process on SQLite with the embedded bus, killed again and again.
 func TestKilledOnSQLite(t *testing.T) {
 	runtime.LockOSThread() // children end when the thread ends that started them
-	runs, kills := size()
+	runs, kills := size(20)
 	r, dir := chance(t), t.TempDir()
 	l := newLoad(t, "sqlite://"+filepath.Join(dir, "jobzero.db"), runs)
 	w := &process{t: t, name: "the worker", as: child{Database: "sqlite://" + filepath.Join(dir, "jobzero.db"), Dir: dir, Witness: l.witness.url}}
 	idle := 0
+	began := time.Now()
 	l.during(func() {
 		w.start()
 		for range kills {
@@ -51,7 +52,9 @@ func TestKilledOnSQLite(t *testing.T) {
 			w.kill()
 			w.start()
 		}
+		t.Logf("the last kill after %s", time.Since(began).Round(time.Millisecond))
 		l.finish(patience(l.runs))
+		t.Logf("everything is done after %s", time.Since(began).Round(time.Millisecond))
 	})
 	w.stop()
 	unpoisoned(w)
@@ -61,7 +64,7 @@ func TestKilledOnSQLite(t *testing.T) {
 // Two replicas on PostgreSQL with three servers of NATS: all of them are killed, PostgreSQL too, and once all that NATS keeps is lost.
 func TestKilledOnPostgresAndNATS(t *testing.T) {
 	runtime.LockOSThread()
-	runs, kills := size()
+	runs, kills := size(10) // servers that elect a new leader take their time
 	r, pg := chance(t), testpg.Own(t)
 	nodes, urls := cluster(t)
 	l := newLoad(t, pg.URL, runs)
@@ -70,6 +73,7 @@ func TestKilledOnPostgresAndNATS(t *testing.T) {
 		workers = append(workers, &process{t: t, name: name, as: child{Database: pg.URL, Bus: urls, Witness: l.witness.url}})
 	}
 	workerKills, idle := 0, 0
+	began := time.Now()
 	l.during(func() {
 		for _, w := range workers {
 			w.start()
@@ -95,7 +99,9 @@ func TestKilledOnPostgresAndNATS(t *testing.T) {
 				workerKills++
 			}
 		}
+		t.Logf("the last kill after %s", time.Since(began).Round(time.Millisecond))
 		l.finish(patience(l.runs))
+		t.Logf("everything is done after %s", time.Since(began).Round(time.Millisecond))
 	})
 	for _, w := range workers {
 		w.stop()

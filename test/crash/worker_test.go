@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"os/signal"
 	"syscall"
 	"time"
@@ -71,8 +73,12 @@ func (c child) work() (err error) {
 	if err != nil {
 		return err
 	}
+	log := slog.New(slog.DiscardHandler)
+	if os.Getenv("JOBZERO_CRASH_LOG") == "1" {
+		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
 	e, err := flow.New(flow.Options{
-		Book: s, Bus: bus, Alone: len(c.Bus) == 0, Lease: 3 * time.Second, Stall: 500 * time.Millisecond, MaxAttempts: 100,
+		Book: s, Bus: bus, Log: log, Alone: len(c.Bus) == 0, Lease: 3 * time.Second, Stall: 500 * time.Millisecond, MaxAttempts: 100,
 		Retry: flow.Backoff{Base: 100 * time.Millisecond, Cap: 2 * time.Second},
 		Poisoned: func(_ context.Context, leg, ref string, cause error) error {
 			fmt.Println("poisoned:", leg, ref, cause)
