@@ -115,7 +115,7 @@ func TestKilledOnPostgresAndNATS(t *testing.T) {
 }
 
 // patience is how long what is left after the kills may take: many times what it takes.
-func patience(runs int) time.Duration { return time.Minute + time.Duration(runs)*100*time.Millisecond }
+func patience(runs int) time.Duration { return time.Minute + time.Duration(runs)*500*time.Millisecond }
 
 // during has people answer while something is done.
 func (l *load) during(do func()) {
