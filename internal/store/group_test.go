@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -78,7 +79,7 @@ func (b brakes) together(all ...func()) {
 		before := b.s.groups.waiting.Load()
 		running.Go(f)
 		for b.s.groups.waiting.Load() == before {
-			time.Sleep(time.Millisecond) //nolint:forbidigo // until it waits: there is nothing else to wait for
+			runtime.Gosched() // until it waits: there is nothing else to tell
 		}
 	}
 	close(let)

@@ -104,7 +104,7 @@ func (l *load) drained(most time.Duration) {
 		} else if pending == 0 {
 			return
 		}
-		pause(l.t, 100*time.Millisecond)
+		pause(l.t, time.Second) // to count a backlog takes long
 	}
 	l.t.Fatalf("it is not drained after %s", most)
 }

@@ -355,9 +355,9 @@ func (q *Queries) TryAgain(ctx context.Context, arg TryAgainParams) (int64, erro
 }
 
 const underway = `-- name: Underway :many
-select leg, count(*) as hints from work
-where sent_at > 0 and poisoned_at = 0 and done_generation < generation
-group by leg
+select cast(leg || '' as text) as leg, count(*) as hints from work
+where sent_at > 0 and poisoned_at = 0 and done_generation < generation and resend_at > 0
+group by 1
 `
 
 type UnderwayRow struct {
@@ -365,6 +365,8 @@ type UnderwayRow struct {
 	Hints int64
 }
 
+// Underway is asked at each turn of the relay. It reads the index of what was sent, few rows; grouped by the column itself SQLite would walk
+// through a backlog of any size in the order of its key instead.
 func (q *Queries) Underway(ctx context.Context) ([]UnderwayRow, error) {
 	rows, err := q.db.QueryContext(ctx, underway)
 	if err != nil {

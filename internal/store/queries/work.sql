@@ -30,10 +30,12 @@ where sent_at = 0 and poisoned_at = 0 and done_generation < generation and lease
 order by due_at
 limit 1;
 
+-- Underway is asked at each turn of the relay. It reads the index of what was sent, few rows; grouped by the column itself SQLite would walk
+-- through a backlog of any size in the order of its key instead.
 -- name: Underway :many
-select leg, count(*) as hints from work
-where sent_at > 0 and poisoned_at = 0 and done_generation < generation
-group by leg;
+select cast(leg || '' as text) as leg, count(*) as hints from work
+where sent_at > 0 and poisoned_at = 0 and done_generation < generation and resend_at > 0
+group by 1;
 
 -- name: Unsent :many
 select leg, ref, generation, sends, resends from work
