@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func marksAndClaims(t *testing.T, fresh Fresh) {
 		all.Go(func() {
 			for i := w; i < things; i += workers {
 				c, ok, err := b.s.Claim(t.Context(), flow.Ask{
-					Leg: leg, Ref: hints[i].Ref, Holder: fmt.Sprint(w), Now: b.now, Wall: b.now, Until: b.now.Add(time.Minute),
+					Leg: leg, Ref: hints[i].Ref, Holder: strconv.Itoa(w), Now: b.now, Wall: b.now, Until: b.now.Add(time.Minute),
 				})
 				if err != nil || !ok {
 					t.Errorf("claim %s: %t %v", hints[i].Ref, ok, err)
