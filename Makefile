@@ -50,12 +50,12 @@ fuzz: ## fuzz every parser for FUZZTIME each
 bench: emulator replay-bench ## run the benchmarks, replay-bench first
 	$(GO) test -run '^$$' -bench . -benchtime 1s $(PACKAGES)
 
-crash: build emulator ## kill -9 at 200 random moments of 2,000 runs on each database, of the demo story, and at 60 of each that keeps state
+crash: build emulator ## kill -9 at 200 random moments of 2,000 runs on each database, and of the demo story
 	JOBZERO_CRASHES=200 JOBZERO_CRASH_RUNS=2000 $(GO) test -count 1 -timeout 60m -run TestKilled -v ./test/crash
 	JOBZERO_CRASHES=200 $(GO) test -count 1 -timeout 60m -run TestKilledAtRandomMoments -v ./test/story
 	JOBZERO_CRASHES=30 $(GO) test -count 1 -timeout 60m -run TestKilledWhile -v ./test/story
 
-backlog: ## have 100,000 findings that came while nobody was at work drained, on each database: how fast, and in how much memory
+backlog: ## have 100,000 findings drained that came while nobody was at work: how fast, in how much memory
 	JOBZERO_BACKLOG=100000 $(GO) test -count 1 -timeout 120m -run DoesNotHold -v ./test/crash
 
 replay-bench: ## measure replay against gzip, and many rules against few, pair by pair
