@@ -39,7 +39,7 @@ test: emulator guard oracle memory ## run every test with the race detector, and
 	$(GO) test -race $(RACEFLAGS) -shuffle=on $(PACKAGES)
 
 memory: ## run the tests that measure memory, without the race detector, which changes it: seconds
-	$(GO) test -count 1 -v -run DoesNotHold ./internal/app
+	$(GO) test -count 1 -v -run DoesNotHold ./internal/app ./test/crash
 
 check: ## formatting, vet, linters, generated code, tidy module
 	@bash test/check.sh
@@ -50,9 +50,13 @@ fuzz: ## fuzz every parser for FUZZTIME each
 bench: emulator replay-bench ## run the benchmarks, replay-bench first
 	$(GO) test -run '^$$' -bench . -benchtime 1s $(PACKAGES)
 
-crash: build emulator ## kill -9 at 200 random moments of the demo story, and at 60 of each that keeps state
+crash: build emulator ## kill -9 at 200 random moments of 2,000 runs on each database, and of the demo story
+	JOBZERO_CRASHES=200 JOBZERO_CRASH_RUNS=2000 $(GO) test -count 1 -timeout 60m -run TestKilled -v ./test/crash
 	JOBZERO_CRASHES=200 $(GO) test -count 1 -timeout 60m -run TestKilledAtRandomMoments -v ./test/story
 	JOBZERO_CRASHES=30 $(GO) test -count 1 -timeout 60m -run TestKilledWhile -v ./test/story
+
+backlog: ## have 100,000 findings drained that came while nobody was at work: how fast, in how much memory
+	JOBZERO_BACKLOG=100000 $(GO) test -count 1 -timeout 120m -run DoesNotHold -v ./test/crash
 
 replay-bench: ## measure replay against gzip, and many rules against few, pair by pair
 	@bash test/bench/replay.sh $(if $(OTHERS),-R content/rules $(OTHERS:%=-R %))
@@ -79,4 +83,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator guard oracle demo test memory check fuzz bench replay-bench check-bench crash docs quality agreement generate hooks clean
+.PHONY: help build release emulator guard oracle demo test memory check fuzz bench replay-bench check-bench crash backlog docs quality agreement generate hooks clean

@@ -19,7 +19,7 @@ import (
 
 const (
 	crashDir   = "JOBZERO_FLOW_CRASH_DIR"
-	crashLoad  = 300
+	crashLoad  = 2000 // more than all that is done between the kills
 	crashKills = 5
 )
 
@@ -107,6 +107,9 @@ func TestCrash(t *testing.T) {
 	for range crashKills {
 		workAndDie(t, dir)
 		left = append(left, pending(t, s))
+		if left[len(left)-1] == 0 {
+			t.Fatalf("all of %d things were done before the kills were over, which then killed nobody at work: %v", crashLoad, left)
+		}
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 
 const actor = "jobzero/playbook"
 
-// Director carries playbooks out. It keeps nothing in memory: each call reads the rows, makes one transition after another
+// Director carries playbooks out. It keeps nothing in memory but definitions that it has read: each call reads the rows, makes one transition after another
 // and stops where something has to be waited for, so that a killed process loses nothing.
 type Director struct {
 	store     Store
@@ -33,6 +33,7 @@ type Director struct {
 	facts     Facts
 	gather    Gather
 	verdicts  func() Verdicts
+	shelf     shelf
 }
 
 // Options are what New needs. Config and Playbooks are asked each time, so that a reload counts at once; runs that have
@@ -151,7 +152,7 @@ func (d *Director) lay(ctx context.Context, id ticket.ID) (desk, error) {
 		if err != nil {
 			return err
 		}
-		if err := k.take(runs); err != nil || d.verdicts == nil || k.next == nil {
+		if err := k.take(runs, &d.shelf); err != nil || d.verdicts == nil || k.next == nil {
 			return err
 		}
 		q, ok, err := tx.Inquiry(ctx, id, k.ticket.Reopened, k.next.Fingerprint)
@@ -166,7 +167,7 @@ func (d *Director) lay(ctx context.Context, id ticket.ID) (desk, error) {
 // take puts the unfinished run on the table. What has begun is ended before a worse finding gets its turn: two runs must
 // never work on one resource at a time. A run belongs to the opening of the ticket that it began in: what is left of one when
 // a person has closed the ticket, or opened it anew, is stale.
-func (k *desk) take(runs []Run) error {
+func (k *desk) take(runs []Run, s *shelf) error {
 	for i, r := range runs {
 		if r.State == Undoing {
 			k.undoing = &runs[i]
@@ -186,7 +187,7 @@ func (k *desk) take(runs []Run) error {
 	if k.run == nil {
 		return nil
 	}
-	parts, err := k.run.parts()
+	parts, err := s.parts(k.run)
 	if err != nil {
 		return err
 	}

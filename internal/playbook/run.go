@@ -139,16 +139,3 @@ func (r *Run) progress(n *book.Node) book.Progress {
 	s := r.step(n.ID)
 	return book.Progress{Begun: s.State != StepWaiting, Over: s.State.over(), Choice: s.Branch - 1}
 }
-
-// parts reads the definitions that the run has pinned.
-func (r *Run) parts() ([]book.Definition, error) {
-	var out []book.Definition
-	for _, text := range append([]string{r.Definition}, r.Parts...) {
-		d, err := book.Parse("run "+r.ID, []byte(text))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, d)
-	}
-	return out, nil
-}

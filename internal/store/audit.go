@@ -40,7 +40,7 @@ func (t *Tx) CheckAudit(ctx context.Context) error {
 func (t *Tx) checkChain(ctx context.Context) error {
 	var last ticket.Link
 	for {
-		rows, err := t.q.LinksAfter(ctx, db.LinksAfterParams{Seq: last.Seq, Limit: auditPage})
+		rows, err := t.q.LinksAfter(ctx, db.LinksAfterParams{Seq: last.Seq, Most: auditPage})
 		if err != nil {
 			return t.s.fail(err, "read the chain of tickets")
 		}
@@ -77,7 +77,7 @@ func checkLink(r db.LinksAfterRow, last *ticket.Link) error {
 func (t *Tx) checkTimelines(ctx context.Context) error {
 	after := ""
 	for {
-		rows, err := t.q.TicketsAfter(ctx, db.TicketsAfterParams{ID: after, Limit: auditPage})
+		rows, err := t.q.TicketsAfter(ctx, db.TicketsAfterParams{ID: after, Most: auditPage})
 		if err != nil {
 			return t.s.fail(err, "read tickets")
 		}

@@ -14,7 +14,7 @@ import (
 // Claim gives the right to work, or false: not pending, not due or somebody else's.
 func (s *Store) Claim(ctx context.Context, ask flow.Ask) (flow.Claim, bool, error) {
 	var row db.ClaimRow
-	err := s.Update(ctx, func(t *Tx) (err error) {
+	err := s.settle(ctx, func(t *Tx) (err error) {
 		row, err = t.q.Claim(ctx, db.ClaimParams{
 			Leg: ask.Leg, Ref: ask.Ref, Holder: ask.Holder,
 			Now: stamp(ask.Now), Wall: stamp(ask.Wall), LeaseUntil: stamp(ask.Until),
@@ -34,26 +34,30 @@ func (s *Store) Claim(ctx context.Context, ask flow.Ask) (flow.Claim, bool, erro
 
 // Renew lengthens a lease; false means that it was lost.
 func (s *Store) Renew(ctx context.Context, c flow.Claim, until time.Time) (bool, error) {
-	n, err := s.count(ctx, "renew the claim on "+c.Ref, func(t *Tx) (int64, error) {
-		return t.q.Renew(ctx, db.RenewParams{Leg: c.Leg, Ref: c.Ref, Holder: c.Holder, LeaseUntil: stamp(until)})
+	var n int64
+	err := s.settle(ctx, func(t *Tx) (err error) {
+		n, err = t.q.Renew(ctx, db.RenewParams{Leg: c.Leg, Ref: c.Ref, Holder: c.Holder, LeaseUntil: stamp(until)})
+		return err
 	})
-	return n > 0, err
+	return n > 0, s.fail(err, "renew the claim on "+c.Ref)
 }
 
 // Finish ends a claim.
 func (s *Store) Finish(ctx context.Context, c flow.Claim, o flow.Outcome) (flow.Ended, error) {
-	more := int64(1)
-	n, err := s.count(ctx, "finish "+c.Ref+" for "+c.Leg, func(t *Tx) (n int64, err error) {
+	n, more := int64(1), int64(1)
+	err := s.settle(ctx, func(t *Tx) (err error) {
 		if o.End != flow.Settle {
-			return t.finish(ctx, c, o)
+			n, err = t.finish(ctx, c, o)
+			return err
 		}
 		more, err = t.q.Settle(ctx, db.SettleParams{Leg: c.Leg, Ref: c.Ref, Holder: c.Holder})
-		if errors.Is(err, sql.ErrNoRows) {
-			return 0, nil
+		if n = 1; errors.Is(err, sql.ErrNoRows) {
+			n, err = 0, nil
 		}
-		return 1, err
+		return err
 	})
-	return flow.Ended{Held: n > 0, Pending: n > 0 && more > 0}, err
+	err = s.fail(err, "finish "+c.Ref+" for "+c.Leg)
+	return flow.Ended{Held: err == nil && n > 0, Pending: err == nil && n > 0 && more > 0}, err
 }
 
 // finish writes every end but Settle.

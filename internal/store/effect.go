@@ -81,8 +81,12 @@ func (t *Tx) effects(ctx context.Context, f effect.Filter) ([]string, error) {
 
 // CountEffects counts the effects begun since then by a playbook in an account; empty names count all.
 func (t *Tx) CountEffects(ctx context.Context, playbook, account string, since time.Time) (int, error) {
-	n, err := t.q.CountEffects(ctx, db.CountEffectsParams{
-		Playbook: column(playbook), Account: column(account), Since: stamp(since),
-	})
+	var n int64
+	var err error
+	if playbook != "" && account != "" {
+		n, err = t.q.CountEffectsOf(ctx, db.CountEffectsOfParams{Playbook: column(playbook), Account: column(account), Since: stamp(since)})
+	} else {
+		n, err = t.q.CountEffects(ctx, db.CountEffectsParams{Playbook: column(playbook), Account: column(account), Since: stamp(since)})
+	}
 	return int(n), t.s.fail(err, "count effects")
 }

@@ -37,6 +37,10 @@ func openPostgres(url string) (*Store, error) {
 func (elephant) name() string            { return "postgres" }
 func (elephant) writing() *sql.TxOptions { return &sql.TxOptions{Isolation: sql.LevelSerializable} }
 
+// settling sees the newest state of each row that it locks. Serializable, it would have to be run again whenever somebody else has just
+// changed one of its rows; and a relay marks hints as sent while their rows are being claimed.
+func (elephant) settling() *sql.TxOptions { return &sql.TxOptions{Isolation: sql.LevelReadCommitted} }
+
 // reading takes one snapshot; a reader never fails because of a writer.
 func (elephant) reading() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}

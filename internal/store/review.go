@@ -28,7 +28,7 @@ func (t *Tx) Reviews(ctx context.Context, id ticket.ID) ([]ticket.Review, error)
 
 // TicketsAfter gives tickets in the order of their IDs, from behind one, at most so many.
 func (t *Tx) TicketsAfter(ctx context.Context, id ticket.ID, limit int) ([]ticket.Ticket, error) {
-	rows, err := t.q.TicketsAfter(ctx, db.TicketsAfterParams{ID: column(string(id)), Limit: most(limit)})
+	rows, err := t.q.TicketsAfter(ctx, db.TicketsAfterParams{ID: column(string(id)), Most: most(limit)})
 	if err != nil {
 		return nil, t.s.fail(err, "go through the tickets")
 	}

@@ -38,7 +38,7 @@ func openSQLite(file string) (*Store, error) {
 	read := sql.OpenDB(&keeping{address: address(path, "_query_only=1")})
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &Store{write: write, read: read, engine: lite{}}, nil
+	return &Store{write: write, read: read, groups: newGroups(write), engine: lite{}}, nil
 }
 
 // address waits up to ten seconds for another process's transaction before it gives up.
@@ -47,9 +47,10 @@ func address(path, options string) string {
 	return u.String()
 }
 
-func (lite) name() string            { return "sqlite3" }
-func (lite) writing() *sql.TxOptions { return nil }
-func (lite) reading() *sql.TxOptions { return nil }
+func (lite) name() string             { return "sqlite3" }
+func (lite) writing() *sql.TxOptions  { return nil }
+func (lite) settling() *sql.TxOptions { return nil }
+func (lite) reading() *sql.TxOptions  { return nil }
 
 // again: the busy time-out has waited already.
 func (lite) again(error, int) bool { return false }

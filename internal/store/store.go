@@ -17,6 +17,7 @@ type Store struct {
 	write   *sql.DB // one connection on SQLite
 	read    *sql.DB // a pool of readers; the same as write on PostgreSQL
 	engine  engine
+	groups  *groups // nil where the database has its own way to commit many at once
 	woke    atomic.Pointer[func()]
 	watched atomic.Pointer[[]string] // states of tickets
 	queue   sync.Mutex               // transactions that must be repeated do so one at a time, or they would hinder each other again
@@ -27,6 +28,8 @@ type engine interface {
 	// name is goose's word for the dialect.
 	name() string
 	writing() *sql.TxOptions
+	// settling is for transactions whose statements each look at and change one row.
+	settling() *sql.TxOptions
 	reading() *sql.TxOptions
 	// again reports whether a transaction failed, at that try, only because of another one.
 	again(err error, try int) bool

@@ -28,9 +28,19 @@ type Tx struct {
 // of f comes back as it is. f may be
 // called again when another transaction was in the way, so it must do nothing but work on tx. It must not call Update itself.
 func (s *Store) Update(ctx context.Context, f func(*Tx) error) error {
+	return s.update(ctx, s.engine.writing(), f)
+}
+
+// settle runs f as Update does, where each of its statements finds one row by its key, decides by that row alone and changes it: the row's
+// lock is all that this needs.
+func (s *Store) settle(ctx context.Context, f func(*Tx) error) error {
+	return s.update(ctx, s.engine.settling(), f)
+}
+
+func (s *Store) update(ctx context.Context, o *sql.TxOptions, f func(*Tx) error) error {
 	for try := 1; ; try++ {
-		err := s.once(ctx, f, try)
-		if err == nil || !s.engine.again(err, try) {
+		err := s.once(ctx, o, f, try)
+		if err == nil || !errors.Is(err, errScattered) && !s.engine.again(err, try) {
 			return err
 		}
 		if try == tries {
@@ -46,16 +56,35 @@ func (s *Store) Update(ctx context.Context, f func(*Tx) error) error {
 	}
 }
 
-func (s *Store) once(ctx context.Context, f func(*Tx) error, try int) error {
+func (s *Store) once(ctx context.Context, o *sql.TxOptions, f func(*Tx) error, try int) error {
 	if try > 1 {
 		s.queue.Lock()
 		defer s.queue.Unlock()
 	}
-	woke, err := s.within(ctx, s.write, s.engine.writing(), f)
+	woke, err := s.written(ctx, o, f)
 	if err == nil && woke {
 		s.poke()
 	}
 	return err
+}
+
+// written runs f in a transaction of its own, or in a group where that is the way to the disk.
+func (s *Store) written(ctx context.Context, o *sql.TxOptions, f func(*Tx) error) (woke bool, err error) {
+	if s.groups == nil {
+		return s.within(ctx, s.write, o, f)
+	}
+	tx := &Tx{s: s}
+	ran := false
+	err = s.groups.do(ctx, func(q db.DBTX) error {
+		tx.q = db.New(q)
+		err := f(tx)
+		ran = err != nil
+		return err
+	})
+	if ran { // its own error comes back as it is
+		return false, err
+	}
+	return tx.woke, s.fail(err, "write")
 }
 
 // View runs f on one unchanging state of the database. Writing in it fails.

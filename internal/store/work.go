@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"jobzero/internal/fault"
@@ -64,17 +65,27 @@ func (s *Store) Unsent(ctx context.Context, leg string, now, wall time.Time, lim
 
 // MarkSent records hints as sent, unless their rows have moved on; again says when each counts as lost.
 func (s *Store) MarkSent(ctx context.Context, hints []flow.Hint, wall time.Time, again func(flow.Hint) time.Time) error {
-	return s.Update(ctx, func(t *Tx) error {
-		for _, h := range hints {
-			err := t.q.MarkSent(ctx, db.MarkSentParams{
-				Wall: stamp(wall), ResendAt: stamp(again(h)), Leg: h.Leg, Ref: h.Ref, Generation: h.Generation, Sends: h.Sends,
-			})
-			if err != nil {
-				return s.fail(err, "mark hints as sent")
-			}
+	for some := range slices.Chunk(hints, markedAtOnce) {
+		if err := s.settle(ctx, func(t *Tx) error { return t.markSent(ctx, some, wall, again) }); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
+}
+
+// markedAtOnce is how many hints are marked in one transaction: it keeps their rows from the workers meanwhile.
+const markedAtOnce = 64
+
+func (t *Tx) markSent(ctx context.Context, hints []flow.Hint, wall time.Time, again func(flow.Hint) time.Time) error {
+	for _, h := range hints {
+		err := t.q.MarkSent(ctx, db.MarkSentParams{
+			Wall: stamp(wall), ResendAt: stamp(again(h)), Leg: h.Leg, Ref: h.Ref, Generation: h.Generation, Sends: h.Sends,
+		})
+		if err != nil {
+			return t.s.fail(err, "mark hints as sent")
+		}
+	}
+	return nil
 }
 
 // Unsend makes things unsent again whose hints count as lost, and counts them.

@@ -28,12 +28,22 @@ type server struct {
 	address string
 	dir     string
 	cmd     *exec.Cmd
+	port    int // 0: not chosen yet
 	ended   chan struct{}
 	output  bytes.Buffer
 }
 
 // launch makes a cluster of databases and starts a server on it.
 func launch() (*server, error) {
+	o, err := own()
+	if err != nil {
+		return nil, err
+	}
+	return o.server, nil
+}
+
+// own is launch that can start the server again.
+func own() (*Owned, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -57,7 +67,7 @@ func launch() (*server, error) {
 		s.stop()
 		return nil, err
 	}
-	return s, nil
+	return &Owned{URL: s.address, server: s, again: func() error { return s.start(bin, password, who) }}, nil
 }
 
 // binaries finds the newest of Debian's servers, or else what is in the PATH.
@@ -124,12 +134,15 @@ func (s *server) initialise(bin, password string, who *syscall.Credential) error
 
 // start runs the server until this process ends, also when it is killed.
 func (s *server) start(bin, password string, who *syscall.Credential) error {
-	port, err := freePort()
-	if err != nil {
-		return err
+	if s.port == 0 {
+		port, err := freePort()
+		if err != nil {
+			return err
+		}
+		s.port = port
 	}
-	s.address = fmt.Sprintf("postgres://jobzero:%s@127.0.0.1:%d/postgres?sslmode=disable", password, port)
-	s.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(port),
+	s.address = fmt.Sprintf("postgres://jobzero:%s@127.0.0.1:%d/postgres?sslmode=disable", password, s.port)
+	s.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(s.port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200")
 	s.cmd.Dir = s.dir
 	s.cmd.Stdout, s.cmd.Stderr = &s.output, &s.output

@@ -111,7 +111,7 @@ const backrunHits = `-- name: BackrunHits :many
 select id, at, doc from backrun_hit
 where run = $1 and (at > $2 or (at = $2 and id > $3))
 order by at, id
-limit $4
+limit cast($4 as integer)
 `
 
 type BackrunHitsParams struct {

@@ -26,7 +26,7 @@ func (q *Queries) AddBrief(ctx context.Context, arg AddBriefParams) error {
 }
 
 const briefs = `-- name: Briefs :many
-select id, doc from brief where first_at < $1 order by first_at, id limit $2
+select id, doc from brief where first_at < $1 order by first_at, id limit cast($2 as integer)
 `
 
 type BriefsParams struct {

@@ -246,7 +246,7 @@ const deedsAfter = `-- name: DeedsAfter :many
 select d.id, d.doc, x.day, x.times, x.refused, x.console, x.first_at, x.last_at
 from deed d join deed_day x on x.deed = d.id
 where (cast($1 as text) = '' or d.principal = $1) and d.id >= $2 and (d.id > $2 or x.day > $3)
-order by d.id, x.day limit $4
+order by d.id, x.day limit cast($4 as integer)
 `
 
 type DeedsAfterParams struct {
@@ -412,7 +412,7 @@ func (q *Queries) SaveDeedStep(ctx context.Context, arg SaveDeedStepParams) erro
 }
 
 const sheaves = `-- name: Sheaves :many
-select id, doc from sheaf order by added_at, id limit $1
+select id, doc from sheaf order by added_at, id limit cast($1 as integer)
 `
 
 type SheavesRow struct {

@@ -29,6 +29,25 @@ func (q *Queries) CountEffects(ctx context.Context, arg CountEffectsParams) (int
 	return count, err
 }
 
+const countEffectsOf = `-- name: CountEffectsOf :one
+select count(*) from effect
+where playbook = $1 and account = $2 and began_at >= $3
+`
+
+type CountEffectsOfParams struct {
+	Playbook string
+	Account  string
+	Since    int64
+}
+
+// CountEffectsOf asks the index alone: it is asked before each effect, and a day may have many.
+func (q *Queries) CountEffectsOf(ctx context.Context, arg CountEffectsOfParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countEffectsOf, arg.Playbook, arg.Account, arg.Since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const effect = `-- name: Effect :one
 select doc from effect where effect_key = $1
 `
@@ -50,7 +69,7 @@ where ticket = $1
   and (cast($6 as text) = '' or $6 like '%,' || state || ',%')
   and began_at >= $7
 order by began_at desc, effect_key desc
-limit $8
+limit cast($8 as integer)
 `
 
 type EffectsOfTicketParams struct {
@@ -105,7 +124,7 @@ where resource = $1
   and (cast($5 as text) = '' or $5 like '%,' || state || ',%')
   and began_at >= $6
 order by began_at desc, effect_key desc
-limit $7
+limit cast($7 as integer)
 `
 
 type EffectsOnResourceParams struct {
@@ -157,7 +176,7 @@ where began_at >= $1
   and (cast($4 as text) = '' or account = $4)
   and (cast($5 as text) = '' or $5 like '%,' || state || ',%')
 order by began_at desc, effect_key desc
-limit $6
+limit cast($6 as integer)
 `
 
 type EffectsSinceParams struct {
@@ -203,7 +222,7 @@ const effectsThatShut = `-- name: EffectsThatShut :many
 select doc from effect
 where shuts > '' and state = 'done' and began_at >= $1
 order by began_at desc, effect_key desc
-limit $2
+limit cast($2 as integer)
 `
 
 type EffectsThatShutParams struct {

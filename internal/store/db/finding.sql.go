@@ -46,7 +46,7 @@ where (cast($1 as text) = '' or state = $1)
   and (cast($3 as text) = '' or account = $3)
   and severity >= $4
 order by seen_at desc, fingerprint desc
-limit $5
+limit cast($5 as integer)
 `
 
 type FindingsParams struct {
@@ -94,7 +94,7 @@ where ticket = $1
   and (cast($4 as text) = '' or account = $4)
   and severity >= $5
 order by seen_at desc, fingerprint desc
-limit $6
+limit cast($6 as integer)
 `
 
 type FindingsOfTicketParams struct {

@@ -75,7 +75,7 @@ func (q *Queries) Glass(ctx context.Context, id string) (GlassRow, error) {
 }
 
 const glassEvents = `-- name: GlassEvents :many
-select doc from glass_event where glass = $1 order by at, event limit $2
+select doc from glass_event where glass = $1 order by at, event limit cast($2 as integer)
 `
 
 type GlassEventsParams struct {
@@ -111,7 +111,7 @@ select doc, beyond from glass
 where (cast($1 as text) = '' or cast($1 as text) like '%,' || state || ',%')
   and (cast($2 as text) = '' or account = cast($2 as text))
 order by id desc
-limit $3
+limit cast($3 as integer)
 `
 
 type GlassesParams struct {

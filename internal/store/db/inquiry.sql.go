@@ -84,7 +84,7 @@ const kinByAccount = `-- name: KinByAccount :many
 select distinct i.ticket from (
     select n.ticket from inquiry n
     where n.account = $1 and n.occurred_at between $2 and $3
-    order by n.occurred_at desc limit $4
+    order by n.occurred_at desc limit cast($4 as integer)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc
@@ -129,7 +129,7 @@ const kinByPrincipal = `-- name: KinByPrincipal :many
 select distinct i.ticket from (
     select n.ticket from inquiry n
     where n.principal = $1 and n.occurred_at between $2 and $3
-    order by n.occurred_at desc limit $4
+    order by n.occurred_at desc limit cast($4 as integer)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc
@@ -175,7 +175,7 @@ const kinBySource = `-- name: KinBySource :many
 select distinct i.ticket from (
     select n.ticket from inquiry n
     where n.source = $1 and n.occurred_at between $2 and $3
-    order by n.occurred_at desc limit $4
+    order by n.occurred_at desc limit cast($4 as integer)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc

@@ -58,7 +58,7 @@ select doc from letter
 where (cast($1 as text) = '' or state = $1)
   and (cast($2 as text) = '' or source = $2)
 order by id desc
-limit $3
+limit cast($3 as integer)
 `
 
 type LettersParams struct {

@@ -49,7 +49,7 @@ func (q *Queries) AuditMark(ctx context.Context, name string) (int64, error) {
 }
 
 const callsOfTicket = `-- name: CallsOfTicket :many
-select doc from our_call where ticket = $1 and verdict <> '' order by heard_at limit $2
+select doc from our_call where ticket = $1 and verdict <> '' order by heard_at limit cast($2 as integer)
 `
 
 type CallsOfTicketParams struct {
@@ -191,7 +191,7 @@ func (q *Queries) SaveAuditMark(ctx context.Context, arg SaveAuditMarkParams) er
 }
 
 const waitingCalls = `-- name: WaitingCalls :many
-select doc from our_call where verdict = '' and heard_at <= $1 order by heard_at limit $2
+select doc from our_call where verdict = '' and heard_at <= $1 order by heard_at limit cast($2 as integer)
 `
 
 type WaitingCallsParams struct {

@@ -74,7 +74,7 @@ func (q *Queries) CircleNamed(ctx context.Context, nameKey string) (string, erro
 }
 
 const circles = `-- name: Circles :many
-select id, doc from circle where id > $1 order by id limit $2
+select id, doc from circle where id > $1 order by id limit cast($2 as integer)
 `
 
 type CirclesParams struct {
@@ -111,7 +111,7 @@ func (q *Queries) Circles(ctx context.Context, arg CirclesParams) ([]CirclesRow,
 }
 
 const circlesFrom = `-- name: CirclesFrom :many
-select doc from circle order by id limit $2 offset $1
+select doc from circle order by id limit cast($2 as integer) offset cast($1 as integer)
 `
 
 type CirclesFromParams struct {
@@ -245,7 +245,7 @@ left join person p on p.id = m.member
 left join circle c on c.id = m.member
 where m.circle = $1 and m.member > $2
 order by m.member
-limit $3
+limit cast($3 as integer)
 `
 
 type MembersParams struct {
@@ -287,7 +287,7 @@ const people = `-- name: People :many
 select id, doc from person
 where id > $1 and (gone_at = 0 or cast($2 as bigint) = 1)
 order by id
-limit $3
+limit cast($3 as integer)
 `
 
 type PeopleParams struct {
@@ -326,7 +326,7 @@ func (q *Queries) People(ctx context.Context, arg PeopleParams) ([]PeopleRow, er
 }
 
 const peopleFrom = `-- name: PeopleFrom :many
-select doc from person where gone_at = 0 order by id limit $2 offset $1
+select doc from person where gone_at = 0 order by id limit cast($2 as integer) offset cast($1 as integer)
 `
 
 type PeopleFromParams struct {
@@ -396,7 +396,7 @@ func (q *Queries) Person(ctx context.Context, id string) (string, error) {
 }
 
 const personEntries = `-- name: PersonEntries :many
-select doc from person_entry where subject = $1 order by seq desc limit $2
+select doc from person_entry where subject = $1 order by seq desc limit cast($2 as integer)
 `
 
 type PersonEntriesParams struct {
@@ -428,7 +428,7 @@ func (q *Queries) PersonEntries(ctx context.Context, arg PersonEntriesParams) ([
 }
 
 const personEntriesOf = `-- name: PersonEntriesOf :many
-select doc from person_entry where kind = $1 and at >= $2 order by at, subject, seq limit $3
+select doc from person_entry where kind = $1 and at >= $2 order by at, subject, seq limit cast($3 as integer)
 `
 
 type PersonEntriesOfParams struct {

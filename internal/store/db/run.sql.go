@@ -59,7 +59,7 @@ where (cast($1 as text) = '' or ticket = $1)
   and (cast($2 as text) = '' or playbook = $2)
   and (cast($3 as text) = '' or $3 like '%,' || state || ',%')
 order by started_at desc, id desc
-limit $4
+limit cast($4 as integer)
 `
 
 type RunsParams struct {

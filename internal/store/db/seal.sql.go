@@ -32,7 +32,7 @@ func (q *Queries) CountRowNames(ctx context.Context) (int64, error) {
 }
 
 const rowNames = `-- name: RowNames :many
-select distinct row_key from link where row_key > $1 order by row_key limit $2
+select distinct row_key from link where row_key > $1 order by row_key limit cast($2 as integer)
 `
 
 type RowNamesParams struct {
@@ -65,7 +65,7 @@ func (q *Queries) RowNames(ctx context.Context, arg RowNamesParams) ([]string, e
 
 const sealedBrakes = `-- name: SealedBrakes :many
 select brake.name, brake.doc, cast(coalesce((select l.head from link l where l.row_key = 'brake ' || brake.name order by l.seq desc limit 1), '') as text) as chained
-from brake where name > $1 order by name limit $2
+from brake where name > $1 order by name limit cast($2 as integer)
 `
 
 type SealedBrakesParams struct {
@@ -105,7 +105,7 @@ const sealedCanaries = `-- name: SealedCanaries :many
 select canary.playbook, canary.account, canary.hash, canary.doc,
        cast(coalesce((select l.head from link l where l.row_key = 'canary ' || canary.playbook || '|' || canary.account || '|' || canary.hash order by l.seq desc limit 1), '') as text) as chained
 from canary where playbook || '|' || account || '|' || hash > cast($1 as text)
-order by playbook || '|' || account || '|' || hash limit $2
+order by playbook || '|' || account || '|' || hash limit cast($2 as integer)
 `
 
 type SealedCanariesParams struct {
@@ -149,7 +149,7 @@ func (q *Queries) SealedCanaries(ctx context.Context, arg SealedCanariesParams) 
 
 const sealedEffects = `-- name: SealedEffects :many
 select effect.effect_key, effect.ticket, effect.run, effect.playbook, effect.account, effect.resource, effect.state, effect.began_at, effect.doc, effect.shuts, cast(coalesce((select l.head from link l where l.row_key = 'effect ' || effect.effect_key order by l.seq desc limit 1), '') as text) as chained
-from effect where effect_key > $1 order by effect_key limit $2
+from effect where effect_key > $1 order by effect_key limit cast($2 as integer)
 `
 
 type SealedEffectsParams struct {
@@ -199,7 +199,7 @@ func (q *Queries) SealedEffects(ctx context.Context, arg SealedEffectsParams) ([
 
 const sealedGlasses = `-- name: SealedGlasses :many
 select glass.id, glass.state, glass.account, glass.role, glass.person, glass.version, glass.events, glass.beyond, glass.doc, cast(coalesce((select l.head from link l where l.row_key = 'glass ' || glass.id order by l.seq desc limit 1), '') as text) as chained
-from glass where id > $1 order by id limit $2
+from glass where id > $1 order by id limit cast($2 as integer)
 `
 
 type SealedGlassesParams struct {
@@ -248,7 +248,7 @@ func (q *Queries) SealedGlasses(ctx context.Context, arg SealedGlassesParams) ([
 
 const sealedRuns = `-- name: SealedRuns :many
 select run.id, run.ticket, run.state, run.started_at, run.doc, run.playbook, cast(coalesce((select l.head from link l where l.row_key = 'run ' || run.id order by l.seq desc limit 1), '') as text) as chained
-from run where id > $1 order by id limit $2
+from run where id > $1 order by id limit cast($2 as integer)
 `
 
 type SealedRunsParams struct {

@@ -48,7 +48,7 @@ const sessionsAfter = `-- name: SessionsAfter :many
 select id, until_at, saved_at, doc from session
 where saved_at > $1 or (saved_at = $1 and id > $2)
 order by saved_at, id
-limit $3
+limit cast($3 as integer)
 `
 
 type SessionsAfterParams struct {

@@ -231,7 +231,7 @@ const lackingSights = `-- name: LackingSights :many
 select account, id, region, name, ways, at, heard_at, told_at from sight
 where ways = 1 and told_at > 0 and account = $1 and region = $2
 order by told_at, at, id
-limit $3
+limit cast($3 as integer)
 `
 
 type LackingSightsParams struct {
@@ -370,7 +370,7 @@ const waitingSights = `-- name: WaitingSights :many
 select account, id, region, name, ways, at, heard_at, told_at from sight
 where ways <> 3 and told_at = 0 and heard_at < $1
 order by heard_at
-limit $2
+limit cast($2 as integer)
 `
 
 type WaitingSightsParams struct {
@@ -414,7 +414,7 @@ const wholeSights = `-- name: WholeSights :many
 select account, id, region, name, ways, at, heard_at, told_at from sight
 where ways = 3 and at < $1
 order by at
-limit $2
+limit cast($2 as integer)
 `
 
 type WholeSightsParams struct {

@@ -310,7 +310,7 @@ const standingsMissed = `-- name: StandingsMissed :many
 select key from standing
 where account = $1 and region = $2 and type = $3 and key > $4
   and swept_at < $5 and read_at < $5
-order by key limit $6
+order by key limit cast($6 as integer)
 `
 
 type StandingsMissedParams struct {
@@ -353,7 +353,7 @@ func (q *Queries) StandingsMissed(ctx context.Context, arg StandingsMissedParams
 }
 
 const standingsOf = `-- name: StandingsOf :many
-select key, type, account, region, owner, read_at, judged_at, swept_at, until_at, judged, passing, failing, unknown, waived, digest from standing where account = $1 and key > $2 order by key limit $3
+select key, type, account, region, owner, read_at, judged_at, swept_at, until_at, judged, passing, failing, unknown, waived, digest from standing where account = $1 and key > $2 order by key limit cast($3 as integer)
 `
 
 type StandingsOfParams struct {
@@ -404,7 +404,7 @@ func (q *Queries) StandingsOf(ctx context.Context, arg StandingsOfParams) ([]Sta
 const standingsTyped = `-- name: StandingsTyped :many
 select key, type, account, region, owner, read_at, judged_at, swept_at, until_at, judged, passing, failing, unknown, waived, digest from standing
 where account = $1 and region = $2 and type = $3 and key > $4
-order by key limit $5
+order by key limit cast($5 as integer)
 `
 
 type StandingsTypedParams struct {
@@ -461,7 +461,7 @@ func (q *Queries) StandingsTyped(ctx context.Context, arg StandingsTypedParams) 
 }
 
 const standingsWaived = `-- name: StandingsWaived :many
-select key, type, account, region, owner, read_at, judged_at, swept_at, until_at, judged, passing, failing, unknown, waived, digest from standing where waived <> '' and key > $1 order by key limit $2
+select key, type, account, region, owner, read_at, judged_at, swept_at, until_at, judged, passing, failing, unknown, waived, digest from standing where waived <> '' and key > $1 order by key limit cast($2 as integer)
 `
 
 type StandingsWaivedParams struct {
@@ -527,7 +527,7 @@ func (q *Queries) SweepOf(ctx context.Context, place string) (Sweep, error) {
 }
 
 const sweeps = `-- name: Sweeps :many
-select place, began_at, done_at, cursor, judges, listed from sweep where place > $1 order by place limit $2
+select place, began_at, done_at, cursor, judges, listed from sweep where place > $1 order by place limit cast($2 as integer)
 `
 
 type SweepsParams struct {

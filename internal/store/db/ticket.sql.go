@@ -84,7 +84,7 @@ where (cast($1 as text) = '' or $1 like '%,' || state || ',%')
   and (cast($3 as text) = '' or team = $3 or person = $3)
   and severity >= $4
 order by id desc
-limit $5
+limit cast($5 as integer)
 `
 
 type TicketsParams struct {
@@ -125,12 +125,12 @@ func (q *Queries) Tickets(ctx context.Context, arg TicketsParams) ([]string, err
 }
 
 const ticketsAfter = `-- name: TicketsAfter :many
-select id, entries, head, doc from ticket where id > $1 order by id limit $2
+select id, entries, head, doc from ticket where id > $1 order by id limit cast($2 as integer)
 `
 
 type TicketsAfterParams struct {
-	ID    string
-	Limit int32
+	ID   string
+	Most int32
 }
 
 type TicketsAfterRow struct {
@@ -141,7 +141,7 @@ type TicketsAfterRow struct {
 }
 
 func (q *Queries) TicketsAfter(ctx context.Context, arg TicketsAfterParams) ([]TicketsAfterRow, error) {
-	rows, err := q.db.QueryContext(ctx, ticketsAfter, arg.ID, arg.Limit)
+	rows, err := q.db.QueryContext(ctx, ticketsAfter, arg.ID, arg.Most)
 	if err != nil {
 		return nil, err
 	}

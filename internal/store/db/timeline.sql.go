@@ -60,7 +60,7 @@ func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) error {
 const exported = `-- name: Exported :many
 select l.seq, l.ticket, l.entry, l.head, l.prev, l.hash, l.row_key, cast(coalesce(e.doc, '') as text) as entry from link l
 left join entry e on e.ticket = l.ticket and e.seq = l.entry and l.row_key = ''
-where l.seq > $1 and l.seq <= $2 order by l.seq limit $3
+where l.seq > $1 and l.seq <= $2 order by l.seq limit cast($3 as integer)
 `
 
 type ExportedParams struct {
@@ -126,7 +126,7 @@ func (q *Queries) LastLink(ctx context.Context) (Link, error) {
 }
 
 const links = `-- name: Links :many
-select seq, ticket, entry, head, prev, hash, row_key from link where seq > $1 order by seq limit $2
+select seq, ticket, entry, head, prev, hash, row_key from link where seq > $1 order by seq limit cast($2 as integer)
 `
 
 type LinksParams struct {
@@ -174,12 +174,12 @@ left join entry e on e.ticket = l.ticket and e.seq = l.entry and l.row_key = ''
 left join ticket t on t.id = l.ticket and l.row_key = ''
 where l.seq > $1
 order by l.seq
-limit $2
+limit cast($2 as integer)
 `
 
 type LinksAfterParams struct {
-	Seq   int64
-	Limit int32
+	Seq  int64
+	Most int32
 }
 
 type LinksAfterRow struct {
@@ -195,7 +195,7 @@ type LinksAfterRow struct {
 }
 
 func (q *Queries) LinksAfter(ctx context.Context, arg LinksAfterParams) ([]LinksAfterRow, error) {
-	rows, err := q.db.QueryContext(ctx, linksAfter, arg.Seq, arg.Limit)
+	rows, err := q.db.QueryContext(ctx, linksAfter, arg.Seq, arg.Most)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func (q *Queries) DropSpan(ctx context.Context, arg DropSpanParams) error {
 }
 
 const hits = `-- name: Hits :many
-select id, doc from hit where shard = $1 order by id limit $2
+select id, doc from hit where shard = $1 order by id limit cast($2 as integer)
 `
 
 type HitsParams struct {

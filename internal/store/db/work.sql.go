@@ -355,9 +355,9 @@ func (q *Queries) TryAgain(ctx context.Context, arg TryAgainParams) (int64, erro
 }
 
 const underway = `-- name: Underway :many
-select leg, count(*) as hints from work
-where sent_at > 0 and poisoned_at = 0 and done_generation < generation
-group by leg
+select cast(leg || '' as text) as leg, count(*) as hints from work
+where sent_at > 0 and poisoned_at = 0 and done_generation < generation and resend_at > 0
+group by 1
 `
 
 type UnderwayRow struct {
@@ -365,6 +365,8 @@ type UnderwayRow struct {
 	Hints int64
 }
 
+// Underway is asked at each turn of the relay. It reads the index of what was sent, few rows; grouped by the column itself SQLite would walk
+// through a backlog of any size in the order of its key instead.
 func (q *Queries) Underway(ctx context.Context) ([]UnderwayRow, error) {
 	rows, err := q.db.QueryContext(ctx, underway)
 	if err != nil {
@@ -406,7 +408,7 @@ select leg, ref, generation, sends, resends from work
 where leg = $1 and sent_at = 0 and poisoned_at = 0 and done_generation < generation
   and due_at <= $2 and lease_until <= $3
 order by due_at
-limit $4
+limit cast($4 as integer)
 `
 
 type UnsentParams struct {

@@ -43,7 +43,7 @@ on conflict (run, id) do nothing;
 select id, at, doc from backrun_hit
 where run = sqlc.arg(run) and (at > sqlc.arg(at) or (at = sqlc.arg(at) and id > sqlc.arg(id)))
 order by at, id
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: DropBackrunHits :exec
 delete from backrun_hit where run = $1;

@@ -3,7 +3,7 @@ insert into brief (id, first_at, doc) values ($1, $2, $3)
 on conflict (id) do nothing;
 
 -- name: Briefs :many
-select id, doc from brief where first_at < sqlc.arg(before_at) order by first_at, id limit sqlc.arg(most);
+select id, doc from brief where first_at < sqlc.arg(before_at) order by first_at, id limit cast(sqlc.arg(most) as integer);
 
 -- name: DropBrief :exec
 delete from brief where id = $1;

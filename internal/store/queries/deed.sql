@@ -3,7 +3,7 @@ insert into sheaf (id, added_at, doc) values ($1, $2, $3)
 on conflict (id) do nothing;
 
 -- name: Sheaves :many
-select id, doc from sheaf order by added_at, id limit sqlc.arg(most);
+select id, doc from sheaf order by added_at, id limit cast(sqlc.arg(most) as integer);
 
 -- name: DropSheaf :execrows
 delete from sheaf where id = $1;
@@ -38,7 +38,7 @@ delete from deed_day where deed = $1;
 select d.id, d.doc, x.day, x.times, x.refused, x.console, x.first_at, x.last_at
 from deed d join deed_day x on x.deed = d.id
 where (cast(sqlc.arg(principal) as text) = '' or d.principal = sqlc.arg(principal)) and d.id >= sqlc.arg(after) and (d.id > sqlc.arg(after) or x.day > sqlc.arg(day))
-order by d.id, x.day limit sqlc.arg(most);
+order by d.id, x.day limit cast(sqlc.arg(most) as integer);
 
 -- name: DeedStep :one
 select step from deed_place where id = $1;

@@ -19,7 +19,7 @@ where ticket = sqlc.arg(ticket)
   and (cast(sqlc.arg(states) as text) = '' or sqlc.arg(states) like '%,' || state || ',%')
   and began_at >= sqlc.arg(since)
 order by began_at desc, effect_key desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: EffectsOnResource :many
 select doc from effect
@@ -30,7 +30,7 @@ where resource = sqlc.arg(resource)
   and (cast(sqlc.arg(states) as text) = '' or sqlc.arg(states) like '%,' || state || ',%')
   and began_at >= sqlc.arg(since)
 order by began_at desc, effect_key desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: EffectsSince :many
 select doc from effect
@@ -40,7 +40,7 @@ where began_at >= sqlc.arg(since)
   and (cast(sqlc.arg(account) as text) = '' or account = sqlc.arg(account))
   and (cast(sqlc.arg(states) as text) = '' or sqlc.arg(states) like '%,' || state || ',%')
 order by began_at desc, effect_key desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: CountEffects :one
 select count(*) from effect
@@ -52,4 +52,9 @@ where (cast(sqlc.arg(playbook) as text) = '' or playbook = sqlc.arg(playbook))
 select doc from effect
 where shuts > '' and state = 'done' and began_at >= sqlc.arg(since)
 order by began_at desc, effect_key desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
+
+-- CountEffectsOf asks the index alone: it is asked before each effect, and a day may have many.
+-- name: CountEffectsOf :one
+select count(*) from effect
+where playbook = sqlc.arg(playbook) and account = sqlc.arg(account) and began_at >= sqlc.arg(since);

@@ -23,7 +23,7 @@ where ticket = sqlc.arg(ticket)
   and (cast(sqlc.arg(account) as text) = '' or account = sqlc.arg(account))
   and severity >= sqlc.arg(severity)
 order by seen_at desc, fingerprint desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: Findings :many
 select doc from finding
@@ -32,4 +32,4 @@ where (cast(sqlc.arg(state) as text) = '' or state = sqlc.arg(state))
   and (cast(sqlc.arg(account) as text) = '' or account = sqlc.arg(account))
   and severity >= sqlc.arg(severity)
 order by seen_at desc, fingerprint desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);

@@ -14,7 +14,7 @@ select doc, beyond from glass
 where (cast(sqlc.arg(states) as text) = '' or cast(sqlc.arg(states) as text) like '%,' || state || ',%')
   and (cast(sqlc.arg(account) as text) = '' or account = cast(sqlc.arg(account) as text))
 order by id desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: AddGlassEvent :execrows
 insert into glass_event (glass, event, at, doc) values ($1, $2, $3, $4)
@@ -24,4 +24,4 @@ on conflict (glass, event) do nothing;
 update glass set events = events + sqlc.arg(kept), beyond = beyond + sqlc.arg(beyond) where id = sqlc.arg(id);
 
 -- name: GlassEvents :many
-select doc from glass_event where glass = sqlc.arg(glass) order by at, event limit sqlc.arg(most);
+select doc from glass_event where glass = sqlc.arg(glass) order by at, event limit cast(sqlc.arg(most) as integer);

@@ -16,7 +16,7 @@ on conflict (ticket, opening, fingerprint) do update set
 select distinct i.ticket from (
     select n.ticket from inquiry n
     where n.principal = sqlc.arg(principal) and n.occurred_at between sqlc.arg(since) and sqlc.arg(until)
-    order by n.occurred_at desc limit sqlc.arg(most)
+    order by n.occurred_at desc limit cast(sqlc.arg(most) as integer)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc;
@@ -25,7 +25,7 @@ order by i.ticket desc;
 select distinct i.ticket from (
     select n.ticket from inquiry n
     where n.source = sqlc.arg(source) and n.occurred_at between sqlc.arg(since) and sqlc.arg(until)
-    order by n.occurred_at desc limit sqlc.arg(most)
+    order by n.occurred_at desc limit cast(sqlc.arg(most) as integer)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc;
@@ -34,7 +34,7 @@ order by i.ticket desc;
 select distinct i.ticket from (
     select n.ticket from inquiry n
     where n.account = sqlc.arg(account) and n.occurred_at between sqlc.arg(since) and sqlc.arg(until)
-    order by n.occurred_at desc limit sqlc.arg(most)
+    order by n.occurred_at desc limit cast(sqlc.arg(most) as integer)
 ) as i join ticket t on t.id = i.ticket
 where t.state <> 'closed'
 order by i.ticket desc;

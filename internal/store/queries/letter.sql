@@ -13,4 +13,4 @@ select doc from letter
 where (cast(sqlc.arg(state) as text) = '' or state = sqlc.arg(state))
   and (cast(sqlc.arg(source) as text) = '' or source = sqlc.arg(source))
 order by id desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);

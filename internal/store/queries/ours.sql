@@ -6,13 +6,13 @@ on conflict (account, id) do nothing;
 update our_call set verdict = sqlc.arg(verdict), doc = sqlc.arg(doc) where account = sqlc.arg(account) and id = sqlc.arg(id);
 
 -- name: WaitingCalls :many
-select doc from our_call where verdict = '' and heard_at <= sqlc.arg(before) order by heard_at limit sqlc.arg(most);
+select doc from our_call where verdict = '' and heard_at <= sqlc.arg(before) order by heard_at limit cast(sqlc.arg(most) as integer);
 
 -- name: FirstWaitingCall :one
 select heard_at from our_call where verdict = '' and heard_at > sqlc.arg(after) order by heard_at limit 1;
 
 -- name: CallsOfTicket :many
-select doc from our_call where ticket = $1 and verdict <> '' order by heard_at limit sqlc.arg(most);
+select doc from our_call where ticket = $1 and verdict <> '' order by heard_at limit cast(sqlc.arg(most) as integer);
 
 -- name: OurCallsOf :one
 select count(*) from our_call where request = $1;

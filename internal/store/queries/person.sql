@@ -22,10 +22,10 @@ where person.version = excluded.version - 1;
 select id, doc from person
 where id > sqlc.arg(after) and (gone_at = 0 or cast(sqlc.arg(gone) as bigint) = 1)
 order by id
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: PeopleFrom :many
-select doc from person where gone_at = 0 order by id limit sqlc.arg(most) offset sqlc.arg(skip);
+select doc from person where gone_at = 0 order by id limit cast(sqlc.arg(most) as integer) offset cast(sqlc.arg(skip) as integer);
 
 -- name: CountPeople :one
 select count(*) from person where gone_at = 0;
@@ -47,10 +47,10 @@ where circle.version = excluded.version - 1;
 delete from circle where id = $1;
 
 -- name: Circles :many
-select id, doc from circle where id > sqlc.arg(after) order by id limit sqlc.arg(most);
+select id, doc from circle where id > sqlc.arg(after) order by id limit cast(sqlc.arg(most) as integer);
 
 -- name: CirclesFrom :many
-select doc from circle order by id limit sqlc.arg(most) offset sqlc.arg(skip);
+select doc from circle order by id limit cast(sqlc.arg(most) as integer) offset cast(sqlc.arg(skip) as integer);
 
 -- name: CountCircles :one
 select count(*) from circle;
@@ -75,7 +75,7 @@ left join person p on p.id = m.member
 left join circle c on c.id = m.member
 where m.circle = sqlc.arg(circle) and m.member > sqlc.arg(after)
 order by m.member
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: CirclesOf :many
 select c.doc from member m join circle c on c.id = m.circle
@@ -87,7 +87,7 @@ limit 1000;
 insert into person_entry (subject, seq, at, kind, doc) values ($1, $2, $3, $4, $5);
 
 -- name: PersonEntries :many
-select doc from person_entry where subject = sqlc.arg(subject) order by seq desc limit sqlc.arg(most);
+select doc from person_entry where subject = sqlc.arg(subject) order by seq desc limit cast(sqlc.arg(most) as integer);
 
 -- name: PersonEntriesOf :many
-select doc from person_entry where kind = sqlc.arg(kind) and at >= sqlc.arg(since) order by at, subject, seq limit sqlc.arg(most);
+select doc from person_entry where kind = sqlc.arg(kind) and at >= sqlc.arg(since) order by at, subject, seq limit cast(sqlc.arg(most) as integer);

@@ -18,7 +18,7 @@ where (cast(sqlc.arg(ticket) as text) = '' or ticket = sqlc.arg(ticket))
   and (cast(sqlc.arg(playbook) as text) = '' or playbook = sqlc.arg(playbook))
   and (cast(sqlc.arg(states) as text) = '' or sqlc.arg(states) like '%,' || state || ',%')
 order by started_at desc, id desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: CountRuns :many
 select playbook, state, count(*) as n from run group by playbook, state;

@@ -8,7 +8,7 @@ on conflict (id) do nothing;
 select id, until_at, saved_at, doc from session
 where saved_at > sqlc.arg(saved_at) or (saved_at = sqlc.arg(saved_at) and id > sqlc.arg(id))
 order by saved_at, id
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: PruneSessions :execrows
 delete from session where until_at < sqlc.arg(before);

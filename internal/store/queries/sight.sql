@@ -13,19 +13,19 @@ where account = sqlc.arg(account) and id = sqlc.arg(id) and (sight.ways | sqlc.a
 select account, id, region, name, ways, at, heard_at, told_at from sight
 where ways <> 3 and told_at = 0 and heard_at < sqlc.arg(before)
 order by heard_at
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: WholeSights :many
 select account, id, region, name, ways, at, heard_at, told_at from sight
 where ways = 3 and at < sqlc.arg(before)
 order by at
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: LackingSights :many
 select account, id, region, name, ways, at, heard_at, told_at from sight
 where ways = 1 and told_at > 0 and account = sqlc.arg(account) and region = sqlc.arg(region)
 order by told_at, at, id
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: TellSight :exec
 update sight set told_at = sqlc.arg(told_at) where account = sqlc.arg(account) and id = sqlc.arg(id);

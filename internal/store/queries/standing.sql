@@ -23,16 +23,16 @@ delete from standing where key = $1;
 select account from standing where account > sqlc.arg(after) order by account limit 1;
 
 -- name: StandingsOf :many
-select * from standing where account = sqlc.arg(account) and key > sqlc.arg(after) order by key limit sqlc.arg(most);
+select * from standing where account = sqlc.arg(account) and key > sqlc.arg(after) order by key limit cast(sqlc.arg(most) as integer);
 
 -- name: StandingsWaived :many
-select * from standing where waived <> '' and key > sqlc.arg(after) order by key limit sqlc.arg(most);
+select * from standing where waived <> '' and key > sqlc.arg(after) order by key limit cast(sqlc.arg(most) as integer);
 
 -- name: StandingsMissed :many
 select key from standing
 where account = sqlc.arg(account) and region = sqlc.arg(region) and type = sqlc.arg(type) and key > sqlc.arg(after)
   and swept_at < sqlc.arg(began_at) and read_at < sqlc.arg(began_at)
-order by key limit sqlc.arg(most);
+order by key limit cast(sqlc.arg(most) as integer);
 
 -- name: DropScores :exec
 delete from score where day_at = sqlc.arg(day_at) and account = sqlc.arg(account);
@@ -72,7 +72,7 @@ update sweep set began_at = 0, cursor = '' where place = $1;
 -- name: StandingsTyped :many
 select * from standing
 where account = sqlc.arg(account) and region = sqlc.arg(region) and type = sqlc.arg(type) and key > sqlc.arg(after)
-order by key limit sqlc.arg(most);
+order by key limit cast(sqlc.arg(most) as integer);
 
 -- name: Sweeps :many
-select * from sweep where place > sqlc.arg(after) order by place limit sqlc.arg(most);
+select * from sweep where place > sqlc.arg(after) order by place limit cast(sqlc.arg(most) as integer);

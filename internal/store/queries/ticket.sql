@@ -22,7 +22,7 @@ where (cast(sqlc.arg(states) as text) = '' or sqlc.arg(states) like '%,' || stat
   and (cast(sqlc.arg(owner) as text) = '' or team = sqlc.arg(owner) or person = sqlc.arg(owner))
   and severity >= sqlc.arg(severity)
 order by id desc
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: TicketsAfter :many
-select id, entries, head, doc from ticket where id > $1 order by id limit $2;
+select id, entries, head, doc from ticket where id > sqlc.arg(id) order by id limit cast(sqlc.arg(most) as integer);

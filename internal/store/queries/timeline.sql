@@ -17,9 +17,9 @@ select l.seq, l.ticket, l.entry, l.head, l.prev, l.hash, l.row_key,
 from link l
 left join entry e on e.ticket = l.ticket and e.seq = l.entry and l.row_key = ''
 left join ticket t on t.id = l.ticket and l.row_key = ''
-where l.seq > $1
+where l.seq > sqlc.arg(seq)
 order by l.seq
-limit $2;
+limit cast(sqlc.arg(most) as integer);
 
 -- name: UnlinkedEntry :one
 select e.ticket, e.seq from entry e
@@ -30,7 +30,7 @@ limit 1;
 -- name: Exported :many
 select sqlc.embed(l), cast(coalesce(e.doc, '') as text) as entry from link l
 left join entry e on e.ticket = l.ticket and e.seq = l.entry and l.row_key = ''
-where l.seq > sqlc.arg(after) and l.seq <= sqlc.arg(upto) order by l.seq limit sqlc.arg(most);
+where l.seq > sqlc.arg(after) and l.seq <= sqlc.arg(upto) order by l.seq limit cast(sqlc.arg(most) as integer);
 
 -- name: Links :many
-select seq, ticket, entry, head, prev, hash, row_key from link where seq > sqlc.arg(after) order by seq limit sqlc.arg(most);
+select seq, ticket, entry, head, prev, hash, row_key from link where seq > sqlc.arg(after) order by seq limit cast(sqlc.arg(most) as integer);

@@ -3,7 +3,7 @@ insert into hit (shard, id, doc) values ($1, $2, $3)
 on conflict (shard, id) do nothing;
 
 -- name: Hits :many
-select id, doc from hit where shard = $1 order by id limit sqlc.arg(most);
+select id, doc from hit where shard = $1 order by id limit cast(sqlc.arg(most) as integer);
 
 -- name: DropHit :exec
 delete from hit where shard = $1 and id = $2;

@@ -30,17 +30,19 @@ where sent_at = 0 and poisoned_at = 0 and done_generation < generation and lease
 order by due_at
 limit 1;
 
+-- Underway is asked at each turn of the relay. It reads the index of what was sent, few rows; grouped by the column itself SQLite would walk
+-- through a backlog of any size in the order of its key instead.
 -- name: Underway :many
-select leg, count(*) as hints from work
-where sent_at > 0 and poisoned_at = 0 and done_generation < generation
-group by leg;
+select cast(leg || '' as text) as leg, count(*) as hints from work
+where sent_at > 0 and poisoned_at = 0 and done_generation < generation and resend_at > 0
+group by 1;
 
 -- name: Unsent :many
 select leg, ref, generation, sends, resends from work
 where leg = sqlc.arg(leg) and sent_at = 0 and poisoned_at = 0 and done_generation < generation
   and due_at <= sqlc.arg(now) and lease_until <= sqlc.arg(wall)
 order by due_at
-limit sqlc.arg(most);
+limit cast(sqlc.arg(most) as integer);
 
 -- name: MarkSent :exec
 update work set sent_at = sqlc.arg(wall), resend_at = sqlc.arg(resend_at), sends = sends + 1

@@ -104,6 +104,7 @@ func worked() []part {
 		{"enqueue", enqueue},
 		{"claim", claim},
 		{"one holder", oneHolder},
+		{"marks while others claim", marksAndClaims},
 		{"lost lease", lostLease},
 		{"ends", ends},
 		{"slots", slots},
