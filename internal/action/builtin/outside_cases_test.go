@@ -41,11 +41,10 @@ teams:
 
 // ear is an address that takes what is posted when it is signed as it should be.
 type ear struct {
-	key    []byte
-	mu     sync.Mutex
-	ids    []string
-	url    string
-	answer func(w http.ResponseWriter)
+	key []byte
+	mu  sync.Mutex
+	ids []string
+	url string
 }
 
 func anEar(t *testing.T) *ear {
