@@ -93,7 +93,9 @@ func (t *Tx) SaveMemory(ctx context.Context, m verdict.Memory) error {
 	if err != nil {
 		return err
 	}
-	err = t.q.SaveMemory(ctx, db.SaveMemoryParams{ID: column(m.Key), Verdict: column(m.Opinion.ID), EndsAt: stamp(m.Ends), Doc: doc})
+	row := db.Memory{ID: column(m.Key), Verdict: column(m.Opinion.ID), EndsAt: stamp(m.Ends), Doc: doc}
+	t.seal("memory "+row.ID, memorySum(row))
+	err = t.q.SaveMemory(ctx, db.SaveMemoryParams(row))
 	return t.s.fail(err, "remember a verdict")
 }
 
@@ -118,5 +120,11 @@ func (t *Tx) Refuse(ctx context.Context, id ticket.ID, now time.Time) error {
 
 // PruneMemories forgets verdicts that ended before a time.
 func (s *Store) PruneMemories(ctx context.Context, before time.Time) (int, error) {
-	return s.count(ctx, "forget verdicts", func(t *Tx) (int64, error) { return t.q.PruneMemories(ctx, stamp(before)) })
+	return s.count(ctx, "forget verdicts", func(t *Tx) (int64, error) {
+		gone, err := t.q.PruneMemories(ctx, stamp(before))
+		for _, id := range gone {
+			t.seal("memory "+id, removed)
+		}
+		return int64(len(gone)), err
+	})
 }

@@ -15,6 +15,9 @@ import (
 // sealed is a row beside the timelines that a transaction has written: its name in the chain and its hash.
 type sealed struct{ name, sum string }
 
+// removed stands for the hash of a row that is not there any more.
+const removed = ""
+
 // seal has the row's hash put into the chain when the transaction commits, once however often it writes the row.
 func (t *Tx) seal(name, sum string) {
 	s := sealed{name, sum}

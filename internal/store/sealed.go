@@ -21,7 +21,8 @@ type table struct {
 	has func(ctx context.Context, t *Tx, key string) error
 }
 
-// tables are all whose rows are in the chain: what was done and by which runs, what stops it, what was proved, and who was let in.
+// tables are all whose rows are in the chain: what was done and by which runs, what stops it, what was proved, who was let in, and
+// by what is closed without another look.
 func tables() []table {
 	return []table{
 		{"effect", effectRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Effect(ctx, key); return err }},
@@ -29,6 +30,7 @@ func tables() []table {
 		{"brake", brakeRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Brake(ctx, key); return err }},
 		{"canary", canaryRows, hasCanary},
 		{"glass", glassRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Glass(ctx, key); return err }},
+		{"memory", memoryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Memory(ctx, key); return err }},
 	}
 }
 
@@ -123,6 +125,17 @@ func glassRows(ctx context.Context, t *Tx, after string) ([]row, error) {
 func glassSum(r db.Glass) string {
 	return rowSum("glass "+r.ID, r.State, r.Account, r.Role, r.Person, r.Version, r.Doc)
 }
+
+func memoryRows(ctx context.Context, t *Tx, after string) ([]row, error) {
+	all, err := t.q.SealedMemories(ctx, db.SealedMemoriesParams{After: after, Most: auditPage})
+	out := make([]row, len(all))
+	for i, r := range all {
+		out[i] = row{"memory " + r.Memory.ID, r.Memory.ID, memorySum(r.Memory), r.Chained}
+	}
+	return out, err
+}
+
+func memorySum(r db.Memory) string { return rowSum("memory "+r.ID, r.Verdict, r.EndsAt, r.Doc) }
 
 // missing reports whether an error says that there is no such row.
 func missing(err error) bool { return errors.Is(err, sql.ErrNoRows) }

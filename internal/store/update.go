@@ -77,7 +77,7 @@ func (s *Store) written(ctx context.Context, o *sql.TxOptions, f func(*Tx) error
 	ran := false
 	err = s.groups.do(ctx, func(q db.DBTX) error {
 		tx.q = db.New(q)
-		err := f(tx)
+		err := tx.run(ctx, f)
 		ran = err != nil
 		return err
 	})
@@ -100,13 +100,18 @@ func (s *Store) within(ctx context.Context, pool *sql.DB, o *sql.TxOptions, f fu
 	}
 	defer func() { _ = t.Rollback() }() // after a commit this does nothing
 	tx := &Tx{q: db.New(t), s: s}
-	if err := f(tx); err != nil {
-		return false, err
-	}
-	if err := tx.putSeals(ctx); err != nil {
+	if err := tx.run(ctx, f); err != nil {
 		return false, err
 	}
 	return tx.woke, s.fail(t.Commit(), "commit")
+}
+
+// run runs what a transaction is for, and puts the rows that it has written into the chain.
+func (t *Tx) run(ctx context.Context, f func(*Tx) error) error {
+	if err := f(t); err != nil {
+		return err
+	}
+	return t.putSeals(ctx)
 }
 
 // fail gives a database's error a code and says what was being done. What has a code already is passed on.

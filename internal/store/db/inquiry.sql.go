@@ -227,16 +227,31 @@ func (q *Queries) Memory(ctx context.Context, id string) (string, error) {
 	return doc, err
 }
 
-const pruneMemories = `-- name: PruneMemories :execrows
-delete from memory where ends_at < $1
+const pruneMemories = `-- name: PruneMemories :many
+delete from memory where ends_at < $1 returning id
 `
 
-func (q *Queries) PruneMemories(ctx context.Context, before int64) (int64, error) {
-	result, err := q.db.ExecContext(ctx, pruneMemories, before)
+func (q *Queries) PruneMemories(ctx context.Context, before int64) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, pruneMemories, before)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const saveClosingReview = `-- name: SaveClosingReview :exec

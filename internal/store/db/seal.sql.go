@@ -246,6 +246,50 @@ func (q *Queries) SealedGlasses(ctx context.Context, arg SealedGlassesParams) ([
 	return items, nil
 }
 
+const sealedMemories = `-- name: SealedMemories :many
+select memory.id, memory.verdict, memory.ends_at, memory.doc, cast(coalesce((select l.head from link l where l.row_key = 'memory ' || memory.id order by l.seq desc limit 1), '') as text) as chained
+from memory where id > $1 order by id limit cast($2 as integer)
+`
+
+type SealedMemoriesParams struct {
+	After string
+	Most  int32
+}
+
+type SealedMemoriesRow struct {
+	Memory  Memory
+	Chained string
+}
+
+func (q *Queries) SealedMemories(ctx context.Context, arg SealedMemoriesParams) ([]SealedMemoriesRow, error) {
+	rows, err := q.db.QueryContext(ctx, sealedMemories, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SealedMemoriesRow
+	for rows.Next() {
+		var i SealedMemoriesRow
+		if err := rows.Scan(
+			&i.Memory.ID,
+			&i.Memory.Verdict,
+			&i.Memory.EndsAt,
+			&i.Memory.Doc,
+			&i.Chained,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sealedRuns = `-- name: SealedRuns :many
 select run.id, run.ticket, run.state, run.started_at, run.doc, run.playbook, cast(coalesce((select l.head from link l where l.row_key = 'run ' || run.id order by l.seq desc limit 1), '') as text) as chained
 from run where id > $1 order by id limit cast($2 as integer)

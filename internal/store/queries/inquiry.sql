@@ -46,8 +46,8 @@ select doc from memory where id = $1;
 insert into memory (id, verdict, ends_at, doc) values ($1, $2, $3, $4)
 on conflict (id) do update set verdict = excluded.verdict, ends_at = excluded.ends_at, doc = excluded.doc;
 
--- name: PruneMemories :execrows
-delete from memory where ends_at < sqlc.arg(before);
+-- name: PruneMemories :many
+delete from memory where ends_at < sqlc.arg(before) returning id;
 
 -- name: SaveClosingReview :exec
 insert into closing_review (ticket, opening, doc) values ($1, $2, $3)

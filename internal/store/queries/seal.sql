@@ -23,6 +23,10 @@ order by playbook || '|' || account || '|' || hash limit cast(sqlc.arg(most) as 
 select sqlc.embed(glass), cast(coalesce((select l.head from link l where l.row_key = 'glass ' || glass.id order by l.seq desc limit 1), '') as text) as chained
 from glass where id > sqlc.arg(after) order by id limit cast(sqlc.arg(most) as integer);
 
+-- name: SealedMemories :many
+select sqlc.embed(memory), cast(coalesce((select l.head from link l where l.row_key = 'memory ' || memory.id order by l.seq desc limit 1), '') as text) as chained
+from memory where id > sqlc.arg(after) order by id limit cast(sqlc.arg(most) as integer);
+
 -- name: CountRowNames :one
 select count(distinct row_key) from link where row_key <> '';
 

@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
 )
@@ -22,11 +23,12 @@ var rowsBeside = []struct {
 	text   []string
 	rest   []string // what else a row needs
 }{
-	{"effect", []string{"effect_key"}, []string{"began_at"}, []string{"ticket", "run", "playbook", "account", "resource", "state", "doc"}, nil},
+	{"effect", []string{"effect_key"}, []string{"began_at"}, []string{"ticket", "run", "playbook", "account", "resource", "state", "shuts", "doc"}, nil},
 	{"run", []string{"id"}, []string{"started_at"}, []string{"ticket", "state", "playbook", "doc"}, nil},
 	{"brake", []string{"name"}, nil, []string{"doc"}, nil},
 	{"canary", []string{"hash", "playbook", "account"}, nil, []string{"doc"}, nil},
 	{"glass", []string{"id"}, []string{"version"}, []string{"state", "account", "role", "person", "doc"}, []string{"events", "beyond"}},
+	{"memory", []string{"id"}, []string{"ends_at"}, []string{"verdict", "doc"}, nil},
 }
 
 // putRows puts two rows into each of those tables, one of them written twice, with entries between them.
@@ -52,6 +54,7 @@ func putRows(t *testing.T, s *store.Store) {
 					return tx.SaveCanary(t.Context(), playbook.Canary{Playbook: "p", Account: "1", Hash: name})
 				},
 				func() error { return tx.SaveGlass(t.Context(), aUse(glass.ID(name))) },
+				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 			} {
 				if err := put(); err != nil {
 					return err
