@@ -20,7 +20,7 @@ const again = time.Second
 // remove is not there, or that the policy to add is: that is no failure. So what AWS contradicts is done once more, which looks first.
 func do(ctx context.Context, a Action, s Session, p effect.Plan) (effect.Result, error) {
 	res, err := a.Do(ctx, s, p)
-	if !contradicted(err) {
+	if p.Outward || !contradicted(err) { // what is told cannot be looked for
 		return res, err
 	}
 	select {
