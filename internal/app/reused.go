@@ -20,6 +20,8 @@ const (
 	// long is deleted, or is somebody's again by a way that is a finding of its own.
 	keepShut = 90 * 24 * time.Hour
 	mostShut = 20_000 // that are held at once, the last ones
+	// commitsWithin is how long after the time that it has an effect may come to be seen by other processes.
+	commitsWithin = 5 * time.Second
 )
 
 // Reused knows which credentials software has shut, and finds them at work. It is safe for concurrent use.
@@ -39,6 +41,9 @@ func (r *Reused) find(ctx context.Context, st *store.Store, sessions *Sessions, 
 	book, err := r.current(ctx, st, events, now)
 	if err != nil {
 		return nil, fmt.Errorf("read which credentials were shut: %w", err)
+	}
+	if book.Empty() {
+		return nil, nil
 	}
 	for _, e := range events {
 		root := ""
@@ -91,7 +96,7 @@ func (r *Reused) current(ctx context.Context, st *store.Store, events []*event.E
 	if err != nil {
 		return nil, err
 	}
-	r.book, r.asked = reused.NewBook(all), now
+	r.book, r.asked = reused.NewBook(all), now.Add(-min(r.takes/2, commitsWithin))
 	return r.book, nil
 }
 

@@ -73,10 +73,13 @@ func holder(r resource.Ref) string {
 	return ""
 }
 
+// Empty reports whether nothing is shut.
+func (b *Book) Empty() bool { return len(b.keys)+len(b.who) == 0 }
+
 // At gives what was shut and yet is at work in an event. root is the long-term access key that the event's session surely leads back to; empty
 // where that is not known. A call that was refused is none, because then the shutting holds.
 func (b *Book) At(e *event.Event, root string) (Shut, bool) {
-	if len(b.keys)+len(b.who) == 0 || e.ErrorCode != "" || e.Type == "AwsConsoleSignIn" { // signing in touches nothing
+	if b.Empty() || e.ErrorCode != "" || e.Type == "AwsConsoleSignIn" { // signing in touches nothing
 		return Shut{}, false
 	}
 	for _, key := range []string{e.Actor.AccessKey, root} {
