@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"jobzero/content"
@@ -91,7 +92,8 @@ func (w *town) ended(d book.Definition, s scene) {
 	if want == "" {
 		want = playbook.Settled
 	}
-	if r := w.run(); r.State != want || r.Playbook != d.ID {
+	r := w.run()
+	if r.State != want || r.Playbook != d.ID || want == playbook.GaveUp && !strings.HasPrefix(r.Reason, "not verified within") {
 		w.Errorf("it ended otherwise than %s: %s", want, w.words())
 	}
 }
@@ -109,6 +111,8 @@ func (w *town) deeds(d book.Definition, s scene) (done []string) {
 		}
 		_, quiet := idle[step.ID]
 		switch {
+		case step.State == playbook.StepWaiting && w.run().State == playbook.Settled, step.State == playbook.StepWaiting && s.ends == playbook.GaveUp:
+			continue // in a branch that was not taken
 		case step.State == playbook.StepDone && !quiet:
 			done = append(done, step.ID)
 		case step.State == playbook.StepSkipped && quiet:

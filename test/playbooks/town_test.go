@@ -2,6 +2,7 @@ package playbooks_test
 
 import (
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -55,7 +56,8 @@ func newTown(t *testing.T, all []book.Definition, s scene) *town {
 	if s.reply != nil {
 		reply = s.reply()
 	}
-	w.stand = testmoto.NewStandIn(t, server, reply)
+	glass := mirror{w, testmoto.Shared(t).Config(w.account)}
+	w.stand = testmoto.NewStandIn(t, server, func(rw http.ResponseWriter, c testmoto.Call) bool { return glass.answer(rw, c) || reply(rw, c) })
 	w.owner = w.stand.Config(w.account)
 	w.wishes = must[*expect.Set](w)(expectations())
 	c := awsorg.DefaultConfig()
@@ -64,7 +66,7 @@ func newTown(t *testing.T, all []book.Definition, s scene) *town {
 	way := must[*awsorg.Org](w)(awsorg.New(t.Context(), c))
 	t.Cleanup(way.Close)
 	w.hands = must[*action.Catalogue](w)(action.New(way, actions.All(actions.Options{})...))
-	w.inventory = must[*inventory.Catalogue](w)(inventory.New(way, readers.Native()...))
+	w.inventory = must[*inventory.Catalogue](w)(inventory.New(way, readers.Readers()...))
 	w.store = must[*store.Store](w)(store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "town.db")))
 	t.Cleanup(func() { _ = w.store.Close() })
 	config := playbook.DefaultConfig()
