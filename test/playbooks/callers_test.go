@@ -106,11 +106,16 @@ func rootUser(w *town) met {
 	return met{caller: who, record: called(who, "")}
 }
 
-// inOrganisation makes the account the one that administers an organisation, with a unit for quarantine that denies everything.
+// inOrganisation makes the account a member of an organisation, which has a unit for quarantine that denies everything.
 func inOrganisation(of func(*town) met) func(*town) met {
 	return func(w *town) met {
-		m, c := of(w), organizations.NewFromConfig(w.owner)
+		management := w.account
+		c := organizations.NewFromConfig(w.owner)
 		w.did(c.CreateOrganization(w.Context(), &organizations.CreateOrganizationInput{FeatureSet: orgtypes.OrganizationFeatureSetAll}))
+		w.account = *must[*organizations.CreateAccountOutput](w)(c.CreateAccount(w.Context(), &organizations.CreateAccountInput{
+			AccountName: aws.String("shop"), Email: aws.String("shop@example.com"),
+		})).CreateAccountStatus.AccountId
+		w.owner = w.stand.Config(w.account)
 		root := must[*organizations.ListRootsOutput](w)(c.ListRoots(w.Context(), &organizations.ListRootsInput{})).Roots[0].Id
 		unit := must[*organizations.CreateOrganizationalUnitOutput](w)(c.CreateOrganizationalUnit(w.Context(), &organizations.CreateOrganizationalUnitInput{
 			ParentId: root, Name: aws.String("Quarantine"),
@@ -120,7 +125,8 @@ func inOrganisation(of func(*town) met) func(*town) met {
 			Content: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`),
 		})).Policy.PolicySummary.Id
 		w.did(c.AttachPolicy(w.Context(), &organizations.AttachPolicyInput{PolicyId: policy, TargetId: unit}))
-		m.tags = map[string]string{"jobzero:quarantine-unit": *unit}
+		m := of(w)
+		m.tags = map[string]string{"jobzero:quarantine-unit": *unit, "jobzero:management-account": management}
 		return m
 	}
 }

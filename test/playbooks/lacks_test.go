@@ -46,7 +46,7 @@ func readLacks(t *testing.T) *lacks {
 // notEmulated are the calls that something else than the emulator answers here.
 func notEmulated() []string {
 	return []string{
-		"cloudcontrolapi:GetResource", "iam:ListServiceSpecificCredentials", "iam:UpdateServiceSpecificCredential", "sso:ListAccountsForProvisionedPermissionSet",
+		"cloudformation:GetResource", "iam:ListServiceSpecificCredentials", "iam:UpdateServiceSpecificCredential", "sso:ListAccountsForProvisionedPermissionSet",
 		"route53resolver:GetFirewallDomainList", "route53resolver:ListFirewallDomains", "route53resolver:ListFirewallRuleGroups",
 		"route53resolver:ListFirewallRules", "route53resolver:UpdateFirewallDomains",
 	}

@@ -56,7 +56,7 @@ func newTown(t *testing.T, all []book.Definition, s scene) *town {
 	if s.reply != nil {
 		reply = s.reply()
 	}
-	glass := mirror{w, testmoto.Shared(t).Config(w.account)}
+	glass := mirror{w, testmoto.Shared(t).Config(w.account)} // of the account that it begins with
 	w.stand = testmoto.NewStandIn(t, server, func(rw http.ResponseWriter, c testmoto.Call) bool { return glass.answer(rw, c) || reply(rw, c) })
 	w.owner = w.stand.Config(w.account)
 	w.wishes = must[*expect.Set](w)(expectations())
