@@ -1,6 +1,5 @@
 package playbooks_test
 
-
 // incidents are the scenes of playbooks that people begin in an incident.
 func incidents() map[string][]scene {
 	return map[string][]scene{

@@ -2,7 +2,6 @@ package playbooks_test
 
 import (
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,18 +13,10 @@ import (
 	"jobzero/internal/testmoto"
 )
 
-// TestMain has the emulator know AWS's own policies, one of which an action attaches.
-func TestMain(m *testing.M) {
-	if err := os.Setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true"); err != nil {
-		panic(err)
-	}
-	os.Exit(m.Run())
-}
-
 // TestEveryPlaybookRunsOnce runs each playbook of the content in its scenes. What the emulator is told and what was planned must be the same, every
 // effect must hold at the end, and over its scenes a playbook must have done each action that it has.
 func TestEveryPlaybookRunsOnce(t *testing.T) {
-	testmoto.Shared(t)
+	testmoto.Shared(t) // before any scene, and without what withPolicies sets
 	all, bad := book.Load(content.FS(), "playbooks")
 	for _, err := range bad {
 		t.Fatal(err)

@@ -23,6 +23,8 @@ type scene struct {
 	// reply and beside answer what the emulator lacks, by the API's contract: only what lacks.txt says.
 	reply  func() testmoto.Reply
 	beside bool // as testmoto.Beside does
+	// policies says that AWS's own policies have to be there: the emulator makes them anew in each account, which takes it two seconds.
+	policies bool
 }
 
 // met is what there is, and what was found about it.

@@ -1,8 +1,11 @@
 package playbooks_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -28,6 +31,17 @@ import (
 // expectations are all that the content has. They are read once, and are safe for many at a time.
 var expectations = sync.OnceValues(func() (*expect.Set, error) { return expect.Open(content.FS(), "expectations") }) //nolint:gochecknoglobals // dear to make
 
+// withPolicies is an emulator that has AWS's own policies; it ends with the program. Whether one has them is said when it starts.
+var withPolicies = sync.OnceValues(func() (*testmoto.Server, error) { //nolint:gochecknoglobals // one server a test program is the point
+	const load = "MOTO_IAM_LOAD_MANAGED_POLICIES"
+	elsewhere := os.Getenv(testmoto.EnvEndpoint)
+	defer func() { _, _ = os.Unsetenv(load), os.Setenv(testmoto.EnvEndpoint, elsewhere) }()
+	if err := errors.Join(os.Setenv(load, "true"), os.Setenv(testmoto.EnvEndpoint, "")); err != nil {
+		return nil, err
+	}
+	return testmoto.Start(context.Background())
+})
+
 // town is one account with a director of its own, and a witness between the two.
 type town struct {
 	*testing.T
@@ -49,6 +63,10 @@ func newTown(t *testing.T, all []book.Definition, s scene) *town {
 	t.Helper()
 	w := &town{T: t, account: testmoto.Account(), now: time.Now().UTC().Truncate(time.Second)}
 	server, reply := testmoto.Shared(t), testmoto.Reply(emulatorOnly)
+	if s.policies {
+		server = must[*testmoto.Server](w)(withPolicies())
+	}
+	glass := mirror{w, server.Config(w.account)} // of the account that it begins with
 	if s.beside {
 		w.behind = testmoto.NewBeside(t, server)
 		server = w.behind.Server
@@ -56,7 +74,6 @@ func newTown(t *testing.T, all []book.Definition, s scene) *town {
 	if s.reply != nil {
 		reply = s.reply()
 	}
-	glass := mirror{w, testmoto.Shared(t).Config(w.account)} // of the account that it begins with
 	w.stand = testmoto.NewStandIn(t, server, func(rw http.ResponseWriter, c testmoto.Call) bool { return glass.answer(rw, c) || reply(rw, c) })
 	w.owner = w.stand.Config(w.account)
 	w.wishes = must[*expect.Set](w)(expectations())
@@ -114,4 +131,3 @@ func must[T any](w *town) func(T, error) T {
 		return v
 	}
 }
-

@@ -1,6 +1,7 @@
 package playbooks_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -20,20 +21,46 @@ func (w *town) did(_ any, err error) {
 	}
 }
 
-// witness holds what was called against what was planned: the same permissions, each as often.
+// witness holds what was called against what was planned.
 func (w *town) witness() {
 	w.Helper()
+	calls := must[[]testmoto.Call](w)(w.stand.Calls(w.Context()))
+	if text := differ(w.effects(effect.Done), calls); text != "" {
+		w.Error(text)
+	}
+}
+
+// differ says where the calls that write are not those of the effects: the same permissions, each as often. Empty: nowhere.
+func differ(done []effect.Effect, calls []testmoto.Call) string {
 	planned, made := map[string]int{}, map[string]int{}
-	for _, e := range w.effects(effect.Done) {
+	for _, e := range done {
 		for _, c := range e.Plan.Calls {
 			planned[c.Permission]++
 		}
 	}
-	for _, c := range testmoto.Writes(must[[]testmoto.Call](w)(w.stand.Calls(w.Context()))) {
+	for _, c := range testmoto.Writes(calls) {
 		made[c.Permission()]++
 	}
-	if !maps.Equal(planned, made) {
-		w.Errorf("planned were %v, and the recorder saw %v", planned, made)
+	if maps.Equal(planned, made) {
+		return ""
+	}
+	return fmt.Sprintf("planned were %v, and the recorder saw %v", planned, made)
+}
+
+// TestAnotherCallIsSeen: a call too many, one too few and another one each make a difference; reads do not.
+func TestAnotherCallIsSeen(t *testing.T) {
+	done := []effect.Effect{{Plan: effect.Plan{Calls: []effect.Call{{Permission: "kms:EnableKeyRotation"}}}}}
+	read, write, other := testmoto.Call{Service: "kms", Action: "DescribeKey"}, testmoto.Call{Service: "kms", Action: "EnableKeyRotation"}, testmoto.Call{Service: "kms", Action: "DisableKey"}
+	for name, c := range map[string]struct {
+		calls []testmoto.Call
+		same  bool
+	}{
+		"as planned": {[]testmoto.Call{read, write, read}, true}, "too few": {[]testmoto.Call{read}, false}, "twice": {[]testmoto.Call{write, write}, false},
+		"another": {[]testmoto.Call{other}, false}, "one more": {[]testmoto.Call{write, other}, false},
+	} {
+		if text := differ(done, c.calls); (text == "") != c.same {
+			t.Errorf("%s: %q", name, text)
+		}
 	}
 }
 
