@@ -68,6 +68,10 @@ func notCarried(t *testing.T, owner aws.Config) []string {
 	w.did(sso.CreateAccountAssignment(t.Context(), &ssoadmin.CreateAccountAssignmentInput{
 		InstanceArn: c.instance, PermissionSetArn: c.set, PrincipalId: c.user, PrincipalType: ssotypes.PrincipalTypeUser, TargetId: &w.account, TargetType: ssotypes.TargetTypeAwsAccount,
 	}))
+	w.did(sso.PutInlinePolicyToPermissionSet(t.Context(), &ssoadmin.PutInlinePolicyToPermissionSetInput{InstanceArn: c.instance, PermissionSetArn: c.set, InlinePolicy: aws.String(wide)}))
+	w.did(sso.ProvisionPermissionSet(t.Context(), &ssoadmin.ProvisionPermissionSetInput{
+		InstanceArn: c.instance, PermissionSetArn: c.set, TargetType: ssotypes.ProvisionTargetTypeAllProvisionedAccounts,
+	}))
 	return must[*ssoadmin.ListAccountsForProvisionedPermissionSetOutput](w)(sso.ListAccountsForProvisionedPermissionSet(t.Context(), &ssoadmin.ListAccountsForProvisionedPermissionSetInput{
 		InstanceArn: c.instance, PermissionSetArn: c.set, ProvisioningStatus: ssotypes.ProvisioningStatusLatestPermissionSetNotProvisioned,
 	})).AccountIds
