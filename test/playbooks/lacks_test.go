@@ -109,7 +109,7 @@ func domainLists() testmoto.Reply {
 			out = map[string]any{"FirewallRules": []map[string]any{{"Name": "bad", "FirewallDomainListId": listID, "Action": "BLOCK"}}}
 		case "route53resolver:UpdateFirewallDomains":
 			var in struct {
-				FirewallDomainListId, Operation string //nolint:revive // AWS's own name
+				FirewallDomainListId, Operation string
 				Domains                         []string
 			}
 			if json.Unmarshal(c.Body, &in) != nil || in.FirewallDomainListId != listID || in.Operation != "ADD" {
