@@ -28,7 +28,9 @@ func (d *Director) carryOn(ctx context.Context, k desk) (next, error) {
 		bad  []error
 	)
 	for _, n := range ready {
-		did, err := d.stepOn(ctx, k.copied(), n) // what did not get into the store must not get there with the next branch
+		own := k.copied() // what did not get into the store must not get there with the next branch
+		own.within = n.ID[:strings.LastIndexByte(n.ID, '.')+1]
+		did, err := d.stepOn(ctx, own, n)
 		switch {
 		case errors.Is(err, errMoved) || did.more:
 			return did, err

@@ -97,6 +97,7 @@ type desk struct {
 	run      *Run             // its unfinished run, or nil
 	def      book.Definition  // what the run pinned
 	tree     []*book.Node     // its steps
+	within   string           // what stands before the IDs of the playbook that the step at hand is of: empty, or such as "stop."
 	undoing  *Run             // a run that walks back, or nil
 	stale    []Run            // unfinished runs that cannot be carried on
 	glance   *glance          // the last look of this call

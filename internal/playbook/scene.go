@@ -3,6 +3,7 @@ package playbook
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"jobzero/internal/expr"
 	"jobzero/internal/fault"
@@ -60,7 +61,7 @@ func (d *Director) sceneOf(k desk, sight Sight) (book.Scene, error) {
 	if d.facts.Access != nil {
 		s.Access = d.facts.Access()
 	}
-	return s, addSteps(&s, k.run)
+	return s, addSteps(&s, k.run, k.within)
 }
 
 // plain is a value as expressions see it.
@@ -111,8 +112,9 @@ func texts(m map[string]string) map[string]any {
 	return out
 }
 
-// addSteps adds what the steps came to, as far as they are over.
-func addSteps(s *book.Scene, r *Run) error {
+// addSteps adds what the steps came to, as far as they are over. A playbook that is run as a step sees its own by the names that they have in it;
+// within is what stands before those in the run.
+func addSteps(s *book.Scene, r *Run, within string) error {
 	out := map[string]any{}
 	if r != nil {
 		for _, step := range r.Steps {
@@ -125,6 +127,9 @@ func addSteps(s *book.Scene, r *Run) error {
 				one["output"] = expr.Value(v)
 			}
 			out[step.ID] = one
+			if own, ok := strings.CutPrefix(step.ID, within); ok {
+				out[own] = one
+			}
 		}
 	}
 	s.Vars["steps"] = out
