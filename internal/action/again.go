@@ -30,6 +30,10 @@ func do(ctx context.Context, a Action, s Session, p effect.Plan) (effect.Result,
 	}
 	more, failed := a.Do(ctx, s, p)
 	if failed != nil {
+		res.Calls = max(res.Calls, 1)
+		if code, _ := awsorg.Classify(failed); code == fault.Unavailable { // nobody could look: whoever tries it again does
+			return res, failed
+		}
 		return res, err
 	}
 	// It was not so when it was planned, and we called: it counts as made by us, so that it can be undone.

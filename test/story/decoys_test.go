@@ -160,7 +160,7 @@ func exactly(t *testing.T, h *world.House) map[string]int {
 		if e.State != effect.Done {
 			t.Errorf("effect %s is %s: %s", e.Key, e.State, e.Error)
 		}
-		if e.Result.Calls == 0 {
+		if e.Result.Already && e.Attempts == 1 { // of a later attempt it says that one before had come through
 			continue
 		}
 		for _, c := range e.Plan.Calls {

