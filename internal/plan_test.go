@@ -68,9 +68,13 @@ func plan() []floor {
 			{"triage", "finding to ticket"},
 			{"playbook", "ticket to steps"},
 			{"action", "step to effect; alone calls an AWS API that writes"},
+			{"oncall", "ticket to page: who is on duty, what is handed over, who is told next; pure time"},
+			{"notify", "page to person"},
 		}},
-		{"doors", apart, []room{
-			{"api", "machines ask here; alone serves HTTP"},
+		{"doors", oneWay, []room{
+			{"auth", "who is asking, and may they"},
+			{"console", "people look and act here"},
+			{"api", "machines ask here; alone opens the socket"},
 		}},
 		{"wall", oneWay, []room{
 			{"hunt", "rules over an archive: joins source and detect"},
@@ -108,8 +112,8 @@ func bans() []ban {
 	re := regexp.MustCompile
 	return []ban{
 		{
-			re(`^github\.com/aws/(aws-sdk-go-v2|smithy-go)`), re(`^internal/(awsorg|source|inventory|action|anchor|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
-			"the AWS SDK lives in awsorg, source, inventory, action and anchor: put the call there, or take what it gives as an argument",
+			re(`^github\.com/aws/(aws-sdk-go-v2|smithy-go)`), re(`^internal/(awsorg|source|inventory|action|anchor|notify/sns|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
+			"the AWS SDK lives in awsorg, source, inventory, action, anchor and notify/sns: put the call there, or take what it gives as an argument",
 		},
 		{
 			re(`^github\.com/aws/aws-sdk-go-v2/service/ec2$`), re(`^internal/(inventory|action)/ec2$|^(test|cmd/demo)(/|$)|^internal/testmoto(/|$)`),
@@ -148,8 +152,12 @@ func wordBans() []wordBan {
 	re := regexp.MustCompile
 	return []wordBan{
 		{
-			"net/http", re(`^(Server|Serve|ServeTLS|ListenAndServe|ListenAndServeTLS|NewServeMux|ServeMux|Handle|HandleFunc)$`), re(`^internal/(api|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
-			"only doors serve HTTP: hand a http.Handler to api", false,
+			"net/http", re(`^(Server|Serve|ServeTLS|ListenAndServe|ListenAndServeTLS|Handle|HandleFunc)$`), re(`^internal/(api|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
+			"only api opens a socket: hand a http.Handler to it", false,
+		},
+		{
+			"net/http", re(`^(NewServeMux|ServeMux)$`), re(`^internal/(auth|console|api|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
+			"only doors have routes: hand a http.Handler to api", false,
 		},
 		{
 			"os", re(`^(Getenv|LookupEnv|Environ|ExpandEnv)$`), re(`^internal/(cli|config|testcorpus|testmoto|testpg)(/|$)|^(test|cmd/demo)(/|$)`),
@@ -211,7 +219,8 @@ func TestPlanCatches(t *testing.T) {
 		"ec2":                  {"internal/inventory/s3/a.go", `package s3; import _ "github.com/aws/aws-sdk-go-v2/service/ec2"`, "at the leaves"},
 		"sql":                  {"internal/app/a.go", `package app; import _ "database/sql"`, "only store knows SQL"},
 		"nats":                 {"internal/app/a.go", `package app; import _ "github.com/nats-io/nats.go"`, "only flow knows NATS"},
-		"http server":          {"internal/app/a.go", `package app; import "net/http"; var _ = http.Server{}`, "only doors serve HTTP"},
+		"http server":          {"internal/app/a.go", `package app; import "net/http"; var _ = http.Server{}`, "only api opens a socket"},
+		"routes":               {"internal/app/a.go", `package app; import "net/http"; var _ = http.NewServeMux()`, "only doors have routes"},
 		"environment":          {"internal/app/a.go", `package app; import "os"; var _ = os.Getenv("A")`, "read the environment"},
 		"print":                {"internal/app/a.go", `package app; import "fmt"; func a() { fmt.Println() }`, "only cli prints"},
 		"renamed import":       {"internal/app/a.go", `package app; import f "fmt"; func a() { f.Println() }`, "only cli prints"},

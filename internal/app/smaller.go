@@ -39,7 +39,7 @@ func (h *House) smaller(ctx context.Context, f finding.Finding) (l learned, err 
 	if err != nil {
 		return l, err
 	}
-	needed := append(asUses(uses), cut.needed(uses)...)
+	needed := append(Uses(uses), cut.needed(uses)...)
 	best := map[string]any{"policy": "", "document": "", "unused": 0, "days": days}
 	text := fmt.Sprintf("nothing in its own policies is unused over %d days", days)
 	most := 0
@@ -196,14 +196,14 @@ func allows(d *policy.Document, arn string, u ledger.Use) bool {
 	return got == access.Allowed || got == access.Unknown
 }
 
-func asUses(all []ledger.Use) (out []least.Use) {
+// Uses are uses of a ledger as what makes policies smaller takes them: a log does not say all of a resource, such as the path of a role.
+func Uses(all []ledger.Use) (out []least.Use) {
 	for _, u := range all {
 		out = append(out, asUse(u))
 	}
 	return out
 }
 
-// asUse is a use as what makes policies smaller takes it: a log does not say all of a resource, such as the path of a role.
 func asUse(u ledger.Use) least.Use {
 	on := u.Resource
 	if before, _, some := strings.Cut(on, "*"); some && before != "" {

@@ -6,13 +6,13 @@ import (
 	"context"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/access/least"
 	"jobzero/internal/access/ledger"
+	"jobzero/internal/app"
 	"jobzero/internal/fault"
 )
 
@@ -155,12 +155,8 @@ func usesOf(name string, r *bufio.Reader, daily bool) (map[string][]least.Use, e
 		used = all.UsedDaily
 	}
 	for _, who := range l.Principals() {
-		for _, u := range used(who) {
-			on := u.Resource
-			if before, _, some := strings.Cut(on, "*"); some && before != "" { // a log does not say all of it, such as the path of a role
-				on = before + "*"
-			}
-			out[who] = append(out[who], least.Use{Action: u.Action, Resource: on, Count: u.Count, Refused: u.Refused, First: u.First, Last: u.Last})
+		if uses := app.Uses(used(who)); len(uses) > 0 {
+			out[who] = uses
 		}
 	}
 	return out, nil

@@ -61,7 +61,7 @@ func Invoke(all []Allowed) outward.Of {
 
 func allowedIn(all []Allowed, t effect.Target) (Allowed, error) {
 	a, err := Find(all, t.Params["function"])
-	if err == nil && !a.in(t.Ref.Account) {
+	if err == nil && !outward.In(a.Accounts, t.Ref.Account) {
 		err = fault.New(fault.Invalid, "the settings do not let function %s be invoked in account %q: add it to its accounts", a.Name, t.Ref.Account)
 	}
 	return a, err
@@ -73,12 +73,7 @@ func findFunction(ctx context.Context, cfg aws.Config, t effect.Target, all []Al
 	if err != nil {
 		return t, err
 	}
-	if a.Region != "" {
-		t.Ref.Region = a.Region
-	}
-	if t.Ref.Region == "" {
-		t.Ref.Region = cfg.Region
-	}
+	t = outward.At(t, a.Region, cfg)
 	_, err = lambda.NewFromConfig(setting.At(cfg, t.Ref)).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &a.Name})
 	if _, none := errors.AsType[*types.ResourceNotFoundException](err); none {
 		return t, fault.New(fault.NotFound, "there is no function %s in account %s, %s", a.Name, t.Ref.Account, t.Ref.Region)

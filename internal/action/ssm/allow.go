@@ -46,10 +46,6 @@ func (a Allowed) Validate() error {
 	return nil
 }
 
-func (a Allowed) in(account string) bool {
-	return slices.Contains(a.Accounts, "*") || slices.Contains(a.Accounts, account)
-}
-
 // Find gives one by its name, as the settings have it.
 func Find(all []Allowed, name string) (Allowed, error) {
 	at := slices.IndexFunc(all, func(a Allowed) bool { return a.Name == name })

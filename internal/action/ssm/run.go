@@ -56,7 +56,7 @@ func RunAutomation(all []Allowed) outward.Of {
 
 func allowedIn(all []Allowed, t effect.Target) (Allowed, error) {
 	a, err := Find(all, t.Params["document"])
-	if err == nil && !a.in(t.Ref.Account) {
+	if err == nil && !outward.In(a.Accounts, t.Ref.Account) {
 		err = fault.New(fault.Invalid, "the settings do not let document %s be run in account %q: add it to its accounts", a.Name, t.Ref.Account)
 	}
 	return a, err
@@ -68,12 +68,7 @@ func findDocument(ctx context.Context, cfg aws.Config, t effect.Target, all []Al
 	if err != nil {
 		return t, err
 	}
-	if a.Region != "" {
-		t.Ref.Region = a.Region
-	}
-	if t.Ref.Region == "" {
-		t.Ref.Region = cfg.Region
-	}
+	t = outward.At(t, a.Region, cfg)
 	out, err := ssm.NewFromConfig(setting.At(cfg, t.Ref)).DescribeDocument(ctx, &ssm.DescribeDocumentInput{Name: &a.Name})
 	if _, none := errors.AsType[*types.InvalidDocument](err); none {
 		return t, fault.New(fault.NotFound, "there is no document %s in account %s, %s", a.Name, t.Ref.Account, t.Ref.Region)
