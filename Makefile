@@ -5,12 +5,20 @@ SHELL := /bin/bash
 GO        ?= go
 TOOL       = $(GO) tool -modfile=tools/go.mod
 PACKAGES   = ./...
+# Tests of packages in which nothing runs beside anything else go without the race detector. The longest begin first, so that no core has
+# nothing to do at the end; one more runs than there are cores, as many of them wait for a disk or for another process.
+STILL     := $(shell grep -v '^\#' test/still.txt)
+LONG       = ./test/story ./internal/app ./internal/cli ./internal/store
+AT_ONCE   := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
+RACED      = $(filter-out $(STILL:./%=jobzero/%),$(shell $(GO) list $(PACKAGES)))
 VENV       = .venv
 MOTO       = $(shell command -v $(VENV)/bin/moto_server || command -v moto_server)
 FUZZTIME  ?= 20s
 # SQLite here is C that a program turned into Go: all its pointers are made of numbers. To check each of them finds nothing and takes as
 # long as the tests of the store themselves. Races are looked for in it as everywhere.
 RACEFLAGS  = -gcflags=modernc.org/...=-d=checkptr=0
+# A program with the race detector sleeps for a second when it ends. That is no use in hundreds of them: what was seen is told all the same.
+RACEOPTS   = atexit_sleep_ms=0 $(GORACE)
 CORPUS     = $(or $(JOBZERO_CORPUS),../shared/data)
 OTHERS     = $(wildcard $(CORPUS)/suzaku-aws-rules $(CORPUS)/sigma-aws-rules)
 
@@ -35,8 +43,11 @@ oracle: ## see to it that another evaluator of IAM is there, against which decis
 demo: build emulator ## watch three offences being repaired on an AWS emulator
 	@$(GO) run ./test/demo -program bin/jobzero
 
-test: emulator guard oracle memory ## run every test with the race detector, and before them those of memory
-	$(GO) test -race $(RACEFLAGS) -shuffle=on $(PACKAGES)
+test: emulator guard oracle memory still ## run every test: with the race detector where there can be a race
+	GORACE="$(RACEOPTS)" $(GO) test -race $(RACEFLAGS) -shuffle=on -p $(AT_ONCE) $(LONG) $(RACED)
+
+still: guard oracle ## run the tests of packages that start no goroutine, without the race detector: test/still.txt
+	$(GO) test -shuffle=on $(STILL)
 
 memory: ## run the tests that measure memory, without the race detector, which changes it: seconds
 	$(GO) test -count 1 -v -run DoesNotHold ./internal/app ./test/crash
@@ -83,4 +94,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator guard oracle demo test memory check fuzz bench replay-bench check-bench crash backlog docs quality agreement generate hooks clean
+.PHONY: help build release emulator guard oracle demo test still memory check fuzz bench replay-bench check-bench crash backlog docs quality agreement generate hooks clean

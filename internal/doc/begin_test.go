@@ -7,7 +7,6 @@ import (
 )
 
 func TestBegins(t *testing.T) {
-	t.Parallel()
 	const text = "first: 1\n---\nplain: a\nquoted: 'a'\ndouble: \"a\"\nblock: |\n\n    a\n    b\nfolded: >-\n  a\n"
 	trees, err := doc.Parse("x.yaml", []byte(text))
 	if err != nil || len(trees) != 2 {

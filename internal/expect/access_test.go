@@ -9,7 +9,6 @@ import (
 
 // TestAskingWhoMay: an expectation asks about the estate that the case has around its resource.
 func TestAskingWhoMay(t *testing.T) {
-	t.Parallel()
 	const known = `"access":[{"type":"AWS::IAM::Role","account":"111122223333","id":"app","properties":{"RoleName":"app","AssumeRolePolicyDocument":{"Version":"2012-10-17",
 "Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}},"related":{"policies":[{"Version":"2012-10-17","Statement":[
 {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::cards/*"}]}]}},
