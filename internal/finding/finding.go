@@ -32,10 +32,14 @@ const (
 	Leaver      Kind = "leaver"      // what is left of somebody who has left
 	Reused      Kind = "reused"      // a credential that software has shut, and that is at work all the same
 	Asked       Kind = "asked"       // not wrong by itself: somebody or something asks for a playbook to be run
+	FollowUp    Kind = "followup"    // what is to be changed after an incident, as its review says
 )
 
 // ReusedBy says of a finding of the kind reused who says so.
 const ReusedBy = "jobzero/reused"
+
+// ReviewBy begins who says of a finding of the kind followup that it is to be done: the ticket whose review it is follows.
+const ReviewBy = "jobzero/review/"
 
 // State is the life of a finding.
 type State string
