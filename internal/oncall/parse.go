@@ -82,6 +82,7 @@ type site struct {
 	zone     *time.Location
 	crews    []crew // the earliest first; the first one from for ever
 	holidays *almanac
+	feasts   feasts
 	away     map[string][]span     // by person
 	absences map[string][]*almanac // by person, as calendars tell
 }
@@ -99,17 +100,15 @@ type span struct {
 
 func (s span) overlaps(from, until time.Time) bool { return s.from.Before(until) && from.Before(s.until) }
 
-// number gives the shift of a site that began last at a time. Shifts are counted from the epoch.
+// number gives the shift of a site that began last at a time. Shifts are counted from the epoch, in days of UTC, which are all equally long.
 func (c *circle) number(s *site, t time.Time) int64 {
-	d := t.Sub(c.epoch.Add(time.Duration(s.Starts)))
-	n := int64(d / day)
-	if d%day < 0 {
-		n--
-	}
-	return n
+	return floor(t.Unix()-c.first(s), int64(day/time.Second))
 }
 
 // begins is when a shift of a site begins.
 func (c *circle) begins(s *site, n int64) time.Time {
-	return c.epoch.AddDate(0, 0, int(n)).Add(time.Duration(s.Starts))
+	return time.Unix(c.first(s)+n*int64(day/time.Second), 0).UTC()
 }
+
+// first is when the shift of number zero begins, in seconds.
+func (c *circle) first(s *site) int64 { return c.epoch.Unix() + int64(time.Duration(s.Starts)/time.Second) }

@@ -1,9 +1,6 @@
 package oncall
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // pair is who has the seats of a shift, by their order in Seats; empty where nobody is left.
 type pair [2]string
@@ -38,32 +35,6 @@ func (c *circle) turn(s *site, n int64) int64 {
 	return n
 }
 
-// holiday reports whether a shift is on a holiday of its site, and the how manieth of its year it is.
-func (c *circle) holiday(s *site, n int64) (year, j int, is bool) {
-	if s.holidays.empty() {
-		return 0, 0, false
-	}
-	at := c.begins(s, n)
-	year = at.Year()
-	var last int64 = -1 << 62
-	for _, e := range s.holidays.year(year) {
-		// The shifts that the event overlaps, of those that begin in this year and were not counted yet.
-		first := c.number(s, e.From.Add(-s.Lasts)) + 1
-		until := c.number(s, e.Until.Add(-time.Nanosecond))
-		for k := max(first, last+1); k <= until; k++ {
-			last = k
-			if c.begins(s, k).Year() != year {
-				continue
-			}
-			if k == n {
-				return year, j, true
-			}
-			j++
-		}
-	}
-	return 0, 0, false
-}
-
 // raw gives whose turn a shift is. The secondary's turn is half a round away, so that with four people or more nobody has a seat on two
 // days running.
 func (c *circle) raw(s *site, n int64) pair {
@@ -73,12 +44,19 @@ func (c *circle) raw(s *site, n int64) pair {
 }
 
 // pair gives who has a shift: those whose turn it is, and others only for those who are away or had the shift before or have the next. Shifts
-// with even numbers look at whose turn the ones beside them are, odd ones at who has those: so each is settled by a few around it.
+// with even numbers look at whose turn the ones beside them are, odd ones at who has those: so each is settled by a few around it. Where a
+// holiday and another day want the same person, the other day yields, or the same people would have fewer holidays every year.
 func (p *Plan) pair(s *site, n int64) pair {
 	c := p.circle
-	beside := c.raw
-	if n%2 != 0 {
-		beside = func(s *site, n int64) pair { return p.pair(s, n) }
+	beside := p.pair
+	if n%2 == 0 {
+		_, _, feast := c.holiday(s, n)
+		beside = func(s *site, n int64) pair {
+			if _, _, is := c.holiday(s, n); feast && !is {
+				return pair{}
+			}
+			return c.raw(s, n)
+		}
 	}
 	before, after := beside(s, n-1), beside(s, n+1)
 	start := c.begins(s, n)
