@@ -93,11 +93,11 @@ func (w Watch) Duty(ctx context.Context, tx *store.Tx, rota string, at, now time
 	if err != nil {
 		return oncall.Duty{}, err
 	}
-	return held(ctx, tx, p, at, now)
+	return onDuty(ctx, tx, p, at, now)
 }
 
-// held is who is on duty by a plan and by the last handoff that is due.
-func held(ctx context.Context, tx *store.Tx, p *oncall.Plan, at, now time.Time) (oncall.Duty, error) {
+// onDuty is who is on duty by a plan and by the last handoff that is due.
+func onDuty(ctx context.Context, tx *store.Tx, p *oncall.Plan, at, now time.Time) (oncall.Duty, error) {
 	last, err := tx.Handoffs(ctx, p.Rota(), nil, at, 1)
 	if err != nil || len(last) == 0 {
 		return p.At(at), err
@@ -172,7 +172,7 @@ func (h *House) Duty(ctx context.Context, rota string, at time.Time) (d oncall.D
 	err = h.store.View(ctx, func(tx storeTx) error {
 		p, err := h.rota(ctx, tx, rota, at)
 		if err == nil {
-			d, err = held(ctx, tx, p, at, h.clock.Now())
+			d, err = onDuty(ctx, tx, p, at, h.clock.Now())
 		}
 		return err
 	})
