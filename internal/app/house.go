@@ -60,6 +60,7 @@ type House struct {
 	reused   *Reused
 	compares comparing
 	leaving  leaving
+	departed departed
 
 	undo []ending
 }

@@ -1,0 +1,53 @@
+package handoff
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"jobzero/internal/fault"
+)
+
+// Accept has somebody take duty over: from the hour on, or from now where it is over.
+func (h Handoff) Accept(person string, now time.Time) (Handoff, error) {
+	switch {
+	case h.State == Accepted:
+		return h, fault.New(fault.Conflict, "handoff %s was accepted by %s at %s", h.ID, h.AcceptedBy, stamp(h.AcceptedAt))
+	case h.State == Lapsed || !now.Before(h.Ends):
+		return h, fault.New(fault.Conflict, "the shift of handoff %s was over at %s: accept the one after it", h.ID, stamp(h.Ends))
+	case person != h.To && !h.asked(person):
+		return h, fault.New(fault.Denied, "%s was not asked to accept handoff %s: %s may; to be on duty without being asked, use jobzero oncall take",
+			person, h.ID, strings.Join(h.May(), ", "))
+	}
+	h.State, h.AcceptedBy, h.AcceptedAt = Accepted, person, now.UTC()
+	return h, nil
+}
+
+// May gives who may accept now.
+func (h Handoff) May() []string {
+	out := []string{h.To}
+	for _, a := range h.Asked {
+		if !slices.Contains(out, a.Person) {
+			out = append(out, a.Person)
+		}
+	}
+	return out
+}
+
+const (
+	maxNote  = 8 << 10
+	maxNotes = 100
+)
+
+// Note adds what somebody wants those to know who come after. It can be added for ever, and never be taken back.
+func (h Handoff) Note(by, text string, now time.Time) (Handoff, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "" || by == "":
+		return h, fault.New(fault.Invalid, "a note without words, or without who writes it")
+	case len(text) > maxNote || len(h.Notes) >= maxNotes:
+		return h, fault.New(fault.Invalid, "a handoff has at most %d notes of %d bytes: put more where it belongs, and name the place", maxNotes, maxNote)
+	}
+	h.Notes = append(slices.Clone(h.Notes), Note{By: by, At: now.UTC(), Text: text})
+	return h, nil
+}
