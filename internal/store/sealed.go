@@ -31,6 +31,8 @@ func tables() []table {
 		{"canary", canaryRows, hasCanary},
 		{"glass", glassRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Glass(ctx, key); return err }},
 		{"memory", memoryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Memory(ctx, key); return err }},
+		{"page", pageRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Page(ctx, key); return err }},
+		{"page_call", callRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.PageCall(ctx, key); return err }},
 	}
 }
 
