@@ -73,9 +73,9 @@ func (p *Page) fixBy(c Case, now time.Time) {
 	}
 }
 
-// Takes reports whether one more ticket may join now.
+// Takes reports whether one more ticket may join now. A page of a time that is yet to come takes none: the clock was put back.
 func (p Page) Takes(g Group, now time.Time) bool {
-	return !p.Over() && now.Sub(p.Joined) <= g.Within && now.Sub(p.Opened) <= g.Longest
+	return !p.Over() && !now.Before(p.Joined) && now.Sub(p.Joined) <= g.Within && now.Sub(p.Opened) <= g.Longest
 }
 
 // Join adds a ticket. A worse one has all levels of its own line asked, whoever has the page by now: nothing critical hides behind something low.
