@@ -58,7 +58,7 @@ type chain struct {
 func (c *chain) wait(now, minutes int) { c.since, c.due = now, now+minutes }
 
 type incident struct {
-	page, account     string
+	page, account  string
 	severity       finding.Severity
 	state          escalate.State
 	by             string
