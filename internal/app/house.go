@@ -16,6 +16,7 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/playbook/grant"
@@ -45,6 +46,7 @@ type House struct {
 	triager   *triage.Triager
 	director  *playbook.Director
 	keeper    *grant.Keeper
+	pager     *pager.Pager
 	engine    *flow.Engine
 	door      *api.Server
 	address   net.Addr
@@ -144,6 +146,7 @@ func (h *House) joinRooms() {
 		Store: store.In(h.store, func(tx *store.Tx) grant.Tx { return tx }), Hands: h.actions,
 		Policy: func() glass.Policy { return h.config.BreakGlass }, Now: h.clock.Now,
 	})
+	h.joinPager()
 }
 
 func (h *House) engineOptions(o Options) flow.Options {
@@ -167,7 +170,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx), h.planPages(ctx))
 }
 
 // Address is where the door is open.

@@ -23,6 +23,7 @@ import (
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/oncall"
+	"jobzero/internal/oncall/escalate"
 	"jobzero/internal/org"
 	"jobzero/internal/org/freeze"
 	"jobzero/internal/playbook/book"
@@ -48,6 +49,7 @@ type Knowledge struct {
 	Waivers      *org.Waivers // in Org
 	Freezes      *freeze.Calendar
 	Rotas        *oncall.Set
+	Escalation   escalate.Policy
 	Access       *ask.Known // who may do what; nil: nobody has read it yet
 
 	outside actions.Options // whom playbooks may tell and ask
@@ -143,6 +145,9 @@ func (k *Knowledge) people(c config.Config) (err error) {
 	}
 	k.Freezes = freeze.Join(freezes...)
 	if err := k.rotas(c, time.Now()); err != nil {
+		return err
+	}
+	if err := k.escalation(c); err != nil {
 		return err
 	}
 	k.Waivers, k.timely = k.Waivers.In(k.Org), map[resource.Type]bool{}

@@ -7,6 +7,7 @@ import (
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/resource"
 	"jobzero/internal/ticket"
@@ -34,6 +35,8 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 		return h.later(ctx, leg, ref, h.lookAgain())
 	case playbook.Contested:
 		return h.unwarned(ctx, ref, cause)
+	case pager.Leg:
+		return h.unpaged(ctx, ref)
 	case legSchedule:
 		return h.nextDue(ctx, ref)
 	default:

@@ -2,6 +2,7 @@ package app
 
 import (
 	"jobzero/internal/flow"
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/grant"
 	"jobzero/internal/store"
@@ -25,6 +26,7 @@ func (h *House) Road() []flow.Leg {
 		flow.Via("triage", "findings", h.triager.Triage, "tickets"),
 		flow.Via("playbook", "tickets", h.director.Advance, "effects"),
 		flow.Into("action", "effects", h.director.Act),
+		flow.Via(pager.Leg, "tickets", h.pager.Advance, "pages"),
 	}
 }
 

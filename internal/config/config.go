@@ -59,6 +59,8 @@ type Config struct {
 	Functions      []lambda.Allowed `yaml:"functions"` // functions that they may invoke
 	Documents      []ssm.Allowed    `yaml:"documents"` // Automation documents that they may run
 	OnCall         oncall.Config    `yaml:"oncall"`    // who is on duty
+	// Escalation is the path of escalation.yaml, which says who is told of tickets and who next; empty: the built-in policy.
+	Escalation string `yaml:"escalation"`
 }
 
 // SCIM is how directories tell of people.

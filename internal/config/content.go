@@ -122,7 +122,7 @@ func (c Config) checkContent(p *problems) {
 			p.add(key, "%s: want a file that can be read", path)
 		}
 	}
-	for _, f := range []struct{ key, path string }{{"org", c.Org}, {"intent", c.Intent}, {"waivers", c.Waivers}} {
+	for _, f := range []struct{ key, path string }{{"org", c.Org}, {"intent", c.Intent}, {"waivers", c.Waivers}, {"escalation", c.Escalation}} {
 		if f.path != "" {
 			file(f.key, f.path)
 		}

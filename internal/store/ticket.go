@@ -50,6 +50,9 @@ func (t *Tx) saveTicket(ctx context.Context, tk ticket.Ticket, headBefore string
 	if err := t.came(ctx, tk); err != nil {
 		return err
 	}
+	if err := t.paged(ctx, tk); err != nil {
+		return err
+	}
 	n, err := t.q.SaveTicket(ctx, db.SaveTicketParams{
 		ID: column(string(tk.ID)), Subject: column(tk.Subject), State: column(string(tk.State)), Account: column(tk.Account),
 		Team: column(tk.Owner.Team), Person: column(tk.Owner.Person), Severity: int64(tk.Severity.Rank()),

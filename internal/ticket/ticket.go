@@ -82,7 +82,10 @@ type Ticket struct {
 	// the same subject.
 	Routine bool `json:"routine,omitempty"`
 	// Doubted is set when a person opened it again, until it is closed: no verdict closes what a person wants looked at.
-	Doubted bool   `json:"doubted,omitempty"`
+	Doubted bool `json:"doubted,omitempty"`
+	// AcknowledgedBy is the person of Clocks.Acknowledged.
+	AcknowledgedBy string `json:"acknowledged_by,omitempty"`
+
 	Entries int    `json:"entries"` // length of the timeline
 	Head    string `json:"head"`    // hash of the last entry of the timeline
 }
@@ -94,15 +97,38 @@ type Owner struct {
 	Via    string `json:"via,omitempty"` // how it was found: service, account, unit, intent or default
 }
 
-// Clocks are recorded instants; zero means that it has not happened. Contained: the effect is done. Verified: fresh reads
-// over the settle window agreed.
+// Clocks are recorded instants; zero means that it has not happened. Acknowledged: a person said first that they have it. Contained: the
+// effect is done. Verified: fresh reads over the settle window agreed. FixBy is no instant that has passed: it is when the ticket has to be
+// closed, as the policy said when people were told of it.
 type Clocks struct {
-	Occurred  time.Time `json:"occurred,omitzero"`
-	Detected  time.Time `json:"detected,omitzero"`
-	Opened    time.Time `json:"opened,omitzero"`
-	Contained time.Time `json:"contained,omitzero"`
-	Verified  time.Time `json:"verified,omitzero"`
-	Closed    time.Time `json:"closed,omitzero"`
+	Occurred     time.Time `json:"occurred,omitzero"`
+	Detected     time.Time `json:"detected,omitzero"`
+	Opened       time.Time `json:"opened,omitzero"`
+	Acknowledged time.Time `json:"acknowledged,omitzero"`
+	Contained    time.Time `json:"contained,omitzero"`
+	Verified     time.Time `json:"verified,omitzero"`
+	Closed       time.Time `json:"closed,omitzero"`
+	FixBy        time.Time `json:"fix_by,omitzero"`
+}
+
+// Late is by how much the ticket is open for longer than it may be, 0 when it is not, or was closed in time.
+func (t Ticket) Late(now time.Time) time.Duration {
+	if t.Clocks.FixBy.IsZero() {
+		return 0
+	}
+	if t.State == Closed {
+		now = t.Clocks.Closed
+	}
+	return max(now.Sub(t.Clocks.FixBy), 0)
+}
+
+// Acknowledge notes who has said first that they have it; false when somebody had.
+func (t *Ticket) Acknowledge(by string, at time.Time) bool {
+	if t.State == Closed || !t.Clocks.Acknowledged.IsZero() {
+		return false
+	}
+	t.Clocks.Acknowledged, t.AcknowledgedBy = at, by
+	return true
 }
 
 // Start opens a ticket for a finding.
@@ -159,6 +185,7 @@ func (t *Ticket) Reopen(reason string, now time.Time) error {
 	t.Reopened++
 	t.Clocks.Opened = now
 	t.Clocks.Contained, t.Clocks.Verified, t.Clocks.Closed = time.Time{}, time.Time{}, time.Time{}
+	t.Clocks.Acknowledged, t.Clocks.FixBy, t.AcknowledgedBy = time.Time{}, time.Time{}, ""
 	return nil
 }
 

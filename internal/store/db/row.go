@@ -283,6 +283,38 @@ type Outage struct {
 	ToAt   int64
 }
 
+type Page struct {
+	ID       string
+	State    string
+	Severity int64
+	Ticket   string
+	Version  int64
+	Doc      string
+}
+
+type PageCall struct {
+	CallKey string
+	Page    string
+	Person  string
+	State   string
+	At      int64
+	Doc     string
+}
+
+type PageTicket struct {
+	Ticket string
+	Page   string
+	Open   int64
+	At     int64
+	Told   int64
+}
+
+type PageWord struct {
+	Word string
+	Page string
+	At   int64
+}
+
 type Person struct {
 	ID         string
 	NameKey    string

@@ -290,6 +290,98 @@ func (q *Queries) SealedMemories(ctx context.Context, arg SealedMemoriesParams) 
 	return items, nil
 }
 
+const sealedPageCalls = `-- name: SealedPageCalls :many
+select page_call.call_key, page_call.page, page_call.person, page_call.state, page_call.at, page_call.doc, cast(coalesce((select l.head from link l where l.row_key = 'page_call ' || page_call.call_key order by l.seq desc limit 1), '') as text) as chained
+from page_call where call_key > $1 order by call_key limit cast($2 as integer)
+`
+
+type SealedPageCallsParams struct {
+	After string
+	Most  int32
+}
+
+type SealedPageCallsRow struct {
+	PageCall PageCall
+	Chained  string
+}
+
+func (q *Queries) SealedPageCalls(ctx context.Context, arg SealedPageCallsParams) ([]SealedPageCallsRow, error) {
+	rows, err := q.db.QueryContext(ctx, sealedPageCalls, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SealedPageCallsRow
+	for rows.Next() {
+		var i SealedPageCallsRow
+		if err := rows.Scan(
+			&i.PageCall.CallKey,
+			&i.PageCall.Page,
+			&i.PageCall.Person,
+			&i.PageCall.State,
+			&i.PageCall.At,
+			&i.PageCall.Doc,
+			&i.Chained,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sealedPages = `-- name: SealedPages :many
+select page.id, page.state, page.severity, page.ticket, page.version, page.doc, cast(coalesce((select l.head from link l where l.row_key = 'page ' || page.id order by l.seq desc limit 1), '') as text) as chained
+from page where id > $1 order by id limit cast($2 as integer)
+`
+
+type SealedPagesParams struct {
+	After string
+	Most  int32
+}
+
+type SealedPagesRow struct {
+	Page    Page
+	Chained string
+}
+
+func (q *Queries) SealedPages(ctx context.Context, arg SealedPagesParams) ([]SealedPagesRow, error) {
+	rows, err := q.db.QueryContext(ctx, sealedPages, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SealedPagesRow
+	for rows.Next() {
+		var i SealedPagesRow
+		if err := rows.Scan(
+			&i.Page.ID,
+			&i.Page.State,
+			&i.Page.Severity,
+			&i.Page.Ticket,
+			&i.Page.Version,
+			&i.Page.Doc,
+			&i.Chained,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sealedRuns = `-- name: SealedRuns :many
 select run.id, run.ticket, run.state, run.started_at, run.doc, run.playbook, cast(coalesce((select l.head from link l where l.row_key = 'run ' || run.id order by l.seq desc limit 1), '') as text) as chained
 from run where id > $1 order by id limit cast($2 as integer)

@@ -32,3 +32,11 @@ select count(distinct row_key) from link where row_key <> '';
 
 -- name: RowNames :many
 select distinct row_key from link where row_key > sqlc.arg(after) order by row_key limit cast(sqlc.arg(most) as integer);
+
+-- name: SealedPages :many
+select sqlc.embed(page), cast(coalesce((select l.head from link l where l.row_key = 'page ' || page.id order by l.seq desc limit 1), '') as text) as chained
+from page where id > sqlc.arg(after) order by id limit cast(sqlc.arg(most) as integer);
+
+-- name: SealedPageCalls :many
+select sqlc.embed(page_call), cast(coalesce((select l.head from link l where l.row_key = 'page_call ' || page_call.call_key order by l.seq desc limit 1), '') as text) as chained
+from page_call where call_key > sqlc.arg(after) order by call_key limit cast(sqlc.arg(most) as integer);

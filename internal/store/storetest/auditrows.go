@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
+	"jobzero/internal/oncall/escalate"
 	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
@@ -23,15 +25,18 @@ var rowsBeside = []struct {
 	number []string
 	text   []string
 	rest   []string // what else a row needs
+	row    string   // its name where it is not x1
 }{
-	{"effect", []string{"effect_key"}, []string{"began_at"}, []string{"ticket", "run", "playbook", "account", "resource", "state", "shuts", "doc"}, nil},
-	{"run", []string{"id"}, []string{"started_at"}, []string{"ticket", "state", "playbook", "doc"}, nil},
-	{"brake", []string{"name"}, nil, []string{"doc"}, nil},
-	{"canary", []string{"hash", "playbook", "account"}, nil, []string{"doc"}, nil},
-	{"glass", []string{"id"}, []string{"version"}, []string{"state", "account", "role", "person", "doc"}, []string{"events", "beyond"}},
-	{"oncall_change", []string{"id"}, []string{"made_at", "ends_at"}, []string{"kind", "rota", "person", "doc"}, nil},
-	{"handoff", []string{"id"}, []string{"due_at", "version"}, []string{"rota", "state", "doc"}, nil},
-	{"memory", []string{"id"}, []string{"ends_at"}, []string{"verdict", "doc"}, nil},
+	{"effect", []string{"effect_key"}, []string{"began_at"}, []string{"ticket", "run", "playbook", "account", "resource", "state", "shuts", "doc"}, nil, ""},
+	{"run", []string{"id"}, []string{"started_at"}, []string{"ticket", "state", "playbook", "doc"}, nil, ""},
+	{"brake", []string{"name"}, nil, []string{"doc"}, nil, ""},
+	{"canary", []string{"hash", "playbook", "account"}, nil, []string{"doc"}, nil, ""},
+	{"glass", []string{"id"}, []string{"version"}, []string{"state", "account", "role", "person", "doc"}, []string{"events", "beyond"}, ""},
+	{"memory", []string{"id"}, []string{"ends_at"}, []string{"verdict", "doc"}, nil, ""},
+	{"page", []string{"id"}, []string{"version", "severity"}, []string{"state", "ticket", "doc"}, nil, ""},
+	{"page_call", []string{"call_key"}, []string{"at"}, []string{"page", "person", "state", "doc"}, nil, "x1/answer/0/0/mia"},
+	{"oncall_change", []string{"id"}, []string{"made_at", "ends_at"}, []string{"kind", "rota", "person", "doc"}, nil, ""},
+	{"handoff", []string{"id"}, []string{"due_at", "version"}, []string{"rota", "state", "doc"}, nil, ""},
 }
 
 // putRows puts two rows into each of those tables, one of them written twice, with entries between them.
@@ -64,6 +69,8 @@ func putRows(t *testing.T, s *store.Store) {
 					return tx.SaveHandoff(t.Context(), h)
 				},
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
+				func() error { return tx.SavePage(t.Context(), aPage(escalate.ID(name))) },
+				func() error { _, err := tx.AddCall(t.Context(), aCall(name, "mia")); return err },
 			} {
 				if err := put(); err != nil {
 					return err
@@ -89,21 +96,22 @@ func auditRows(t *testing.T, fresh Fresh) {
 		t.Fatalf("before anything was edited: %v", err)
 	}
 	for _, b := range rowsBeside {
-		at := fmt.Sprintf("from %s where %s = 'x1'", b.table, b.named[0])
+		is := cmp.Or(b.row, "x1")
+		at := fmt.Sprintf("from %s where %s = '%s'", b.table, b.named[0], is)
 		columns := strings.Join(append(append(append(append([]string(nil), b.named[1:]...), b.number...), b.text...), b.rest...), ", ")
 		edits := map[string][2]string{ // what is done, and what undoes it
 			"put in": {fmt.Sprintf("insert into %s (%s, %s) select 'other', %s %s", b.table, b.named[0], columns, columns, at), fmt.Sprintf("delete from %s where %s = 'other'", b.table, b.named[0])},
 		}
 		for _, c := range append(b.text, b.named...) {
-			where := fmt.Sprintf("where %s = 'x1'", b.named[0])
+			where := fmt.Sprintf("where %s = '%s'", b.named[0], is)
 			back := where
 			if c == b.named[0] {
-				back = fmt.Sprintf("where %s = 'x1!'", c)
+				back = fmt.Sprintf("where %s = '%s!'", c, is)
 			}
 			edits["edited "+c] = [2]string{fmt.Sprintf("update %s set %s = %s || '!' %s", b.table, c, c, where), fmt.Sprintf("update %s set %s = substr(%s, 1, length(%s) - 1) %s", b.table, c, c, c, back)}
 		}
 		for _, c := range b.number {
-			edits["edited "+c] = [2]string{fmt.Sprintf("update %s set %s = %s + 1 where %s = 'x1'", b.table, c, c, b.named[0]), fmt.Sprintf("update %s set %s = %s - 1 where %s = 'x1'", b.table, c, c, b.named[0])}
+			edits["edited "+c] = [2]string{fmt.Sprintf("update %s set %s = %s + 1 where %s = '%s'", b.table, c, c, b.named[0], is), fmt.Sprintf("update %s set %s = %s - 1 where %s = '%s'", b.table, c, c, b.named[0], is)}
 		}
 		for name, e := range edits {
 			exec(t, db, e[0])
