@@ -30,6 +30,7 @@ func tables() []table {
 		{"brake", brakeRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Brake(ctx, key); return err }},
 		{"canary", canaryRows, hasCanary},
 		{"glass", glassRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Glass(ctx, key); return err }},
+		{"delivery", deliveryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Delivery(ctx, key); return err }},
 		{"memory", memoryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Memory(ctx, key); return err }},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
+	"jobzero/internal/notice"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/store"
@@ -28,6 +29,7 @@ var rowsBeside = []struct {
 	{"brake", []string{"name"}, nil, []string{"doc"}, nil},
 	{"canary", []string{"hash", "playbook", "account"}, nil, []string{"doc"}, nil},
 	{"glass", []string{"id"}, []string{"version"}, []string{"state", "account", "role", "person", "doc"}, []string{"events", "beyond"}},
+	{"delivery", []string{"id"}, []string{"version", "made_at"}, []string{"state", "person", "channel", "thread", "doc"}, nil},
 	{"memory", []string{"id"}, []string{"ends_at"}, []string{"verdict", "doc"}, nil},
 }
 
@@ -54,6 +56,7 @@ func putRows(t *testing.T, s *store.Store) {
 					return tx.SaveCanary(t.Context(), playbook.Canary{Playbook: "p", Account: "1", Hash: name})
 				},
 				func() error { return tx.SaveGlass(t.Context(), aUse(glass.ID(name))) },
+				func() error { return tx.SaveDelivery(t.Context(), aDelivery(notice.ID(name))) },
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 			} {
 				if err := put(); err != nil {
