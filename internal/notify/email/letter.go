@@ -52,11 +52,14 @@ func write(from string, l notice.Letter) ([]byte, error) {
 	}
 	b.WriteString("\r\n")
 	q := quotedprintable.NewWriter(&b)
-	if _, err := q.Write([]byte(strings.ReplaceAll(l.Text, "\n", "\r\n"))); err != nil {
+	if _, err := q.Write([]byte(lines.Replace(l.Text))); err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "write a message")
 	}
 	return b.Bytes(), fault.Wrap(fault.Internal, q.Close(), "write a message")
 }
+
+// lines ends all of them as mail has it, however they ended.
+var lines = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
 
 func messageID(of, domain string) string {
 	sum := sha256.Sum256([]byte(of))
