@@ -30,7 +30,7 @@ func (s Config) send(ctx context.Context, roots *x509.CertPool, to []string, let
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "reach the mail server %s", s.Server)
 	}
-	defer conn.Close() // the server may be left without a word: what counts is its answer to the letter
+	defer conn.Close()                                          // the server may be left without a word: what counts is its answer to the letter
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })() // whoever stops waits for no server
 	if until, ok := ctx.Deadline(); ok {
 		if err := conn.SetDeadline(until); err != nil {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/gorilla/websocket"
 )
 
 // Vendor is the other side of a channel over HTTP, on a real socket.
@@ -17,6 +19,8 @@ type Vendor struct {
 	mood  Mood
 	calls []Call
 	end   chan struct{}
+
+	socket func(w http.ResponseWriter, r *http.Request)
 }
 
 // Call is one request as it came.
@@ -38,6 +42,10 @@ func Stand(tb testing.TB, a Answers) *Vendor {
 	tb.Helper()
 	v := &Vendor{mood: Fine, end: make(chan struct{})}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := v.dials(); f != nil && websocket.IsWebSocketUpgrade(r) {
+			f(w, r)
+			return
+		}
 		body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 		if err != nil {
 			return
@@ -61,6 +69,19 @@ func Stand(tb testing.TB, a Answers) *Vendor {
 	tb.Cleanup(func() { close(v.end); srv.Close() })
 	v.URL = srv.URL
 	return v
+}
+
+// sockets has connections of WebSocket answered by f.
+func (v *Vendor) sockets(f func(w http.ResponseWriter, r *http.Request)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.socket = f
+}
+
+func (v *Vendor) dials() func(w http.ResponseWriter, r *http.Request) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.socket
 }
 
 // Mood changes how it answers.
