@@ -62,7 +62,8 @@ func (c Channel) Send(ctx context.Context, l notify.Letter) (string, error) {
 	if c.Config.Price != "" {
 		in.MessageAttributes["AWS.SNS.SMS.MaxPrice"] = types.MessageAttributeValue{DataType: aws.String("Number"), StringValue: aws.String(c.Config.Price)}
 	}
-	out, err := sns.NewFromConfig(c.AWS(c.Config.Region)).Publish(ctx, &in)
+	once := func(o *sns.Options) { o.RetryMaxAttempts = 1 } // the library would send it again where only the answer was lost
+	out, err := sns.NewFromConfig(c.AWS(c.Config.Region), once).Publish(ctx, &in)
 	if err != nil {
 		return "", refused(err, l.To.Shown)
 	}

@@ -3,7 +3,8 @@ package wide
 import (
 	"context"
 	"errors"
-	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -75,13 +76,22 @@ func (c *Channel) Send(ctx context.Context, l notify.Letter) (string, error) {
 	}
 }
 
+// said finds the status that a service answered, in the words in which the library hands it on; ntfy puts two digits of its own behind it.
+var said = regexp.MustCompile(`(?i)(?:\(|http |status:? |status code:? )(4\d\d)(?:\d\d)?\b`)
+
 // refused tells by the status of HTTP what is for good, as far as the library keeps it; all else may be tried again.
 func (c *Channel) refused(err error) error {
 	if err == nil {
 		return nil
 	}
+	status := ""
+	if j, ok := errors.AsType[jsonclient.Error](err); ok {
+		status = strconv.Itoa(j.StatusCode)
+	} else if m := said.FindStringSubmatch(err.Error()); m != nil {
+		status = m[1]
+	}
 	code := fault.Unavailable
-	if j, ok := errors.AsType[jsonclient.Error](err); ok && j.StatusCode >= 400 && j.StatusCode < 500 && j.StatusCode != http.StatusTooManyRequests && j.StatusCode != http.StatusRequestTimeout {
+	if strings.HasPrefix(status, "4") && status != "408" && status != "429" {
 		code = fault.Denied
 	}
 	return fault.New(code, "%s does not take it: %s", c.config.Name, c.config.without(err.Error()))
