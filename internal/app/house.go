@@ -16,6 +16,7 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
+	"jobzero/internal/notify"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/playbook/grant"
@@ -45,6 +46,7 @@ type House struct {
 	triager   *triage.Triager
 	director  *playbook.Director
 	keeper    *grant.Keeper
+	carrier   *notify.Carrier
 	engine    *flow.Engine
 	door      *api.Server
 	address   net.Addr
@@ -119,6 +121,7 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	h.joinRooms()
+	h.joinTelling()
 	if h.engine, err = flow.New(h.engineOptions(o)); err != nil {
 		return err
 	}

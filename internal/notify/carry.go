@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -85,7 +84,10 @@ func (c *Carrier) step(ctx context.Context, d notice.Delivery) (again time.Time,
 	}
 	order, not, err := ways.find(d.To, d.Message)
 	if err != nil || len(order) == 0 {
-		why := "no channel reaches " + d.To.String() + ": " + strings.Join(not, "; ")
+		why := "no channel reaches " + d.To.String()
+		for _, n := range not {
+			why += "; " + n.String()
+		}
 		if err != nil {
 			why = err.Error()
 		}

@@ -93,20 +93,19 @@ func (p Preference) check(n *doc.Node) error {
 }
 
 // Check names people and channels that there are not.
-func (p *Preferences) Check(people Directory, channels []Channel) error {
+func (p *Preferences) Check(people Directory, channels []string) error {
 	if p == nil {
 		return nil
 	}
 	var errs []error
-	w := Ways{Channels: channels}
 	for _, id := range p.people() {
 		one := p.all[id]
 		if _, ok := people.Person(id); !ok {
 			errs = append(errs, fault.New(fault.Invalid, "notify.people: nobody is called %q in the organisation file", id))
 		}
 		for _, c := range append(slices.Clone(one.Channels), keys(one.Least)...) {
-			if _, err := w.Channel(c); err != nil {
-				errs = append(errs, fault.Wrap(fault.Invalid, err, "notify.people: %s", id))
+			if !slices.Contains(channels, c) {
+				errs = append(errs, fault.New(fault.Invalid, "notify.people: %s: there is no channel %q: there are %s", id, c, listed(channels)))
 			}
 		}
 	}

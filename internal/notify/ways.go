@@ -2,6 +2,7 @@ package notify
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -32,23 +33,25 @@ type way struct {
 func (w Ways) Channel(name string) (Channel, error) {
 	at := slices.IndexFunc(w.Channels, func(c Channel) bool { return c.Name() == name })
 	if at < 0 {
-		return nil, fault.New(fault.Invalid, "there is no channel %q: there are %s", name, w.names())
+		return nil, fault.New(fault.Invalid, "there is no channel %q: there are %s", name, listed(Names(w.Channels)))
 	}
 	return w.Channels[at], nil
 }
 
-func (w Ways) names() string {
-	out := ""
-	for i, c := range w.Channels {
-		if i > 0 {
-			out += ", "
-		}
-		out += c.Name()
-	}
-	if out == "" {
-		return "none: set notify.smtp or another in the settings"
+// Names are the names of channels, in their order.
+func Names(channels []Channel) []string {
+	out := make([]string, len(channels))
+	for i, c := range channels {
+		out[i] = c.Name()
 	}
 	return out
+}
+
+func listed(channels []string) string {
+	if len(channels) == 0 {
+		return "none: set notify.smtp or another in the settings"
+	}
+	return strings.Join(channels, ", ")
 }
 
 // Person is somebody as channels know them.
@@ -64,17 +67,13 @@ func (w Ways) Person(id string) (Person, error) {
 	return Person{ID: p.ID, Name: p.Name, Email: p.Email, Slack: own.Slack, Phone: own.Phone}, nil
 }
 
-// Reach gives the names of the channels that reach somebody with a message, in the order in which they are tried, and why others do not.
-func (w Ways) Reach(to notice.To, m notice.Message) (names, not []string, err error) {
-	all, not, err := w.find(to, m)
-	for _, x := range all {
-		names = append(names, x.channel.Name())
-	}
-	return names, not, err
-}
+// miss is a channel that does not reach somebody, and why.
+type miss struct{ channel, why string }
+
+func (m miss) String() string { return m.channel + ": " + m.why }
 
 // find gives the channels to a receiver in the order in which they are tried, and why others do not reach them.
-func (w Ways) find(to notice.To, m notice.Message) (out []way, not []string, err error) {
+func (w Ways) find(to notice.To, m notice.Message) (out []way, not []miss, err error) {
 	var p Person
 	if to.Person != "" {
 		if p, err = w.Person(to.Person); err != nil {
@@ -91,12 +90,12 @@ func (w Ways) find(to notice.To, m notice.Message) (out []way, not []string, err
 			return nil, nil, err
 		}
 		if least := w.Preferences.least(to.Person, name); to.Channel == "" && m.Severity.Rank() < least.Rank() {
-			not = append(not, name+": only for "+string(least)+" and worse")
+			not = append(not, miss{name, "only for " + string(least) + " and worse"})
 			continue
 		}
 		at, err := c.Address(p)
 		if err != nil {
-			not = append(not, name+": "+err.Error())
+			not = append(not, miss{name, err.Error()})
 			continue
 		}
 		out = append(out, way{c, at})

@@ -17,7 +17,7 @@ import (
 // Options are what channels need besides their settings.
 type Options struct {
 	Webhooks webhook.List
-	AWS      sns.Credentials // the hub's own; nil: no text messages
+	AWS      sns.Credentials // the hub's own, for text messages
 	Roots    *x509.CertPool  // of mail servers; nil: whom the machine trusts
 }
 
@@ -35,7 +35,7 @@ func (c Config) All(o Options) (out []notify.Channel) {
 	if has {
 		out = append(out, email.Channel{Sender: post})
 	}
-	if c.SMS.Region != "" && o.AWS != nil {
+	if c.SMS.Region != "" {
 		out = append(out, sns.Channel{Config: c.SMS, AWS: o.AWS})
 	}
 	if c.PagerDuty.RoutingKey != "" {
