@@ -96,7 +96,7 @@ func (c *bookChecker) outside(s *book.Step) {
 		at, err = ".notify.to", o.Notify.Reaches(s.Notify.To)
 	case book.Hook:
 		at = ".webhook.name"
-		_, err = o.Notify.Webhooks.Find(s.Webhook.Name)
+		err = o.Notify.Webhooks.Knows(s.Webhook.Name)
 	case book.Function:
 		at = ".lambda.function"
 		_, err = lambda.Find(o.Functions, s.Lambda.Function)

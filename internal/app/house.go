@@ -16,6 +16,7 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
+	"jobzero/internal/notify"
 	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
@@ -47,6 +48,7 @@ type House struct {
 	director  *playbook.Director
 	keeper    *grant.Keeper
 	pager     *pager.Pager
+	carrier   *notify.Carrier
 	engine    *flow.Engine
 	door      *api.Server
 	address   net.Addr
@@ -122,6 +124,7 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	h.joinRooms()
+	h.joinTelling()
 	if h.engine, err = flow.New(h.engineOptions(o)); err != nil {
 		return err
 	}

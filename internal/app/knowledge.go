@@ -52,6 +52,8 @@ type Knowledge struct {
 	Escalation   escalate.Policy
 	Access       *ask.Known // who may do what; nil: nobody has read it yet
 
+	Telling Telling
+
 	outside actions.Options // whom playbooks may tell and ask
 
 	set    sigma.Set
@@ -98,6 +100,9 @@ func Learn(c config.Config) (*Knowledge, []error, error) {
 	bad = append(bad, errs...)
 
 	if err := k.people(c); err != nil {
+		return nil, bad, err
+	}
+	if err := k.telling(c); err != nil {
 		return nil, bad, err
 	}
 	k.outside = Outside(c, func() *org.Org { return k.Org }, time.Now)

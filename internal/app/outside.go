@@ -6,16 +6,20 @@ import (
 	actions "jobzero/internal/action/builtin"
 	"jobzero/internal/action/notify"
 	"jobzero/internal/config"
+	notifying "jobzero/internal/notify/builtin"
+	"jobzero/internal/notify/webhook"
 	"jobzero/internal/org"
 )
 
 // Outside is what the settings let playbooks tell and ask, for the actions that do. People are asked for each time, so that a reload counts.
 func Outside(c config.Config, people func() *org.Org, now func() time.Time) actions.Options {
-	return actions.Options{
-		Notify: notify.Notifier{
-			Config: c.Notify, Webhooks: c.Webhooks, Now: now,
-			People: func() notify.Directory { return people() },
-		},
-		Functions: c.Functions, Documents: c.Documents,
+	hooks := webhook.List(c.Webhooks)
+	n := notify.Notifier{Webhooks: hooks, Now: now, People: func() notify.Directory { return people() }}
+	if post, ok := c.Notify.Mailer(notifying.Options{}); ok {
+		n.Mail = post
 	}
+	for _, p := range c.Notify.Channels {
+		n.Channels = append(n.Channels, notify.Channel{Name: p.Name, Emails: p.Emails, Webhook: p.Webhook})
+	}
+	return actions.Options{Notify: n, Functions: c.Functions, Documents: c.Documents}
 }

@@ -97,7 +97,10 @@ func (o *order) settle() error {
 
 // pick finds the one thing that is named by its whole name, its beginning or its end. New names share their beginning, so
 // that the end is the handy part.
-func pick(what, name string, all []string) (string, error) {
+func pick(what, name string, all []string) (string, error) { return pickOf(what, what, name, all) }
+
+// pickOf is pick where the command that lists them has another name.
+func pickOf(what, command, name string, all []string) (string, error) {
 	if slices.Contains(all, name) {
 		return name, nil
 	}
@@ -112,7 +115,7 @@ func pick(what, name string, all []string) (string, error) {
 	case 1:
 		return near[0], nil
 	case 0:
-		return "", fault.New(fault.NotFound, "there is no %s %q: `jobzero %s list` shows them", what, name, what)
+		return "", fault.New(fault.NotFound, "there is no %s %q: `jobzero %s list` shows them", what, name, command)
 	}
 	more := ""
 	if len(near) > 5 {

@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jobzero/internal/cli"
+	"jobzero/internal/notify/notifytest"
 )
 
 var update = flag.Bool("update", false, "write what the commands say into the golden parts of the scripts")
@@ -45,6 +46,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	post := notifytest.Start(t, nil)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		UpdateScripts:       *update,
@@ -64,6 +66,8 @@ func TestScripts(t *testing.T) {
 			"closings":  closings,
 			"standings": standings,
 			"tamper":    tamper,
+			"told":      told,
+			"posted":    posted(post),
 		},
 	})
 }

@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"jobzero/internal/action/lambda"
-	"jobzero/internal/action/notify"
 	"jobzero/internal/action/ssm"
-	"jobzero/internal/action/webhook"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
+	notifying "jobzero/internal/notify/builtin"
+	"jobzero/internal/notify/webhook"
 	"jobzero/internal/oncall"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
@@ -54,7 +54,7 @@ type Config struct {
 	Audit      Audit            `yaml:"audit"`
 	// Infrastructure is where what exists is written as code: folders and files of templates and Terraform.
 	Infrastructure []string         `yaml:"infrastructure"`
-	Notify         notify.Config    `yaml:"notify"`    // how people are told
+	Notify         notifying.Config `yaml:"notify"`    // how people are told
 	Webhooks       []webhook.Config `yaml:"webhooks"`  // addresses that playbooks may post to
 	Functions      []lambda.Allowed `yaml:"functions"` // functions that they may invoke
 	Documents      []ssm.Allowed    `yaml:"documents"` // Automation documents that they may run

@@ -4,7 +4,7 @@ import (
 	"os"
 	"regexp"
 
-	"jobzero/internal/action/webhook"
+	"jobzero/internal/notify/webhook"
 )
 
 // listed is what names an entry of a list.
@@ -39,7 +39,7 @@ func (c Config) checkOutside(p *problems) {
 	checkListed(p, "webhooks", hooks)
 	checkListed(p, "functions", functions)
 	checkListed(p, "documents", documents)
-	hook := func(name string) bool { _, err := webhook.List(c.Webhooks).Find(name); return err == nil }
+	hook := func(name string) bool { return webhook.List(c.Webhooks).Knows(name) == nil }
 	if err := c.Notify.Validate(hook); err != nil {
 		p.room("notify", err)
 	}

@@ -3,8 +3,10 @@ package config
 import (
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"jobzero/internal/telemetry"
@@ -43,7 +45,11 @@ type secret struct {
 }
 
 func (c *Config) secrets() []secret {
-	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"notify.smtp.password", &c.Notify.SMTP.Password}}
+	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}}
+	own := c.Notify.Secrets()
+	for _, key := range slices.Sorted(maps.Keys(own)) {
+		out = append(out, secret{"notify." + key, own[key]})
+	}
 	for i := range c.Webhooks { // an address often holds a secret too
 		out = append(out, secret{at("webhooks", i) + ".url", &c.Webhooks[i].URL}, secret{at("webhooks", i) + ".secret", &c.Webhooks[i].Secret})
 	}

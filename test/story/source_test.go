@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"jobzero/internal/action/notify/notifytest"
+	"jobzero/internal/notify/notifytest"
 	"jobzero/internal/org"
 	"jobzero/internal/ticket"
 	"jobzero/test/world"

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"jobzero/internal/action"
-	"jobzero/internal/action/outward"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/testmoto"
@@ -99,7 +98,7 @@ func sends(t *testing.T, w *world, c Outward) {
 			}
 		}
 	})
-	if !json.Valid(r.After) || len(r.After) > 2*outward.MostAnswer {
+	if !json.Valid(r.After) || len(r.After) > 2*effect.MostAnswer {
 		t.Errorf("what was answered is %q", r.After)
 	}
 	if got := c.Got(t); len(got) != 2 || got[0] != got[1] || got[0] == "" {

@@ -22,10 +22,11 @@ import (
 	"jobzero/internal/action/builtin"
 	alambda "jobzero/internal/action/lambda"
 	"jobzero/internal/action/notify"
-	"jobzero/internal/action/notify/notifytest"
 	assm "jobzero/internal/action/ssm"
-	"jobzero/internal/action/webhook"
 	"jobzero/internal/effect"
+	"jobzero/internal/notify/email"
+	"jobzero/internal/notify/notifytest"
+	"jobzero/internal/notify/webhook"
 	"jobzero/internal/org"
 	"jobzero/internal/resource"
 	"jobzero/internal/telemetry"
@@ -85,8 +86,8 @@ func outside(t *testing.T) (builtin.Options, map[string]actiontest.Outward) {
 	chat, post := anEar(t), notifytest.Start(t, nil)
 	o := builtin.Options{
 		Notify: notify.Notifier{
-			Config:   notify.Config{SMTP: notify.SMTP{Server: post.Address, From: "jobzero@example.com"}},
-			Webhooks: webhook.List{chat.config()}, People: func() notify.Directory { return known }, Now: time.Now, Roots: post.Roots,
+			Mail:     email.Sender{Config: email.Config{Server: post.Address, From: "jobzero@example.com"}, Roots: post.Roots},
+			Webhooks: webhook.List{chat.config()}, People: func() notify.Directory { return known }, Now: time.Now,
 		},
 		Functions: []alambda.Allowed{{Name: "jobzero-enrich", Accounts: []string{"*"}}},
 		Documents: []assm.Allowed{{Name: "Example-Stop", Accounts: []string{"*"}, Role: "stop"}},

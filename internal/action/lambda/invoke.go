@@ -102,7 +102,7 @@ func invoke(ctx context.Context, cfg aws.Config, p effect.Plan) (r effect.Result
 	if out.FunctionError != nil {
 		return r, fault.New(fault.Denied, "function %s did not work (%s): %s", *in.FunctionName, *out.FunctionError, saidBy(out.Payload))
 	}
-	r.After, err = outward.Answer(int(out.StatusCode), out.Payload)
+	r.After, err = effect.Answer(int(out.StatusCode), out.Payload)
 	return r, err
 }
 

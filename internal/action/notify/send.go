@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"crypto/x509"
 	"strings"
 	"time"
 
@@ -10,18 +9,18 @@ import (
 
 	"jobzero/internal/action"
 	"jobzero/internal/action/outward"
-	"jobzero/internal/action/webhook"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/notice"
 )
 
 // Notifier is what telling people takes.
 type Notifier struct {
-	Config   Config
-	Webhooks webhook.List
+	Mail     Mailer // nil: nobody carries e-mail
+	Webhooks Poster
+	Channels []Channel
 	People   func() Directory
 	Now      func() time.Time
-	Roots    *x509.CertPool // whom the mail server's certificate has to come from; nil: whom the machine trusts
 }
 
 // Send tells somebody.
@@ -65,20 +64,12 @@ func (n Notifier) send(ctx context.Context, p effect.Plan) (r effect.Result, err
 		return r, err
 	}
 	if w.webhook != "" {
-		hook, err := n.Webhooks.Find(w.webhook)
-		if err != nil {
-			return r, err
-		}
-		r.After, err = hook.Do(ctx, webhook.Post{ID: m.ID, Body: p.Calls[0].Input, Now: n.Now()})
+		r.After, err = n.Webhooks.Post(ctx, w.webhook, notice.Post{ID: m.ID, Body: p.Calls[0].Input, At: n.Now()})
 		return r, err
 	}
-	letter, err := m.letter(n.Config.SMTP.From, n.Now())
-	if err != nil {
+	if err := n.Mail.Mail(ctx, notice.Letter{ID: m.ID, To: w.emails, Subject: m.Subject, Text: m.Text, At: n.Now()}); err != nil {
 		return r, err
 	}
-	if err := n.Config.SMTP.send(ctx, n.Roots, w.emails, letter); err != nil {
-		return r, err
-	}
-	r.After, err = action.Text(map[string]any{"to": w.emails, "by": "the mail server " + n.Config.SMTP.Server, "at": n.Now().UTC().Format(time.RFC3339)})
+	r.After, err = action.Text(map[string]any{"to": w.emails, "by": "e-mail", "at": n.Now().UTC().Format(time.RFC3339)})
 	return r, err
 }

@@ -43,8 +43,8 @@ func (n Notifier) find(to string, about effect.About) (way, error) {
 	if to == owner {
 		return n.owner(about)
 	}
-	if at := slices.IndexFunc(n.Config.Channels, func(c Channel) bool { return c.Name == to }); at >= 0 {
-		return n.can(to, way{n.Config.Channels[at].Emails, n.Config.Channels[at].Webhook})
+	if at := slices.IndexFunc(n.Channels, func(c Channel) bool { return c.Name == to }); at >= 0 {
+		return n.can(to, way{n.Channels[at].Emails, n.Channels[at].Webhook})
 	}
 	people := n.People()
 	if t, ok := people.Team(to); ok {
@@ -76,8 +76,8 @@ func (n Notifier) team(t org.Team) (way, error) {
 	if _, err := mail.ParseAddress(t.Contact); err == nil {
 		return n.can(t.Name, way{emails: []string{t.Contact}})
 	}
-	if at := slices.IndexFunc(n.Config.Channels, func(c Channel) bool { return c.Name == strings.TrimPrefix(t.Contact, "#") }); at >= 0 {
-		return n.can(t.Name, way{n.Config.Channels[at].Emails, n.Config.Channels[at].Webhook})
+	if at := slices.IndexFunc(n.Channels, func(c Channel) bool { return c.Name == strings.TrimPrefix(t.Contact, "#") }); at >= 0 {
+		return n.can(t.Name, way{n.Channels[at].Emails, n.Channels[at].Webhook})
 	}
 	if p, ok := n.People().Person(t.Lead); ok && p.Email != "" {
 		return n.can(t.Name, way{emails: []string{p.Email}})
@@ -88,10 +88,9 @@ func (n Notifier) team(t org.Team) (way, error) {
 // can says no where the settings have nothing that carries a message that way.
 func (n Notifier) can(to string, w way) (way, error) {
 	if w.webhook != "" {
-		_, err := n.Webhooks.Find(w.webhook)
-		return w, err
+		return w, n.Webhooks.Knows(w.webhook)
 	}
-	if n.Config.SMTP.Server == "" {
+	if n.Mail == nil {
 		return way{}, fault.New(fault.Invalid, "%s is reached by e-mail, and nobody carries it: set notify.smtp", to)
 	}
 	return w, nil

@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"jobzero/internal/action"
-	"jobzero/internal/action/outward"
 	"jobzero/internal/action/setting"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/effect"
@@ -69,7 +68,7 @@ func follow(ctx context.Context, cfg aws.Config, p effect.Plan) (effect.Check, e
 		return effect.Check{Going: true, Text: said}, nil
 	}
 	output, err := action.Text(map[string]any{"execution": e.ID, "status": status, "outputs": x.Outputs})
-	if err != nil || len(output) > outward.MostAnswer {
+	if err != nil || len(output) > effect.MostAnswer {
 		output, err = action.Text(map[string]any{"execution": e.ID, "status": status, "cut": true})
 	}
 	holds := status == types.AutomationExecutionStatusSuccess || status == types.AutomationExecutionStatusCompletedWithSuccess

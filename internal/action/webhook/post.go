@@ -2,8 +2,7 @@ package webhook
 
 import (
 	"context"
-	"slices"
-	"strings"
+	"encoding/json"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,33 +11,18 @@ import (
 	"jobzero/internal/action/outward"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/notice"
 )
 
-// List is all addresses of the settings.
-type List []Config
-
-// Find gives one by its name.
-func (l List) Find(name string) (Config, error) {
-	at := slices.IndexFunc(l, func(c Config) bool { return c.Name == name })
-	if at < 0 {
-		return Config{}, fault.New(fault.Invalid, "the settings have no webhook %q: add it to webhooks, with url and secret%s", name, l.there())
-	}
-	return l[at], nil
-}
-
-func (l List) there() string {
-	if len(l) == 0 {
-		return ""
-	}
-	var names []string
-	for _, c := range l {
-		names = append(names, c.Name)
-	}
-	return "; there are " + strings.Join(names, ", ")
+// Poster posts to the webhooks of the settings. The room that tells people has it; app hands it over.
+type Poster interface {
+	// Knows says no where there is no webhook of that name.
+	Knows(name string) error
+	Post(ctx context.Context, name string, p notice.Post) (json.RawMessage, error)
 }
 
 // Send posts to a webhook by name.
-func Send(all List, now func() time.Time) outward.Of {
+func Send(all Poster, now func() time.Time) outward.Of {
 	return outward.Of{
 		About: action.Info{
 			ID: "webhook.post", Title: "Post to an address of the settings",
@@ -51,23 +35,21 @@ func Send(all List, now func() time.Time) outward.Of {
 			},
 		},
 		Write: func(t effect.Target) (outward.Letter, error) {
-			c, err := all.Find(t.Params["name"])
-			if err != nil {
+			if all == nil {
+				return outward.Letter{}, fault.New(fault.Invalid, "the settings have no webhook %q: add it to webhooks, with url and secret", t.Params["name"])
+			}
+			if err := all.Knows(t.Params["name"]); err != nil {
 				return outward.Letter{}, err
 			}
 			body, err := outward.NewMessage(t, "body")
 			if err != nil {
 				return outward.Letter{}, err
 			}
-			to := "webhook " + c.Name
+			to := "webhook " + t.Params["name"]
 			return outward.Letter{Call: effect.Call{Resource: to, Input: body}, Words: "POST to " + to + ":\n" + string(body), To: []string{to}}, nil
 		},
 		Send: func(ctx context.Context, _ aws.Config, p effect.Plan) (r effect.Result, err error) {
-			c, err := all.Find(p.Target.Params["name"])
-			if err != nil {
-				return r, err
-			}
-			r.After, err = c.Do(ctx, Post{ID: p.Target.Effect, Body: p.Calls[0].Input, Now: now()})
+			r.After, err = all.Post(ctx, p.Target.Params["name"], notice.Post{ID: p.Target.Effect, Body: p.Calls[0].Input, At: now()})
 			return r, err
 		},
 	}

@@ -97,6 +97,17 @@ type DeedSeen struct {
 	Stamps []byte
 }
 
+type Delivery struct {
+	ID      string
+	State   string
+	Person  string
+	Channel string
+	Thread  string
+	MadeAt  int64
+	Version int64
+	Doc     string
+}
+
 type Effect struct {
 	EffectKey string
 	Ticket    string

@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
+	"jobzero/internal/notice"
 	"jobzero/internal/oncall/escalate"
 	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
@@ -37,6 +38,7 @@ var rowsBeside = []struct {
 	{"page_call", []string{"call_key"}, []string{"at"}, []string{"page", "person", "state", "doc"}, nil, "x1/answer/0/0/mia"},
 	{"oncall_change", []string{"id"}, []string{"made_at", "ends_at"}, []string{"kind", "rota", "person", "doc"}, nil, ""},
 	{"handoff", []string{"id"}, []string{"due_at", "version"}, []string{"rota", "state", "doc"}, nil, ""},
+	{"delivery", []string{"id"}, []string{"version", "made_at"}, []string{"state", "person", "channel", "thread", "doc"}, nil, ""},
 }
 
 // putRows puts two rows into each of those tables, one of them written twice, with entries between them.
@@ -68,6 +70,7 @@ func putRows(t *testing.T, s *store.Store) {
 					h.ID = handoff.ID(name)
 					return tx.SaveHandoff(t.Context(), h)
 				},
+				func() error { return tx.SaveDelivery(t.Context(), aDelivery(notice.ID(name))) },
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 				func() error { return tx.SavePage(t.Context(), aPage(escalate.ID(name))) },
 				func() error { _, err := tx.AddCall(t.Context(), aCall(name, "mia")); return err },

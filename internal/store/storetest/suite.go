@@ -85,6 +85,7 @@ func kept() []part {
 		{"groups of people", circles},
 		{"uses of break-glass", glasses},
 		{"first runs of playbooks", canaries},
+		{"what people are told", deliveries},
 		{"fleets", fleets},
 		{"inquiries", inquiries},
 		{"verdicts that are remembered", memories},

@@ -1,4 +1,4 @@
-package notify
+package email
 
 import (
 	"context"
@@ -18,19 +18,20 @@ import (
 const mailPatience = 30 * time.Second
 
 // send hands a letter to the server. What the server refuses for good is Denied; all else may be tried again.
-func (s SMTP) send(ctx context.Context, roots *x509.CertPool, to []string, letter []byte) error {
+func (s Config) send(ctx context.Context, roots *x509.CertPool, to []string, letter []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, mailPatience)
 	defer cancel()
 	host, _, err := net.SplitHostPort(s.Server)
 	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "notify.smtp.server")
+		return fault.Wrap(fault.Invalid, err, "smtp.server")
 	}
 	trust := &tls.Config{ServerName: host, RootCAs: roots, MinVersion: tls.VersionTLS12}
 	conn, err := s.dial(ctx, trust)
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "reach the mail server %s", s.Server)
 	}
-	defer conn.Close() // the server may be left without a word: what counts is its answer to the letter
+	defer conn.Close()                                          // the server may be left without a word: what counts is its answer to the letter
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })() // whoever stops waits for no server
 	if until, ok := ctx.Deadline(); ok {
 		if err := conn.SetDeadline(until); err != nil {
 			return fault.Wrap(fault.Unavailable, err, "reach the mail server %s", s.Server)
@@ -46,7 +47,7 @@ func (s SMTP) send(ctx context.Context, roots *x509.CertPool, to []string, lette
 	return refused(s.hand(c, to, letter), s.Server)
 }
 
-func (s SMTP) dial(ctx context.Context, trust *tls.Config) (net.Conn, error) {
+func (s Config) dial(ctx context.Context, trust *tls.Config) (net.Conn, error) {
 	if s.TLS == FromHead {
 		return (&tls.Dialer{Config: trust}).DialContext(ctx, "tcp", s.Server)
 	}
@@ -54,7 +55,7 @@ func (s SMTP) dial(ctx context.Context, trust *tls.Config) (net.Conn, error) {
 }
 
 // greet makes the way safe and says who we are. A server that offers no STARTTLS where it is wanted is not spoken to further.
-func (s SMTP) greet(c *smtp.Client, host string, trust *tls.Config) error {
+func (s Config) greet(c *smtp.Client, host string, trust *tls.Config) error {
 	if s.TLS == "" || s.TLS == StartTLS {
 		if err := c.StartTLS(trust); err != nil {
 			return err
@@ -66,10 +67,10 @@ func (s SMTP) greet(c *smtp.Client, host string, trust *tls.Config) error {
 	return c.Auth(smtp.PlainAuth("", s.User, s.Password.Reveal(), host))
 }
 
-func (s SMTP) hand(c *smtp.Client, to []string, letter []byte) error {
+func (s Config) hand(c *smtp.Client, to []string, letter []byte) error {
 	from, err := mail.ParseAddress(s.From)
 	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "notify.smtp.from")
+		return fault.Wrap(fault.Invalid, err, "smtp.from")
 	}
 	if err := c.Mail(from.Address); err != nil {
 		return err

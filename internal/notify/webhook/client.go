@@ -13,21 +13,14 @@ import (
 	"net/http"
 	"strconv"
 	"syscall"
-	"time"
 
-	"jobzero/internal/action/outward"
+	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/notice"
 )
 
-// Post is one request.
-type Post struct {
-	ID   string // of the occasion: the same each time that it is sent
-	Body []byte // JSON
-	Now  time.Time
-}
-
 // Do posts, and gives the answer as JSON. An address that is busy or does not answer is Unavailable; one that says no is Denied.
-func (c Config) Do(ctx context.Context, p Post) (json.RawMessage, error) {
+func (c Config) Do(ctx context.Context, p notice.Post) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.patience())
 	defer cancel()
 	req, err := c.request(ctx, p)
@@ -44,7 +37,7 @@ func (c Config) Do(ctx context.Context, p Post) (json.RawMessage, error) {
 		return nil, fault.New(fault.Unavailable, "webhook %s does not answer: %s", c.Name, cause(err))
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, outward.MostAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(res.Body, effect.MostAnswer+1))
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "webhook %s: its answer broke off: %s", c.Name, cause(err))
 	}
@@ -56,7 +49,7 @@ func (c Config) judge(status int, body []byte) (json.RawMessage, error) {
 	const some = 200 // bytes of a refusal, for people
 	switch {
 	case status >= 200 && status < 300:
-		return outward.Answer(status, body)
+		return effect.Answer(status, body)
 	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500:
 		return nil, fault.New(fault.Unavailable, "webhook %s answers %d: %.*q", c.Name, status, some, body)
 	case status >= 300 && status < 400:
@@ -67,7 +60,7 @@ func (c Config) judge(status int, body []byte) (json.RawMessage, error) {
 
 // request is signed as Standard Webhooks has it: HMAC-SHA256 over id, time and body, with dots between
 // (github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md).
-func (c Config) request(ctx context.Context, p Post) (*http.Request, error) {
+func (c Config) request(ctx context.Context, p notice.Post) (*http.Request, error) {
 	key, err := c.key()
 	if err != nil {
 		return nil, err
@@ -76,7 +69,7 @@ func (c Config) request(ctx context.Context, p Post) (*http.Request, error) {
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "webhook %s: its url is none", c.Name)
 	}
-	at := strconv.FormatInt(p.Now.Unix(), 10)
+	at := strconv.FormatInt(p.At.Unix(), 10)
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(p.ID + "." + at + "."))
 	mac.Write(p.Body)
@@ -93,7 +86,7 @@ func (c Config) request(ctx context.Context, p Post) (*http.Request, error) {
 // client connects to what it was allowed to: through no proxy of the environment, and to no other place that an answer names.
 func (c Config) client() (client *http.Client, done func()) {
 	dial := &net.Dialer{Control: func(_, address string, _ syscall.RawConn) error { return c.checkDial(address) }}
-	way := &http.Transport{DialContext: dial.DialContext, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: outward.MostAnswer}
+	way := &http.Transport{DialContext: dial.DialContext, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: effect.MostAnswer}
 	return &http.Client{
 		Transport:     way,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -1,18 +1,10 @@
 package notify
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"mime"
-	"mime/quotedprintable"
-	"net/mail"
 	"strings"
-	"time"
 
 	"jobzero/internal/effect"
-	"jobzero/internal/fault"
 )
 
 // message is what is sent, as a plan shows it.
@@ -66,41 +58,3 @@ func subject(a effect.About, title string) string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// letter is the message as RFC 5322 has it. Its Message-ID comes from the occasion: a mail box that has it already knows a repetition.
-func (m message) letter(from string, now time.Time) ([]byte, error) {
-	sender, err := mail.ParseAddress(from)
-	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "notify.smtp.from")
-	}
-	_, domain, _ := strings.Cut(sender.Address, "@")
-	sum := sha256.Sum256([]byte(m.ID))
-	var to []string
-	for _, t := range m.To {
-		a, err := mail.ParseAddress(t)
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "%q is no e-mail address", t)
-		}
-		to = append(to, a.String())
-	}
-	var b bytes.Buffer
-	for _, h := range [][2]string{
-		{"From", sender.String()},
-		{"To", strings.Join(to, ", ")},
-		{"Subject", mime.QEncoding.Encode("utf-8", oneLine(m.Subject))},
-		{"Date", now.Format(time.RFC1123Z)},
-		{"Message-ID", "<" + hex.EncodeToString(sum[:16]) + "@" + domain + ">"},
-		{"Auto-Submitted", "auto-generated"},
-		{"MIME-Version", "1.0"},
-		{"Content-Type", "text/plain; charset=utf-8"},
-		{"Content-Transfer-Encoding", "quoted-printable"},
-	} {
-		b.WriteString(h[0] + ": " + h[1] + "\r\n")
-	}
-	b.WriteString("\r\n")
-	q := quotedprintable.NewWriter(&b)
-	if _, err := q.Write([]byte(strings.ReplaceAll(m.Text, "\n", "\r\n"))); err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "write a message")
-	}
-	return b.Bytes(), fault.Wrap(fault.Internal, q.Close(), "write a message")
-}

@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"jobzero/internal/action/outward"
-	"jobzero/internal/action/webhook"
+	"jobzero/internal/effect"
 	"jobzero/internal/fault"
+	"jobzero/internal/notice"
+	"jobzero/internal/notify/webhook"
 	"jobzero/internal/telemetry"
 )
 
@@ -21,7 +22,7 @@ const secret, signature = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "v1,g0hM9SsE
 
 var (
 	at   = time.Unix(1614265330, 0)
-	post = webhook.Post{ID: "msg_p5jXN8AQM9LWM0D4loKWxJek", Body: []byte(`{"test": 2432232314}`), Now: at}
+	post = notice.Post{ID: "msg_p5jXN8AQM9LWM0D4loKWxJek", Body: []byte(`{"test": 2432232314}`), At: at}
 )
 
 func hook(t *testing.T, answer http.HandlerFunc) webhook.Config {
@@ -58,9 +59,9 @@ func TestWhatIsAnswered(t *testing.T) {
 		}
 	}
 	big := hook(t, func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, strings.Repeat("x", 10*outward.MostAnswer))
+		fmt.Fprint(w, strings.Repeat("x", 10*effect.MostAnswer))
 	})
-	if out, err := big.Do(t.Context(), post); err != nil || len(out) > outward.MostAnswer+100 || !strings.HasSuffix(string(out), `"cut":true}`) {
+	if out, err := big.Do(t.Context(), post); err != nil || len(out) > effect.MostAnswer+100 || !strings.HasSuffix(string(out), `"cut":true}`) {
 		t.Errorf("%d bytes were kept, %v", len(out), err)
 	}
 	gone := hook(t, nil)

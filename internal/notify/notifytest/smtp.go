@@ -80,6 +80,23 @@ func (s *Server) Letters() []Letter {
 	return slices.Clone(s.letters)
 }
 
+// Silence is said instead by saying nothing.
+const Silence = ""
+
+// Say changes what it says instead to commands.
+func (s *Server) Say(answers map[string]string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answers = answers
+}
+
+func (s *Server) instead(verb string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	other, ok := s.answers[verb]
+	return other, ok
+}
+
 func (s *Server) certify(tb testing.TB) {
 	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -138,7 +155,10 @@ func (s *Server) talk(conn net.Conn) {
 		case "QUIT":
 			answer = "221 bye"
 		}
-		if other, ok := s.answers[verb]; ok {
+		if other, ok := s.instead(verb); ok && other == Silence {
+			_, _ = in.ReadByte() // until the client leaves
+			return
+		} else if ok {
 			answer = other
 		} else if verb == "DATA" {
 			s.mu.Lock()
