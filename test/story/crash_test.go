@@ -34,7 +34,10 @@ type tally struct {
 // effect is on record once, and the emulator's recorder has seen at most one call more than there are effects, for the
 // process that died between a call and its record.
 func TestKilledAtRandomMoments(t *testing.T) {
-	h := begin(t, world.Options{Enforce: true, Settle: 300 * time.Millisecond, Visibility: 2 * time.Second})
+	h := begin(t, world.Options{
+		Enforce: true, Settle: 300 * time.Millisecond, Visibility: 2 * time.Second,
+		Limits: "share: 0, minute: 10000, day: 100000", // hundreds of rounds repair more than a playbook may within a day
+	})
 	start(t, h)
 	const window = 1500 * time.Millisecond // in which all repairing happens
 	var sum tally
