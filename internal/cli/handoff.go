@@ -203,7 +203,9 @@ func (s *shell) handoffNote() *cobra.Command {
 		Args:    arguments(cobra.ExactArgs(2)),
 	}, func(h handoff.Handoff, args []string, who string, now time.Time) (handoff.Handoff, error) {
 		return h.Note(who, args[0], now)
-	}, func(h handoff.Handoff) string { return "Handoff " + string(h.ID) + " has " + plural(len(h.Notes), "note") + "." })
+	}, func(h handoff.Handoff) string {
+		return "Handoff " + string(h.ID) + " has " + plural(len(h.Notes), "note") + "."
+	})
 }
 
 func (s *shell) handoffAccept() *cobra.Command {

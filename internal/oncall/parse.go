@@ -98,7 +98,9 @@ type span struct {
 	from, until time.Time
 }
 
-func (s span) overlaps(from, until time.Time) bool { return s.from.Before(until) && from.Before(s.until) }
+func (s span) overlaps(from, until time.Time) bool {
+	return s.from.Before(until) && from.Before(s.until)
+}
 
 // number gives the shift of a site that began last at a time. Shifts are counted from the epoch, in days of UTC, which are all equally long.
 func (c *circle) number(s *site, t time.Time) int64 {
@@ -111,4 +113,6 @@ func (c *circle) begins(s *site, n int64) time.Time {
 }
 
 // first is when the shift of number zero begins, in seconds.
-func (c *circle) first(s *site) int64 { return c.epoch.Unix() + int64(time.Duration(s.Starts)/time.Second) }
+func (c *circle) first(s *site) int64 {
+	return c.epoch.Unix() + int64(time.Duration(s.Starts)/time.Second)
+}

@@ -61,7 +61,8 @@ func (p *Plan) pair(s *site, n int64) pair {
 	before, after := beside(s, n-1), beside(s, n+1)
 	start := c.begins(s, n)
 	fits := func(person string, rested bool) bool {
-		return person != "" && p.away(s, person, start, start.Add(s.Lasts)) == "" && !(rested && (before.has(person) || after.has(person)))
+		tired := before.has(person) || after.has(person)
+		return person != "" && p.away(s, person, start, start.Add(s.Lasts)) == "" && (!rested || !tired)
 	}
 	raw, others := c.raw(s, n), others(s.crew(n), c.turn(s, n), n)
 	primary := pick(raw[0], others(0), "", raw[1], fits)
