@@ -18,6 +18,7 @@ import (
 	"jobzero/internal/oncall"
 	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
+	"jobzero/internal/principal/person"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
 )
@@ -284,5 +285,42 @@ func TestARotaThatDoesNotHoldIsNotTaken(t *testing.T) {
 	c.DataDir = t.TempDir()
 	if _, err := New(t.Context(), c, Options{Log: slog.New(slog.DiscardHandler)}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("started: %v", err)
+	}
+}
+
+// TestWhoeverLeavesHasNoShiftAnyMore: a directory says that somebody has left, and others have his shifts from then on; the proof names him, and
+// the next handoff tells of it.
+func TestWhoeverLeavesHasNoShiftAnyMore(t *testing.T) {
+	g := aGuardroom(t)
+	rosa := person.Person{ID: "01ROSA", UserName: "Rosa", Display: "Rosa Example", Source: "hr", Version: 1, Out: g.clock.now, Changed: g.clock.now}
+	err := g.house.store.Update(t.Context(), func(tx storeTx) error {
+		return tx.SavePerson(t.Context(), rosa, person.Entry{Subject: rosa.ID, Seq: 1, At: g.clock.now, Kind: person.Changed})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.until(8, 50)
+	d := g.handoff()
+	if d.To == "rosa" || d.To == "" || !slices.ContainsFunc(d.Document.Part(handoff.Watch).Items, func(i handoff.Item) bool { return strings.Contains(i.Title, "rosa has left") }) {
+		t.Errorf("to %s, watch %v", d.To, d.Document.Part(handoff.Watch))
+	}
+	w := g.house.watch()
+	err = g.house.store.View(t.Context(), func(tx storeTx) error {
+		p, err := w.Plan(t.Context(), tx, "", g.clock.now, g.clock.now)
+		if err != nil {
+			return err
+		}
+		for _, s := range p.Shifts(g.clock.now.Add(time.Hour), g.clock.now.Add(60*24*time.Hour)) {
+			if s.Primary == "rosa" || s.Secondary == "rosa" {
+				t.Errorf("%+v", s)
+			}
+		}
+		if f := p.Prove(g.clock.now, oncall.Year(g.clock.now)).Faults; len(f) != 1 || f[0].Kind != oncall.Left || f[0].Person != "rosa" {
+			t.Errorf("%v", f)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

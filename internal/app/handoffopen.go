@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"jobzero/internal/effect"
 	"jobzero/internal/glass"
@@ -110,7 +111,14 @@ func (o *opened) changed(ctx context.Context) (handoff.Part, error) {
 	return handoff.NewPart(handoff.Changed, items, len(all) == mostOpen || len(done) == mostOpen), nil
 }
 
-// look adds what else needs an eye: what is stopped, what was given up, and what changes in the rota during the next shift.
+const (
+	// soonFaults is how long before its time a fault of the rota is told: while people can still mend it by daylight.
+	soonFaults = 30 * 24 * time.Hour
+	mostFaults = 5
+)
+
+// look adds what else needs an eye: what is stopped, what was given up, where the rota does not hold any more, and what changes in
+// it during the next shift.
 func (o *opened) look(ctx context.Context, p *oncall.Plan) error {
 	b, err := o.tx.Brake(ctx, playbook.EnforcementBrake)
 	if err != nil {
@@ -127,6 +135,12 @@ func (o *opened) look(ctx context.Context, p *oncall.Plan) error {
 		if w.Poisoned > 0 {
 			o.eye(handoff.Item{Title: fmt.Sprintf("%d times the leg %s gave something up", w.Poisoned, w.Leg), Why: "jobzero deadletter list"})
 		}
+	}
+	for i, f := range p.Prove(o.now, o.now.Add(soonFaults)).Faults {
+		if i == mostFaults {
+			break // the command names all
+		}
+		o.eye(handoff.Item{Title: "The rota does not hold: " + f.String(), Why: "jobzero oncall check"})
 	}
 	changes, err := o.tx.Changes(ctx, p.Rota(), o.now)
 	if err != nil {

@@ -134,6 +134,29 @@ func TestTakenByHand(t *testing.T) {
 	}
 }
 
+// TestWhoeverHasLeftIsNotOnDuty: neither by what he accepted nor because nobody has accepted from him.
+func TestWhoeverHasLeftIsNotOnDuty(t *testing.T) {
+	h, _ := dublins(t)
+	s, err := oncall.Sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Plan("", oncall.Facts{Gone: map[string]time.Time{"mia": nine(), "rosa": nine().Add(time.Minute)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := nine().Add(time.Hour)
+	if d := handoff.Hold(p, h, at, at); d.Primary.Person == "mia" || d.Primary.Person == "rosa" || d.Primary.Person == "" || d.Waiting == nil {
+		t.Errorf("nobody has accepted: %+v", d)
+	}
+	if h, err = h.Accept("rosa", nine()); err != nil {
+		t.Fatal(err)
+	}
+	if d := handoff.Hold(p, h, at, at); d.Primary.Person == "rosa" || d.Primary.Person == "" || d.Primary.Person == d.Secondary.Person {
+		t.Errorf("rosa accepted and left: %+v", d)
+	}
+}
+
 // TestWhateverHappens draws when it is looked (late, never for a while, after jumps of the clock), who accepts and what is changed: all the
 // time one person is on duty and another one stands behind; nobody is asked before the one before him had his time; nobody is asked twice for the
 // same; and who has accepted is on duty.

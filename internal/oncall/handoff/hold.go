@@ -37,6 +37,9 @@ func accept(p *oncall.Plan, h Handoff, d oncall.Duty) oncall.Duty {
 	if h.AcceptedAt.After(h.Due) && !h.AcceptedAt.After(d.At) {
 		d.Primary.Since = h.AcceptedAt
 	}
+	if p.Gone(h.AcceptedBy, d.At) {
+		return d // whoever has left is on duty no more, whatever he accepted
+	}
 	if h.AcceptedBy == turn.Person {
 		if h.From == turn.Person {
 			d.Primary.Since = h.Since
@@ -46,13 +49,16 @@ func accept(p *oncall.Plan, h Handoff, d oncall.Duty) oncall.Duty {
 	return seat(p, d, h.AcceptedBy)
 }
 
-// wait leaves the outgoing person in the seat.
+// wait leaves the outgoing person in the seat, unless he has left for good.
 func wait(p *oncall.Plan, h Handoff, d oncall.Duty) oncall.Duty {
+	d.Waiting = &oncall.Waiting{Handoff: string(h.ID), Due: h.Due, Asked: h.May()}
+	if p.Gone(h.From, d.At) {
+		return d
+	}
 	next := d.Primary
 	next.Since = time.Time{}
 	d = seat(p, d, h.From)
 	d.Primary.Since, d.Primary.Until, d.Next = h.Since, time.Time{}, next
-	d.Waiting = &oncall.Waiting{Handoff: string(h.ID), Due: h.Due, Asked: h.May()}
 	return d
 }
 
