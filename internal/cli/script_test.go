@@ -68,6 +68,7 @@ func TestScripts(t *testing.T) {
 			"tamper":    tamper,
 			"told":      told,
 			"posted":    posted(post),
+			"handoffs":  handoffs,
 		},
 	})
 }

@@ -14,7 +14,7 @@ func nights(zone *time.Location, from, until time.Time) (out []span) {
 			return out
 		}
 		ends := time.Date(local.Year(), local.Month(), local.Day()+d+1, nightUntil, 0, 0, 0, zone)
-		if n := (span{latest(begins, from), earliest(ends, until)}); n.from.Before(n.until) {
+		if n := (span{latest(begins, from).UTC(), earliest(ends, until).UTC()}); n.from.Before(n.until) {
 			out = append(out, n)
 		}
 	}

@@ -84,7 +84,7 @@ func (p *Plan) Site(person string) string {
 
 // away says why somebody cannot have a shift; empty: he can. Whoever is a member of no site has no leave in the text.
 func (p *Plan) away(home *site, person string, from, until time.Time) string {
-	if left, ok := p.gone[person]; ok && left.Before(until) {
+	if p.Gone(person, until) {
 		return "has left"
 	}
 	if on(p.leave[person], from, until) {
@@ -102,6 +102,12 @@ func (p *Plan) away(home *site, person string, from, until time.Time) string {
 		}
 	}
 	return ""
+}
+
+// Gone reports whether somebody has left before a time.
+func (p *Plan) Gone(person string, at time.Time) bool {
+	left, ok := p.gone[person]
+	return ok && left.Before(at)
 }
 
 func on(all []span, from, until time.Time) bool {

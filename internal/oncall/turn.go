@@ -1,6 +1,6 @@
 package oncall
 
-import "slices"
+import "iter"
 
 // pair is who has the seats of a shift, by their order in Seats; empty where nobody is left.
 type pair [2]string
@@ -61,36 +61,38 @@ func (p *Plan) pair(s *site, n int64) pair {
 	before, after := beside(s, n-1), beside(s, n+1)
 	start := c.begins(s, n)
 	fits := func(person string, rested bool) bool {
-		return person != "" && p.away(s, person, start, start.Add(s.Lasts)) == "" && !(rested && (before.has(person) || after.has(person)))
+		tired := before.has(person) || after.has(person)
+		return person != "" && p.away(s, person, start, start.Add(s.Lasts)) == "" && (!rested || !tired)
 	}
-	raw, others := c.raw(s, n), others(s.crew(n), c.turn(s, n), n)
-	primary := pick(raw[0], others(0), "", raw[1], fits)
-	return pair{primary, pick(raw[1], others(int64(len(s.crew(n))/2)), primary, "", fits)}
+	raw, members, turn := c.raw(s, n), s.crew(n), c.turn(s, n)
+	primary := pick(raw[0], others(members, turn, n), "", raw[1], fits)
+	return pair{primary, pick(raw[1], others(members, turn+int64(len(members)/2), n), primary, "", fits)}
 }
 
-// others gives, for a seat, the other members in the order in which they stand in. It begins elsewhere each time round, so that the same one
+// others gives, for a turn, the other members in the order in which they stand in. It begins elsewhere each time round, so that the same one
 // does not stand in for somebody during all of his leave.
-func others(members []string, turn, n int64) func(seat int64) []string {
+func others(members []string, turn, n int64) iter.Seq[string] {
 	m := int64(len(members))
-	return func(seat int64) []string {
-		out := make([]string, 0, m)
+	return func(yield func(string) bool) {
 		for k := range m - 1 {
-			out = append(out, members[mod(turn+seat+1+mod(floor(n, m)+k, m-1), m)])
+			if !yield(members[mod(turn+1+mod(floor(n, m)+k, m-1), m)]) {
+				return
+			}
 		}
-		return out
 	}
 }
 
 // pick gives somebody who fits: the one whose turn it is, or else the first of the others; somebody rested before somebody who is not. Whoever
 // has the other seat already is taken; whoever is to have it is spared as long as there is anybody else.
-func pick(want string, others []string, taken, spared string, fits func(person string, rested bool) bool) string {
+func pick(want string, others iter.Seq[string], taken, spared string, fits func(person string, rested bool) bool) string {
 	for _, rested := range []bool{true, false} {
 		if want != taken && fits(want, rested) {
 			return want
 		}
-		at := slices.IndexFunc(others, func(o string) bool { return o != taken && o != spared && fits(o, rested) })
-		if at >= 0 {
-			return others[at]
+		for o := range others {
+			if o != taken && o != spared && fits(o, rested) {
+				return o
+			}
 		}
 	}
 	if spared != taken && fits(spared, false) {

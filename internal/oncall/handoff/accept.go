@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jobzero/internal/fault"
+	"jobzero/internal/oncall"
 )
 
 // Accept has somebody take duty over: from the hour on, or from now where it is over.
@@ -50,4 +51,25 @@ func (h Handoff) Note(by, text string, now time.Time) (Handoff, error) {
 	}
 	h.Notes = append(slices.Clone(h.Notes), Note{By: by, At: now.UTC(), Text: text})
 	return h, nil
+}
+
+// Taken has a handoff accepted by somebody who took the seat by himself since it was written: there is nothing left to ask.
+func (h Handoff) Taken(person string, by oncall.Change) Handoff {
+	if h.State == Open && by.At.After(h.Document.Written) {
+		h.State, h.AcceptedBy, h.AcceptedAt = Accepted, person, latest(by.At, h.Due)
+	}
+	return h
+}
+
+// Same reports whether nothing of a handoff has changed.
+func (h Handoff) Same(other Handoff) bool {
+	return h.State == other.State && h.From == other.From && h.Since.Equal(other.Since) && h.To == other.To && h.Second == other.Second &&
+		slices.Equal(h.Chain, other.Chain) && slices.Equal(h.Asked, other.Asked) && h.Again == other.Again
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

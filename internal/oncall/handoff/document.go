@@ -1,6 +1,9 @@
 package handoff
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Document is what the next person has to know, made from what is open.
 type Document struct {
@@ -45,7 +48,7 @@ type Item struct {
 	Level string    `json:"level,omitempty"` // severity
 	State string    `json:"state,omitempty"`
 	Owner string    `json:"owner,omitempty"`
-	At    time.Time `json:"at,omitzero"`    // since when, or when it is due
+	At    time.Time `json:"at,omitzero"`   // since when, or when it is due
 	Why   string    `json:"why,omitempty"` // in words
 }
 
@@ -69,4 +72,46 @@ func (d Document) Part(name Name) Part {
 		}
 	}
 	return Part{Name: name}
+}
+
+// Title is the part as a headline.
+func (n Name) Title() string {
+	switch n {
+	case Watch:
+		return "What needs an eye"
+	case Tickets:
+		return "Open tickets"
+	case Pages:
+		return "Pages that nobody has answered"
+	case Approvals:
+		return "Waiting for people to agree"
+	case Runs:
+		return "Playbooks under way"
+	case Waivers:
+		return "Waivers that expire soon"
+	case Changed:
+		return "What changed during the shift"
+	}
+	return string(n)
+}
+
+// String is the item in one line.
+func (i Item) String() string {
+	var words []string
+	for _, w := range []string{i.Level, i.State, i.ID, i.Title} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	text := strings.Join(words, " ")
+	if i.Owner != "" {
+		text += " (" + i.Owner + ")"
+	}
+	if !i.At.IsZero() {
+		text += ", " + stamp(i.At)
+	}
+	if i.Why != "" {
+		text += ": " + i.Why
+	}
+	return text
 }

@@ -15,12 +15,13 @@ func Hold(p *oncall.Plan, h Handoff, at, now time.Time) oncall.Duty {
 	}
 	taken, byHand := p.Granted(oncall.Primary, at)
 	byHand = byHand && taken.At.After(h.Document.Written)
-	accepted := h.State == Accepted && !h.AcceptedAt.After(at)
+	// A clock that was set back makes nothing undone that somebody has said.
+	accepted := h.State == Accepted && (!h.AcceptedAt.After(at) || now.Before(h.AcceptedAt))
 	switch {
 	case accepted && byHand && taken.At.After(h.AcceptedAt):
 	case accepted:
 		return accept(p, h, d)
-	case byHand, h.State == Accepted && now.Before(h.AcceptedAt), now.Before(h.Due):
+	case byHand, now.Before(h.Due):
 	default:
 		return wait(p, h, d)
 	}
@@ -33,8 +34,11 @@ func accept(p *oncall.Plan, h Handoff, d oncall.Duty) oncall.Duty {
 	if !d.At.Before(turn.Until) || d.Primary.Person != turn.Person {
 		return d // somebody else has the rest of the shift, as was planned
 	}
-	if h.AcceptedAt.After(h.Due) {
+	if h.AcceptedAt.After(h.Due) && !h.AcceptedAt.After(d.At) {
 		d.Primary.Since = h.AcceptedAt
+	}
+	if p.Gone(h.AcceptedBy, d.At) {
+		return d // whoever has left is on duty no more, whatever he accepted
 	}
 	if h.AcceptedBy == turn.Person {
 		if h.From == turn.Person {
@@ -45,13 +49,16 @@ func accept(p *oncall.Plan, h Handoff, d oncall.Duty) oncall.Duty {
 	return seat(p, d, h.AcceptedBy)
 }
 
-// wait leaves the outgoing person in the seat.
+// wait leaves the outgoing person in the seat, unless he has left for good.
 func wait(p *oncall.Plan, h Handoff, d oncall.Duty) oncall.Duty {
+	d.Waiting = &oncall.Waiting{Handoff: string(h.ID), Due: h.Due, Asked: h.May()}
+	if p.Gone(h.From, d.At) {
+		return d
+	}
 	next := d.Primary
 	next.Since = time.Time{}
 	d = seat(p, d, h.From)
 	d.Primary.Since, d.Primary.Until, d.Next = h.Since, time.Time{}, next
-	d.Waiting = &oncall.Waiting{Handoff: string(h.ID), Due: h.Due, Asked: h.May()}
 	return d
 }
 

@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -87,4 +88,9 @@ func earliest(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// Teller tells a person something: by whatever way reaches him. Who was told twice was told.
+type Teller interface {
+	Tell(ctx context.Context, person, what string) error
 }
