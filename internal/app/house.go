@@ -47,6 +47,7 @@ type House struct {
 	director  *playbook.Director
 	keeper    *grant.Keeper
 	pager     *pager.Pager
+	heart     heart
 	engine    *flow.Engine
 	door      *api.Server
 	address   net.Addr

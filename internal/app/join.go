@@ -73,6 +73,7 @@ func (h *House) doorOptions(version string) api.Options {
 		Checks: []api.Check{
 			{Name: "database", Ask: h.askStore},
 			{Name: "bus", Ask: h.bus.Ping},
+			{Name: "heart", Ask: h.askHeart},
 		},
 	}
 }
