@@ -16,6 +16,7 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
+	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
@@ -63,6 +64,10 @@ type House struct {
 	reused   *Reused
 	compares comparing
 	leaving  leaving
+	departed departed
+	teller   handoff.Teller // nil: nothing tells people yet, and rows wait
+	// pages tells what nobody has answered yet; nil: nothing does.
+	pages func(ctx context.Context, tx storeTx, rota string) ([]handoff.Item, error)
 
 	undo []ending
 }
@@ -80,11 +85,12 @@ type Options struct {
 	Roles []string   // legs to run in this process; all when empty
 	// Version is shown by the door.
 	Version string
+	Teller  handoff.Teller // tells people of handoffs; nil: rows wait until something does
 }
 
 // New builds the house and starts nothing. What it has made by the time that something fails is ended.
 func New(ctx context.Context, c config.Config, o Options) (*House, error) {
-	h := &House{config: c, log: o.Log, clock: o.Clock, version: o.Version, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
+	h := &House{config: c, log: o.Log, clock: o.Clock, version: o.Version, teller: o.Teller, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
 	if h.clock == nil {
 		h.clock = flow.Wall{}
 	}
@@ -170,7 +176,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx), h.planPages(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx), h.planHandoffs(ctx), h.planPages(ctx))
 }
 
 // Address is where the door is open.

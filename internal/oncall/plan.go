@@ -65,13 +65,21 @@ func (p *Plan) Sites() []string {
 	return out
 }
 
-// Members gives everybody who ever has a turn, in order, and where.
+// Members gives everybody who ever has a turn, and the site of each.
 func (p *Plan) Members() map[string]string {
 	out := map[string]string{}
 	for m, s := range p.circle.home {
 		out[m] = s.Name
 	}
 	return out
+}
+
+// Site is where somebody has turns; empty: he has none.
+func (p *Plan) Site(person string) string {
+	if s := p.circle.home[person]; s != nil {
+		return s.Name
+	}
+	return ""
 }
 
 // away says why somebody cannot have a shift; empty: he can. Whoever is a member of no site has no leave in the text.
@@ -124,4 +132,14 @@ func (p *Plan) Shifts(from, until time.Time) (out []Shift) {
 	}
 	slices.SortStableFunc(out, func(a, b Shift) int { return a.Start.Compare(b.Start) })
 	return out
+}
+
+// Granted gives the change by which somebody has a seat at a time; false: it is his turn.
+func (p *Plan) Granted(seat Seat, at time.Time) (Change, bool) {
+	g, ok := over(p.seats, seat, at)
+	if !ok {
+		return Change{}, false
+	}
+	i := slices.IndexFunc(p.changes, func(c Change) bool { return c.ID == g.change })
+	return p.changes[i], true
 }

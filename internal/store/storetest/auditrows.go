@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
 	"jobzero/internal/oncall/escalate"
+	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/store"
@@ -34,6 +35,8 @@ var rowsBeside = []struct {
 	{"memory", []string{"id"}, []string{"ends_at"}, []string{"verdict", "doc"}, nil, ""},
 	{"page", []string{"id"}, []string{"version", "severity"}, []string{"state", "ticket", "doc"}, nil, ""},
 	{"page_call", []string{"call_key"}, []string{"at"}, []string{"page", "person", "state", "doc"}, nil, "x1/answer/0/0/mia"},
+	{"oncall_change", []string{"id"}, []string{"made_at", "ends_at"}, []string{"kind", "rota", "person", "doc"}, nil, ""},
+	{"handoff", []string{"id"}, []string{"due_at", "version"}, []string{"rota", "state", "doc"}, nil, ""},
 }
 
 // putRows puts two rows into each of those tables, one of them written twice, with entries between them.
@@ -59,6 +62,12 @@ func putRows(t *testing.T, s *store.Store) {
 					return tx.SaveCanary(t.Context(), playbook.Canary{Playbook: "p", Account: "1", Hash: name})
 				},
 				func() error { return tx.SaveGlass(t.Context(), aUse(glass.ID(name))) },
+				func() error { return tx.AddChange(t.Context(), aChange(name)) },
+				func() error {
+					h := aHandoff("r", noon())
+					h.ID = handoff.ID(name)
+					return tx.SaveHandoff(t.Context(), h)
+				},
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 				func() error { return tx.SavePage(t.Context(), aPage(escalate.ID(name))) },
 				func() error { _, err := tx.AddCall(t.Context(), aCall(name, "mia")); return err },
