@@ -10,7 +10,8 @@ import (
 	"jobzero/internal/ticket"
 )
 
-// tell writes lines on the timeline of the ticket that a page was opened for.
+// tell writes lines on the timeline of the ticket that a page was opened for. An answer is noted on it at once; the others of a storm are told
+// by the leg.
 func tell(ctx context.Context, tx Tx, p escalate.Page, who string, at time.Time, told ...escalate.Told) error {
 	if len(told) == 0 {
 		return nil
@@ -22,6 +23,9 @@ func tell(ctx context.Context, tx Tx, p escalate.Page, who string, at time.Time,
 	for _, t := range told {
 		if t.Kind == "" {
 			continue
+		}
+		if p.State == escalate.Acknowledged || p.State == escalate.Snoozed {
+			tk.Acknowledge(p.By, p.Answered)
 		}
 		if err := tx.AppendEntry(ctx, &tk, ticket.Entry{At: at, Actor: who, Kind: t.Kind, Text: t.Text}); err != nil {
 			return err
