@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -23,10 +24,11 @@ const (
 
 // heart is whether all is well, as it was looked at last.
 type heart struct {
-	mu   sync.Mutex
-	ill  string
-	last int64     // of the probe that came last, in microseconds
-	came time.Time // when it was seen that it came
+	mu    sync.Mutex
+	ill   string
+	last  int64                // of the probe that came last, in microseconds
+	came  time.Time            // when it was seen that it came
+	moved map[string]time.Time // when each leg did something last, in this process
 }
 
 // alive is the stream that looks each minute whether all is well, and only then says so outside. Its ticks are of a clock that nobody can
@@ -93,7 +95,7 @@ func (h *House) examine(ctx context.Context, stuck *pulse.Stuck) string {
 	if err != nil {
 		return "the database does not answer: " + err.Error()
 	}
-	return pulse.Say(stuck.Look(oldest, time.Now()), h.config.Pulse.Stuck, h.heart.silence(last, missed*h.config.Pulse.Every), h.silentRota(ctx))
+	return pulse.Say(stuck.Look(h.heart.still(oldest, h.config.Pulse.Stuck), time.Now()), h.config.Pulse.Stuck, h.heart.silence(last, missed*h.config.Pulse.Every), h.silentRota(ctx))
 }
 
 // silentRota says why nobody is on duty. The built-in rota is no promise that anybody is.
@@ -111,6 +113,24 @@ func (t *heart) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.came = time.Now()
+}
+
+// move notes that a leg has done something.
+func (t *heart) move(leg string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.moved == nil {
+		t.moved = map[string]time.Time{}
+	}
+	t.moved[leg] = time.Now()
+}
+
+// still leaves those legs out of what is due that have done something not long ago: a backlog is being worked off.
+func (t *heart) still(oldest map[string]time.Time, within time.Duration) map[string]time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	maps.DeleteFunc(oldest, func(leg string, _ time.Time) bool { return time.Since(t.moved[leg]) < within })
+	return oldest
 }
 
 // silence is told of the last probe, and says whether none has come for too long. What counts is when another one was seen, by a clock that

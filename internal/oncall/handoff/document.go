@@ -48,7 +48,7 @@ type Item struct {
 	Level string    `json:"level,omitempty"` // severity
 	State string    `json:"state,omitempty"`
 	Owner string    `json:"owner,omitempty"`
-	At    time.Time `json:"at,omitzero"`   // since when, or when it is due
+	At    time.Time `json:"at,omitzero"`    // since when, or when it is due
 	Why   string    `json:"why,omitempty"` // in words
 }
 

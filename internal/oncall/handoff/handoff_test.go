@@ -81,10 +81,10 @@ func TestWhoAccepts(t *testing.T) {
 		who, then, behind string
 		at, since         time.Duration // of the hour
 	}{
-		"before the hour":         {"rosa", "rosa", "tess", -10 * time.Minute, 0},
-		"late":                    {"rosa", "rosa", "tess", 7 * time.Minute, 7 * time.Minute},
-		"the secondary":           {"tess", "tess", "rosa", 16 * time.Minute, 16 * time.Minute},
-		"the manager":             {"head", "head", "tess", 31 * time.Minute, 31 * time.Minute},
+		"before the hour":       {"rosa", "rosa", "tess", -10 * time.Minute, 0},
+		"late":                  {"rosa", "rosa", "tess", 7 * time.Minute, 7 * time.Minute},
+		"the secondary":         {"tess", "tess", "rosa", 16 * time.Minute, 16 * time.Minute},
+		"the manager":           {"head", "head", "tess", 31 * time.Minute, 31 * time.Minute},
 		"the next one in the end": {"rosa", "rosa", "tess", 40 * time.Minute, 40 * time.Minute},
 	} {
 		h := fresh

@@ -62,7 +62,7 @@ func (g *Pager) step(ctx context.Context, p *escalate.Page) (bool, error) {
 				return err
 			}
 		}
-		return tell(ctx, tx, *p, actor, now, told...)
+		return tell(ctx, tx, *p, said{actor, now}, told...)
 	})
 }
 
