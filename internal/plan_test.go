@@ -82,6 +82,7 @@ func plan() []floor {
 			{"check", "expectations over templates and plans: joins design and expect"},
 			{"gather", "who holds what, read live as answers: joins inventory's readers to what access reads"},
 			{"anchor", "the log's head, signed and kept in another account: the one write to AWS that repairs nothing"},
+			{"pulse", "a sign of life to whoever would miss it: the one write to AWS that is for nobody but a watcher"},
 			{"role", "what each of our roles may do: joins what readers, actions and sources declare"},
 			{"stack", "templates over what was made of them: joins design and inventory"},
 			{"guardrail", "expectations as policies, and policies over an archive: joins expect and source"},
@@ -113,8 +114,8 @@ func bans() []ban {
 	re := regexp.MustCompile
 	return []ban{
 		{
-			re(`^github\.com/aws/(aws-sdk-go-v2|smithy-go)`), re(`^internal/(awsorg|source|inventory|action|anchor|notify/sns|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
-			"the AWS SDK lives in awsorg, source, inventory, action, anchor and notify/sns: put the call there, or take what it gives as an argument",
+			re(`^github\.com/aws/(aws-sdk-go-v2|smithy-go)`), re(`^internal/(awsorg|source|inventory|action|anchor|pulse|notify/sns|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
+			"the AWS SDK lives in awsorg, source, inventory, action, anchor, pulse and notify/sns: put the call there, or take what it gives as an argument",
 		},
 		{
 			re(`^github\.com/aws/aws-sdk-go-v2/service/ec2$`), re(`^internal/(inventory|action)/ec2$|^(test|cmd/demo)(/|$)|^internal/testmoto(/|$)`),

@@ -50,6 +50,7 @@ type House struct {
 	keeper    *grant.Keeper
 	pager     *pager.Pager
 	carrier   *notify.Carrier
+	heart     heart
 	engine    *flow.Engine
 	door      *api.Server
 	address   net.Addr
@@ -161,7 +162,7 @@ func (h *House) engineOptions(o Options) flow.Options {
 	alone := h.config.Bus.Reveal() == config.Embedded && h.store.Embedded()
 	return flow.Options{
 		Book: h.store, Bus: h.bus, Legs: h.legs(), Roles: o.Roles, Clock: h.clock, Log: h.log,
-		Observer: observer{h.metrics}, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
+		Observer: observer{h.metrics, &h.heart}, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
 	}
 }
 

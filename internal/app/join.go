@@ -73,6 +73,7 @@ func (h *House) doorOptions(version string) api.Options {
 		Checks: []api.Check{
 			{Name: "database", Ask: h.askStore},
 			{Name: "bus", Ask: h.bus.Ping},
+			{Name: "heart", Ask: h.askHeart},
 		},
 	}
 }
@@ -135,11 +136,17 @@ func newULID(now time.Time) string {
 }
 
 // observer tells the metrics what the road does.
-type observer struct{ metrics *telemetry.Metrics }
+type observer struct {
+	metrics *telemetry.Metrics
+	heart   *heart
+}
 
 // Handled records how long a leg took for one thing.
 func (o observer) Handled(leg string, took time.Duration, err error) {
 	o.metrics.Observe(leg, took, err)
+	if err == nil {
+		o.heart.move(leg)
+	}
 }
 
 // Sent counts hints for a leg.

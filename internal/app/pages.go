@@ -9,6 +9,7 @@ import (
 
 	"jobzero/internal/config"
 	"jobzero/internal/fault"
+	"jobzero/internal/flow"
 	"jobzero/internal/oncall"
 	"jobzero/internal/oncall/escalate"
 	"jobzero/internal/oncall/pager"
@@ -41,6 +42,13 @@ func (h *House) joinPager() {
 		Org:    func() *org.Org { return h.knowledge.Load().Org },
 		NewID:  func(now time.Time) escalate.ID { return escalate.ID(newULID(now)) }, Now: h.clock.Now,
 	})
+}
+
+// pagerLeg passes pages on.
+func (h *House) pagerLeg() flow.Leg {
+	leg := flow.Via(pager.Leg, "tickets", h.pager.Advance, "pages")
+	leg.Workers = pager.Workers
+	return leg
 }
 
 // PageStore is the store as pages need it.

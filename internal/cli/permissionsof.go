@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/fault"
+	"jobzero/internal/pulse"
 	"jobzero/internal/role"
 )
 
@@ -38,6 +39,7 @@ func (o permissionsOptions) fill(c config.Config) (role.Options, error) {
 		of.Partition, of.Account = role.PseudoPartition, role.PseudoAccount
 	}
 	of.Checkpoint = checkpointOf(c, of.Partition)
+	of.Pulse = pulseOf(c, of.Partition)
 	if len(of.Queues) == 0 {
 		of.Queues = queuesOf(c, of.Partition)
 	}
@@ -60,6 +62,14 @@ func checkpointOf(c config.Config, partition string) role.Checkpoint {
 		out.Key = k.Key
 	}
 	return out
+}
+
+// pulseOf is the namespace of the heartbeat; where the settings have none, and in a template, the one that would be ours by its name.
+func pulseOf(c config.Config, partition string) string {
+	if n := c.Pulse.Metric.Namespace; n != "" && partition != role.PseudoPartition {
+		return n
+	}
+	return pulse.Namespace
 }
 
 // enabledIn are the actions that the settings let run.

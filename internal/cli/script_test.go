@@ -64,6 +64,7 @@ func TestScripts(t *testing.T) {
 			"habits":    habits,
 			"seed":      seed,
 			"closings":  closings,
+			"paged":     paged,
 			"standings": standings,
 			"tamper":    tamper,
 			"told":      told,

@@ -90,15 +90,24 @@ func (s *shell) ticketTable(found []ticket.Ticket) error {
 		{name: "OWNER", give: 1},
 		{name: "OPENED"},
 		{name: "TOOK"},
+		{name: "LATE"},
 	}}
 	for _, k := range found {
 		took := "-"
 		if !k.Clocks.Closed.IsZero() {
 			took = span(k.Clocks.Closed.Sub(k.Clocks.Opened))
 		}
-		t.add(string(k.ID), string(k.State), string(k.Severity), k.Title, about(k), owner(k.Owner), age(k.Clocks.Opened, s.now()), took)
+		t.add(string(k.ID), string(k.State), string(k.Severity), k.Title, about(k), owner(k.Owner), age(k.Clocks.Opened, s.now()), took, late(k, s.now()))
 	}
 	return t.write(s.out)
+}
+
+// late is by how much a ticket is, or was when it was closed, open for longer than it may be.
+func late(k ticket.Ticket, now time.Time) string {
+	if l := k.Late(now); l > 0 {
+		return span(l)
+	}
+	return "-"
 }
 
 // about is the subject of a ticket in few words.

@@ -109,6 +109,12 @@ func (s *shell) dossier(d dossier, full bool) error {
 	if d.TakenBack {
 		p.line(0, "Undone    a person took an effect back: software leaves this alone until the ticket is reopened")
 	}
+	if d.AcknowledgedBy != "" {
+		p.line(0, "With      %s, who has acknowledged it", d.AcknowledgedBy)
+	}
+	if !d.Clocks.FixBy.IsZero() {
+		p.line(0, "Fix by    %s", fixBy(d.Clocks.FixBy, d.Clocks.Closed, s.now()))
+	}
 	p.clocks(d.Clocks)
 	p.findings(d.FindingList)
 	p.timeline(d.Timeline)
@@ -163,12 +169,12 @@ func (p *page) clocks(c ticket.Clocks) {
 	for _, k := range []struct {
 		name string
 		at   time.Time
-	}{{"occurred", c.Occurred}, {"detected", c.Detected}, {"opened", c.Opened}, {"contained", c.Contained}, {"verified", c.Verified}, {"closed", c.Closed}} {
+	}{{"occurred", c.Occurred}, {"detected", c.Detected}, {"opened", c.Opened}, {"acknowledged", c.Acknowledged}, {"contained", c.Contained}, {"verified", c.Verified}, {"closed", c.Closed}} {
 		after := ""
 		if !k.at.IsZero() && !c.Occurred.IsZero() && k.name != "occurred" {
 			after = span(k.at.Sub(c.Occurred)) + " after it occurred"
 		}
-		p.line(2, "%-10s %-20s %s", k.name, instant(k.at), after)
+		p.line(2, "%-12s %-20s %s", k.name, instant(k.at), after)
 	}
 }
 

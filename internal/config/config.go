@@ -15,6 +15,7 @@ import (
 	"jobzero/internal/oncall"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
+	"jobzero/internal/pulse"
 	"jobzero/internal/resource"
 	"jobzero/internal/source/logs"
 	"jobzero/internal/telemetry"
@@ -61,6 +62,8 @@ type Config struct {
 	OnCall         oncall.Config    `yaml:"oncall"`    // who is on duty
 	// Escalation is the path of escalation.yaml, which says who is told of tickets and who next; empty: the built-in policy.
 	Escalation string `yaml:"escalation"`
+	// Pulse is how it is told outside that jobzero is well.
+	Pulse pulse.Config `yaml:"pulse"`
 }
 
 // SCIM is how directories tell of people.
@@ -128,6 +131,7 @@ func Default() Config {
 		Verdicts:   verdict.DefaultConfig(),
 		BreakGlass: glass.DefaultPolicy(),
 		Access:     Access{Look: time.Minute},
+		Pulse:      pulse.DefaultConfig(),
 		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
 		Ledger:     Ledger{Days: 400, Leaves: 100},
 		Audit:      Audit{After: 15 * time.Minute, Checkpoint: Checkpoint{Every: time.Hour, Retain: 365 * 24 * time.Hour}},

@@ -90,7 +90,7 @@ func TestExampleSwitchedOn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, f := range []string{"org.yaml", "intent.yaml", "waivers.yaml", "indicators.csv"} {
+	for _, f := range []string{"org.yaml", "intent.yaml", "waivers.yaml", "escalation.yaml", "indicators.csv"} {
 		if err := os.WriteFile(filepath.Join(dir, f), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -64,6 +64,9 @@ func (c Config) Problems() []Problem {
 	if err := c.BreakGlass.Validate(); err != nil {
 		found.room("break_glass", err)
 	}
+	if err := c.Pulse.Validate(); err != nil {
+		found.room("pulse", err)
+	}
 	c.checkEnforce(&found)
 	c.checkBaselines(&found)
 	c.checkLedger(&found)

@@ -215,6 +215,7 @@ func TestSourceAndPolicies(t *testing.T) {
 		}
 		source[a] = at
 	}
+	maps.Copy(source, called(t, "pulse"))
 	source["s3:PutObjectRetention"] = source["s3:PutObject"] // which asks for it when it has a retention
 	differ(t, "writing", slices.Sorted(maps.Keys(did)), writing, did)
 	// Entering accounts is done by the SDK's own provider of credentials, and the key of a queue is used by SQS in the hub's name.

@@ -42,6 +42,7 @@ type Options struct {
 	Queues       []string // ARNs of the hub's queues, with wildcards
 	Objects      []string // ARNs of the objects that the hub reads: logs in buckets
 	Checkpoint   Checkpoint
+	Pulse        string // namespace of the metric that says that the hub is well; empty: there is none
 }
 
 // Grant is one action that a role may take.

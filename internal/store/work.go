@@ -134,3 +134,13 @@ func (s *Store) Backlog(ctx context.Context) ([]flow.Backlog, error) {
 	}
 	return out, s.fail(err, "count what waits")
 }
+
+// Oldest is when the oldest due work of each leg was due that nobody is at work on.
+func (s *Store) Oldest(ctx context.Context, now, wall time.Time) (map[string]time.Time, error) {
+	rows, err := s.reader().Oldest(ctx, db.OldestParams{Now: stamp(now), Wall: stamp(wall)})
+	out := make(map[string]time.Time, len(rows))
+	for _, r := range rows {
+		out[r.Leg] = instant(r.DueAt)
+	}
+	return out, s.fail(err, "look how old what is due is")
+}

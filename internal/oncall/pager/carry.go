@@ -12,22 +12,24 @@ import (
 // carry takes a page as far as it can go now.
 func (g *Pager) carry(ctx context.Context, id escalate.ID) (time.Time, error) {
 	const enough = 1000 // transitions in one call: far more than any page has, so a defect cannot spin for ever
+	var p escalate.Page
+	read := true
 	for range enough {
-		var p escalate.Page
-		err := g.Store.View(ctx, func(tx Tx) (err error) {
-			p, err = tx.Page(ctx, id)
-			return err
-		})
-		if fault.Is(err, fault.NotFound) {
-			return time.Time{}, nil
+		if read {
+			err := g.Store.View(ctx, func(tx Tx) (err error) {
+				p, err = tx.Page(ctx, id)
+				return err
+			})
+			if fault.Is(err, fault.NotFound) {
+				return time.Time{}, nil
+			}
+			if err != nil {
+				return time.Time{}, err
+			}
 		}
-		if err != nil {
-			return time.Time{}, err
-		}
-		more, err := g.step(ctx, p)
-		switch {
-		case errors.Is(err, errMoved):
-			continue
+		more, err := g.step(ctx, &p)
+		switch read = errors.Is(err, errMoved); {
+		case read: // look again
 		case err != nil:
 			return time.Time{}, err
 		case !more:
@@ -38,12 +40,12 @@ func (g *Pager) carry(ctx context.Context, id escalate.ID) (time.Time, error) {
 }
 
 // step makes one transition, false when there is none to be made now.
-func (g *Pager) step(ctx context.Context, p escalate.Page) (bool, error) {
-	if more, err := g.spread(ctx, p); more || err != nil {
+func (g *Pager) step(ctx context.Context, p *escalate.Page) (bool, error) {
+	if more, err := g.spread(ctx, *p); more || err != nil {
 		return more, err
 	}
 	now := g.Now()
-	if mended := p; mended.Mend(now) {
+	if mended := *p; mended.Mend(now) {
 		return true, g.change(ctx, p, func(_ Tx, p *escalate.Page) error {
 			p.Mend(now)
 			return nil
@@ -52,7 +54,7 @@ func (g *Pager) step(ctx context.Context, p escalate.Page) (bool, error) {
 	if due := p.Due(); due.IsZero() || now.Before(due) {
 		return false, nil
 	}
-	w := g.world(ctx, p, now)
+	w := g.world(ctx, *p, now)
 	return true, g.change(ctx, p, func(tx Tx, p *escalate.Page) error {
 		calls, told := p.Pass(now, w)
 		for _, c := range calls {
@@ -60,7 +62,7 @@ func (g *Pager) step(ctx context.Context, p escalate.Page) (bool, error) {
 				return err
 			}
 		}
-		return tell(ctx, tx, *p, actor, now, told...)
+		return tell(ctx, tx, *p, said{actor, now}, told...)
 	})
 }
 
@@ -93,11 +95,11 @@ func (g *Pager) call(ctx context.Context, tx Tx, p escalate.Page, c escalate.Cal
 	return g.Carrier.Carry(ctx, tx, p, c)
 }
 
-// change makes a transition in one transaction, unless the page is not as it was when it was looked at.
-func (g *Pager) change(ctx context.Context, was escalate.Page, do func(Tx, *escalate.Page) error) error {
-	return g.Store.Update(ctx, func(tx Tx) error {
-		p, err := tx.Page(ctx, was.ID)
-		if err != nil {
+// change makes a transition in one transaction, unless the page is not as it was when it was looked at. Afterwards was is as it is kept.
+func (g *Pager) change(ctx context.Context, was *escalate.Page, do func(Tx, *escalate.Page) error) error {
+	var p escalate.Page
+	err := g.Store.Update(ctx, func(tx Tx) (err error) {
+		if p, err = tx.Page(ctx, was.ID); err != nil {
 			return err
 		}
 		if p.Version != was.Version {
@@ -108,6 +110,10 @@ func (g *Pager) change(ctx context.Context, was escalate.Page, do func(Tx, *esca
 		}
 		return save(ctx, tx, &p)
 	})
+	if err == nil {
+		*was = p
+	}
+	return err
 }
 
 // save keeps a changed page.

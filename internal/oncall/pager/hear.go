@@ -42,7 +42,7 @@ func (g *Pager) hear(ctx context.Context, id ticket.ID) error {
 		}
 		c := escalate.CaseOf(tk, found, tk.Reason)
 		if page != "" {
-			return g.worsen(ctx, tx, page, c, policy, now)
+			return g.worsen(ctx, tx, page, c, now)
 		}
 		line, _ := policy.LineFor(c.Severity, c.Kinds)
 		late := len(line.Fix.Levels) > 0 && !now.Before(c.Opened.Add(line.Fix.Within))
@@ -52,12 +52,13 @@ func (g *Pager) hear(ctx context.Context, id ticket.ID) error {
 		case tk.State != ticket.Human:
 			c.Why = fmt.Sprintf("it is %s, and had to be fixed within %s", tk.State, line.Fix.Within)
 		}
-		return g.tellOf(ctx, tx, tk, c, policy, now)
+		return g.tellOf(ctx, tx, tk, c, now)
 	})
 }
 
 // tellOf has a page tell of a ticket: one that is there and takes it, or a new one.
-func (g *Pager) tellOf(ctx context.Context, tx Tx, tk ticket.Ticket, c escalate.Case, policy escalate.Policy, now time.Time) error {
+func (g *Pager) tellOf(ctx context.Context, tx Tx, tk ticket.Ticket, c escalate.Case, now time.Time) error {
+	policy := g.Policy()
 	p, found, err := candidate(ctx, tx, c, policy, now)
 	if err != nil {
 		return err
@@ -100,19 +101,19 @@ func candidate(ctx context.Context, tx Tx, c escalate.Case, policy escalate.Poli
 }
 
 // worsen tells a page that one of its tickets is worse than it was.
-func (g *Pager) worsen(ctx context.Context, tx Tx, id escalate.ID, c escalate.Case, policy escalate.Policy, now time.Time) error {
+func (g *Pager) worsen(ctx context.Context, tx Tx, id escalate.ID, c escalate.Case, now time.Time) error {
 	p, err := tx.Page(ctx, id)
 	if err != nil {
 		return err
 	}
-	told := p.Worsen(c, policy, now)
+	told := p.Worsen(c, g.Policy(), now)
 	if told.Kind == "" {
 		return nil
 	}
 	if err := save(ctx, tx, &p); err != nil {
 		return err
 	}
-	if err := tell(ctx, tx, p, actor, now, told); err != nil {
+	if err := tell(ctx, tx, p, said{actor, now}, told); err != nil {
 		return err
 	}
 	return tx.Enqueue(ctx, Leg, PageRef(p.ID), p.Due())
@@ -132,8 +133,8 @@ func (g *Pager) settle(ctx context.Context, tx Tx, id escalate.ID, tk ticket.Tic
 	if err := save(ctx, tx, &p); err != nil || told.Kind == "" {
 		return err
 	}
-	if err := tell(ctx, tx, p, actor, now, told); err != nil {
+	if err := tell(ctx, tx, p, said{actor, now}, told); err != nil {
 		return err
 	}
-	return spare(ctx, tx, g.Carrier, p, "", told.Text, now)
+	return spare(ctx, tx, g.Carrier, p, escalate.Answer{Reason: told.Text, At: now})
 }

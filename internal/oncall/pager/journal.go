@@ -10,8 +10,15 @@ import (
 	"jobzero/internal/ticket"
 )
 
-// tell writes lines on the timeline of the ticket that a page was opened for.
-func tell(ctx context.Context, tx Tx, p escalate.Page, who string, at time.Time, told ...escalate.Told) error {
+// said is who says something, as timelines name them, and when.
+type said struct {
+	who string
+	at  time.Time
+}
+
+// tell writes lines on the timeline of the ticket that a page was opened for. An answer is noted on it at once; the others of a storm are told
+// by the leg.
+func tell(ctx context.Context, tx Tx, p escalate.Page, by said, told ...escalate.Told) error {
 	if len(told) == 0 {
 		return nil
 	}
@@ -23,7 +30,10 @@ func tell(ctx context.Context, tx Tx, p escalate.Page, who string, at time.Time,
 		if t.Kind == "" {
 			continue
 		}
-		if err := tx.AppendEntry(ctx, &tk, ticket.Entry{At: at, Actor: who, Kind: t.Kind, Text: t.Text}); err != nil {
+		if p.State == escalate.Acknowledged || p.State == escalate.Snoozed {
+			tk.Acknowledge(p.By, p.Answered)
+		}
+		if err := tx.AppendEntry(ctx, &tk, ticket.Entry{At: by.at, Actor: by.who, Kind: t.Kind, Text: t.Text}); err != nil {
 			return err
 		}
 	}
@@ -76,8 +86,8 @@ func answered(ctx context.Context, tx Tx, p escalate.Page, id ticket.ID) error {
 	})
 }
 
-// spare notes who has answered, and that nobody else of those who were asked need be called any more.
-func spare(ctx context.Context, tx Tx, carrier Carrier, p escalate.Page, by, why string, at time.Time) error {
+// spare notes who has answered, nobody when the page has ended by itself, and that nobody else of those who were asked need be called any more.
+func spare(ctx context.Context, tx Tx, carrier Carrier, p escalate.Page, a escalate.Answer) error {
 	calls, err := tx.Calls(ctx, p.ID)
 	if err != nil {
 		return err
@@ -85,12 +95,12 @@ func spare(ctx context.Context, tx Tx, carrier Carrier, p escalate.Page, by, why
 	for _, c := range calls {
 		to := escalate.Void
 		switch {
-		case c.Person == by:
+		case c.Person == a.By:
 			to = escalate.Answered
 		case c.State != escalate.Queued:
 			continue
 		}
-		if !c.Move(to, "", why, at) {
+		if !c.Move(to, "", a.Reason, a.At) {
 			continue
 		}
 		if err := tx.MoveCall(ctx, c); err != nil {
@@ -100,5 +110,5 @@ func spare(ctx context.Context, tx Tx, carrier Carrier, p escalate.Page, by, why
 	if carrier == nil {
 		return nil
 	}
-	return carrier.Spare(ctx, tx, p, why)
+	return carrier.Spare(ctx, tx, p, a.Reason)
 }

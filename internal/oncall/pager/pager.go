@@ -16,6 +16,9 @@ import (
 // Leg is the name of the leg. Its refs are what PageRef and TicketRef write, and Overdue and Clock.
 const Leg = "oncall"
 
+// Workers is how many pages are passed on at once in a process. Each waits for the disk three times, and those that wait go there together.
+const Workers = 16
+
 // The refs that are looked at again and again.
 const (
 	Overdue = "overdue" // tickets that are open for too long, and that no page tells of

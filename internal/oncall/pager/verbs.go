@@ -48,11 +48,11 @@ func (d Desk) order(ctx context.Context, o Order, do func(*escalate.Page) (escal
 		if err := save(ctx, tx, &p); err != nil {
 			return err
 		}
-		if err := tell(ctx, tx, p, "person/"+o.Answer.By, o.Answer.At, told); err != nil {
+		if err := tell(ctx, tx, p, said{"person/" + o.Answer.By, o.Answer.At}, told); err != nil {
 			return err
 		}
 		if p.State == escalate.Acknowledged || p.State == escalate.Snoozed {
-			if err := spare(ctx, tx, d.Carrier, p, o.Answer.By, told.Text, o.Answer.At); err != nil {
+			if err := spare(ctx, tx, d.Carrier, p, escalate.Answer{By: o.Answer.By, Reason: told.Text, At: o.Answer.At}); err != nil {
 				return err
 			}
 		}

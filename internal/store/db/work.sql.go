@@ -243,6 +243,46 @@ func (q *Queries) NextDue(ctx context.Context, wall int64) (int64, error) {
 	return due_at, err
 }
 
+const oldest = `-- name: Oldest :many
+select leg, cast(min(due_at) as bigint) as due_at from work
+where done_generation < generation and poisoned_at = 0 and due_at <= $1 and lease_until <= $2
+group by leg
+`
+
+type OldestParams struct {
+	Now  int64
+	Wall int64
+}
+
+type OldestRow struct {
+	Leg   string
+	DueAt int64
+}
+
+// Oldest is the oldest due work of each leg that nobody is at work on.
+func (q *Queries) Oldest(ctx context.Context, arg OldestParams) ([]OldestRow, error) {
+	rows, err := q.db.QueryContext(ctx, oldest, arg.Now, arg.Wall)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OldestRow
+	for rows.Next() {
+		var i OldestRow
+		if err := rows.Scan(&i.Leg, &i.DueAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const overdue = `-- name: Overdue :one
 select count(*) from work
 where sent_at > 0 and poisoned_at = 0 and done_generation < generation and resend_at <= $1

@@ -116,3 +116,9 @@ select leg, count(*) as pending,
 from work
 where done_generation < generation
 group by leg;
+
+-- Oldest is the oldest due work of each leg that nobody is at work on.
+-- name: Oldest :many
+select leg, cast(min(due_at) as bigint) as due_at from work
+where done_generation < generation and poisoned_at = 0 and due_at <= sqlc.arg(now) and lease_until <= sqlc.arg(wall)
+group by leg;
