@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/notice"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
+	"jobzero/internal/report"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
 )
@@ -30,6 +31,7 @@ var rowsBeside = []struct {
 	{"canary", []string{"hash", "playbook", "account"}, nil, []string{"doc"}, nil},
 	{"glass", []string{"id"}, []string{"version"}, []string{"state", "account", "role", "person", "doc"}, []string{"events", "beyond"}},
 	{"delivery", []string{"id"}, []string{"version", "made_at"}, []string{"state", "person", "channel", "thread", "doc"}, nil},
+	{"report", []string{"id"}, []string{"version", "made_at"}, []string{"code", "person", "doc"}, nil},
 	{"memory", []string{"id"}, []string{"ends_at"}, []string{"verdict", "doc"}, nil},
 }
 
@@ -57,6 +59,9 @@ func putRows(t *testing.T, s *store.Store) {
 				},
 				func() error { return tx.SaveGlass(t.Context(), aUse(glass.ID(name))) },
 				func() error { return tx.SaveDelivery(t.Context(), aDelivery(notice.ID(name))) },
+				func() error {
+					return tx.SaveReport(t.Context(), report.Report{ID: report.ID(name), Code: "c" + name, Title: name, Made: noon(), Version: 1})
+				},
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 			} {
 				if err := put(); err != nil {
