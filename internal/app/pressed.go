@@ -18,7 +18,7 @@ const legChat = "chat" // hears what people press in Slack
 // listenToSlack is the stream leg that hears. Each process listens; Slack sends a press to one of them.
 func (h *House) listenToSlack(ctx context.Context) error {
 	return slack.Listener{
-		Config: h.config.Notify.Slack, Who: h.memberOfSlack, Press: h.Pressed, Now: h.clock.Now,
+		Config: h.config.Notify.Slack, Who: h.memberOfSlack, Press: h.Pressed, Command: h.typed, Now: h.clock.Now,
 		Note: func(what string, err error) { h.log.Warn("slack", "doing", what, "error", err) },
 	}.Listen(ctx)
 }

@@ -67,6 +67,8 @@ func TestScripts(t *testing.T) {
 			"standings": standings,
 			"tamper":    tamper,
 			"told":      told,
+			"coded":     coded,
+			"mentions":  mentions,
 			"posted":    posted(post),
 		},
 	})
