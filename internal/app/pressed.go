@@ -52,9 +52,11 @@ type cause struct {
 // buttons are what buttons do. One that has no entry is refused: nobody is to think that something was done.
 func (h *House) buttons() map[cause]deed {
 	return map[cause]deed{
-		{notice.Page, notice.Acknowledge}: taken,
-		{notice.Approval, notice.Approve}: h.respond,
-		{notice.Approval, notice.Deny}:    h.respond,
+		{notice.Page, notice.Acknowledge}:   taken,
+		{notice.Approval, notice.Approve}:   h.respond,
+		{notice.Approval, notice.Deny}:      h.respond,
+		{notice.Report, notice.Acknowledge}: noted,
+		{notice.Digest, notice.Acknowledge}: noted,
 	}
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -53,23 +54,28 @@ func (r Reports) Send(ctx context.Context, s report.Said) (report.Report, report
 			return err
 		}
 		t := t // the transaction may be tried again
-		text := fmt.Sprintf("%s reports by %s: %s", said.From(), said.Via, said.Title)
-		if said.Text != "" {
-			text += "\n" + said.Text
-		}
-		for i, f := range said.Files {
-			text += fmt.Sprintf("\nFile %d: %s, %s, %d bytes", i+1, f.Name, f.Kind, f.Size)
-		}
 		actor := byReports
 		if !said.Anonymous {
 			actor = "person/" + said.Person
 		}
-		if err := tx.AppendEntry(ctx, &t, ticket.Entry{At: now, Actor: actor, Kind: "opened", Text: text}); err != nil {
+		if err := tx.AppendEntry(ctx, &t, ticket.Entry{At: now, Actor: actor, Kind: "opened", Text: saidIn(said)}); err != nil {
 			return err
 		}
 		return r.tell(ctx, tx, said, owner.Person, "sent")
 	})
 	return said, code, err
+}
+
+// saidIn is what a report says, for its ticket.
+func saidIn(r report.Report) string {
+	out := []string{fmt.Sprintf("%s reports by %s: %s", r.From(), r.Via, r.Title)}
+	if r.Text != "" {
+		out = append(out, r.Text)
+	}
+	for i, f := range r.Files {
+		out = append(out, fmt.Sprintf("File %d: %s, %s, %d bytes", i+1, f.Name, f.Kind, f.Size))
+	}
+	return strings.Join(out, "\n")
 }
 
 // bounded refuses more than a person, or all who are not named, may say in an hour.
