@@ -10,7 +10,6 @@ import (
 	"jobzero/internal/notify"
 	"jobzero/internal/notify/slack"
 	"jobzero/internal/playbook"
-	"jobzero/internal/store"
 )
 
 const legChat = "chat" // hears what people press in Slack
@@ -110,14 +109,14 @@ func (h *House) respond(ctx context.Context, tx storeTx, d notice.Delivery, p no
 		return "", fault.New(fault.Internal, "the message is about %q, which is no step of a run", d.Message.About)
 	}
 	a := playbook.Answer{Run: run, Step: step, Yes: p.Do == notice.Approve, Order: playbook.Order{Person: p.Person, Reason: "by " + p.Via}}
-	if err := playbook.Respond(ctx, within{tx}, a, p.At); err != nil {
+	if err := playbook.Respond(ctx, within{asking{tx, h}}, a, p.At); err != nil {
 		return "", err
 	}
 	return "Noted: " + string(p.Do) + ".", nil
 }
 
 // within is a store whose transactions are a part of one that is open.
-type within struct{ tx *store.Tx }
+type within struct{ tx playbook.Tx }
 
 // Update goes on in the transaction.
 func (w within) Update(_ context.Context, do func(playbook.Tx) error) error { return do(w.tx) }
