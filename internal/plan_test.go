@@ -56,6 +56,7 @@ func plan() []floor {
 			{"effect", "what we change; names a resource"},
 			{"ticket", "what must be settled; joins findings"},
 			{"org", "who answers for what; names owners as tickets do"},
+			{"report", "what anybody has said is wrong, with a name or without; becomes a ticket"},
 			{"notice", "what people are told and what became of it: those who have something to say and those who carry it meet here"},
 			{"glass", "rights that are asked for, given for a time and reviewed; made of effects, told by events"},
 		}},

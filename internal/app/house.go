@@ -51,6 +51,7 @@ type House struct {
 	pager     *pager.Pager
 	carrier   *notify.Carrier
 	heart     heart
+	channels  []notify.Channel
 	engine    *flow.Engine
 	door      *api.Server
 	address   net.Addr
@@ -143,7 +144,7 @@ func (h *House) joinRooms() {
 	h.triager = newTriager(h.store, h.knowledge.Load, h.clock.Now)
 	h.reused = NewReused(h.config.Playbooks.Settle)
 	h.director = playbook.New(playbook.Options{
-		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }), Judge: judge{h}, Reader: legInventory, Hands: h.actions,
+		Store: store.In(h.store, func(tx *store.Tx) playbook.Tx { return asking{tx, h} }), Judge: judge{h}, Reader: legInventory, Hands: h.actions,
 		Config:    func() playbook.Config { return h.config.Playbooks },
 		Playbooks: func() []book.Definition { return h.knowledge.Load().Playbooks },
 		NewID:     newRunID, Now: h.clock.Now, Facts: h.conditions(), Gather: h.gather,

@@ -10,7 +10,6 @@ import (
 	"jobzero/internal/notify"
 	"jobzero/internal/notify/slack"
 	"jobzero/internal/playbook"
-	"jobzero/internal/store"
 )
 
 const legChat = "chat" // hears what people press in Slack
@@ -18,7 +17,7 @@ const legChat = "chat" // hears what people press in Slack
 // listenToSlack is the stream leg that hears. Each process listens; Slack sends a press to one of them.
 func (h *House) listenToSlack(ctx context.Context) error {
 	return slack.Listener{
-		Config: h.config.Notify.Slack, Who: h.memberOfSlack, Press: h.Pressed, Now: h.clock.Now,
+		Config: h.config.Notify.Slack, Who: h.memberOfSlack, Press: h.Pressed, Command: h.typed, Now: h.clock.Now,
 		Note: func(what string, err error) { h.log.Warn("slack", "doing", what, "error", err) },
 	}.Listen(ctx)
 }
@@ -52,9 +51,11 @@ type cause struct {
 // buttons are what buttons do. One that has no entry is refused: nobody is to think that something was done.
 func (h *House) buttons() map[cause]deed {
 	return map[cause]deed{
-		{notice.Page, notice.Acknowledge}: taken,
-		{notice.Approval, notice.Approve}: h.respond,
-		{notice.Approval, notice.Deny}:    h.respond,
+		{notice.Page, notice.Acknowledge}:   taken,
+		{notice.Approval, notice.Approve}:   h.respond,
+		{notice.Approval, notice.Deny}:      h.respond,
+		{notice.Report, notice.Acknowledge}: noted,
+		{notice.Digest, notice.Acknowledge}: noted,
 	}
 }
 
@@ -108,14 +109,14 @@ func (h *House) respond(ctx context.Context, tx storeTx, d notice.Delivery, p no
 		return "", fault.New(fault.Internal, "the message is about %q, which is no step of a run", d.Message.About)
 	}
 	a := playbook.Answer{Run: run, Step: step, Yes: p.Do == notice.Approve, Order: playbook.Order{Person: p.Person, Reason: "by " + p.Via}}
-	if err := playbook.Respond(ctx, within{tx}, a, p.At); err != nil {
+	if err := playbook.Respond(ctx, within{asking{tx, h}}, a, p.At); err != nil {
 		return "", err
 	}
 	return "Noted: " + string(p.Do) + ".", nil
 }
 
 // within is a store whose transactions are a part of one that is open.
-type within struct{ tx *store.Tx }
+type within struct{ tx playbook.Tx }
 
 // Update goes on in the transaction.
 func (w within) Update(_ context.Context, do func(playbook.Tx) error) error { return do(w.tx) }

@@ -58,10 +58,10 @@ func (k *Knowledge) Ways(channels []notify.Channel) notify.Ways {
 
 // joinTelling makes the channels, and who carries deliveries by them.
 func (h *House) joinTelling() {
-	channels := Channels(h.config, h.org)
+	h.channels = Channels(h.config, h.org)
 	h.carrier = notify.New(notify.Options{
 		Store: store.In(h.store, func(tx *store.Tx) notify.Tx { return tx }), Now: h.clock.Now, Ended: h.untold,
-		Ways: func() notify.Ways { return h.knowledge.Load().Ways(channels) },
+		Ways: func() notify.Ways { return h.knowledge.Load().Ways(h.channels) },
 	})
 }
 

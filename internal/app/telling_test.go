@@ -15,6 +15,7 @@ import (
 	"jobzero/internal/notify/email"
 	"jobzero/internal/notify/notifytest"
 	"jobzero/internal/notify/slack"
+	"jobzero/internal/playbook"
 	"jobzero/internal/telemetry"
 	"jobzero/internal/ticket"
 )
@@ -142,6 +143,56 @@ func TestWhoCannotBeToldIsSaidOnTheTicket(t *testing.T) {
 		all, err := tx.Timeline(t.Context(), tk.ID)
 		if n := len(all); n != 2 || all[1].Kind != "not told" || !strings.Contains(all[1].Text, "lee was not told") {
 			t.Errorf("%+v", all)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAPlaybooksQuestionIsAnsweredInSlack: whoever answers for the ticket is asked with the row of the run, and the answer is theirs.
+func TestAPlaybooksQuestionIsAnsweredInSlack(t *testing.T) {
+	h, _, chat := phones(t)
+	socket := chat.Connected(t.Context())
+	tk := ticket.Ticket{ID: "01JD7ZAAAAAAAAAAAAAAAAAAAA", State: ticket.Investigating, Subject: "x", Title: "Key is leaked", Severity: finding.High, Owner: ticket.Owner{Person: "kim"}}
+	run := playbook.Run{ID: "01JD7ZRRRRRRRRRRRRRRRRRRRR", Ticket: tk.ID, Playbook: "deactivate-leaked-key", State: playbook.Running, Started: h.clock.Now(), Asker: "lee", Steps: []playbook.Step{{
+		ID: "off", State: playbook.StepAsking, Ask: &playbook.Ask{Of: "deactivate the key", Need: 1, Until: h.clock.Now().Add(time.Hour)},
+	}}}
+	save := func(tx storeTx) error { return asking{tx, h}.SaveRun(t.Context(), run) }
+	err := h.store.Update(t.Context(), func(tx storeTx) error {
+		one := tk // the transaction may be tried again
+		if err := tx.AppendEntry(t.Context(), &one, ticket.Entry{At: h.clock.Now(), Actor: "test", Kind: "opened", Text: "x"}); err != nil {
+			return err
+		}
+		return save(tx)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.store.Update(t.Context(), save); err != nil { // the run moves on elsewhere: nobody is asked twice
+		t.Fatal(err)
+	}
+	var all []notice.Delivery
+	err = h.store.View(t.Context(), func(tx storeTx) (err error) {
+		all, err = tx.Deliveries(t.Context(), notice.Filter{})
+		return err
+	})
+	if err != nil || len(all) != 1 || all[0].To.Person != "kim" || all[0].Message.About != run.ID+"/off" {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	until(t, h, all[0].ID, func(d notice.Delivery) bool { return d.State == notice.Sent })
+	socket.Press("U0KIM", "jobzero/approve", string(all[0].ID))
+	for _, c := range chat.Calls() {
+		if c.Path == "/api/chat.postEphemeral" && strings.Contains(c.Body, "Nothing+was+done") {
+			t.Fatal(c.Body)
+		}
+	}
+	until(t, h, all[0].ID, func(d notice.Delivery) bool { return d.State == notice.Acknowledged && d.Deed == notice.Approve })
+	err = h.store.View(t.Context(), func(tx storeTx) error {
+		r, err := tx.Run(t.Context(), run.ID)
+		if q := r.Steps[0].Ask; len(q.Yes) != 1 || q.Yes[0].Person != "kim" || q.Yes[0].Reason != "by slack" {
+			t.Errorf("%+v", q)
 		}
 		return err
 	})

@@ -68,6 +68,8 @@ func TestScripts(t *testing.T) {
 			"standings": standings,
 			"tamper":    tamper,
 			"told":      told,
+			"coded":     coded,
+			"mentions":  mentions,
 			"posted":    posted(post),
 			"handoffs":  handoffs,
 		},

@@ -72,6 +72,10 @@ func TestExampleSwitchedOn(t *testing.T) {
 	t.Setenv("JOBZERO_EXTERNAL_ID", "an-id")
 	t.Setenv("JOBZERO_SCIM_TOKEN", "made-up-token-of-a-test-0123456789")
 	t.Setenv("JOBZERO_SMTP_PASSWORD", "made-up")
+	t.Setenv("JOBZERO_SLACK_TOKEN", "xoxb-made-up")
+	t.Setenv("JOBZERO_SLACK_APP_TOKEN", "xapp-made-up")
+	t.Setenv("JOBZERO_PAGERDUTY_KEY", "0123456789abcdef0123456789abcdef")
+	t.Setenv("JOBZERO_NTFY_URL", "ntfy://ntfy.example.com/topic")
 	t.Setenv("JOBZERO_CHAT_SECRET", "whsec_bWFkZS11cC1zZWNyZXQtb2YtYS10ZXN0LTAxMjM0NTY3")
 	on := regexp.MustCompile(`(?m)^( *)#( *)([a-z-].*)$`).ReplaceAllStringFunc(config.Example(), func(l string) string {
 		if strings.Contains(l, "# ") && strings.HasPrefix(strings.TrimLeft(l, " "), "# ") {
@@ -110,7 +114,7 @@ func TestExampleSwitchedOn(t *testing.T) {
 	if got.Database.Reveal() != "postgres://jobzero:p@ss@db.example.com:5432/jobzero" || got.AWS.ExternalID != "an-id" || len(got.SCIM.Token.Reveal()) != 34 {
 		t.Errorf("secrets: %q, %q and %q", got.Database.Reveal(), got.AWS.ExternalID, got.SCIM.Token.Reveal())
 	}
-	if len(got.Webhooks) != 1 || len(got.Functions) != 1 || len(got.Documents) != 1 || len(got.Notify.Channels) != 2 || got.Notify.SMTP.Password.Reveal() != "made-up" {
+	if len(got.Webhooks) != 1 || len(got.Functions) != 1 || len(got.Documents) != 1 || len(got.Notify.Channels) != 3 || len(got.Notify.Services) != 1 || got.Notify.SMTP.Password.Reveal() != "made-up" {
 		t.Errorf("whom playbooks may tell was not switched on: %+v", got)
 	}
 	if len(got.Accounts) != 1 || len(got.Sources.S3) != 1 || len(got.Playbooks.Enforce) != 1 || got.Org != filepath.Join(dir, "org.yaml") {

@@ -84,10 +84,7 @@ func (c *Carrier) step(ctx context.Context, d notice.Delivery) (again time.Time,
 	}
 	order, not, err := ways.find(d.To, d.Message)
 	if err != nil || len(order) == 0 {
-		why := "no channel reaches " + d.To.String()
-		for _, n := range not {
-			why += "; " + n.String()
-		}
+		why := "no channel reaches " + d.To.String() + missed(not)
 		if err != nil {
 			why = err.Error()
 		}
@@ -130,7 +127,7 @@ func (c *Carrier) attempt(ctx context.Context, d notice.Delivery, w way, t *Temp
 	if err != nil {
 		return err
 	}
-	receipt, said := "", error(nil)
+	receipt := ""
 	l, said := letter(d, w, t, c.now())
 	if said == nil {
 		call, cancel := context.WithTimeout(ctx, patience)

@@ -31,14 +31,14 @@ const whole = `{{define "title"}}T{{end}}{{define "short"}}S{{end}}`
 func TestAWrongTemplateIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		whole: `{{define "text"}} is missing`,
-		whole + `{{define "text"}}{{.Titel}}{{end}}`:                                           `has no "Titel"`,
-		whole + `{{define "text"}}{{if eq .Kind "never"}}{{.Titel}}{{end}}{{end}}`:             `has no "Titel"`,
-		whole + `{{define "text"}}{{range $f := .Facts}}{{with $f.Nmae}}{{end}}{{end}}{{end}}`: `has no "Nmae"`,
-		whole + `{{define "text"}}{{template "other" .Tx}}{{end}}{{define "other"}}{{end}}`:    `has no "Tx"`,
-		whole + `{{define "text"}}{{(index .Facts 0).Nome}}{{end}}`:                            `has no "Nome"`,
-		whole + `{{define "text"}}{{index .Facts 0}}{{end}}`:                                   "page.txt",
-		whole + `{{define "text"}}{{.Title`:                                                    "page.txt:1",
-		whole + `{{define "text"}}{{shell "rm"}}{{end}}`:                                       `"shell" not defined`,
+		whole + `{{define "text"}}{{.Heading}}{{end}}`:                                           `has no "Heading"`,
+		whole + `{{define "text"}}{{if eq .Kind "never"}}{{.Heading}}{{end}}{{end}}`:             `has no "Heading"`,
+		whole + `{{define "text"}}{{range $f := .Facts}}{{with $f.Called}}{{end}}{{end}}{{end}}`: `has no "Called"`,
+		whole + `{{define "text"}}{{template "other" .Tx}}{{end}}{{define "other"}}{{end}}`:      `has no "Tx"`,
+		whole + `{{define "text"}}{{(index .Facts 0).Nome}}{{end}}`:                              `has no "Nome"`,
+		whole + `{{define "text"}}{{index .Facts 0}}{{end}}`:                                     "page.txt",
+		whole + `{{define "text"}}{{.Title`:                                                      "page.txt:1",
+		whole + `{{define "text"}}{{shell "rm"}}{{end}}`:                                         `"shell" not defined`,
 	} {
 		_, err := notify.LoadTemplates(fstest.MapFS{"page.txt": {Data: []byte(text)}})
 		if err == nil || !strings.Contains(err.Error(), want) {

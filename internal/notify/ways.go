@@ -70,7 +70,14 @@ func (w Ways) Person(id string) (Person, error) {
 // miss is a channel that does not reach somebody, and why.
 type miss struct{ channel, why string }
 
-func (m miss) String() string { return m.channel + ": " + m.why }
+// missed says why channels do not reach somebody.
+func missed(all []miss) string {
+	var b strings.Builder
+	for _, m := range all {
+		b.WriteString("; " + m.channel + ": " + m.why)
+	}
+	return b.String()
+}
 
 // find gives the channels to a receiver in the order in which they are tried, and why others do not reach them.
 func (w Ways) find(to notice.To, m notice.Message) (out []way, not []miss, err error) {

@@ -2,7 +2,6 @@ package builtin
 
 import (
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -36,8 +35,6 @@ type Place struct {
 	Slack   string   `yaml:"slack"`   // a channel there: its ID, or #name
 }
 
-var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
-
 // reserved are names that mean something else: an owner, or the channels to one person.
 func reserved() []string {
 	return []string{"owner", email.Name, slack.Name, notify.SMS, notify.Voice, pagerduty.Name}
@@ -58,8 +55,8 @@ func (c Config) Validate(hook func(name string) bool) error {
 		seen[r] = true
 	}
 	name := func(list string, i int, name string) error {
-		if !nameForm.MatchString(name) || seen[name] {
-			return fault.New(fault.Invalid, "%s[%d].name: %q: want small letters, digits and hyphens, a name that no other channel has, and none of %s", list, i, name, strings.Join(reserved(), ", "))
+		if strings.TrimSpace(name) != name || name == "" || seen[name] {
+			return fault.New(fault.Invalid, "%s[%d].name: %q: want a name that no other channel has, and none of %s", list, i, name, strings.Join(reserved(), ", "))
 		}
 		seen[name] = true
 		return nil

@@ -66,7 +66,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Case) {
 	}
 }
 
-func (c Case) send(t *testing.T, ctx context.Context, l notify.Letter) (string, error) { //nolint:revive // a test's helper
+func (c Case) send(t *testing.T, ctx context.Context, l notify.Letter) (string, error) {
 	t.Helper()
 	at, err := c.Channel.Address(c.Person)
 	if err != nil {

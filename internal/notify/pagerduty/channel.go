@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -95,10 +96,7 @@ func judge(res *http.Response) error {
 		Errors  []string `json:"errors"`
 	}
 	_ = json.Unmarshal(text, &said) // what is no JSON says nothing
-	why := said.Message
-	for _, e := range said.Errors {
-		why += "; " + e
-	}
+	why := strings.Join(append([]string{said.Message}, said.Errors...), "; ")
 	switch {
 	case res.StatusCode == http.StatusAccepted:
 		return nil

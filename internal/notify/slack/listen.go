@@ -20,7 +20,7 @@ const (
 	mostMessage = 1 << 20
 )
 
-// Command is what a person of ours has typed, such as /jobzero report …
+// Command is what a person of ours has typed behind /jobzero.
 type Command struct {
 	Person string
 	Text   string

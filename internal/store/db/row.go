@@ -351,6 +351,21 @@ type Pulse struct {
 	LastAt  int64
 }
 
+type Report struct {
+	ID      string
+	Code    string
+	Person  string
+	MadeAt  int64
+	Version int64
+	Doc     string
+}
+
+type ReportFile struct {
+	Report string
+	Sum    string
+	Bytes  []byte
+}
+
 type Run struct {
 	ID        string
 	Ticket    string

@@ -14,6 +14,7 @@ import (
 	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
+	"jobzero/internal/report"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
 )
@@ -39,6 +40,7 @@ var rowsBeside = []struct {
 	{"oncall_change", []string{"id"}, []string{"made_at", "ends_at"}, []string{"kind", "rota", "person", "doc"}, nil, ""},
 	{"handoff", []string{"id"}, []string{"due_at", "version"}, []string{"rota", "state", "doc"}, nil, ""},
 	{"delivery", []string{"id"}, []string{"version", "made_at"}, []string{"state", "person", "channel", "thread", "doc"}, nil, ""},
+	{"report", []string{"id"}, []string{"version", "made_at"}, []string{"code", "person", "doc"}, nil, ""},
 }
 
 // putRows puts two rows into each of those tables, one of them written twice, with entries between them.
@@ -71,6 +73,9 @@ func putRows(t *testing.T, s *store.Store) {
 					return tx.SaveHandoff(t.Context(), h)
 				},
 				func() error { return tx.SaveDelivery(t.Context(), aDelivery(notice.ID(name))) },
+				func() error {
+					return tx.SaveReport(t.Context(), report.Report{ID: report.ID(name), Code: "c" + name, Title: name, Made: noon(), Version: 1})
+				},
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 				func() error { return tx.SavePage(t.Context(), aPage(escalate.ID(name))) },
 				func() error { _, err := tx.AddCall(t.Context(), aCall(name, "mia")); return err },

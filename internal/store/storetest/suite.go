@@ -86,6 +86,7 @@ func kept() []part {
 		{"uses of break-glass", glasses},
 		{"first runs of playbooks", canaries},
 		{"what people are told", deliveries},
+		{"reports", reports},
 		{"fleets", fleets},
 		{"inquiries", inquiries},
 		{"verdicts that are remembered", memories},

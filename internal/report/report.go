@@ -1,0 +1,134 @@
+package report
+
+import (
+	"strings"
+	"time"
+
+	"jobzero/internal/fault"
+	"jobzero/internal/ticket"
+)
+
+// ID names a report; its ticket has the same.
+type ID string
+
+// Subject is what its ticket is about.
+func (i ID) Subject() string { return "report/" + string(i) }
+
+// Report is what somebody has said. Nothing in it tells who an anonymous one is from: no name, no address, no user of a machine.
+type Report struct {
+	ID        ID          `json:"id"`
+	Code      string      `json:"code"` // hash of the code by which it is followed
+	Person    string      `json:"person,omitempty"`
+	Anonymous bool        `json:"anonymous"`
+	Via       string      `json:"via"` // cli, slack …
+	Title     string      `json:"title"`
+	Text      string      `json:"text,omitempty"`
+	Files     []File      `json:"files,omitempty"`
+	Made      time.Time   `json:"made"`
+	Escalated []time.Time `json:"escalated,omitempty"` // when whoever said it went to the top
+	Replies   []Reply     `json:"replies,omitempty"`
+	Version   int64       `json:"version"`
+}
+
+// Reply is what whoever said it is answered.
+type Reply struct {
+	At     time.Time `json:"at"`
+	Person string    `json:"person"`
+	Text   string    `json:"text"`
+}
+
+// The limits.
+const (
+	mostTitle   = 200
+	mostText    = 16 << 10
+	mostReplies = 100
+	// EscalateAgain is how long somebody waits before the top is told once more.
+	EscalateAgain = 24 * time.Hour
+	mostEscalated = 20
+)
+
+// Said is what somebody says.
+type Said struct {
+	Person    string
+	Anonymous bool
+	Via       string
+	Title     string
+	Text      string
+	Files     []File
+}
+
+// Make makes a report of what somebody says. The code is for them alone.
+func Make(id ID, s Said, now time.Time) (Report, Code, error) {
+	title, text := cut(strings.Join(strings.Fields(s.Title), " "), mostTitle), cut(strings.TrimSpace(s.Text), mostText)
+	switch {
+	case title == "":
+		return Report{}, "", fault.New(fault.Invalid, "say in one line what is wrong")
+	case s.Anonymous && s.Person != "":
+		return Report{}, "", fault.New(fault.Invalid, "a report is either anonymous or from somebody")
+	case !s.Anonymous && s.Person == "":
+		return Report{}, "", fault.New(fault.Invalid, "say who you are, or report anonymously")
+	case len(s.Files) > mostFiles:
+		return Report{}, "", fault.New(fault.Invalid, "%d files: up to %d are taken", len(s.Files), mostFiles)
+	}
+	code := newCode()
+	return Report{
+		ID: id, Code: code.hash(), Person: s.Person, Anonymous: s.Anonymous, Via: s.Via, Title: title, Text: text, Files: s.Files, Made: now,
+	}, code, nil
+}
+
+// From is who said it, in words.
+func (r Report) From() string {
+	if r.Anonymous {
+		return "somebody who did not want to be named"
+	}
+	return r.Person
+}
+
+// Escalate notes that whoever said it goes to the top, which they may without anybody's leave, and not all the time.
+func (r *Report) Escalate(now time.Time) error {
+	if n := len(r.Escalated); n > 0 && now.Sub(r.Escalated[n-1]) < EscalateAgain {
+		return fault.New(fault.Conflict, "the top was told at %s: it can be told again a day later", r.Escalated[n-1].UTC().Format(time.RFC3339))
+	}
+	if len(r.Escalated) >= mostEscalated {
+		return fault.New(fault.Conflict, "the top was told %d times", mostEscalated)
+	}
+	r.Escalated = append(r.Escalated, now)
+	return nil
+}
+
+// Reply answers whoever said it.
+func (r *Report) Reply(person, text string, now time.Time) error {
+	text = cut(strings.TrimSpace(text), mostText)
+	switch {
+	case text == "":
+		return fault.New(fault.Invalid, "the answer says nothing")
+	case len(r.Replies) >= mostReplies:
+		return fault.New(fault.Conflict, "there are %d answers already", mostReplies)
+	}
+	r.Replies = append(r.Replies, Reply{now, person, text})
+	return nil
+}
+
+// Progress is what whoever said it may see: what became of it, and not what was found about others.
+type Progress struct {
+	ID        ID           `json:"id"`
+	Title     string       `json:"title"`
+	Made      time.Time    `json:"made"`
+	State     ticket.State `json:"state"`
+	Closed    time.Time    `json:"closed,omitzero"`
+	Escalated []time.Time  `json:"escalated,omitempty"`
+	Replies   []Reply      `json:"replies,omitempty"`
+	Files     int          `json:"files"`
+}
+
+// Progress is what became of it.
+func (r Report) Progress(t ticket.Ticket) Progress {
+	return Progress{r.ID, r.Title, r.Made, t.State, t.Clocks.Closed, r.Escalated, r.Replies, len(r.Files)}
+}
+
+func cut(s string, most int) string {
+	if s = strings.ToValidUTF8(s, "\uFFFD"); len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + " …"
+	}
+	return s
+}
