@@ -45,12 +45,11 @@ type secret struct {
 }
 
 func (c *Config) secrets() []secret {
-	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}}
+	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"pulse.url", &c.Pulse.URL}}
 	own := c.Notify.Secrets()
 	for _, key := range slices.Sorted(maps.Keys(own)) {
 		out = append(out, secret{"notify." + key, own[key]})
 	}
-	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"pulse.url", &c.Pulse.URL}, {"notify.smtp.password", &c.Notify.SMTP.Password}}
 	for i := range c.Webhooks { // an address often holds a secret too
 		out = append(out, secret{at("webhooks", i) + ".url", &c.Webhooks[i].URL}, secret{at("webhooks", i) + ".secret", &c.Webhooks[i].Secret})
 	}
