@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -111,7 +112,8 @@ func (s *shell) showProof(p oncall.Proof) error {
 		{name: "SITE", give: 1}, {name: "PERSON", give: 1}, {name: "SHIFTS"}, {name: "PRIMARY"}, {name: "HOURS"}, {name: "NIGHT HOURS"}, {name: "WEEKENDS"}, {name: "HOLIDAYS"}, {name: "AWAY"},
 	}}
 	for _, l := range p.Load {
-		t.add(l.Site, l.Person, fmt.Sprint(l.Shifts), fmt.Sprint(l.Primary), fmt.Sprintf("%.0f", l.Hours), fmt.Sprintf("%.1f", l.Nights), fmt.Sprint(l.Weekends), fmt.Sprint(l.Holidays), fmt.Sprint(l.Away))
+		hours, nights := strconv.FormatFloat(l.Hours, 'f', 0, 64), strconv.FormatFloat(l.Nights, 'f', 1, 64)
+		t.add(l.Site, l.Person, strconv.Itoa(l.Shifts), strconv.Itoa(l.Primary), hours, nights, strconv.Itoa(l.Weekends), strconv.Itoa(l.Holidays), strconv.Itoa(l.Away))
 	}
 	return t.write(s.out)
 }
