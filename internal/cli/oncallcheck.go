@@ -20,11 +20,13 @@ func (s *shell) oncallCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [FILE] [--rota NAME] [--from TIME] [--format table|json]",
 		Short: "Prove a rota for a year ahead",
-		Long: `Looks at every instant of the coming year: that each has exactly one primary and one secondary, that nobody is on duty between 23:00
-and 07:00 where he is unless that is accepted, that everybody has rest between two shifts, that nobody is on duty who is on
-leave or has left, and that the load is spread. With what was changed, and with FILE for a text that is not in use yet.
+		Long: `Looks at every instant of the coming year: that each has exactly one primary and one secondary, that nobody is on duty
+between 23:00 and 07:00 where he is unless that is accepted, that everybody has rest between two shifts, that nobody is
+on duty who is on leave or has left, and that the load is spread. With what was changed, and with FILE for a text that
+is not in use yet.
 
-Exits 0 when all of it holds, and 1 with every gap, overlap and night named. serve does not start or reload by a text that fails.`,
+Exits 0 when all of it holds, and 1 with every gap, overlap and night named. serve does not start or reload by a text
+that fails.`,
 		Example: `  jobzero oncall check
   jobzero oncall check next-year.yaml --from 2027-01-01
   jobzero oncall check --format json | jq '.load[] | {person, shifts, night_hours, weekends}'`,
