@@ -14,9 +14,10 @@ import (
 
 func (s *shell) handoff() *cobra.Command {
 	return group("handoff", "Read, add to and accept the handoff of a shift",
-		`Fifteen minutes before a shift ends serve writes its handoff: what is open, what changed and what needs an eye. Duty passes on when
-the next person accepts it; until then the outgoing one has it. When nobody has accepted fifteen minutes after the hour, the
-secondary is asked, and then the managers above, one every fifteen minutes. Handoffs are kept for ever.`,
+		`Fifteen minutes before a shift ends serve writes its handoff: what is open, what changed and what needs an eye. Duty
+passes on when the next person accepts it; until then the outgoing one has it. When nobody has accepted fifteen minutes
+after the hour, the secondary is asked, and then the managers above, one every fifteen minutes. Handoffs are kept for
+ever.`,
 		`  jobzero oncall handoff list
   jobzero oncall handoff show security-20261223T0900Z
   jobzero oncall handoff note security-20261223T0900Z "the vendor calls back at ten"

@@ -55,7 +55,8 @@ func (s *shell) handoffVerb(c *cobra.Command, verb func(h handoff.Handoff, args 
 func (s *shell) handoffNote() *cobra.Command {
 	return s.handoffVerb(&cobra.Command{
 		Use: "note ID TEXT", Short: "Add a note for those who come after",
-		Long:    "Adds a note to a handoff: what the next person should know and no row tells. It can be added before and after the hour, and is never taken back.",
+		Long: `Adds a note to a handoff: what the next person should know and no row tells. It can be added before and after the hour,
+and is never taken back.`,
 		Example: `  jobzero oncall handoff note security-20261223T0900Z "the vendor calls back at ten"`,
 		Args:    arguments(cobra.ExactArgs(2)),
 	}, func(h handoff.Handoff, args []string, who string, now time.Time) (handoff.Handoff, error) {
@@ -68,7 +69,8 @@ func (s *shell) handoffNote() *cobra.Command {
 func (s *shell) handoffAccept() *cobra.Command {
 	return s.handoffVerb(&cobra.Command{
 		Use: "accept ID", Short: "Take duty over",
-		Long:    "Accepts a handoff: from the hour on, or from now where it is over, you are primary. Only who was asked can; `oncall take` is for everybody else.",
+		Long: "Accepts a handoff: from the hour on, or from now where it is over, you are primary. Only who was asked can;\n" +
+			"`oncall take` is for everybody else.",
 		Example: "  jobzero oncall handoff accept security-20261223T0900Z --as kim",
 		Args:    arguments(cobra.ExactArgs(1)),
 	}, func(h handoff.Handoff, _ []string, who string, now time.Time) (handoff.Handoff, error) {

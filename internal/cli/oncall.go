@@ -20,9 +20,9 @@ import (
 
 func (s *shell) oncall() *cobra.Command {
 	return group("oncall", "See who is on duty, change it, prove that somebody always is, and hand over",
-		`A rota has sites that are on duty in turns: each shift begins at a fixed instant of UTC and has a primary and a secondary of the
-same site. The settings name it in oncall.rota; without it there is a built-in sample, whose people are made up. What is
-changed is kept for ever, and nothing can be changed so that nobody is on duty.`,
+		`A rota has sites that are on duty in turns: each shift begins at a fixed instant of UTC and has a primary and a
+secondary of the same site. The settings name it in oncall.rota; without it there is a built-in sample, whose people are
+made up. What is changed is kept for ever, and nothing can be changed so that nobody is on duty.`,
 		`  jobzero oncall who
   jobzero oncall schedule --days 3
   jobzero oncall check

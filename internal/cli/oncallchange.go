@@ -86,8 +86,8 @@ func (s *shell) oncallOverride() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "override PERSON --from TIME --until TIME --reason TEXT [--seat primary|secondary] [--accept WORD]…",
 		Short: "Give somebody a seat for a time",
-		Long: `Gives a person a seat for a time. It is refused when the person would have both seats, should be asleep, has too little rest, is on
-leave, has left or is not known; night, rest and leave can be wanted nevertheless, with --accept.`,
+		Long: `Gives a person a seat for a time. It is refused when the person would have both seats, should be asleep, has too little
+rest, is on leave, has left or is not known; night, rest and leave can be wanted nevertheless, with --accept.`,
 		Example: `  jobzero oncall override kim --from 2026-12-24T09:00Z --until 2026-12-24T12:00Z --reason "the train is late"
   jobzero oncall override bo --seat secondary --from 2026-12-24T21:00Z --until 2026-12-25T03:00Z --accept night --reason "agreed with bo"`,
 		Args: arguments(cobra.ExactArgs(1)),
@@ -151,8 +151,9 @@ func (s *shell) oncallTake() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "take [PERSON] --reason TEXT [--until TIME]",
 		Short: "Be primary from now on",
-		Long: `Makes you, or the person who is named, primary from now on, until a time or the end of the shift. Whoever was secondary and takes it
-changes seats with the primary. That it is night, or that your last shift was just now, is no hindrance, and is kept with it.`,
+		Long: `Makes you, or the person who is named, primary from now on, until a time or the end of the shift. Whoever was secondary
+and takes it changes seats with the primary. That it is night, or that your last shift was just now, is no hindrance,
+and is kept with it.`,
 		Example: `  jobzero oncall take --as kim --reason "ana is ill"
   jobzero oncall take bo --until 2026-12-24T12:00Z --reason "ana is ill, bo is there"`,
 		Args: arguments(cobra.MaximumNArgs(1)),

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -19,11 +20,13 @@ func (s *shell) oncallCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [FILE] [--rota NAME] [--from TIME] [--format table|json]",
 		Short: "Prove a rota for a year ahead",
-		Long: `Looks at every instant of the coming year: that each has exactly one primary and one secondary, that nobody is on duty between 23:00
-and 07:00 where he is unless that is accepted, that everybody has rest between two shifts, that nobody is on duty who is on
-leave or has left, and that the load is spread. With what was changed, and with FILE for a text that is not in use yet.
+		Long: `Looks at every instant of the coming year: that each has exactly one primary and one secondary, that nobody is on duty
+between 23:00 and 07:00 where he is unless that is accepted, that everybody has rest between two shifts, that nobody is
+on duty who is on leave or has left, and that the load is spread. With what was changed, and with FILE for a text that
+is not in use yet.
 
-Exits 0 when all of it holds, and 1 with every gap, overlap and night named. serve does not start or reload by a text that fails.`,
+Exits 0 when all of it holds, and 1 with every gap, overlap and night named. serve does not start or reload by a text
+that fails.`,
 		Example: `  jobzero oncall check
   jobzero oncall check next-year.yaml --from 2027-01-01
   jobzero oncall check --format json | jq '.load[] | {person, shifts, night_hours, weekends}'`,
@@ -111,7 +114,8 @@ func (s *shell) showProof(p oncall.Proof) error {
 		{name: "SITE", give: 1}, {name: "PERSON", give: 1}, {name: "SHIFTS"}, {name: "PRIMARY"}, {name: "HOURS"}, {name: "NIGHT HOURS"}, {name: "WEEKENDS"}, {name: "HOLIDAYS"}, {name: "AWAY"},
 	}}
 	for _, l := range p.Load {
-		t.add(l.Site, l.Person, fmt.Sprint(l.Shifts), fmt.Sprint(l.Primary), fmt.Sprintf("%.0f", l.Hours), fmt.Sprintf("%.1f", l.Nights), fmt.Sprint(l.Weekends), fmt.Sprint(l.Holidays), fmt.Sprint(l.Away))
+		hours, nights := strconv.FormatFloat(l.Hours, 'f', 0, 64), strconv.FormatFloat(l.Nights, 'f', 1, 64)
+		t.add(l.Site, l.Person, strconv.Itoa(l.Shifts), strconv.Itoa(l.Primary), hours, nights, strconv.Itoa(l.Weekends), strconv.Itoa(l.Holidays), strconv.Itoa(l.Away))
 	}
 	return t.write(s.out)
 }

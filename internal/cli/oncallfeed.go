@@ -18,8 +18,8 @@ func (s *shell) oncallFeed() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "feed [--person NAME] [--site NAME] [--days N] [--rota NAME]",
 		Short: "Write the shifts as a calendar (iCalendar)",
-		Long: `Writes the shifts of a person, of a site or of everybody as a calendar of RFC 5545, for any program that reads them. All times are
-instants of UTC, which each reader shows by the clock of whoever looks.`,
+		Long: `Writes the shifts of a person, of a site or of everybody as a calendar of RFC 5545, for any program that reads them. All
+times are instants of UTC, which each reader shows by the clock of whoever looks.`,
 		Example: `  jobzero oncall feed --person kim > kim.ics
   jobzero oncall feed --site Dublin --days 365 > dublin.ics`,
 		Args: arguments(cobra.NoArgs),

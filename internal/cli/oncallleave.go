@@ -19,8 +19,8 @@ func (s *shell) oncallLeave() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "leave PERSON --from DAY --until DAY --reason TEXT",
 		Short: "Say that somebody is away",
-		Long: `Says that a person is away from one day to another, both included, by the clock of his site. Others have his shifts, and all other
-shifts stay as they are. It is refused where too few would be left, or while he is on duty.`,
+		Long: `Says that a person is away from one day to another, both included, by the clock of his site. Others have his shifts, and
+all other shifts stay as they are. It is refused where too few would be left, or while he is on duty.`,
 		Example: `  jobzero oncall leave kim --from 2026-12-24 --until 2027-01-02 --reason "agreed in October"`,
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,7 +59,8 @@ func (s *shell) oncallChanges() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "changes [--from TIME] [--rota NAME] [--format table|json]",
 		Short: "List what was changed in rotas",
-		Long:  "Lists overrides, swaps, takes and leave that are not over: what they say, who made them, when and why. None is ever taken back: a later one counts over it.",
+		Long: `Lists overrides, swaps, takes and leave that are not over: what they say, who made them, when and why. None is ever
+taken back: a later one counts over it.`,
 		Example: `  jobzero oncall changes
   jobzero oncall changes --from 2026-01-01 --format json`,
 		Args: arguments(cobra.NoArgs),

@@ -22,8 +22,8 @@ func (s *shell) oncallWho() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "who [--at TIME] [--rota NAME] [--format table|json]",
 		Short: "Say who is on duty",
-		Long: `Says who is primary and secondary at a time, since when and until when, and who is next. While a handoff waits to be accepted
-the outgoing person is still primary, and until when is not known.`,
+		Long: `Says who is primary and secondary at a time, since when and until when, and who is next. While a handoff waits to be
+accepted the outgoing person is still primary, and until when is not known.`,
 		Example: `  jobzero oncall who
   jobzero oncall who --at 2026-12-24T18:00Z
   jobzero oncall who --format json | jq -r .primary.person`,

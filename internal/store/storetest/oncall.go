@@ -13,6 +13,15 @@ import (
 	"jobzero/internal/store"
 )
 
+// duties are the tests of what is kept of who is on duty.
+func duties() []part {
+	return []part{
+		{"changes of rotas", rotaChanges},
+		{"handoffs", handoffs},
+		{"what people have to be told", tells},
+	}
+}
+
 func aChange(id string) oncall.Change {
 	return oncall.Change{
 		ID: id, Kind: oncall.Override, Rota: "r", By: "ana", Why: "the train is late", At: noon(),

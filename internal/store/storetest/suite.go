@@ -31,7 +31,7 @@ type part struct {
 // Run runs the whole suite.
 func Run(t *testing.T, fresh Fresh) {
 	t.Helper()
-	for _, c := range slices.Concat(kept(), worked()) {
+	for _, c := range slices.Concat(kept(), duties(), worked()) {
 		t.Run(c.name, func(t *testing.T) { c.run(t, fresh) })
 	}
 }
@@ -56,9 +56,6 @@ func kept() []part {
 		{"states of tickets that are watched", watchedTickets},
 		{"effects", effects},
 		{"brakes", brakes},
-		{"changes of rotas", rotaChanges},
-		{"handoffs", handoffs},
-		{"what people have to be told", tells},
 		{"letters", letters},
 		{"sightings are forgotten", forgetSightings},
 		{"unread", unread},
