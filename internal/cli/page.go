@@ -17,8 +17,9 @@ import (
 
 func (s *shell) page() *cobra.Command {
 	return group("page", "See who is told of what, and answer",
-		`A page is what people are told: one ticket that needs a person, or a storm of them. By the policy it asks one level after the other
-until somebody acknowledges it, and others when it is not fixed in time. It is resolved when its tickets are closed.`,
+		`A page is what people are told: one ticket that needs a person, or a storm of them. By the policy it asks one level after
+the other until somebody acknowledges it, and others when it is not fixed in time. It is resolved when its tickets are
+closed.`,
 		"  jobzero page list\n  jobzero page ack 4ZQX --as kim\n  jobzero page escalate 4ZQX --as kim --reason \"this is above me\"",
 		s.pageList(), s.pageShow(), s.pageAck(), s.pageSnooze(), s.pageEscalate(), s.pagePolicy())
 }
@@ -197,8 +198,8 @@ func until(p escalate.Page) string {
 func (s *shell) pageAck() *cobra.Command {
 	return s.pageAnswer("ack ID", answering{
 		short: "Say that you have it",
-		long: `Acknowledges a page: nobody else is asked to. The clock until it is fixed goes on, and when that is over others are told, whoever
-has it. A page that somebody has can be taken over.`,
+		long: `Acknowledges a page: nobody else is asked to. The clock until it is fixed goes on, and when that is over others are told,
+whoever has it. A page that somebody has can be taken over.`,
 		example: "  jobzero page ack 4ZQX --as kim",
 		verb: func(ctx context.Context, d pager.Desk, o pager.Order) (escalate.Page, error) {
 			return d.Acknowledge(ctx, o)
@@ -210,8 +211,8 @@ func (s *shell) pageSnooze() *cobra.Command {
 	var wait time.Duration
 	c := s.pageAnswer("snooze ID", answering{
 		short: "Say that you have it, and be asked again later",
-		long: `Snoozes a page: nobody is asked until then, and all levels anew afterwards. The policy says for how long at the most; when it has to
-be fixed does not change.`,
+		long: `Snoozes a page: nobody is asked until then, and all levels anew afterwards. The policy says for how long at the most;
+when it has to be fixed does not change.`,
 		example: "  jobzero page snooze 4ZQX --for 15m --as kim --reason \"on the train\"",
 		verb: func(ctx context.Context, d pager.Desk, o pager.Order) (escalate.Page, error) {
 			return d.Snooze(ctx, o, wait)
@@ -224,8 +225,8 @@ be fixed does not change.`,
 func (s *shell) pageEscalate() *cobra.Command {
 	return s.pageAnswer("escalate ID", answering{
 		short: "Have the next level asked now",
-		long: `Has the next level of a page asked at once, at night too and whoever has it by now. Anybody may, and it is written down who did and
-why.`,
+		long: `Has the next level of a page asked at once, at night too and whoever has it by now. Anybody may, and it is written down
+who did and why.`,
 		example: "  jobzero page escalate 4ZQX --as kim --reason \"customers are affected\"",
 		reason:  true,
 		verb: func(ctx context.Context, d pager.Desk, o pager.Order) (escalate.Page, error) {

@@ -23,8 +23,8 @@ func (s *shell) pagePolicy() *cobra.Command {
 		Use:   "policy",
 		Short: "Show, or check, who is asked and when",
 		Long: `Shows the policy of the settings, or the built-in one: which tickets tell whom, one level after the other, until somebody
-acknowledges them and when they are not fixed in time. A mistake in it is told with its place, and exits with 2. With --check it is that
-file that is read, with the organisation of the settings.`,
+acknowledges them and when they are not fixed in time. A mistake in it is told with its place, and exits with 2. With
+--check it is that file that is read, with the organisation of the settings.`,
 		Example: `  jobzero page policy
   jobzero page policy --text > escalation.yaml   # to begin from
   jobzero page policy --check escalation.yaml`,

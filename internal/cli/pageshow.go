@@ -30,8 +30,8 @@ func (s *shell) pageShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one page: who was asked when, and what they said",
-		Long: `Shows a page with its clocks, everybody who was asked, how far each call came, the tickets that it tells of, and what the timeline of
-the first of them says of it.
+		Long: `Shows a page with its clocks, everybody who was asked, how far each call came, the tickets that it tells of, and what the
+timeline of the first of them says of it.
 
 ID is the whole name of the page, or a beginning or end of it that no other page has.`,
 		Example: `  jobzero page show 4ZQX

@@ -129,3 +129,28 @@ func TestTheChainOfAllTicketsShowsWhatIsMissing(t *testing.T) {
 		t.Error("an edited link is not noticed")
 	}
 }
+
+// TestLateAndAcknowledged: the first who has it counts, a ticket is late until it is closed, and an opening anew begins both again.
+func TestLateAndAcknowledged(t *testing.T) {
+	noon := time.Date(2030, 4, 5, 12, 0, 0, 0, time.UTC)
+	tk := ticket.Ticket{ID: "01A", State: ticket.Human}
+	if tk.Late(noon) != 0 {
+		t.Error("late, with nothing to be late for")
+	}
+	tk.Clocks.FixBy = noon
+	if tk.Late(noon) != 0 || tk.Late(noon.Add(time.Hour)) != time.Hour {
+		t.Errorf("late by %s", tk.Late(noon.Add(time.Hour)))
+	}
+	if !tk.Acknowledge("kim", noon) || tk.Acknowledge("bo", noon.Add(time.Minute)) || tk.AcknowledgedBy != "kim" || !tk.Clocks.Acknowledged.Equal(noon) {
+		t.Errorf("%s at %s", tk.AcknowledgedBy, tk.Clocks.Acknowledged)
+	}
+	if err := tk.Move(ticket.Closed, "mended", noon.Add(2*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if got := tk.Late(noon.Add(9 * time.Hour)); got != 2*time.Hour || tk.Acknowledge("bo", noon) {
+		t.Errorf("closed: late by %s", got)
+	}
+	if err := tk.Reopen("again", noon.Add(10*time.Hour)); err != nil || tk.Late(noon.Add(99*time.Hour)) != 0 || tk.AcknowledgedBy != "" || !tk.Clocks.Acknowledged.IsZero() {
+		t.Errorf("opened anew: %+v, %v", tk, err)
+	}
+}
