@@ -48,7 +48,9 @@ func (h *House) askPeople(ctx context.Context, tx *store.Tx, r playbook.Run, s p
 		Occasion: fmt.Sprintf("ask %s/%s/%d", r.ID, s.ID, s.Ask.Until.Unix()), Thread: fmt.Sprintf("ask %s/%s", r.ID, s.ID), Kind: notice.Approval, Severity: t.Severity,
 		Title: t.Title, Text: s.Ask.Of, Ticket: t.ID, About: r.ID + "/" + s.ID, Buttons: []notice.Deed{notice.Approve, notice.Deny}, Until: s.Ask.Until,
 		Facts: []notice.Fact{
-			{Name: "Playbook", Text: r.Playbook + ", step " + s.ID}, {Name: "Account", Text: t.Account}, {Name: "Agreed", Text: fmt.Sprintf("%d of %d", len(s.Ask.Yes), s.Ask.Need)},
+			{Name: "Playbook", Text: r.Playbook + ", step " + s.ID},
+			{Name: "Account", Text: t.Account},
+			{Name: "Agreed", Text: fmt.Sprintf("%d of %d", len(s.Ask.Yes), s.Ask.Need)},
 			{Name: "Or", Text: fmt.Sprintf("jobzero playbook approve %s %s", r.ID, s.ID)},
 		},
 	}

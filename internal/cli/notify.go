@@ -14,8 +14,8 @@ import (
 
 func (s *shell) notify() *cobra.Command {
 	return group("notify", "See whom people were told by, and try it",
-		`What people are told is a delivery: one message to one person, tried channel after channel until one takes it, with every attempt
-in its row. How each person wants to be told, and by what, the settings say: docs/how-to/notifications.md.`,
+		`What people are told is a delivery: one message to one person, tried channel after channel until one takes it, with every
+attempt in its row. How each person wants to be told, and by what, the settings say: docs/how-to/notifications.md.`,
 		"  jobzero notify test --person kim\n  jobzero notify list --state failed\n  jobzero notify show 4ZQX",
 		s.notifyTest(), s.notifyList(), s.notifyShow())
 }
@@ -89,8 +89,8 @@ func (s *shell) notifyShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show DELIVERY",
 		Short: "Show one delivery with every attempt",
-		Long: `Shows what somebody was told, what was tried, what took it and who answered. DELIVERY may be a beginning or end that no other
-delivery has.`,
+		Long: `Shows what somebody was told, what was tried, what took it and who answered. DELIVERY may be a beginning or end that no
+other delivery has.`,
 		Example: `  jobzero notify show 4ZQX
   jobzero notify show 4ZQX --format json`,
 		Args: arguments(cobra.ExactArgs(1)),

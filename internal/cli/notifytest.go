@@ -21,8 +21,8 @@ func (s *shell) notifyTest() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "test [--person PERSON] [--channel CHANNEL]",
 		Short: "Tell somebody that this is a test, and say what came of it",
-		Long: `Sends a message that says it is a test: to a person by each channel that reaches them, to a person by one channel, or to a channel
-that several read. It sends at once, needs no running serve, has no buttons and keeps no delivery.
+		Long: `Sends a message that says it is a test: to a person by each channel that reaches them, to a person by one channel, or to a
+channel that several read. It sends at once, needs no running serve, has no buttons and keeps no delivery.
 
 What a channel says is that it took the message; whether it came, only the person can say.
 

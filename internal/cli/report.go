@@ -18,8 +18,9 @@ import (
 
 func (s *shell) report() *cobra.Command {
 	return group("report", "Say that something is wrong, also without your name",
-		`Anybody may report something, with a name or anonymously. A report is a ticket of a person's; whoever sent it follows it by a code,
-and may go to the top with it by the same code, without anybody's leave. Nobody is blamed for a report that turns out to be nothing.`,
+		`Anybody may report something, with a name or anonymously. A report is a ticket of a person's; whoever sent it follows it by
+a code, and may go to the top with it by the same code, without anybody's leave. Nobody is blamed for a report that turns out
+to be nothing.`,
 		"  jobzero report send --anonymous --title \"A door of the data centre stands open\"\n  jobzero report follow 3K7Q-…\n  jobzero report escalate 3K7Q-…",
 		s.reportSend(), s.reportFollow(), s.reportEscalate(), s.reportReply(), s.reportFile())
 }
@@ -57,8 +58,9 @@ func (s *shell) reportSend() *cobra.Command {
 		Short: "Report something",
 		Long: `Reports something. Whoever answers for the organisation is told, and a running serve tells them.
 
-With --anonymous nothing is kept that would tell who you are: no name, no user of this machine, no address. Your shell may keep the
-command in its history: "--text -" reads the text from the standard input. The code is shown now and never again: write it down.
+With --anonymous nothing is kept that would tell who you are: no name, no user of this machine, no address. Your shell may
+keep the command in its history: "--text -" reads the text from the standard input. The code is shown now and never again:
+write it down.
 
 Files are pictures, PDF or plain text, by their content; up to five of 5 MB.`,
 		Example: `  jobzero report send --title "I clicked on a strange link" --text "It asked for my password."
@@ -137,7 +139,7 @@ func (s *shell) reportFollow() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "follow CODE",
 		Short:   "See what became of your report",
-		Long:    "Shows what became of the report of a code: its state, and what you are answered. What was found about others it does not show.",
+		Long:    "Shows what became of the report of a code: its state, and what you are answered. It does not show what was found about others.",
 		Example: "  jobzero report follow 3K7Q-8R2M-0ZXA-9T4B-VW6C-1D5E-FG",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -184,8 +186,8 @@ func (s *shell) reportEscalate() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "escalate CODE",
 		Short: "Go to the top with your report",
-		Long: `Tells those at the top of the organisation file of your report, without anybody's leave and without your name where you gave none. A
-closed one is opened again. It can be done again a day later.`,
+		Long: `Tells those at the top of the organisation file of your report, without anybody's leave, and without your name where you
+gave none. A closed one is opened again. It can be done again a day later.`,
 		Example: "  jobzero report escalate 3K7Q-8R2M-0ZXA-9T4B-VW6C-1D5E-FG",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {

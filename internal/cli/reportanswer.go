@@ -21,7 +21,7 @@ func (s *shell) reportReply() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "reply REPORT --reason TEXT",
 		Short:   "Answer whoever reported it",
-		Long:    "Answers whoever sent a report: they see it when they follow it by their code. REPORT is the whole name, which is that of its ticket too.",
+		Long:    "Answers whoever sent a report: they see it when they follow it by their code. REPORT is the whole name, which is that of its\nticket too.",
 		Example: `  jobzero report reply 01JD7ZAAAAAAAAAAAAAAAAAAAA --reason "The key is changed. Thank you for telling us."`,
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,8 +49,8 @@ func (s *shell) reportFile() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "file REPORT N",
 		Short: "Write a file of a report",
-		Long: `Writes the bytes of the N-th file of a report to the standard output. It comes from a stranger: its name is not used, and its kind is what
-its first bytes are. Open it where it can do no harm.`,
+		Long: `Writes the bytes of the N-th file of a report to the standard output. It comes from a stranger: its name is not used, and its
+kind is what its first bytes are. Open it where it can do no harm.`,
 		Example: "  jobzero report file 01JD7ZAAAAAAAAAAAAAAAAAAAA 1 > picture.png",
 		Args:    arguments(cobra.ExactArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -37,7 +37,7 @@ type Place struct {
 
 // reserved are names that mean something else: an owner, or the channels to one person.
 func reserved() []string {
-	return []string{"owner", email.Name, slack.Name, notify.SMS, notify.Voice, pagerduty.Name}
+	return []string{"owner", email.Name, slack.Name, notify.SMS, pagerduty.Name}
 }
 
 // Validate names the first thing that is wrong, with its key. Hook says whether there is a webhook of a name.
