@@ -31,6 +31,7 @@ func tables() []table {
 		{"canary", canaryRows, hasCanary},
 		{"glass", glassRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Glass(ctx, key); return err }},
 		{"memory", memoryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Memory(ctx, key); return err }},
+		{"asked", askedRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Asked(ctx, key); return err }},
 	}
 }
 

@@ -4,6 +4,13 @@
 
 package db
 
+type Asked struct {
+	ID  string
+	At  int64
+	Who string
+	Doc string
+}
+
 type AuditMark struct {
 	Name string
 	Seq  int64
@@ -222,6 +229,12 @@ type Link struct {
 	RowKey string
 }
 
+type LoginLink struct {
+	Hash   string
+	EndsAt int64
+	Doc    string
+}
+
 type Mark struct {
 	Source string
 	SeenAt int64
@@ -279,6 +292,14 @@ type Pulse struct {
 	Name    string
 	FirstAt int64
 	LastAt  int64
+}
+
+type Reply struct {
+	Who     string
+	Name    string
+	Request string
+	At      int64
+	Doc     string
 }
 
 type Run struct {
@@ -395,6 +416,12 @@ type Ticket struct {
 	Doc      string
 }
 
+type Token struct {
+	ID   string
+	Name string
+	Doc  string
+}
+
 type Touch struct {
 	Resource string
 	At       int64
@@ -405,6 +432,14 @@ type Unread struct {
 	Fingerprint string
 	What        string
 	SeenAt      int64
+}
+
+type Visit struct {
+	Hash   string
+	Who    string
+	SeenAt int64
+	EndsAt int64
+	Doc    string
 }
 
 type Voice struct {

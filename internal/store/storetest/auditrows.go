@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"jobzero/internal/auth"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
@@ -29,6 +30,7 @@ var rowsBeside = []struct {
 	{"canary", []string{"hash", "playbook", "account"}, nil, []string{"doc"}, nil},
 	{"glass", []string{"id"}, []string{"version"}, []string{"state", "account", "role", "person", "doc"}, []string{"events", "beyond"}},
 	{"memory", []string{"id"}, []string{"ends_at"}, []string{"verdict", "doc"}, nil},
+	{"asked", []string{"id"}, []string{"at"}, []string{"who", "doc"}, nil},
 }
 
 // putRows puts two rows into each of those tables, one of them written twice, with entries between them.
@@ -55,6 +57,7 @@ func putRows(t *testing.T, s *store.Store) {
 				},
 				func() error { return tx.SaveGlass(t.Context(), aUse(glass.ID(name))) },
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
+				func() error { return tx.SaveRecord(t.Context(), auth.Record{ID: name, At: noon(), Who: "mia"}) },
 			} {
 				if err := put(); err != nil {
 					return err

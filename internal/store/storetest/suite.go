@@ -72,6 +72,8 @@ func kept() []part {
 		{"pulses and outages", pulses},
 		{"both ways at once", parallelSights},
 		{"sessions", sessions},
+		{"visits, links and tokens", visits},
+		{"answers that are given again", replies},
 		{"what was run back", backruns},
 		{"parts of a run", backrunParts},
 		{"hits of a run", backrunHits},
