@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
@@ -11,6 +12,7 @@ import (
 
 	"jobzero/internal/action"
 	"jobzero/internal/api"
+	"jobzero/internal/auth"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
 	"jobzero/internal/flow"
@@ -47,6 +49,8 @@ type House struct {
 	keeper    *grant.Keeper
 	engine    *flow.Engine
 	door      *api.Server
+	gate      *auth.Gate
+	links     io.Writer // where a one-time link is shown; nil: nowhere
 	address   net.Addr
 
 	window   *source.Dedupe
@@ -77,11 +81,13 @@ type Options struct {
 	Roles []string   // legs to run in this process; all when empty
 	// Version is shown by the door.
 	Version string
+	// Links is where a one-time link for signing in is shown, when there is no other way in; nil: nowhere, so that it is in no log.
+	Links io.Writer
 }
 
 // New builds the house and starts nothing. What it has made by the time that something fails is ended.
 func New(ctx context.Context, c config.Config, o Options) (*House, error) {
-	h := &House{config: c, log: o.Log, clock: o.Clock, version: o.Version, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
+	h := &House{links: o.Links, config: c, log: o.Log, clock: o.Clock, version: o.Version, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
 	if h.clock == nil {
 		h.clock = flow.Wall{}
 	}
@@ -123,6 +129,9 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	h.store.OnWork(h.engine.Poke)
+	if err = h.joinGate(); err != nil {
+		return err
+	}
 	h.door = api.New(h.doorOptions(o.Version))
 	return nil
 }

@@ -78,6 +78,7 @@ func (h *House) greet() {
 	}
 	queues := len(h.config.Sources.EventBridge) + len(h.config.Sources.S3)
 	h.log.Info("ready", "address", "http://"+h.address.String(), "accounts", len(h.config.Accounts), "queues", queues, "mode", mode)
+	h.invite()
 	if queues == 0 {
 		h.log.Warn("no sources: nothing is watched yet; `jobzero config example` shows how to name a queue")
 	}

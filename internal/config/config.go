@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/action/notify"
 	"jobzero/internal/action/ssm"
 	"jobzero/internal/action/webhook"
+	"jobzero/internal/auth"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
@@ -47,6 +48,7 @@ type Config struct {
 	Verdicts   verdict.Config   `yaml:"verdicts"`
 	BreakGlass glass.Policy     `yaml:"break_glass"`
 	SCIM       SCIM             `yaml:"scim"`
+	Auth       auth.Config      `yaml:"auth"` // how people sign in
 	Access     Access           `yaml:"access"`
 	Leavers    Leavers          `yaml:"leavers"`
 	Ledger     Ledger           `yaml:"ledger"`
@@ -123,6 +125,7 @@ func Default() Config {
 		Playbooks:  playbook.DefaultConfig(),
 		Verdicts:   verdict.DefaultConfig(),
 		BreakGlass: glass.DefaultPolicy(),
+		Auth:       auth.DefaultConfig(),
 		Access:     Access{Look: time.Minute},
 		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
 		Ledger:     Ledger{Days: 400, Leaves: 100},

@@ -64,6 +64,7 @@ func (c Config) Problems() []Problem {
 	if err := c.BreakGlass.Validate(); err != nil {
 		found.room("break_glass", err)
 	}
+	c.checkAuth(&found)
 	c.checkEnforce(&found)
 	c.checkBaselines(&found)
 	c.checkLedger(&found)

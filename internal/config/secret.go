@@ -43,7 +43,7 @@ type secret struct {
 }
 
 func (c *Config) secrets() []secret {
-	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"notify.smtp.password", &c.Notify.SMTP.Password}}
+	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"auth.oidc.client_secret", &c.Auth.OIDC.Secret}, {"notify.smtp.password", &c.Notify.SMTP.Password}}
 	for i := range c.Webhooks { // an address often holds a secret too
 		out = append(out, secret{at("webhooks", i) + ".url", &c.Webhooks[i].URL}, secret{at("webhooks", i) + ".secret", &c.Webhooks[i].Secret})
 	}
