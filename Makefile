@@ -32,10 +32,13 @@ guard: ## see to it that cfn-guard 3.1.1 is there; npm brings it into bin where 
 oracle: ## see to it that another evaluator of IAM is there, against which decisions are held; npm brings it into bin where it is not
 	@bash test/oracle.sh
 
+oidc: ## see to it that a provider of OpenID Connect is there, against which signing in is tested; npm brings it into bin where it is not
+	@bash test/oidc.sh
+
 demo: build emulator ## watch three offences being repaired on an AWS emulator
 	@$(GO) run ./test/demo -program bin/jobzero
 
-test: emulator guard oracle memory ## run every test with the race detector, and before them those of memory
+test: emulator guard oracle oidc memory ## run every test with the race detector, and before them those of memory
 	$(GO) test -race $(RACEFLAGS) -shuffle=on $(PACKAGES)
 
 memory: ## run the tests that measure memory, without the race detector, which changes it: seconds
@@ -83,4 +86,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator guard oracle demo test memory check fuzz bench replay-bench check-bench crash backlog docs quality agreement generate hooks clean
+.PHONY: help build release emulator guard oracle oidc demo test memory check fuzz bench replay-bench check-bench crash backlog docs quality agreement generate hooks clean

@@ -19,7 +19,7 @@ const (
 )
 
 // oauth is the provider as its discovery document tells of it. It is asked for when somebody signs in, so that the house starts without it.
-func (g *Gate) oauth(ctx context.Context) (*oauth2.Config, *oidc.IDTokenVerifier, error) {
+func (g *Gate) oauth(ctx context.Context) (*oauth2.Config, *oidc.Provider, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	o := g.Config.OIDC
@@ -34,7 +34,7 @@ func (g *Gate) oauth(ctx context.Context) (*oauth2.Config, *oidc.IDTokenVerifier
 		ClientID: o.ClientID, ClientSecret: o.Secret.Reveal(), Endpoint: g.provider.Endpoint(),
 		RedirectURL: strings.TrimSuffix(g.Config.URL, "/") + "/auth/callback", Scopes: append([]string{oidc.ScopeOpenID}, o.Scopes...),
 	}
-	return c, g.provider.Verifier(&oidc.Config{ClientID: o.ClientID, Now: g.Now}), nil
+	return c, g.provider, nil
 }
 
 // asking has the provider's answers come by our client.
@@ -101,12 +101,12 @@ func (g *Gate) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx := g.asking(r.Context())
-	c, verifier, err := g.oauth(ctx)
+	c, provider, err := g.oauth(ctx)
 	if err != nil {
 		g.broken(w, "finish signing in", err)
 		return
 	}
-	said, err := claims(ctx, c, verifier, a, q.Get("code"))
+	said, err := g.claims(ctx, c, provider, a, q.Get("code"))
 	if err != nil {
 		g.log.Warn("a sign-in was not finished", "error", err)
 		g.fail(w, r, "", "What the provider answered does not hold. Begin again; the log says more.")
@@ -149,14 +149,14 @@ func (s said) list(claim string) []string {
 	return out
 }
 
-// claims exchanges the code for the ID token, and holds that against the question.
-func claims(ctx context.Context, c *oauth2.Config, verifier *oidc.IDTokenVerifier, a attempt, code string) (said, error) {
+// claims exchanges the code for the ID token, and holds that against the question. What the ID token does not say, the provider is asked for.
+func (g *Gate) claims(ctx context.Context, c *oauth2.Config, p *oidc.Provider, a attempt, code string) (said, error) {
 	t, err := c.Exchange(ctx, code, oauth2.VerifierOption(a.verifier))
 	if err != nil {
 		return nil, fault.Wrap(fault.Denied, err, "exchange the code")
 	}
 	raw, _ := t.Extra("id_token").(string)
-	id, err := verifier.Verify(ctx, raw)
+	id, err := p.Verifier(&oidc.Config{ClientID: c.ClientID, Now: g.Now}).Verify(ctx, raw)
 	if err != nil {
 		return nil, fault.Wrap(fault.Denied, err, "verify the ID token")
 	}
@@ -164,7 +164,30 @@ func claims(ctx context.Context, c *oauth2.Config, verifier *oidc.IDTokenVerifie
 		return nil, fault.New(fault.Denied, "the ID token answers another question: its nonce is not ours")
 	}
 	var out said
-	return out, fault.Wrap(fault.Denied, id.Claims(&out), "read the ID token")
+	if err := id.Claims(&out); err != nil {
+		return nil, fault.Wrap(fault.Denied, err, "read the ID token")
+	}
+	o := g.Config.OIDC
+	if out[o.Person] != nil && out[o.Groups] != nil || p.UserInfoEndpoint() == "" {
+		return out, nil
+	}
+	more, err := p.UserInfo(ctx, oauth2.StaticTokenSource(t))
+	if err != nil {
+		return nil, fault.Wrap(fault.Denied, err, "ask the provider who it is")
+	}
+	if more.Subject != id.Subject { // OpenID Connect Core 5.3.2: else it may be about somebody else
+		return nil, fault.New(fault.Denied, "the provider tells of %s, and the ID token is of %s", plainWord(more.Subject), plainWord(id.Subject))
+	}
+	var rest said
+	if err := more.Claims(&rest); err != nil {
+		return nil, fault.Wrap(fault.Denied, err, "read who it is")
+	}
+	for claim, v := range rest {
+		if out[claim] == nil {
+			out[claim] = v
+		}
+	}
+	return out, nil
 }
 
 // known is the session of whom the claims mean: a person of org.yaml, by the claim of the settings.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"html/template"
 	"net/http"
-	"strings"
 	"time"
 
 	"jobzero/internal/fault"
@@ -53,7 +52,7 @@ func (g *Gate) show(w http.ResponseWriter, status int, v view) {
 // front is the page for signing in.
 func (g *Gate) front(w http.ResponseWriter, r *http.Request) {
 	if v, ok := Of(r.Context()); ok {
-		g.show(w, http.StatusOK, view{Title: "Signed in", Text: "You are " + v.Name + ": " + strings.Join(strings.Split(words(v.Roles)+words(v.Scopes), ","), ", ") + ".", Leave: true})
+		g.show(w, http.StatusOK, view{Title: "Signed in", Text: "You are " + v.Name + ": " + words(v.Roles) + words(v.Scopes) + ".", Leave: true})
 		return
 	}
 	if !g.Config.Ready() {
