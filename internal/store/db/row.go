@@ -414,6 +414,7 @@ type Ticket struct {
 	Entries  int64
 	Head     string
 	Doc      string
+	Words    string
 }
 
 type Token struct {
