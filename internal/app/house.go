@@ -12,6 +12,8 @@ import (
 
 	"jobzero/internal/action"
 	"jobzero/internal/api"
+	"jobzero/internal/api/live"
+	"jobzero/internal/api/rest"
 	"jobzero/internal/auth"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
@@ -50,6 +52,8 @@ type House struct {
 	engine    *flow.Engine
 	door      *api.Server
 	gate      *auth.Gate
+	rest      *rest.Rest
+	live      *live.Hub
 	links     io.Writer // where a one-time link is shown; nil: nowhere
 	address   net.Addr
 
@@ -132,6 +136,9 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 	if err = h.joinGate(); err != nil {
 		return err
 	}
+	if err = h.joinRest(); err != nil {
+		return err
+	}
 	h.door = api.New(h.doorOptions(o.Version))
 	return nil
 }
@@ -170,6 +177,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.address = address
 	h.onStop("door", h.door.Stop)
+	h.watch(ctx)
 	if err := h.engine.Start(ctx); err != nil {
 		return err
 	}
