@@ -23,7 +23,7 @@ func (h *House) joinRest() (err error) {
 			r, err := h.Postman().Deliver(ctx, letter)
 			return rest.Replayed(r), err
 		},
-		Events: h.live, NewID: func() string { return newULID(h.clock.Now()) }, Now: h.clock.Now, Version: h.version, Log: h.log,
+		Events: h.live, Now: h.clock.Now, Log: h.log,
 	})
 	return err
 }

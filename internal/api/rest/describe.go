@@ -11,8 +11,8 @@ import (
 )
 
 // described is the frame of the description. There is no page that would load scripts from elsewhere: the text is served, and that is all.
-func described(version string) huma.Config {
-	c := huma.DefaultConfig("jobzero", version)
+func described() huma.Config {
+	c := huma.DefaultConfig("jobzero", "v1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.RejectUnknownQueryParameters = true // a mistyped filter would otherwise show everything
 	c.Info.Description = "What jobzero knows and does, for programs. Errors are problem+json (RFC 9457). A list gives `next` where there is more: " +

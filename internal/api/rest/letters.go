@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"time"
 
 	"jobzero/internal/auth"
 	"jobzero/internal/event"
@@ -26,18 +27,49 @@ type Replayed struct {
 	Reason   string            `json:"reason,omitempty"` // why it stays dead
 }
 
+// letter is a record that could not be read, as programs see it.
+type letter struct {
+	ID     string            `json:"id"`
+	State  event.LetterState `json:"state"`
+	Reason string            `json:"reason"`
+	From   from              `json:"from"`
+	Size   int64             `json:"size" doc:"Of the whole record in bytes, -1 when not known"`
+	At     time.Time         `json:"at"`
+	Beside *event.Beside     `json:"beside,omitempty"`
+	Bytes  []byte            `json:"bytes,omitempty" doc:"As delivered, in Base64; cut when size is larger; not in lists"`
+}
+
+// from is where a record came from.
+type from struct {
+	Source string `json:"source"`
+	Place  string `json:"place"`
+	Offset int64  `json:"offset"`
+}
+
+type letterPage struct {
+	Letters []letter `json:"letters"`
+	Next    string   `json:"next,omitempty"`
+}
+
+func letterOf(l event.Letter) letter {
+	return letter{l.ID, l.State, l.Reason, from(l.Origin), l.Size, l.At, l.Beside, l.Bytes}
+}
+
 func (s *server) letters() {
 	route(s, plainGet("list-dead-letters", "/dead-letters", auth.Letters, "Records that could not be read, newest first, without their bytes"),
-		func(ctx context.Context, a asked[lettersAsked]) (*answer[event.LetterPage], error) {
+		func(ctx context.Context, a asked[lettersAsked]) (*answer[letterPage], error) {
 			q := event.LetterQuery{State: a.in.State, After: a.in.After, Size: a.in.Size}
 			p, err := view(ctx, s.Store, func(tx Tx) (event.LetterPage, error) { return tx.LetterPage(ctx, q) })
-			p.Letters = full(p.Letters)
-			return &answer[event.LetterPage]{Body: p}, err
+			out := letterPage{[]letter{}, p.Next}
+			for _, l := range p.Letters {
+				out.Letters = append(out.Letters, letterOf(l))
+			}
+			return &answer[letterPage]{Body: out}, err
 		})
 	route(s, plainGet("show-dead-letter", "/dead-letters/{id}", auth.Letters, "A record that could not be read, with its bytes in Base64"),
-		func(ctx context.Context, a asked[one]) (*answer[event.Letter], error) {
+		func(ctx context.Context, a asked[one]) (*answer[letter], error) {
 			l, err := view(ctx, s.Store, func(tx Tx) (event.Letter, error) { return tx.Letter(ctx, a.in.ID) })
-			return &answer[event.Letter]{Body: l}, err
+			return &answer[letter]{Body: letterOf(l)}, err
 		})
 	route(s, plainPost("replay-dead-letter", "/dead-letters/{id}/replay", auth.Replay, "Try again to read a record"),
 		func(ctx context.Context, a asked[replayAsked]) (*answer[Replayed], error) {

@@ -27,9 +27,7 @@ type Options struct {
 	Know    Know
 	Replay  func(ctx context.Context, letter string) (Replayed, error)
 	Events  http.Handler // what changes, as it does; nil: not there
-	NewID   func() string
 	Now     func() time.Time
-	Version string
 	Log     *slog.Logger // nil: discarded
 }
 
@@ -69,7 +67,7 @@ func New(o Options) (*Rest, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	mux := http.NewServeMux()
-	s.api = humago.New(mux, described(o.Version))
+	s.api = humago.New(mux, described())
 	s.people()
 	s.tickets()
 	s.findings()
