@@ -121,8 +121,10 @@ func TestTokensEnd(t *testing.T) {
 func TestBruteForceIsLimited(t *testing.T) {
 	w := settle(t)
 	for name, try := range map[string]func() reply{
-		"links":  func() reply { return w.post("/auth/link", url.Values{"secret": {"wrong"}}) },
-		"tokens": func() reply { return w.ask("nobody", "GET", "/api/v1/whoami", "", "Authorization", "Bearer jobzero_01token_wrong") },
+		"links": func() reply { return w.post("/auth/link", url.Values{"secret": {"wrong"}}) },
+		"tokens": func() reply {
+			return w.ask("nobody", "GET", "/api/v1/whoami", "", "Authorization", "Bearer jobzero_01token_wrong")
+		},
 	} {
 		statuses := map[int]int{}
 		for range 100 {

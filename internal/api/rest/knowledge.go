@@ -97,7 +97,9 @@ func (s *server) scores(ctx context.Context, a asked[scoresAsked]) (*answer[scor
 	today := standing.Day(a.now)
 	sums := standing.NewTrends(standing.By{Expectation: true, Account: true, Team: true})
 	since := today.AddDate(0, 0, -max(a.in.Days, 30+2*standing.Slack))
-	err := s.Store.View(ctx, func(tx Tx) error { return sumUp(ctx, tx, standing.Group{Expectation: a.in.Expectation, Account: a.in.Account, Team: a.in.Team}, since, sums) })
+	err := s.Store.View(ctx, func(tx Tx) error {
+		return sumUp(ctx, tx, standing.Group{Expectation: a.in.Expectation, Account: a.in.Account, Team: a.in.Team}, since, sums)
+	})
 	if err != nil {
 		return nil, err
 	}
