@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -71,6 +72,24 @@ func TestRolesAddUp(t *testing.T) {
 	for verb, want := range map[auth.Verb]bool{auth.Settle: true, auth.Govern: true, auth.Approve: false} {
 		if v.May(verb, "shop") != want {
 			t.Errorf("%s: want %t", verb, want)
+		}
+	}
+}
+
+// TestTheHowToSaysTheTable holds docs/how-to/sign-in.md against the table.
+func TestTheHowToSaysTheTable(t *testing.T) {
+	page, err := os.ReadFile("../../docs/how-to/sign-in.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := []string{"-", "own", "all"}
+	for _, row := range auth.Table() {
+		cells := []string{string(row.Verb)}
+		for _, r := range row.Reach {
+			cells = append(cells, words[r])
+		}
+		if line := "| " + strings.Join(cells, " | ") + " |\n"; !strings.Contains(string(page), line) {
+			t.Errorf("the page lacks %s", line)
 		}
 	}
 }
