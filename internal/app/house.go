@@ -20,6 +20,7 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
+	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/playbook/grant"
@@ -68,6 +69,10 @@ type House struct {
 	reused   *Reused
 	compares comparing
 	leaving  leaving
+	departed departed
+	teller   handoff.Teller // nil: nothing tells people yet, and rows wait
+	// pages tells what nobody has answered yet; nil: nothing does.
+	pages func(ctx context.Context, tx storeTx, rota string) ([]handoff.Item, error)
 
 	undo []ending
 }
@@ -86,12 +91,13 @@ type Options struct {
 	// Version is shown by the door.
 	Version string
 	// Links is where a one-time link for signing in is shown, when there is no other way in; nil: nowhere, so that it is in no log.
-	Links io.Writer
+	Links  io.Writer
+	Teller handoff.Teller // tells people of handoffs; nil: rows wait until something does
 }
 
 // New builds the house and starts nothing. What it has made by the time that something fails is ended.
 func New(ctx context.Context, c config.Config, o Options) (*House, error) {
-	h := &House{links: o.Links, config: c, log: o.Log, clock: o.Clock, version: o.Version, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
+	h := &House{links: o.Links, config: c, log: o.Log, clock: o.Clock, version: o.Version, teller: o.Teller, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
 	if h.clock == nil {
 		h.clock = flow.Wall{}
 	}
@@ -177,13 +183,13 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.address = address
 	h.onStop("door", h.door.Stop)
-	h.watch(ctx)
+	h.tellChanges(ctx)
 	if err := h.engine.Start(ctx); err != nil {
 		return err
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx), h.planHandoffs(ctx))
 }
 
 // Address is where the door is open.

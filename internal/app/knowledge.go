@@ -22,6 +22,7 @@ import (
 	"jobzero/internal/detect/sigma"
 	"jobzero/internal/expect"
 	"jobzero/internal/fault"
+	"jobzero/internal/oncall"
 	"jobzero/internal/org"
 	"jobzero/internal/org/freeze"
 	"jobzero/internal/playbook/book"
@@ -46,6 +47,7 @@ type Knowledge struct {
 	Intent       *org.Intent
 	Waivers      *org.Waivers // in Org
 	Freezes      *freeze.Calendar
+	Rotas        *oncall.Set
 	Access       *ask.Known // who may do what; nil: nobody has read it yet
 
 	outside actions.Options // whom playbooks may tell and ask
@@ -140,6 +142,9 @@ func (k *Knowledge) people(c config.Config) (err error) {
 		freezes = append(freezes, one)
 	}
 	k.Freezes = freeze.Join(freezes...)
+	if err := k.rotas(c, time.Now()); err != nil {
+		return err
+	}
 	k.Waivers, k.timely = k.Waivers.In(k.Org), map[resource.Type]bool{}
 	k.Expectations.Texts(func(types []resource.Type, text string) {
 		fmt.Fprintf(all, "%q %q\n", types, text)

@@ -34,8 +34,8 @@ func (h *House) Rest() *rest.Rest { return h.rest }
 // Live tells of changes as they happen.
 func (h *House) Live() http.Handler { return h.live }
 
-// watch has changes told until the house stops.
-func (h *House) watch(ctx context.Context) {
+// tellChanges has changes told until the house stops.
+func (h *House) tellChanges(ctx context.Context) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { h.live.Run(ctx) })

@@ -34,5 +34,5 @@ func (h *House) legs() []flow.Leg {
 	upkeep.Patience = sweepPatience // a million resources are added up in minutes
 	return append(h.Road(), upkeep, flow.Into(legReconcile, "hours", h.reconcile), flow.Into(grant.Leg, "uses of break-glass", h.keeper.Advance), h.leaversLeg(),
 		flow.Into(playbook.Contested, "tugs of war", h.contested),
-		flow.Via(legSchedule, "times", h.schedule, "findings"), flow.Into(legCheckpoint, "hours", h.checkpoint), flow.Via(store.TicketsLeg, "states of tickets", h.cameInto, "findings"))
+		flow.Via(legSchedule, "times", h.schedule, "findings"), flow.Into(legCheckpoint, "hours", h.checkpoint), flow.Into(legHandoff, "rotas", h.handoffs), flow.Via(store.TicketsLeg, "states of tickets", h.cameInto, "findings"))
 }

@@ -47,6 +47,9 @@ func (h *House) reload(ctx context.Context) {
 	if err := h.planSweeps(ctx); err != nil {
 		h.log.Error("what exists is judged by the new texts when its turn comes; reload once more to have it judged now", "error", err)
 	}
+	if err := h.planHandoffs(ctx); err != nil {
+		h.log.Error("duty is handed over by the new rota from its next shift on", "error", err)
+	}
 	if err := h.planBackrun(ctx); err != nil {
 		h.log.Error("the new rules judge what comes; reload once more to have them run over the archive", "error", err)
 	}

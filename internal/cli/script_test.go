@@ -64,6 +64,7 @@ func TestScripts(t *testing.T) {
 			"closings":  closings,
 			"standings": standings,
 			"tamper":    tamper,
+			"handoffs":  handoffs,
 		},
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/awsorg"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
+	"jobzero/internal/oncall"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/resource"
@@ -59,6 +60,7 @@ type Config struct {
 	Webhooks       []webhook.Config `yaml:"webhooks"`  // addresses that playbooks may post to
 	Functions      []lambda.Allowed `yaml:"functions"` // functions that they may invoke
 	Documents      []ssm.Allowed    `yaml:"documents"` // Automation documents that they may run
+	OnCall         oncall.Config    `yaml:"oncall"`    // who is on duty
 }
 
 // SCIM is how directories tell of people.

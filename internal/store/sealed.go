@@ -21,8 +21,8 @@ type table struct {
 	has func(ctx context.Context, t *Tx, key string) error
 }
 
-// tables are all whose rows are in the chain: what was done and by which runs, what stops it, what was proved, who was let in, and
-// by what is closed without another look.
+// tables are all whose rows are in the chain: what was done and by which runs, what stops it, what was proved, who was let in,
+// who was on duty, and by what is closed without another look.
 func tables() []table {
 	return []table{
 		{"effect", effectRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Effect(ctx, key); return err }},
@@ -30,6 +30,8 @@ func tables() []table {
 		{"brake", brakeRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Brake(ctx, key); return err }},
 		{"canary", canaryRows, hasCanary},
 		{"glass", glassRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Glass(ctx, key); return err }},
+		{"oncall_change", changeRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.OncallChange(ctx, key); return err }},
+		{"handoff", handoffRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Handoff(ctx, key); return err }},
 		{"memory", memoryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Memory(ctx, key); return err }},
 		{"asked", askedRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Asked(ctx, key); return err }},
 	}

@@ -16,17 +16,20 @@ const (
 	longest = 366 * day
 )
 
+// reader reads events. Zone is where whole days and times without a zone are.
+type reader struct{ zone string }
+
 // read reads an event: when it begins, how long it lasts, and how it repeats.
-func read(e *ics.VEvent) (out event, err error) {
+func (r reader) read(e *ics.VEvent) (out event, err error) {
 	out.what = "a change freeze"
 	if p := e.GetProperty(ics.ComponentPropertySummary); p != nil && p.Value != "" {
 		out.what = p.Value
 	}
-	start, whole, err := when(e, ics.ComponentPropertyDtStart)
+	start, whole, err := r.when(e, ics.ComponentPropertyDtStart)
 	if err != nil {
 		return out, err
 	}
-	if out.lasts, err = length(e, start, whole); err != nil {
+	if out.lasts, err = r.length(e, start, whole); err != nil {
 		return out, err
 	}
 	if start.Year() < 1970 || out.lasts > longest {
@@ -42,7 +45,7 @@ func read(e *ics.VEvent) (out event, err error) {
 	} {
 		for _, p := range e.GetProperties(property) {
 			for _, value := range strings.Split(p.Value, ",") {
-				t, _, err := moment(value, zone(p))
+				t, _, err := moment(value, r.zoneOf(p))
 				if err != nil {
 					return out, fmt.Errorf("%s: %w", property, err)
 				}
@@ -77,9 +80,9 @@ func repeat(e *ics.VEvent, times *rrule.Set, start time.Time) error {
 }
 
 // length is how long it lasts: until its end, for its duration, or else for the day on which it is.
-func length(e *ics.VEvent, start time.Time, whole bool) (time.Duration, error) {
+func (r reader) length(e *ics.VEvent, start time.Time, whole bool) (time.Duration, error) {
 	if e.GetProperty(ics.ComponentPropertyDtEnd) != nil {
-		end, _, err := when(e, ics.ComponentPropertyDtEnd)
+		end, _, err := r.when(e, ics.ComponentPropertyDtEnd)
 		if err == nil && !end.After(start) {
 			err = fmt.Errorf("it ends at %s, before it begins", end.Format(time.RFC3339))
 		}
@@ -94,23 +97,23 @@ func length(e *ics.VEvent, start time.Time, whole bool) (time.Duration, error) {
 	return 0, fmt.Errorf("it has neither an end nor a duration")
 }
 
-func when(e *ics.VEvent, property ics.ComponentProperty) (time.Time, bool, error) {
+func (r reader) when(e *ics.VEvent, property ics.ComponentProperty) (time.Time, bool, error) {
 	p := e.GetProperty(property)
 	if p == nil {
 		return time.Time{}, false, fmt.Errorf("it has no %s", property)
 	}
-	t, whole, err := moment(p.Value, zone(p))
+	t, whole, err := moment(p.Value, r.zoneOf(p))
 	if err != nil {
 		return t, whole, fmt.Errorf("%s: %w", property, err)
 	}
 	return t, whole, nil
 }
 
-func zone(p *ics.IANAProperty) string {
+func (r reader) zoneOf(p *ics.IANAProperty) string {
 	if tz := p.ICalParameters["TZID"]; len(tz) > 0 {
 		return tz[0]
 	}
-	return "UTC"
+	return r.zone
 }
 
 // moment reads a date or a time, as RFC 5545 writes it in 3.3.4 and 3.3.5. Whole reports a date.

@@ -1,6 +1,7 @@
 package freeze
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -27,14 +28,19 @@ type event struct {
 	times *rrule.Set // when it begins
 }
 
-// Freeze is a time in which changes are frozen.
+// Freeze is a time in which changes are frozen, or whatever else a calendar is of.
 type Freeze struct {
 	What  string
+	From  time.Time
 	Until time.Time
 }
 
 // Read reads a calendar; name is only named in errors. Times without a zone, and whole days, are in UTC.
-func Read(name string, text []byte) (*Calendar, error) {
+func Read(name string, text []byte) (*Calendar, error) { return ReadIn("UTC", name, text) }
+
+// ReadIn is Read with times without a zone, and whole days, in a zone of the IANA.
+func ReadIn(zone, name string, text []byte) (*Calendar, error) {
+	r := reader{zone}
 	if len(text) > MaxBytes {
 		return nil, fault.New(fault.Invalid, "%s: the calendar has %d bytes: at most %d", name, len(text), MaxBytes)
 	}
@@ -45,7 +51,7 @@ func Read(name string, text []byte) (*Calendar, error) {
 	c := &Calendar{}
 	masters, moved := map[string]event{}, map[string][]time.Time{}
 	for _, e := range cal.Events() {
-		if t, ok, err := instead(e); err != nil {
+		if t, ok, err := r.instead(e); err != nil {
 			return nil, fault.New(fault.Invalid, "%s: event %q: %v", name, e.Id(), err)
 		} else if ok {
 			moved[e.Id()] = append(moved[e.Id()], t)
@@ -53,7 +59,7 @@ func Read(name string, text []byte) (*Calendar, error) {
 		if p := e.GetProperty(ics.ComponentPropertyStatus); p != nil && strings.EqualFold(p.Value, "CANCELLED") {
 			continue
 		}
-		one, err := read(e)
+		one, err := r.read(e)
 		if err != nil {
 			return nil, fault.New(fault.Invalid, "%s: event %q: %v", name, e.Id(), err)
 		}
@@ -75,11 +81,11 @@ func Read(name string, text []byte) (*Calendar, error) {
 }
 
 // instead is the time of a repetition that an event takes the place of.
-func instead(e *ics.VEvent) (t time.Time, ok bool, err error) {
+func (r reader) instead(e *ics.VEvent) (t time.Time, ok bool, err error) {
 	if e.GetProperty(ics.ComponentPropertyRecurrenceId) == nil {
 		return t, false, nil
 	}
-	t, _, err = when(e, ics.ComponentPropertyRecurrenceId)
+	t, _, err = r.when(e, ics.ComponentPropertyRecurrenceId)
 	return t, err == nil, err
 }
 
@@ -102,9 +108,28 @@ func (c *Calendar) At(now time.Time) (f Freeze, is bool) {
 		if len(began) == 0 {
 			continue
 		}
-		if until := slices.MaxFunc(began, time.Time.Compare).Add(e.lasts); until.After(now) && until.After(f.Until) {
-			f, is = Freeze{e.what, until}, true
+		from := slices.MaxFunc(began, time.Time.Compare)
+		if until := from.Add(e.lasts); until.After(now) && until.After(f.Until) {
+			f, is = Freeze{e.what, from, until}, true
 		}
 	}
 	return f, is
+}
+
+// Between gives the freezes that overlap a time, by when they begin.
+func (c *Calendar) Between(from, until time.Time) (out []Freeze) {
+	if c == nil {
+		return nil
+	}
+	for _, e := range c.events {
+		for _, t := range e.times.Between(from.Add(-e.lasts), until, true) {
+			if end := t.Add(e.lasts); end.After(from) && t.Before(until) {
+				out = append(out, Freeze{e.what, t, end})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Freeze) int {
+		return cmp.Or(a.From.Compare(b.From), a.Until.Compare(b.Until), strings.Compare(a.What, b.What))
+	})
+	return out
 }

@@ -169,6 +169,15 @@ type Habit struct {
 	State []byte
 }
 
+type Handoff struct {
+	ID      string
+	Rota    string
+	State   string
+	DueAt   int64
+	Version int64
+	Doc     string
+}
+
 type Heard struct {
 	Account string
 	Way     string
@@ -251,6 +260,24 @@ type Memory struct {
 	ID      string
 	Verdict string
 	EndsAt  int64
+	Doc     string
+}
+
+type OncallChange struct {
+	ID     string
+	Kind   string
+	Rota   string
+	Person string
+	MadeAt int64
+	EndsAt int64
+	Doc    string
+}
+
+type OncallTell struct {
+	TellKey string
+	Person  string
+	DueAt   int64
+	ToldAt  int64
 	Doc     string
 }
 

@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
+	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/store"
@@ -29,6 +30,8 @@ var rowsBeside = []struct {
 	{"brake", []string{"name"}, nil, []string{"doc"}, nil},
 	{"canary", []string{"hash", "playbook", "account"}, nil, []string{"doc"}, nil},
 	{"glass", []string{"id"}, []string{"version"}, []string{"state", "account", "role", "person", "doc"}, []string{"events", "beyond"}},
+	{"oncall_change", []string{"id"}, []string{"made_at", "ends_at"}, []string{"kind", "rota", "person", "doc"}, nil},
+	{"handoff", []string{"id"}, []string{"due_at", "version"}, []string{"rota", "state", "doc"}, nil},
 	{"memory", []string{"id"}, []string{"ends_at"}, []string{"verdict", "doc"}, nil},
 	{"asked", []string{"id"}, []string{"at"}, []string{"who", "doc"}, nil},
 }
@@ -56,6 +59,12 @@ func putRows(t *testing.T, s *store.Store) {
 					return tx.SaveCanary(t.Context(), playbook.Canary{Playbook: "p", Account: "1", Hash: name})
 				},
 				func() error { return tx.SaveGlass(t.Context(), aUse(glass.ID(name))) },
+				func() error { return tx.AddChange(t.Context(), aChange(name)) },
+				func() error {
+					h := aHandoff("r", noon())
+					h.ID = handoff.ID(name)
+					return tx.SaveHandoff(t.Context(), h)
+				},
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 				func() error { return tx.SaveRecord(t.Context(), auth.Record{ID: name, At: noon(), Who: "mia"}) },
 			} {
