@@ -18,7 +18,7 @@ func (h *House) Postman() *Postman { return &Postman{h.intake, h.logs, h.clock.N
 func (h *House) joinRest() (err error) {
 	h.live = live.New(chain{h.store}, h.log)
 	h.rest, err = rest.New(rest.Options{
-		Store: store.In(h.store, func(tx *store.Tx) rest.Tx { return tx }), Replies: answered{h}, Know: told{h},
+		Store: store.In(h.store, func(tx *store.Tx) rest.Tx { return tx }), Replies: answered{h}, Know: told{h}, Duties: h,
 		Replay: func(ctx context.Context, letter string) (rest.Replayed, error) {
 			r, err := h.Postman().Deliver(ctx, letter)
 			return rest.Replayed(r), err

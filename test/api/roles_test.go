@@ -33,6 +33,11 @@ var gates = map[string]string{
 	"list-dead-letters":       "0nnnyyyy",
 	"show-dead-letter":        "0nnnyyyy",
 	"replay-dead-letter":      "0nnnynyy",
+	"show-duty":               "0nyyyyyy",
+	"list-shifts":             "0nyyyyyy",
+	"list-handoffs":           "0nyyyyyy",
+	"show-handoff":            "0nyyyyyy",
+	"accept-handoff":          "0yyyyyyy",
 	"show-enforcing":          "0nyyyyyy",
 	"stop-enforcing":          "0nnnyyyy",
 	"resume-enforcing":        "0nnnnyny",
@@ -48,7 +53,7 @@ var gates = map[string]string{
 
 // path is a route's path to what belongs to a team.
 func path(pattern, team string) string {
-	id := map[string]string{"tickets": "01TICKET-" + team, "findings": "finding-of-" + team, "runs": "01RUN-" + team, "dead-letters": "01LETTER", "tokens": "none"}
+	id := map[string]string{"tickets": "01TICKET-" + team, "findings": "finding-of-" + team, "runs": "01RUN-" + team, "dead-letters": "01LETTER", "handoffs": "none", "tokens": "none"}
 	step := "ask"
 	if strings.HasSuffix(pattern, "/done") || strings.HasSuffix(pattern, "/failed") {
 		step = "task"
@@ -76,7 +81,7 @@ func TestEveryRouteAndRole(t *testing.T) {
 		body := ""
 		if r.Method != http.MethodGet {
 			body = `{"reason":"a test","right":true}`
-			if r.ID == "replay-dead-letter" || r.ID == "revoke-token" {
+			if r.ID == "replay-dead-letter" || r.ID == "accept-handoff" || r.ID == "revoke-token" {
 				body = ""
 			}
 			if strings.Contains(r.Path, "enforcing") || strings.Contains(r.Path, "/steps/") || strings.Contains(r.Path, "/runs/") || r.ID == "close-ticket" || r.ID == "reopen-ticket" {

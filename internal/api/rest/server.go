@@ -25,6 +25,7 @@ type Options struct {
 	Store   Store
 	Replies Replies
 	Know    Know
+	Duties  Duties
 	Replay  func(ctx context.Context, letter string) (Replayed, error)
 	Events  http.Handler // what changes, as it does; nil: not there
 	Now     func() time.Time
@@ -74,6 +75,7 @@ func New(o Options) (*Rest, error) {
 	s.runs()
 	s.letters()
 	s.enforcing()
+	s.oncall()
 	s.knowledge()
 	s.govern()
 	if o.Events != nil {

@@ -23,6 +23,7 @@ type Store interface {
 type Tx interface {
 	pages
 	scores
+	duties
 	triage.Tx
 	playbook.Tx
 	governed
