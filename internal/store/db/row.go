@@ -393,6 +393,7 @@ type Ticket struct {
 	Entries  int64
 	Head     string
 	Doc      string
+	Words    string
 }
 
 type Touch struct {

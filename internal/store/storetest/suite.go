@@ -95,6 +95,13 @@ func kept() []part {
 		{"two processes", twoProcesses},
 		{"migrate at once", migrateAtOnce},
 		{"newer schema", newerSchema},
+		{"pages of tickets", ticketPages},
+		{"the worst tickets", worstTickets},
+		{"words of older tickets", olderWords},
+		{"pages of findings", findingPages},
+		{"pages of runs", runPages},
+		{"pages of dead letters", letterPages},
+		{"pages of what resources came to", standingPages},
 	}
 }
 
