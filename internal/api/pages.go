@@ -37,7 +37,15 @@ type Broken struct {
 // doors parts what directories ask from the pages, which take no body.
 func doors(o Options) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", http.MaxBytesHandler(pages(o), maxBodyBytes))
+	machines := http.MaxBytesHandler(pages(o), maxBodyBytes)
+	if o.Console == nil {
+		mux.Handle("/", machines)
+	} else {
+		mux.Handle("/", o.Console)
+		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+			mux.Handle(path, machines)
+		}
+	}
 	if o.People != nil {
 		mux.Handle("/scim/", o.People)
 	}

@@ -29,6 +29,7 @@ type Options struct {
 	Checks  []Check
 	Metrics http.Handler // nil: no page
 	People  http.Handler // what directories ask below /scim/; nil: not there
+	Console http.Handler // pages for people, at all paths that are nobody else's; nil: a short index instead
 	Log     *slog.Logger // for what net/http itself has to say; nil: discarded
 }
 

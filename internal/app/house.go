@@ -60,6 +60,8 @@ type House struct {
 	reused   *Reused
 	compares comparing
 	leaving  leaving
+	counting counting
+	pace     *pace
 
 	undo []ending
 }
@@ -119,12 +121,13 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	h.joinRooms()
+	h.pace = newPace(observer{h.metrics}, h.clock.Now)
 	if h.engine, err = flow.New(h.engineOptions(o)); err != nil {
 		return err
 	}
 	h.store.OnWork(h.engine.Poke)
-	h.door = api.New(h.doorOptions(o.Version))
-	return nil
+	h.door, err = h.openable(o.Version)
+	return err
 }
 
 func (h *House) joinRooms() {
@@ -149,7 +152,7 @@ func (h *House) engineOptions(o Options) flow.Options {
 	alone := h.config.Bus.Reveal() == config.Embedded && h.store.Embedded()
 	return flow.Options{
 		Book: h.store, Bus: h.bus, Legs: h.legs(), Roles: o.Roles, Clock: h.clock, Log: h.log,
-		Observer: observer{h.metrics}, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
+		Observer: h.pace, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jobzero/internal/app"
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/store"
@@ -164,14 +165,6 @@ func (s *shell) showLetter(l event.Letter) error {
 	return err
 }
 
-// replayed is what became of one letter.
-type replayed struct {
-	ID       string            `json:"id"`
-	State    event.LetterState `json:"state"`
-	Findings int               `json:"findings"`
-	Reason   string            `json:"reason,omitempty"` // why it stays dead
-}
-
 func (s *shell) letterReplay() *cobra.Command {
 	var (
 		form format
@@ -208,6 +201,20 @@ Exit code 1 means that some are still dead.`,
 	return c
 }
 
+// newPostman makes one of the settings and what people have written.
+func (s *shell) newPostman(st *store.Store) (*app.Postman, error) {
+	settings, err := s.settings()
+	if err != nil {
+		return nil, err
+	}
+	k, bad, err := app.Learn(settings)
+	if err != nil {
+		return nil, err
+	}
+	s.warn("", bad)
+	return app.NewPostman(settings, k, st, s.now), nil
+}
+
 func (s *shell) replayLetters(ctx context.Context, st *store.Store, args []string, form format) error {
 	letters, err := view(ctx, st, func(tx *store.Tx) ([]event.Letter, error) {
 		if len(args) == 0 {
@@ -232,7 +239,7 @@ func (s *shell) replayLetters(ctx context.Context, st *store.Store, args []strin
 	}
 	dead := 0
 	for _, l := range letters {
-		r, err := d.deliver(ctx, l.ID)
+		r, err := d.Deliver(ctx, l.ID)
 		if err != nil {
 			return err
 		}
@@ -254,7 +261,7 @@ func (s *shell) replayLetters(ctx context.Context, st *store.Store, args []strin
 	return nil
 }
 
-func outcome(r replayed) string {
+func outcome(r app.Delivered) string {
 	if r.State == event.Dead {
 		return ": " + r.Reason
 	}

@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/action/ssm"
 	"jobzero/internal/action/webhook"
 	"jobzero/internal/awsorg"
+	"jobzero/internal/console"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	"jobzero/internal/playbook"
@@ -28,6 +29,7 @@ type Config struct {
 	Bus        telemetry.Secret `yaml:"bus"`      // embedded, or nats://… with more servers after commas
 	DataDir    string           `yaml:"data_dir"`
 	Listen     string           `yaml:"listen"` // host:port
+	Console    console.Config   `yaml:"console"`
 	Log        telemetry.Log    `yaml:"log"`
 	AWS        awsorg.Config    `yaml:"aws"`
 	Accounts   []Account        `yaml:"accounts"`

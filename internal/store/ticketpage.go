@@ -109,3 +109,13 @@ func (s *Store) fillWords(ctx context.Context) error {
 		}
 	}
 }
+
+// CountTickets counts tickets by their state.
+func (t *Tx) CountTickets(ctx context.Context) (map[ticket.State]int, error) {
+	rows, err := t.q.TicketStates(ctx)
+	out := map[ticket.State]int{}
+	for _, r := range rows {
+		out[ticket.State(r.State)] = int(r.N)
+	}
+	return out, t.s.fail(err, "count tickets")
+}

@@ -1,4 +1,4 @@
-package cli
+package app
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/detect/ours"
 	"jobzero/internal/detect/reconcile"
@@ -19,50 +18,56 @@ import (
 	"jobzero/internal/triage"
 )
 
-// postman puts dead letters back on the road at the place where they fell off it.
-type postman struct {
+// Postman puts dead letters back on the road at the place where they fell off it.
+type Postman struct {
 	store     *store.Store
-	knowledge *app.Knowledge
+	knowledge *Knowledge
 	triager   *triage.Triager
-	sessions  *app.Sessions
+	sessions  *Sessions
 	known     func(account string) bool
 	habits    bool
-	deeds     *app.Deeds
+	deeds     *Deeds
 	ours      ours.Names
 	after     time.Duration
 	logs      logs.Options
 	now       func() time.Time
 }
 
-func (s *shell) newPostman(st *store.Store) (*postman, error) {
-	settings, err := s.settings()
-	if err != nil {
-		return nil, err
-	}
-	k, bad, err := app.Learn(settings)
-	if err != nil {
-		return nil, err
-	}
-	s.warn("", bad)
-	t := triage.New(triage.Options{Store: triageStore(st), Now: s.now})
-	sessions := app.NewSessions()
-	sessions.Serve(k)
-	known, _ := settings.Logs.Options() // what is wrong with them was told when the settings were checked
-	p := &postman{logs: known, store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}
-	p.ours, p.after = app.Ours(settings), settings.Audit.After
-	if settings.Ledger.Days > 0 {
-		p.deeds = app.NewDeeds(sessions)
-	}
-	return p, nil
+// Delivered is what became of one letter.
+type Delivered struct {
+	ID       string            `json:"id"`
+	State    event.LetterState `json:"state"`
+	Findings int               `json:"findings"`
+	Reason   string            `json:"reason,omitempty"` // why it stays dead
 }
 
-// deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
-func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
-	l, err := view(ctx, p.store, func(tx *store.Tx) (event.Letter, error) { return tx.Letter(ctx, id) })
-	if err != nil {
-		return replayed{}, err
+// NewPostman makes one that reads as the settings say, by what is known.
+func NewPostman(c config.Config, k *Knowledge, st *store.Store, now func() time.Time) *Postman {
+	sessions := NewSessions()
+	sessions.Serve(k)
+	known, _ := c.Logs.Options() // what is wrong with them was told when the settings were checked
+	p := &Postman{
+		logs: known, store: st, knowledge: k, sessions: sessions, known: c.Knows, habits: c.Baselines.Mode != config.Off, now: now,
+		triager: triage.New(triage.Options{Store: store.In(st, func(tx *store.Tx) triage.Tx { return tx }), Now: now}),
 	}
-	out := replayed{ID: l.ID, State: event.Dead}
+	p.ours, p.after = Ours(c), c.Audit.After
+	if c.Ledger.Days > 0 {
+		p.deeds = NewDeeds(sessions)
+	}
+	return p
+}
+
+// Deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
+func (p *Postman) Deliver(ctx context.Context, id string) (Delivered, error) {
+	var l event.Letter
+	err := p.store.View(ctx, func(tx *store.Tx) (err error) {
+		l, err = tx.Letter(ctx, id)
+		return err
+	})
+	if err != nil {
+		return Delivered{}, err
+	}
+	out := Delivered{ID: l.ID, State: event.Dead}
 	if l.State == event.Replayed {
 		out.State = l.State
 		return out, nil
@@ -76,7 +81,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)
 	}
-	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits, Deeds: p.deeds, Ours: p.ours, After: p.after}
+	in := Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits, Deeds: p.deeds, Ours: p.ours, After: p.after}
 	if len(events) == 0 {
 		if err = in.Hear(ctx, []source.Report{r}, p.now(), mark); err == nil {
 			out.State, out.Findings = event.Replayed, len(r.Claims)
@@ -100,7 +105,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 }
 
 // read makes events of a letter as its source would, or the report of another tool, or says why not.
-func (p *postman) read(l event.Letter) (events []*event.Event, r source.Report, reason string) {
+func (p *Postman) read(l event.Letter) (events []*event.Event, r source.Report, reason string) {
 	switch {
 	case strings.HasPrefix(l.Reason, "provenance"):
 		// Its place contradicts what it says. The place is not part of the bytes, so reading them again proves nothing.

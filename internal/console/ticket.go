@@ -1,0 +1,146 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"jobzero/internal/effect"
+	"jobzero/internal/finding"
+	"jobzero/internal/playbook"
+	"jobzero/internal/ticket"
+)
+
+// ticketPage is one ticket as a story.
+type ticketPage struct {
+	ticket.Ticket
+	Moments   []moment // of its clocks, in their order
+	Findings  []finding.Finding
+	Timeline  []ticket.Entry
+	Earlier   int // entries of the timeline that are not shown
+	Runs      []playbook.Run
+	Effects   []effect.Effect
+	Inquiries []playbook.Inquiry
+	Related   []ticket.Ticket
+	Asks      []question
+	Reviews   []ticket.Review
+	Broken    string // why the timeline is not to be trusted
+	CanClose  bool
+	CanOpen   bool
+	Undoable  map[string]bool
+	May       rights
+	Token     string
+}
+
+// rights are what the visitor may do here.
+type rights struct{ Respond, Approve, Undo bool }
+
+// moment is one of a ticket's clocks.
+type moment struct {
+	Name  string
+	At    string
+	After string // the time since it occurred
+	Is    bool
+}
+
+const (
+	mostEntries  = 200
+	mostEvidence = 50
+	mostRelated  = 6
+)
+
+func (c *Console) ticket(v visit) (page, error) {
+	out := ticketPage{Undoable: map[string]bool{}, May: rightsOf(v.visitor), Token: v.visitor.Token}
+	err := c.Reader.View(v.Context(), func(tx Tx) error { return out.read(v.Context(), tx, ticket.ID(v.PathValue("id"))) })
+	if err != nil {
+		return page{}, err
+	}
+	out.sum()
+	return page{name: "ticket", title: string(out.Severity) + ": " + first(out.Title), here: "/tickets", content: out}, nil
+}
+
+func rightsOf(v Visitor) rights { return rights{v.may(Respond), v.may(Approve), v.may(Undo)} }
+
+// read brings together all about a ticket.
+func (p *ticketPage) read(ctx context.Context, tx Tx, id ticket.ID) (err error) {
+	if p.Ticket, err = tx.Ticket(ctx, id); err != nil {
+		return err
+	}
+	if p.Findings, err = tx.Findings(ctx, finding.Filter{Ticket: string(id), Limit: mostEvidence}); err != nil {
+		return err
+	}
+	if p.Timeline, err = tx.Timeline(ctx, id); err != nil {
+		return err
+	}
+	if p.Effects, err = tx.Effects(ctx, effect.Filter{Ticket: string(id), Limit: mostEvidence}); err != nil {
+		return err
+	}
+	if p.Inquiries, err = tx.InquiriesOf(ctx, id); err != nil {
+		return err
+	}
+	if p.Runs, err = tx.RunsOf(ctx, id); err != nil {
+		return err
+	}
+	if p.Reviews, err = tx.Reviews(ctx, id); err != nil {
+		return err
+	}
+	return p.relate(ctx, tx)
+}
+
+// relate looks for other tickets about the same thing, or the same somebody.
+func (p *ticketPage) relate(ctx context.Context, tx Tx) error {
+	word := p.Subject
+	if p.Resource != nil {
+		word = p.Resource.ID
+	} else if parts := strings.SplitN(word, "|", 3); len(parts) == 3 {
+		word = parts[2]
+	}
+	found, err := tx.TicketPage(ctx, ticket.Query{Text: word, Size: mostRelated + 1})
+	for _, k := range found.Tickets {
+		if k.ID != p.ID && len(p.Related) < mostRelated {
+			p.Related = append(p.Related, k)
+		}
+	}
+	return err
+}
+
+// sum works out what the page says of what was read.
+func (p *ticketPage) sum() {
+	if err := cmp.Or(ticket.Check(p.Timeline), playbook.Vouched(p.Inquiries, p.Timeline)); err != nil {
+		p.Broken = err.Error()
+	}
+	if n := len(p.Timeline); n > mostEntries {
+		p.Earlier, p.Timeline = n-mostEntries, p.Timeline[n-mostEntries:]
+	}
+	slices.Reverse(p.Effects) // the first begun first
+	p.Moments = moments(p.Clocks)
+	for _, r := range p.Runs {
+		for _, s := range r.Steps {
+			if r.State == playbook.Running && (s.State == playbook.StepAsking || s.State == playbook.StepTasked) {
+				p.Asks = append(p.Asks, question{r, s})
+			}
+		}
+	}
+	for _, e := range p.Effects {
+		p.Undoable[e.Key] = e.State == effect.Done && e.Plan.Undo != effect.None && (p.State == ticket.Closed || p.State == ticket.Human)
+	}
+	p.CanClose = p.State != ticket.Closed
+	p.CanOpen = p.State == ticket.Closed || p.State == ticket.Human
+}
+
+// moments are the clocks of a ticket with how long each took.
+func moments(c ticket.Clocks) (out []moment) {
+	for _, k := range []struct {
+		name string
+		at   time.Time
+	}{{"occurred", c.Occurred}, {"detected", c.Detected}, {"opened", c.Opened}, {"contained", c.Contained}, {"verified", c.Verified}, {"closed", c.Closed}} {
+		m := moment{Name: k.name, Is: !k.at.IsZero(), At: at(k.at)}
+		if m.Is && !c.Occurred.IsZero() && k.name != "occurred" {
+			m.After = "+" + span(k.at.Sub(c.Occurred))
+		}
+		out = append(out, m)
+	}
+	return out
+}
