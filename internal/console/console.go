@@ -42,7 +42,7 @@ func New(o Options) (http.Handler, error) {
 	if c.files, err = readFiles(); err != nil {
 		return nil, err
 	}
-	if c.pages, err = parsePages(c.files); err != nil {
+	if c.pages, err = parsePages(c.files, o.Now); err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()

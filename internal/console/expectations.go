@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -31,7 +32,7 @@ type scoreRow struct {
 	Name, Title string
 	Now         standing.Count
 	Share       float64
-	Week        *float64 // points more than a week ago; nil: not known
+	Week        string // points more than a week ago; empty: not known
 	Points      string   // of the line of its last days, in a picture of 120 by 24
 }
 
@@ -106,8 +107,7 @@ func scoreRows(all []standing.Trend, name func(standing.Trend) (string, string))
 		}
 		if t.Week != nil {
 			if was, ok := t.Week.Share(); ok {
-				more := (share - was) * 100
-				r.Week = &more
+				r.Week = fmt.Sprintf("%+.1f", (share-was)*100)
 			}
 		}
 		out = append(out, r)

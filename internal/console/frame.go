@@ -150,14 +150,14 @@ func nowhere(v visit) (page, error) {
 func keys(visit) (page, error) { return page{name: "keys", title: "Keys", here: "/keys"}, nil }
 
 // parsePages reads all templates, each with the frame around it.
-func parsePages(f files) (map[string]*template.Template, error) {
+func parsePages(f files, now func() time.Time) (map[string]*template.Template, error) {
 	names, err := fs.Glob(pageFiles, "page/*.html")
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "look for pages")
 	}
 	out := map[string]*template.Template{}
 	for _, n := range names {
-		t, err := template.New("").Funcs(words(f)).ParseFS(pageFiles, "page/frame.html", "page/part.html", n)
+		t, err := template.New("").Funcs(words(f, now)).ParseFS(pageFiles, "page/frame.html", "page/part.html", n)
 		if err != nil {
 			return nil, fault.Wrap(fault.Internal, err, "read %s", n)
 		}

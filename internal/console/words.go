@@ -16,9 +16,9 @@ import (
 )
 
 // words are what templates can say. Everything that comes from a log is cleaned: nothing in it turns the direction of writing or hides what follows.
-func words(f files) template.FuncMap {
+func words(f files, now func() time.Time) template.FuncMap {
 	return template.FuncMap{
-		"file": f.path, "age": age, "span": span, "at": at, "clock": clock, "percent": percent, "count": count, "clean": clean, "first": first,
+		"file": f.path, "ago": func(t time.Time) string { return age(t, now()) }, "day": day, "plural": plural, "span": span, "at": at, "clock": clock, "percent": percent, "count": count, "clean": clean, "first": first,
 		"owner": owner, "about": about, "person": person, "json": indented, "short": short, "list": anyList, "zone": zone, "lines": lines,
 		"add": func(a, b int) int { return a + b }, "scores": tableOf, "hourx": func(h int) int { return min(h*dayWide/24, dayWide-16) },
 	}
@@ -61,6 +61,22 @@ func at(t time.Time) string {
 		return "–"
 	}
 	return t.UTC().Format("2006-01-02 15:04:05Z")
+}
+
+// day is an instant to the minute.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04")
+}
+
+// plural is a number of things.
+func plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return count(n) + " " + thing
 }
 
 // clock is an instant as machines read it.

@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -55,7 +55,7 @@ func chromium(t *testing.T) context.Context {
 	t.Cleanup(end)
 	ctx, shut := chromedp.NewContext(ctx)
 	t.Cleanup(shut)
-	if err := chromedp.Run(ctx); err != nil {
+	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("begin chromium: %v", err)
 	}
 	return ctx
@@ -102,11 +102,11 @@ func (h *heard) listen(ev any) {
 	case *network.EventLoadingFinished:
 		h.weight += e.EncodedDataLength
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+		if e.Type == "error" || e.Type == "warning" {
 			h.said = append(h.said, fmt.Sprintf("console %s", e.Type))
 		}
 	case *runtime.EventExceptionThrown:
-		h.said = append(h.said, e.ExceptionDetails.Error())
+		h.said = append(h.said, fmt.Sprint(e.ExceptionDetails.Text))
 	case *log.EventEntryAdded:
 		h.said = append(h.said, e.Entry.Text+" "+e.Entry.URL)
 	}
@@ -142,28 +142,22 @@ func look(ctx context.Context, t *testing.T, h *house, s screen, p visited, scri
 	tab, end := context.WithTimeout(tab, time.Minute)
 	defer end()
 	var words heard
-	chromedp.ListenTarget(tab, words.listen)
-	scheme := "light"
-	if s.dark {
-		scheme = "dark"
+	if err := chromedp.Listen(tab, words.listen); err != nil {
+		t.Fatal(err)
 	}
-	var found string
-	var wide bool
-	var shot []byte
-	err := chromedp.Run(tab,
-		network.Enable(), log.Enable(), network.SetCacheDisabled(true),
-		emulation.SetDeviceMetricsOverride(s.wide, s.high, 1, s.wide < 500),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-		chromedp.Navigate(h.url+p.path), chromedp.WaitReady("#content"),
-		chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth`, &wide),
-		chromedp.ActionFunc(func(ctx context.Context) (err error) {
-			shot, err = page.CaptureScreenshot().WithCaptureBeyondViewport(false).Do(ctx)
-			return err
-		}),
-		chromedp.Evaluate(script, nil),
-		chromedp.Evaluate(`axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => JSON.stringify(r.violations))`, &found,
-			func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
-	)
+	if err := chromedp.Do(tab, setUp(s), chromedp.Navigate(h.url+p.path), chromedp.WaitReady("#content")); err != nil {
+		t.Fatal(err)
+	}
+	wide, err := chromedp.Run(tab, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shot, err := chromedp.Run(tab, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rules = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => JSON.stringify(r.violations))`
+	found, err := chromedp.Run(tab, chromedp.Evaluate[string](script+";\n"+rules, chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,6 +176,21 @@ func look(ctx context.Context, t *testing.T, h *house, s screen, p visited, scri
 		t.Errorf("the browser complains: %s", strings.Join(said, "\n"))
 	}
 	wrong(t, found)
+}
+
+// setUp makes a tab look as a screen does.
+func setUp(s screen) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		scheme := "light"
+		if s.dark {
+			scheme = "dark"
+		}
+		_, network := cdp.Call(ctx, t, network.Enable, network.EnableParams{})
+		_, logging := cdp.Call(ctx, t, log.Enable, cdp.Empty{})
+		_, screen := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: s.wide, Height: s.high, DeviceScaleFactor: 1, Mobile: s.wide < 500})
+		_, media := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return errors.Join(network, logging, screen, media)
+	})
 }
 
 // wrong tells what axe-core finds wrong.

@@ -3,9 +3,12 @@ package browser_test
 import (
 	"io"
 	"net/http"
+	"os"
+	"slices"
 	"testing"
 	"time"
 
+	"jobzero/internal/testpg"
 	"jobzero/test/browser/seed"
 )
 
@@ -51,3 +54,47 @@ func TestEveryPageAnswers(t *testing.T) {
 		}
 	}
 }
+
+const (
+	asked   = 40                     // times that each page is asked for
+	mostP95 = 100 * time.Millisecond // that a page may take
+)
+
+// TestPagesAreFastWhenThereIsMuch measures every page with 100,000 tickets and 1,000,000 findings, on both databases.
+func TestPagesAreFastWhenThereIsMuch(t *testing.T) {
+	if os.Getenv("JOBZERO_CONSOLE_BENCH") == "" {
+		t.Skip("making up 1,000,000 findings takes minutes: `make console-bench` does; nothing was measured")
+	}
+	databases := map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": testpg.Start}
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			h := open(t, database(t), seed.Size{Tickets: 100_000, Findings: 1_000_000, Resources: 50_000, Letters: 1_000})
+			h.counted(t)
+			for _, p := range append(pages(t, h.settings), deep()...) {
+				var took []time.Duration
+				for range asked {
+					_, _, d := get(t, h.url+p.path)
+					took = append(took, d)
+				}
+				first := took[0]
+				slices.Sort(took)
+				p50, p95 := took[asked/2], took[asked*95/100]
+				t.Logf("%-8s %-20s p50 %7.1f ms  p95 %7.1f ms  first %7.1f ms", name, p.name, ms(p50), ms(p95), ms(first))
+				if p95 > mostP95 {
+					t.Errorf("%s %s: 95 of 100 take up to %s, and %s are allowed", name, p.path, p95, mostP95)
+				}
+			}
+		})
+	}
+}
+
+// deep are filters that find little in much, and pages far behind the first.
+func deep() []visited {
+	return []visited{
+		{"tickets-rare", "/tickets?text=worker-00399&state=closed"}, {"tickets-owner", "/tickets?owner=mia&severity=critical"}, {"tickets-old", "/tickets?older=150d"},
+		{"tickets-account", "/tickets?account=111122223333&severity=high"}, {"findings-account", "/findings?account=111122223333&severity=critical"},
+		{"findings-state", "/findings?state=human&severity=critical"}, {"findings-worst", "/findings?severity=critical"}, {"runs-gave-up", "/runs?state=gave-up"},
+	}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

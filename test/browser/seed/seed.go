@@ -121,7 +121,7 @@ func (m *maker) finding(i int, at time.Time) finding.Finding {
 	}
 	if m.dice.IntN(4) == 0 {
 		f.Kind, f.By, f.Title, f.Resource = finding.Rule, one(m, m.Rules), "Console login without a second factor", nil
-		f.Principal = fmt.Sprintf("arn:aws:iam::%s:user/worker-%03d", f.Account, m.dice.IntN(400))
+		f.Principal = fmt.Sprintf("arn:aws:iam::%s:user/worker-%05d", f.Account, i)
 		f.Why = "eventName = ConsoleLogin matches; additionalEventData.MFAUsed = No matches"
 	}
 	f.Fingerprint = finding.Print(f.Kind, f.By, f.Subject(), fmt.Sprint(i))
@@ -168,7 +168,7 @@ func (m *maker) state(i, n int) ticket.State {
 	switch d := m.dice.IntN(100); {
 	case young && d < 40:
 		return one(m, []ticket.State{ticket.Open, ticket.Investigating, ticket.Remediating, ticket.Verifying})
-	case young && d < 60, d < 3:
+	case young && d < 70, d < 2:
 		return ticket.Human
 	}
 	return ticket.Closed

@@ -29,10 +29,24 @@ func (m *maker) ticket(ctx context.Context, tx *store.Tx, i, n int) error {
 	m.made++
 	k := ticket.Start(id, f, ticket.Owner{Team: one(m, teams()), Person: one(m, []string{"", "", "ana", "ben", "mia"}), Via: "account"}, at)
 	s := story{maker: m, tx: tx, k: &k, f: f, at: at}
-	if err := s.tell(ctx, state); err != nil {
+	if n-i > told && state == ticket.Closed {
+		return s.brief(ctx)
+	}
+	return s.tell(ctx, state)
+}
+
+// told is how many of the newest tickets have their whole story; of older ones only the end is told.
+const told = 5_000
+
+// brief tells that it was opened, repaired and closed.
+func (s *story) brief(ctx context.Context) error {
+	if err := s.say(ctx, "jobzero/triage", "opened", s.f.Title+".", nil); err != nil {
 		return err
 	}
-	return nil
+	if err := s.tx.SaveRun(ctx, s.run(ticket.Closed)); err != nil {
+		return err
+	}
+	return s.move(ctx, ticket.Closed, "three fresh reads agree", "jobzero/playbook", "closed")
 }
 
 // story is a ticket while its story is told.
@@ -159,7 +173,7 @@ func (s *story) run(to ticket.State) playbook.Run {
 // ask has people asked, or given up on.
 func (s *story) ask(r *playbook.Run, plan effect.Plan) {
 	r.Ended, r.Steps[0].Ended = time.Time{}, time.Time{}
-	if s.dice.IntN(3) > 0 || s.now.Sub(s.at) > 24*time.Hour {
+	if s.dice.IntN(2) > 0 || s.now.Sub(s.at) > 7*24*time.Hour {
 		r.State, r.Reason, r.Ended = playbook.GaveUp, "the role may not: AccessDenied", s.at.Add(time.Minute)
 		r.Steps[0].State, r.Steps[0].Note = playbook.StepFailed, "AccessDenied: the responder may not call s3:PutBucketPublicAccessBlock"
 		s.k.Reason = r.Reason
