@@ -27,23 +27,24 @@ type order struct {
 // act carries an order out, with the same verbs as the commands, and says where to go then and what was done, by a key of outcomes.
 type act struct {
 	needs Right
+	team  func(visit) (string, error) // who owns what it is done to
 	do    func(order) (to, said string, err error)
 }
 
 func (c *Console) acts() map[string]act {
 	return map[string]act{
-		"/tickets/{id}/close":            {Respond, c.close},
-		"/tickets/{id}/reopen":           {Respond, c.reopen},
-		"/runs/{id}/steps/{step}/agree":  {Approve, func(o order) (string, string, error) { return c.answer(o, true) }},
-		"/runs/{id}/steps/{step}/refuse": {Approve, func(o order) (string, string, error) { return c.answer(o, false) }},
-		"/runs/{id}/steps/{step}/done":   {Respond, func(o order) (string, string, error) { return c.finish(o, true) }},
-		"/runs/{id}/steps/{step}/undone": {Respond, func(o order) (string, string, error) { return c.finish(o, false) }},
-		"/runs/{id}/pause":               {Respond, func(o order) (string, string, error) { return c.order(o, playbook.Pause, "paused") }},
-		"/runs/{id}/resume":              {Respond, func(o order) (string, string, error) { return c.order(o, playbook.Resume, "resumed") }},
-		"/runs/{id}/cancel":              {Respond, func(o order) (string, string, error) { return c.order(o, playbook.Cancel, "cancelled") }},
-		"/runs/{id}/undo":                {Undo, c.undoRun},
-		"/runs/{id}/steps/{step}/undo":   {Undo, c.undo},
-		"/deadletters/{id}/replay":       {Respond, c.replay},
+		"/tickets/{id}/close":            {Settle, c.ticketTeam, c.close},
+		"/tickets/{id}/reopen":           {Settle, c.ticketTeam, c.reopen},
+		"/runs/{id}/steps/{step}/agree":  {Approve, c.runTeam, func(o order) (string, string, error) { return c.answer(o, true) }},
+		"/runs/{id}/steps/{step}/refuse": {Approve, c.runTeam, func(o order) (string, string, error) { return c.answer(o, false) }},
+		"/runs/{id}/steps/{step}/done":   {Operate, c.runTeam, func(o order) (string, string, error) { return c.finish(o, true) }},
+		"/runs/{id}/steps/{step}/undone": {Operate, c.runTeam, func(o order) (string, string, error) { return c.finish(o, false) }},
+		"/runs/{id}/pause":               {Operate, c.runTeam, func(o order) (string, string, error) { return c.order(o, playbook.Pause, "paused") }},
+		"/runs/{id}/resume":              {Operate, c.runTeam, func(o order) (string, string, error) { return c.order(o, playbook.Resume, "resumed") }},
+		"/runs/{id}/cancel":              {Operate, c.runTeam, func(o order) (string, string, error) { return c.order(o, playbook.Cancel, "cancelled") }},
+		"/runs/{id}/undo":                {Operate, c.runTeam, c.undoRun},
+		"/runs/{id}/steps/{step}/undo":   {Operate, c.runTeam, c.undo},
+		"/deadletters/{id}/replay":       {Replay, nobodys, c.replay},
 	}
 }
 
@@ -66,7 +67,7 @@ func (c *Console) acting(a act) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
 		visitor, err := c.Visitors.Visitor(r)
 		if err == nil {
-			err = visitor.must(a.needs)
+			err = c.allowed(a, visit{r, visitor, c.Now()})
 		}
 		var reason string
 		if err == nil {
@@ -82,6 +83,44 @@ func (c *Console) acting(a act) http.Handler {
 		}
 		http.Redirect(w, r, to+"?said="+said, http.StatusSeeOther)
 	})
+}
+
+// allowed reports whether the visitor may do it to what it would be done to. Who may do nothing of the kind is not told what there is.
+func (c *Console) allowed(a act, v visit) error {
+	if v.visitor.may(a.needs, "") {
+		return nil
+	}
+	team, err := a.team(v)
+	if err != nil || team == "" {
+		return v.visitor.must(a.needs, "")
+	}
+	return v.visitor.must(a.needs, team)
+}
+
+func nobodys(visit) (string, error) { return "", nil }
+
+// ticketTeam is the team of the ticket that is named.
+func (c *Console) ticketTeam(v visit) (team string, err error) {
+	err = c.Reader.View(v.Context(), func(tx Tx) error {
+		k, err := tx.Ticket(v.Context(), ticket.ID(v.PathValue("id")))
+		team = k.Owner.Team
+		return err
+	})
+	return team, err
+}
+
+// runTeam is the team of the ticket that the named run is on.
+func (c *Console) runTeam(v visit) (team string, err error) {
+	err = c.Reader.View(v.Context(), func(tx Tx) error {
+		r, err := tx.Run(v.Context(), v.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		k, err := tx.Ticket(v.Context(), r.Ticket)
+		team = k.Owner.Team
+		return err
+	})
+	return team, err
 }
 
 // reasonOf reads why, which everything that people do here needs.

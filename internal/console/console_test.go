@@ -220,7 +220,7 @@ func TestWhoMayNotDoesNot(t *testing.T) {
 type looker struct{}
 
 func (looker) Visitor(*http.Request) (console.Visitor, error) {
-	return console.Visitor{Person: "eve", May: func(r console.Right) bool { return r == console.Look }}, nil
+	return console.Visitor{Person: "eve", May: func(r console.Right, _ string) bool { return r == console.Look }}, nil
 }
 
 func (looker) Enter(*http.Request) string { return "" }
@@ -265,6 +265,29 @@ func TestLightAndDarkAreRemembered(t *testing.T) {
 		cookie, _, _ := strings.Cut(header.Get("Set-Cookie"), ";")
 		if _, body, _ := d.ask(http.MethodGet, "/keys", nil, map[string]string{"Cookie": cookie}); !strings.Contains(body, `data-theme="dark"`) {
 			t.Error("it is not dark")
+		}
+	}
+}
+
+// owner is somebody who may settle what one team owns.
+type owner struct{ team string }
+
+func (o owner) Visitor(*http.Request) (console.Visitor, error) {
+	return console.Visitor{Person: "mia", May: func(r console.Right, team string) bool {
+		return r == console.Look || r == console.Settle && team != "" && team == o.team
+	}}, nil
+}
+
+func (owner) Enter(*http.Request) string { return "" }
+
+func TestWhoOwnsATeamSettlesItsTicketsAndNoOthers(t *testing.T) {
+	for team, want := range map[string]int{nasty: http.StatusSeeOther, "web": http.StatusForbidden} {
+		d := newDesk(t, owner{team})
+		if status, _, _ := d.ask(http.MethodPost, "/tickets/"+ticketID+"/close", url.Values{"reason": {"a drill"}}, nil); status != want {
+			t.Errorf("team %q: %d", team, status)
+		}
+		if status, _, _ := d.ask(http.MethodGet, "/deadletters", nil, nil); status != http.StatusForbidden {
+			t.Errorf("raw records are shown to who may not see them: %d", status)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func (c *Console) looking(show look) http.Handler {
 			c.fail(w, r, Visitor{}, err)
 			return
 		}
-		if err := visitor.must(Look); err != nil {
+		if err := visitor.must(Look, ""); err != nil {
 			c.fail(w, r, visitor, err)
 			return
 		}

@@ -17,6 +17,9 @@ type lettersPage struct {
 }
 
 func (c *Console) letters(v visit) (page, error) {
+	if err := v.visitor.must(Letters, ""); err != nil {
+		return page{}, err
+	}
 	get := v.URL.Query()
 	q := event.LetterQuery{State: event.LetterState(get.Get("state")), After: get.Get("after")}
 	states := []event.LetterState{event.Dead, event.Replayed}
@@ -47,19 +50,21 @@ type letterPage struct {
 	Rest   int
 	Replay bool
 	May    rights
-	Token  string
 }
 
 const mostBytes = 4 << 10
 
 func (c *Console) letter(v visit) (page, error) {
+	if err := v.visitor.must(Letters, ""); err != nil {
+		return page{}, err
+	}
 	var l event.Letter
 	err := c.Reader.View(v.Context(), func(tx Tx) (err error) {
 		l, err = tx.Letter(v.Context(), v.PathValue("id"))
 		return err
 	})
 	shown := l.Bytes[:min(len(l.Bytes), mostBytes)]
-	out := letterPage{Letter: l, Shown: clean(string(shown)), Rest: len(l.Bytes) - len(shown), Replay: c.Replay != nil && l.State == event.Dead, May: rightsOf(v.visitor), Token: v.visitor.Token}
+	out := letterPage{Letter: l, Shown: clean(string(shown)), Rest: len(l.Bytes) - len(shown), Replay: c.Replay != nil && l.State == event.Dead, May: rightsOf(v.visitor, "")}
 	if !utf8.Valid(shown) {
 		out.Shown = hex.Dump(shown)
 	}

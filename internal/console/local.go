@@ -21,7 +21,7 @@ func (l Local) Visitor(r *http.Request) (Visitor, error) {
 	if err != nil || !from.Addr().Unmap().IsLoopback() || !here(r.Host) {
 		return Visitor{}, fault.New(fault.Denied, "nobody can sign in here yet, so the console is only for this machine: use a tunnel to it, such as ssh -L")
 	}
-	return Visitor{Person: l.Person, Name: l.Person, May: func(right Right) bool { return right == Look || l.Person != "" }}, nil
+	return Visitor{Person: l.Person, Name: l.Person, May: func(right Right, _ string) bool { return right == Look || right == Letters || l.Person != "" }}, nil
 }
 
 // Enter is nowhere.

@@ -57,7 +57,6 @@ type runPage struct {
 	Ended    bool
 	CanUndo  bool
 	May      rights
-	Token    string
 }
 
 // stepView is a step with the effects that it made.
@@ -68,7 +67,7 @@ type stepView struct {
 }
 
 func (c *Console) run(v visit) (page, error) {
-	out := runPage{May: rightsOf(v.visitor), Token: v.visitor.Token}
+	var out runPage
 	ctx := v.Context()
 	err := c.Reader.View(ctx, func(tx Tx) (err error) {
 		if out.Run, err = tx.Run(ctx, v.PathValue("id")); err != nil {
@@ -86,6 +85,11 @@ func (c *Console) run(v visit) (page, error) {
 			return err
 		}
 		out.steps(made)
+		k, err := tx.Ticket(ctx, out.Ticket)
+		if err != nil {
+			return err
+		}
+		out.May = rightsOf(v.visitor, k.Owner.Team)
 		all, err := tx.Timeline(ctx, out.Ticket)
 		for _, e := range all {
 			if !e.At.Before(out.Started) && (out.Run.Ended.IsZero() || !e.At.After(out.Run.Ended)) {

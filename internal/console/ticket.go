@@ -31,11 +31,7 @@ type ticketPage struct {
 	CanOpen   bool
 	Undoable  map[string]bool
 	May       rights
-	Token     string
 }
-
-// rights are what the visitor may do here.
-type rights struct{ Respond, Approve, Undo bool }
 
 // moment is one of a ticket's clocks.
 type moment struct {
@@ -52,16 +48,15 @@ const (
 )
 
 func (c *Console) ticket(v visit) (page, error) {
-	out := ticketPage{Undoable: map[string]bool{}, May: rightsOf(v.visitor), Token: v.visitor.Token}
+	out := ticketPage{Undoable: map[string]bool{}}
 	err := c.Reader.View(v.Context(), func(tx Tx) error { return out.read(v.Context(), tx, ticket.ID(v.PathValue("id"))) })
 	if err != nil {
 		return page{}, err
 	}
+	out.May = rightsOf(v.visitor, out.Owner.Team)
 	out.sum()
 	return page{name: "ticket", title: string(out.Severity) + ": " + first(out.Title), here: "/tickets", content: out}, nil
 }
-
-func rightsOf(v Visitor) rights { return rights{v.may(Respond), v.may(Approve), v.may(Undo)} }
 
 // read brings together all about a ticket.
 func (p *ticketPage) read(ctx context.Context, tx Tx, id ticket.ID) (err error) {
