@@ -88,7 +88,7 @@ func (h *House) roadNow(ctx context.Context) ([]console.Leg, error) {
 
 // replay tries to read a dead letter again, and says what came of it in a word of the console.
 func (h *House) replay(ctx context.Context, id string) (string, error) {
-	d, err := NewPostman(h.config, h.knowledge.Load(), h.store, h.clock.Now).Deliver(ctx, id)
+	d, err := (&Postman{h.intake, h.logs, h.clock.Now}).Deliver(ctx, id)
 	if err == nil && d.State == event.Dead {
 		return "dead", nil
 	}

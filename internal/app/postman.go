@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"jobzero/internal/config"
-	"jobzero/internal/detect/ours"
 	"jobzero/internal/detect/reconcile"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
@@ -20,54 +19,51 @@ import (
 
 // Postman puts dead letters back on the road at the place where they fell off it.
 type Postman struct {
-	store     *store.Store
-	knowledge *Knowledge
-	triager   *triage.Triager
-	sessions  *Sessions
-	known     func(account string) bool
-	habits    bool
-	deeds     *Deeds
-	ours      ours.Names
-	after     time.Duration
-	logs      logs.Options
-	now       func() time.Time
+	intake func() Intake
+	logs   logs.Options
+	now    func() time.Time
 }
 
-// Delivered is what became of one letter.
-type Delivered struct {
+// Replayed is what became of one letter.
+type Replayed struct {
 	ID       string            `json:"id"`
 	State    event.LetterState `json:"state"`
 	Findings int               `json:"findings"`
 	Reason   string            `json:"reason,omitempty"` // why it stays dead
 }
 
-// NewPostman makes one that reads as the settings say, by what is known.
-func NewPostman(c config.Config, k *Knowledge, st *store.Store, now func() time.Time) *Postman {
+// NewPostman makes one that works with what the settings load, beside a running house or without one. Texts that do not load are left out and
+// returned.
+func NewPostman(c config.Config, st *store.Store, now func() time.Time) (*Postman, []error, error) {
+	k, bad, err := Learn(c)
+	if err != nil {
+		return nil, bad, err
+	}
 	sessions := NewSessions()
 	sessions.Serve(k)
-	known, _ := c.Logs.Options() // what is wrong with them was told when the settings were checked
-	p := &Postman{
-		logs: known, store: st, knowledge: k, sessions: sessions, known: c.Knows, habits: c.Baselines.Mode != config.Off, now: now,
-		triager: triage.New(triage.Options{Store: store.In(st, func(tx *store.Tx) triage.Tx { return tx }), Now: now}),
+	in := Intake{
+		Store: st, Know: k, Sessions: sessions, Known: c.Knows, Habits: c.Baselines.Mode != config.Off, Ours: Ours(c), After: c.Audit.After,
+		Triager: triage.New(triage.Options{Store: store.In(st, func(tx *store.Tx) triage.Tx { return tx }), Now: now}),
 	}
-	p.ours, p.after = Ours(c), c.Audit.After
 	if c.Ledger.Days > 0 {
-		p.deeds = NewDeeds(sessions)
+		in.Deeds = NewDeeds(sessions)
 	}
-	return p
+	known, _ := c.Logs.Options() // what is wrong with them was told when the settings were checked
+	return &Postman{func() Intake { return in }, known, now}, bad, nil
 }
 
 // Deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
-func (p *Postman) Deliver(ctx context.Context, id string) (Delivered, error) {
+func (p *Postman) Deliver(ctx context.Context, id string) (Replayed, error) {
+	in := p.intake()
 	var l event.Letter
-	err := p.store.View(ctx, func(tx *store.Tx) (err error) {
+	err := in.Store.View(ctx, func(tx *store.Tx) (err error) {
 		l, err = tx.Letter(ctx, id)
 		return err
 	})
 	if err != nil {
-		return Delivered{}, err
+		return Replayed{}, err
 	}
-	out := Delivered{ID: l.ID, State: event.Dead}
+	out := Replayed{ID: l.ID, State: event.Dead}
 	if l.State == event.Replayed {
 		out.State = l.State
 		return out, nil
@@ -81,7 +77,6 @@ func (p *Postman) Deliver(ctx context.Context, id string) (Delivered, error) {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)
 	}
-	in := Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits, Deeds: p.deeds, Ours: p.ours, After: p.after}
 	if len(events) == 0 {
 		if err = in.Hear(ctx, []source.Report{r}, p.now(), mark); err == nil {
 			out.State, out.Findings = event.Replayed, len(r.Claims)

@@ -201,20 +201,6 @@ Exit code 1 means that some are still dead.`,
 	return c
 }
 
-// newPostman makes one of the settings and what people have written.
-func (s *shell) newPostman(st *store.Store) (*app.Postman, error) {
-	settings, err := s.settings()
-	if err != nil {
-		return nil, err
-	}
-	k, bad, err := app.Learn(settings)
-	if err != nil {
-		return nil, err
-	}
-	s.warn("", bad)
-	return app.NewPostman(settings, k, st, s.now), nil
-}
-
 func (s *shell) replayLetters(ctx context.Context, st *store.Store, args []string, form format) error {
 	letters, err := view(ctx, st, func(tx *store.Tx) ([]event.Letter, error) {
 		if len(args) == 0 {
@@ -233,10 +219,15 @@ func (s *shell) replayLetters(ctx context.Context, st *store.Store, args []strin
 	if err != nil {
 		return err
 	}
-	d, err := s.newPostman(st)
+	settings, err := s.settings()
 	if err != nil {
 		return err
 	}
+	d, bad, err := app.NewPostman(settings, st, s.now)
+	if err != nil {
+		return err
+	}
+	s.warn("", bad)
 	dead := 0
 	for _, l := range letters {
 		r, err := d.Deliver(ctx, l.ID)
@@ -261,7 +252,7 @@ func (s *shell) replayLetters(ctx context.Context, st *store.Store, args []strin
 	return nil
 }
 
-func outcome(r app.Delivered) string {
+func outcome(r app.Replayed) string {
 	if r.State == event.Dead {
 		return ": " + r.Reason
 	}
