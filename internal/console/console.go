@@ -31,8 +31,9 @@ type Options struct {
 // Console is the pages. Make it with New.
 type Console struct {
 	Options
-	pages map[string]*template.Template
-	files files
+	pages  map[string]*template.Template
+	files  files
+	scores scores
 }
 
 // New makes the pages.

@@ -2,7 +2,6 @@ package console
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -49,51 +48,26 @@ const scoreDays = 30
 func (c *Console) expectations(v visit) (page, error) {
 	get := v.URL.Query()
 	out := expectationsPage{Team: get.Get("team"), Account: get.Get("account")}
-	sums := map[string]*standing.Trends{}
-	for by, of := range map[string]standing.By{"account": {Account: true}, "team": {Team: true}, "expectation": {Expectation: true}, "all": {}} {
-		sums[by] = standing.NewTrends(of)
-	}
-	since := standing.Day(v.now).AddDate(0, 0, -scoreDays)
-	err := c.Reader.View(v.Context(), func(tx Tx) error {
-		return sumUp(v.Context(), tx, standing.Group{Account: out.Account, Team: out.Team}, since, sums)
+	sums, err := c.scores.of(v.now, standing.Group{Account: out.Account, Team: out.Team}, func(of standing.Group, since time.Time) (sums, error) {
+		return c.sumUp(v.Context(), of, since)
 	})
 	if err != nil {
 		return page{}, err
 	}
 	k := c.Knowledge()
-	for _, t := range sums["all"].All(since) {
+	for _, t := range sums.all {
 		out.All, out.Day = t.Now, t.Day
 		out.Share, out.Known = t.Now.Share()
 	}
-	out.Accounts = scoreRows(sums["account"].All(since), func(t standing.Trend) (string, string) { return t.Account, k.Accounts[t.Account] })
-	out.Teams = scoreRows(sums["team"].All(since), func(t standing.Trend) (string, string) { return cmp.Or(t.Team, "nobody"), "" })
-	out.Expectations = scoreRows(sums["expectation"].All(since), func(t standing.Trend) (string, string) { return t.Expectation, "" })
+	out.Accounts = scoreRows(sums.accounts, func(t standing.Trend) (string, string) { return t.Account, k.Accounts[t.Account] })
+	out.Teams = scoreRows(sums.teams, func(t standing.Trend) (string, string) { return cmp.Or(t.Team, "nobody"), "" })
+	out.Expectations = scoreRows(sums.expectations, func(t standing.Trend) (string, string) { return t.Expectation, "" })
 	for _, w := range k.Waivers {
 		left := w.Expires.End().Sub(v.now)
 		out.Waivers = append(out.Waivers, waiverRow{w, w.Place(), left, left <= 0})
 	}
 	slices.SortStableFunc(out.Waivers, func(a, b waiverRow) int { return cmp.Compare(a.Left, b.Left) })
 	return page{name: "expectations", title: "Expectations", here: "/expectations", content: out}, nil
-}
-
-// sumUp adds what was counted by day up in several ways, one expectation at a time.
-func sumUp(ctx context.Context, tx Tx, of standing.Group, since time.Time, into map[string]*standing.Trends) error {
-	for id := ""; ; {
-		next, more, err := tx.Scored(ctx, id)
-		if err != nil || !more {
-			return err
-		}
-		id, of.Expectation = next, next
-		found, err := tx.Scores(ctx, of, since)
-		if err != nil {
-			return err
-		}
-		for _, x := range found {
-			for _, t := range into {
-				t.Add(x)
-			}
-		}
-	}
 }
 
 // scoreRows are trends with the worst first.

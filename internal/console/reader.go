@@ -22,6 +22,7 @@ import (
 // Tickets is what pages read of tickets.
 type Tickets interface {
 	Ticket(ctx context.Context, id ticket.ID) (ticket.Ticket, error)
+	TicketOf(ctx context.Context, subject string) (ticket.Ticket, bool, error)
 	TicketPage(ctx context.Context, q ticket.Query) (ticket.Page, error)
 	WorstTickets(ctx context.Context, state ticket.State, limit int) ([]ticket.Ticket, error)
 	CountTickets(ctx context.Context) (map[ticket.State]int, error)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jobzero/internal/effect"
+	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
 	"jobzero/internal/ticket"
@@ -84,21 +85,34 @@ func (p *ticketPage) read(ctx context.Context, tx Tx, id ticket.ID) (err error) 
 	return p.relate(ctx, tx)
 }
 
-// relate looks for other tickets about the same thing, or the same somebody.
+// relate looks for what is near: the ticket that holds what can wait about the same, or what cannot, and those that an inquiry has come upon.
 func (p *ticketPage) relate(ctx context.Context, tx Tx) error {
-	word := p.Subject
-	if p.Resource != nil {
-		word = p.Resource.ID
-	} else if parts := strings.SplitN(word, "|", 3); len(parts) == 3 {
-		word = parts[2]
+	twin, ok := strings.CutSuffix(p.Subject, ticket.Routine(""))
+	if !ok {
+		twin = ticket.Routine(p.Subject)
 	}
-	found, err := tx.TicketPage(ctx, ticket.Query{Text: word, Size: mostRelated + 1})
-	for _, k := range found.Tickets {
-		if k.ID != p.ID && len(p.Related) < mostRelated {
+	k, ok, err := tx.TicketOf(ctx, twin)
+	if err != nil {
+		return err
+	}
+	if ok {
+		p.Related = append(p.Related, k)
+	}
+	for _, q := range p.Inquiries {
+		for _, l := range q.Links() {
+			id, ok := strings.CutPrefix(l, "ticket/")
+			if !ok || id == string(p.ID) || len(p.Related) == mostRelated || slices.ContainsFunc(p.Related, func(k ticket.Ticket) bool { return string(k.ID) == id }) {
+				continue
+			}
+			if k, err = tx.Ticket(ctx, ticket.ID(id)); fault.Is(err, fault.NotFound) {
+				continue
+			} else if err != nil {
+				return err
+			}
 			p.Related = append(p.Related, k)
 		}
 	}
-	return err
+	return nil
 }
 
 // sum works out what the page says of what was read.

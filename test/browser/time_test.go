@@ -65,10 +65,11 @@ func TestPagesAreFastWhenThereIsMuch(t *testing.T) {
 	if os.Getenv("JOBZERO_CONSOLE_BENCH") == "" {
 		t.Skip("making up 1,000,000 findings takes minutes: `make console-bench` does; nothing was measured")
 	}
+	size := seed.Size{Tickets: 100_000, Findings: 1_000_000, Resources: 50_000, Letters: 1_000}
 	databases := map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": testpg.Start}
 	for name, database := range databases {
 		t.Run(name, func(t *testing.T) {
-			h := open(t, database(t), seed.Size{Tickets: 100_000, Findings: 1_000_000, Resources: 50_000, Letters: 1_000})
+			h := open(t, database(t), size)
 			h.counted(t)
 			for _, p := range append(pages(t, h.settings), deep()...) {
 				var took []time.Duration

@@ -37,6 +37,8 @@ type maker struct {
 	now  time.Time
 	dice *rand.Rand
 	made int // findings
+
+	before string // the last ticket with its whole story
 }
 
 const batch = 500

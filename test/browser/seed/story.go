@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
+	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
 )
@@ -78,6 +79,9 @@ func (s *story) tell(ctx context.Context, to ticket.State) error {
 	if to == ticket.Open {
 		return nil
 	}
+	if err := s.inquire(ctx); err != nil {
+		return err
+	}
 	run := s.run(to)
 	if err := s.move(ctx, ticket.Investigating, "looks at it again", "jobzero/playbook", "state"); err != nil {
 		return err
@@ -97,6 +101,33 @@ func (s *story) tell(ctx context.Context, to ticket.State) error {
 		return s.repair(ctx, run, to)
 	}
 	return nil
+}
+
+// inquire is what software has read about it before anything was done, with a look at the ticket before.
+func (s *story) inquire(ctx context.Context) error {
+	q := playbook.Inquiry{
+		Ticket: s.k.ID, Finding: s.f.Fingerprint, By: s.f.By, Account: s.f.Account, Principal: s.f.Principal, Source: "198.51.100.7", Occurred: s.f.Occurred, At: s.at,
+		Facts: map[string]playbook.Gathered{
+			"who":     {Text: "release-bot, a role, for ana (Ana Example), who signed in with a second factor 40 minutes before"},
+			"event":   {Text: "PutBucketPolicy from 198.51.100.7 in eu-central-1", Links: []string{"event/4f1c2a90-0000-4000-8000-000000000001"}},
+			"history": {Text: "the resource was changed twice in the last 30 days, by the same role"},
+			"related": {Text: "another ticket of the same principal is open"},
+		},
+		Unknown: map[string]string{"reach": "nobody has read who may do what in this account yet"},
+		Opinion: verdict.Opinion{ID: "made-by-a-pipeline", Title: "A pipeline made it", Word: verdict.Expected, Confidence: verdict.Likely, Why: "the caller is one of your tools, and the change is not approved"},
+	}
+	if s.before != "" {
+		g := q.Facts["related"]
+		g.Links = []string{"ticket/" + s.before}
+		q.Facts["related"] = g
+	}
+	s.before = string(s.k.ID)
+	if err := s.tx.SaveInquiry(ctx, q); err != nil {
+		return err
+	}
+	return s.say(ctx, "jobzero/playbook", "inquiry", "Looked into it: done by release-bot for ana; what it reaches is not known", map[string]any{
+		"finding": q.Finding, "opening": 0, "facts_sha256": q.Digest(), "opinion": q.Opinion,
+	})
 }
 
 func (s *story) move(ctx context.Context, to ticket.State, why, actor, kind string) error {
