@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	watchEvery = 2 * time.Second
-	watchMost  = 200 // tickets of one view; more fit no screen
+	watchEvery   = 2 * time.Second
+	watchMost    = 200    // tickets of one view; more fit no screen
+	watchCounted = 10_000 // what is more is only said to be more
 )
 
 func (s *shell) ticketWatch() *cobra.Command {
@@ -73,7 +74,7 @@ func (w *watch) see(of lens) tea.Cmd {
 		ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
 		defer cancel()
 		out.err = w.store.View(ctx, func(tx *store.Tx) (err error) {
-			if out.counts, err = tx.CountTickets(ctx); err != nil {
+			if out.counts, err = tx.CountTickets(ctx, watchCounted); err != nil {
 				return err
 			}
 			out.tickets, err = seen(ctx, tx, of)

@@ -140,7 +140,11 @@ func (w *watch) head(b *strings.Builder) {
 	var counts []string
 	for _, s := range ticket.States() {
 		if n := w.last.counts[s]; n > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", n, s))
+			more := ""
+			if n >= watchCounted {
+				more = "+"
+			}
+			counts = append(counts, fmt.Sprintf("%d%s %s", n, more, s))
 		}
 	}
 	line := strings.Join(names, " ") + "   " + strings.Join(counts, "  ")
@@ -153,8 +157,13 @@ func (w *watch) head(b *strings.Builder) {
 // list draws the tickets around the one that is pointed at.
 func (w *watch) list(b *strings.Builder) {
 	t := table{columns: []column{
-		{name: " "}, {name: "SEVERITY", colour: severityColour}, {name: "STATE", colour: stateColour}, {name: "TITLE", give: 3}, {name: "SUBJECT", give: 3},
-		{name: "OWNER", give: 1}, {name: "OPENED"},
+		{name: " "},
+		{name: "SEVERITY", colour: severityColour},
+		{name: "STATE", colour: stateColour},
+		{name: "TITLE", give: 3},
+		{name: "SUBJECT", give: 3},
+		{name: "OWNER", give: 1},
+		{name: "OPENED"},
 	}}
 	for i, k := range w.last.tickets {
 		mark := ""

@@ -152,7 +152,9 @@ func (o order) answer(yes bool) playbook.Answer {
 	return playbook.Answer{Run: o.PathValue("id"), Step: o.PathValue("step"), Yes: yes, Order: o.given()}
 }
 
-func (o order) given() playbook.Order { return playbook.Order{Person: o.visitor.Person, Reason: o.reason} }
+func (o order) given() playbook.Order {
+	return playbook.Order{Person: o.visitor.Person, Reason: o.reason}
+}
 
 // answer says yes or no to what a step asks. The plan must be the one that was shown: whoever agrees, agrees to what they have seen.
 func (c *Console) answer(o order, yes bool) (to, said string, err error) {

@@ -32,7 +32,7 @@ type scoreRow struct {
 	Now         standing.Count
 	Share       float64
 	Week        string // points more than a week ago; empty: not known
-	Points      string   // of the line of its last days, in a picture of 120 by 24
+	Points      string // of the line of its last days, in a picture of 120 by 24
 }
 
 type waiverRow struct {

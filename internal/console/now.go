@@ -53,7 +53,7 @@ func (c *Console) now(v visit) (page, error) {
 	out := nowPage{Most: mostCounted, Asked: c.Duty != nil, Rates: c.Rates()}
 	ctx := v.Context()
 	err := c.Reader.View(ctx, func(tx Tx) (err error) {
-		counts, err := tx.CountTickets(ctx)
+		counts, err := tx.CountTickets(ctx, mostCounted)
 		if err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ type Tickets interface {
 	TicketOf(ctx context.Context, subject string) (ticket.Ticket, bool, error)
 	TicketPage(ctx context.Context, q ticket.Query) (ticket.Page, error)
 	WorstTickets(ctx context.Context, state ticket.State, limit int) ([]ticket.Ticket, error)
-	CountTickets(ctx context.Context) (map[ticket.State]int, error)
+	CountTickets(ctx context.Context, bound int) (map[ticket.State]int, error)
 	Timeline(ctx context.Context, id ticket.ID) ([]ticket.Entry, error)
 	InquiriesOf(ctx context.Context, id ticket.ID) ([]playbook.Inquiry, error)
 	Reviews(ctx context.Context, id ticket.ID) ([]ticket.Review, error)

@@ -20,6 +20,7 @@ type ticketsPage struct {
 	More   string // where the list goes on
 	Start  string // where it begins, when this is not it
 	Total  int    // of the states that are asked for, whatever else is
+	Beyond bool   // there may be more than Total
 }
 
 // filterForm is the filter as it stands in the form.
@@ -82,13 +83,14 @@ func (c *Console) tickets(v visit) (page, error) {
 	}
 	out := ticketsPage{Filter: form, Views: views(v.URL, v.visitor.Person)}
 	err = c.Reader.View(v.Context(), func(tx Tx) (err error) {
-		counts, err := tx.CountTickets(v.Context())
+		counts, err := tx.CountTickets(v.Context(), mostCounted)
 		if err != nil {
 			return err
 		}
 		for s, n := range counts {
 			if len(q.States) == 0 || slices.Contains(q.States, s) {
 				out.Total += n
+				out.Beyond = out.Beyond || n >= mostCounted
 			}
 		}
 		out.Page, err = tx.TicketPage(v.Context(), q)

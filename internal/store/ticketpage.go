@@ -113,12 +113,15 @@ func (s *Store) fillWords(ctx context.Context) error {
 	}
 }
 
-// CountTickets counts tickets by their state.
-func (t *Tx) CountTickets(ctx context.Context) (map[ticket.State]int, error) {
-	rows, err := t.q.TicketStates(ctx)
+// CountTickets counts the tickets of each state, up to a bound: as many as the bound means that there may be more.
+func (t *Tx) CountTickets(ctx context.Context, bound int) (map[ticket.State]int, error) {
 	out := map[ticket.State]int{}
-	for _, r := range rows {
-		out[ticket.State(r.State)] = int(r.N)
+	for _, state := range ticket.States() {
+		n, err := t.q.CountTickets(ctx, db.CountTicketsParams{State: column(string(state)), Most: most(bound)})
+		if err != nil {
+			return nil, t.s.fail(err, "count tickets")
+		}
+		out[state] = int(n)
 	}
-	return out, t.s.fail(err, "count tickets")
+	return out, nil
 }

@@ -117,10 +117,23 @@ func pages(tb testing.TB, c config.Config) []visited {
 	}
 	defer func() { _ = st.Close() }()
 	all := []visited{
-		{"now", "/"}, {"tickets", "/tickets"}, {"tickets-filtered", "/tickets?state=human&severity=high&text=bucket"}, {"tickets-none", "/tickets?text=nothinglikeit"},
-		{"findings", "/findings"}, {"detections", "/detections"}, {"expectations", "/expectations"}, {"playbooks", "/playbooks"}, {"playbook", "/playbooks/close-public-bucket"},
-		{"runs", "/runs"}, {"inventory", "/inventory"}, {"inventory-failing", "/inventory?failing=1"}, {"deadletters", "/deadletters"}, {"road", "/road"}, {"keys", "/keys"},
-		{"nowhere", "/nowhere"}, {"wrong", "/tickets?older=soon"},
+		{"now", "/"},
+		{"tickets", "/tickets"},
+		{"tickets-filtered", "/tickets?state=human&severity=high&text=bucket"},
+		{"tickets-none", "/tickets?text=nothinglikeit"},
+		{"findings", "/findings"},
+		{"detections", "/detections"},
+		{"expectations", "/expectations"},
+		{"playbooks", "/playbooks"},
+		{"playbook", "/playbooks/close-public-bucket"},
+		{"runs", "/runs"},
+		{"inventory", "/inventory"},
+		{"inventory-failing", "/inventory?failing=1"},
+		{"deadletters", "/deadletters"},
+		{"road", "/road"},
+		{"keys", "/keys"},
+		{"nowhere", "/nowhere"},
+		{"wrong", "/tickets?older=soon"},
 	}
 	err = st.View(tb.Context(), func(tx *store.Tx) error {
 		for state, name := range map[ticket.State]string{ticket.Human: "ticket-human", ticket.Closed: "ticket"} {

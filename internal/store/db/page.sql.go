@@ -41,6 +41,22 @@ func (q *Queries) CountLetters(ctx context.Context, arg CountLettersParams) (int
 	return count, err
 }
 
+const countTickets = `-- name: CountTickets :one
+select count(*) from (select 1 from ticket where state = $1 limit cast($2 as integer)) as few
+`
+
+type CountTicketsParams struct {
+	State string
+	Most  int32
+}
+
+func (q *Queries) CountTickets(ctx context.Context, arg CountTicketsParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countTickets, arg.State, arg.Most)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const findingPage = `-- name: FindingPage :many
 with near as (
     select x.fingerprint, x.seen_at, x.severity, x.account, x.by_id from finding as x

@@ -76,7 +76,9 @@ func accounts() []string {
 	return out
 }
 
-func teams() []string { return []string{"storefront", "payments", "data", "platform", "identity", "search"} }
+func teams() []string {
+	return []string{"storefront", "payments", "data", "platform", "identity", "search"}
+}
 
 // one picks one of some.
 func one[T any](m *maker, all []T) T { return all[m.dice.IntN(len(all))] }
