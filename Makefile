@@ -68,6 +68,12 @@ check-bench: ## measure check against cfn-guard on made-up templates, findings f
 	@bash test/bench/check.sh
 	GOMAXPROCS=1 $(GO) test -run '^$$' -bench Sweep ./test/gates
 
+console-bench: ## measure every page of the console with 100,000 tickets and 1,000,000 findings, on both databases: minutes
+	JOBZERO_CONSOLE_BENCH=1 $(GO) test -count 1 -timeout 90m -run TestPagesAreFast -v ./test/browser
+
+pictures: ## look at every page of the console in Chromium, and keep what was seen in .pictures
+	JOBZERO_PICTURES=$(CURDIR)/.pictures JOBZERO_REQUIRE_BROWSER=1 $(GO) test -count 1 -run TestEveryPageIsForEverybody ./test/browser
+
 docs: build ## make docs/reference anew
 	$(GO) run ./test/reference -write
 

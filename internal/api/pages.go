@@ -38,8 +38,19 @@ type Broken struct {
 // doors parts what people, programs and directories ask, each behind its own guard, from the pages for machines, which take no body.
 func doors(o Options) http.Handler {
 	mux := http.NewServeMux()
-	plain := http.MaxBytesHandler(pages(o), maxBodyBytes)
-	mux.Handle("/", plain)
+	machines := http.MaxBytesHandler(pages(o), maxBodyBytes)
+	if o.Console == nil {
+		mux.Handle("/", machines)
+	} else {
+		people := auth.Pages(o.Console)
+		if o.Gate != nil {
+			people = o.Gate.Guard(people)
+		}
+		mux.Handle("/", people)
+		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+			mux.Handle(path, machines)
+		}
+	}
 	if o.People != nil {
 		mux.Handle("/scim/", o.People)
 	}
@@ -51,12 +62,6 @@ func doors(o Options) http.Handler {
 	mux.Handle("/auth/", signIn)
 	if o.Rest != nil {
 		mux.Handle(RestPrefix+"/", o.Gate.Guard(o.Rest))
-	}
-	if o.Console != nil {
-		mux.Handle("/", o.Gate.Guard(auth.Pages(o.Console)))
-		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
-			mux.Handle(path, plain)
-		}
 	}
 	return auth.Headers(mux, o.Gate.Config.TLS())
 }

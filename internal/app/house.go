@@ -72,7 +72,9 @@ type House struct {
 	departed departed
 	teller   handoff.Teller // nil: nothing tells people yet, and rows wait
 	// pages tells what nobody has answered yet; nil: nothing does.
-	pages func(ctx context.Context, tx storeTx, rota string) ([]handoff.Item, error)
+	pages    func(ctx context.Context, tx storeTx, rota string) ([]handoff.Item, error)
+	counting counting
+	pace     *pace
 
 	undo []ending
 }
@@ -135,6 +137,7 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	h.joinRooms()
+	h.pace = newPace(observer{h.metrics}, h.clock.Now)
 	if h.engine, err = flow.New(h.engineOptions(o)); err != nil {
 		return err
 	}
@@ -145,8 +148,8 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 	if err = h.joinRest(); err != nil {
 		return err
 	}
-	h.door = api.New(h.doorOptions(o.Version))
-	return nil
+	h.door, err = h.openable(o.Version)
+	return err
 }
 
 func (h *House) joinRooms() {
@@ -171,7 +174,7 @@ func (h *House) engineOptions(o Options) flow.Options {
 	alone := h.config.Bus.Reveal() == config.Embedded && h.store.Embedded()
 	return flow.Options{
 		Book: h.store, Bus: h.bus, Legs: h.legs(), Roles: o.Roles, Clock: h.clock, Log: h.log,
-		Observer: observer{h.metrics}, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
+		Observer: h.pace, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
 	}
 }
 

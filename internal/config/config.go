@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/action/webhook"
 	"jobzero/internal/auth"
 	"jobzero/internal/awsorg"
+	"jobzero/internal/console"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	"jobzero/internal/oncall"
@@ -30,6 +31,7 @@ type Config struct {
 	Bus        telemetry.Secret `yaml:"bus"`      // embedded, or nats://… with more servers after commas
 	DataDir    string           `yaml:"data_dir"`
 	Listen     string           `yaml:"listen"` // host:port
+	Console    console.Config   `yaml:"console"`
 	Log        telemetry.Log    `yaml:"log"`
 	AWS        awsorg.Config    `yaml:"aws"`
 	Accounts   []Account        `yaml:"accounts"`

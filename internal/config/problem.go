@@ -61,6 +61,9 @@ func (c Config) Problems() []Problem {
 	if err := c.Verdicts.Validate(); err != nil {
 		found.room("verdicts", err)
 	}
+	if err := c.Console.Validate(); err != nil {
+		found.room("console", err)
+	}
 	if err := c.BreakGlass.Validate(); err != nil {
 		found.room("break_glass", err)
 	}

@@ -48,15 +48,18 @@ func (t *Tx) ticketStrip(ctx context.Context, state ticket.State, q ticket.Query
 	if !q.Since.IsZero() {
 		since = bound(q.Since)
 	}
-	most := sized(q.Size) + 1
+	most, span := sized(q.Size)+1, int32(pageSpan)
+	if q.Text != "" {
+		span = wordSpan
+	}
 	s.found, err = t.q.TicketPage(ctx, db.TicketPageParams{
-		State: column(string(state)), Before: before, Since: since, Span: pageSpan, Severity: int64(q.Severity.Rank()),
+		State: column(string(state)), Before: before, Since: since, Span: span, Severity: int64(q.Severity.Rank()),
 		Account: column(q.Account), Owner: column(q.Owner), Words: like(q.Text), Most: int32(most), //nolint:gosec // a page is small
 	})
 	if err != nil || len(s.found) == most {
 		return s, err
 	}
-	s.low.id, err = t.q.TicketSpan(ctx, db.TicketSpanParams{State: column(string(state)), Before: before, Since: since, Span: pageSpan - 1})
+	s.low.id, err = t.q.TicketSpan(ctx, db.TicketSpanParams{State: column(string(state)), Before: before, Since: since, Span: span - 1})
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, nil
 	}
@@ -108,4 +111,17 @@ func (s *Store) fillWords(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// CountTickets counts the tickets of each state, up to a bound: as many as the bound means that there may be more.
+func (t *Tx) CountTickets(ctx context.Context, bound int) (map[ticket.State]int, error) {
+	out := map[ticket.State]int{}
+	for _, state := range ticket.States() {
+		n, err := t.q.CountTickets(ctx, db.CountTicketsParams{State: column(string(state)), Most: most(bound)})
+		if err != nil {
+			return nil, t.s.fail(err, "count tickets")
+		}
+		out[state] = int(n)
+	}
+	return out, nil
 }

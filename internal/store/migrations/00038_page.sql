@@ -15,11 +15,13 @@ create index finding_page_account on finding (account, seen_at, fingerprint, sta
 create index run_page on run (state, started_at, id, playbook);
 create index run_count on run (playbook, state);
 create index effect_count on effect (state);
+create index work_pending on work (leg, poisoned_at, due_at) where done_generation < generation;
 create index standing_typed on standing (account, type, key);
 create index standing_failing on standing (account, key) where failing <> '';
 
 -- +goose Down
 drop index standing_failing;
+drop index work_pending;
 drop index standing_typed;
 drop index effect_count;
 drop index run_count;

@@ -102,6 +102,7 @@ func kept() []part {
 		{"newer schema", newerSchema},
 		{"pages of tickets", ticketPages},
 		{"the worst tickets", worstTickets},
+		{"tickets by state, up to a bound", countedTickets},
 		{"words of older tickets", olderWords},
 		{"pages of findings", findingPages},
 		{"pages of runs", runPages},

@@ -86,6 +86,9 @@ select fingerprint, seen_at from finding
 where account = sqlc.arg(account) and (seen_at, fingerprint) < (cast(sqlc.arg(seen_at) as bigint), cast(sqlc.arg(fingerprint) as text))
 order by seen_at desc, fingerprint desc limit 1 offset cast(sqlc.arg(span) as integer);
 
+-- name: CountTickets :one
+select count(*) from (select 1 from ticket where state = sqlc.arg(state) limit cast(sqlc.arg(most) as integer)) as few;
+
 -- name: CountFindings :one
 select count(*) from (select 1 from finding where state = sqlc.arg(state) limit cast(sqlc.arg(most) as integer)) as few;
 

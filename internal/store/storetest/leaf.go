@@ -318,3 +318,23 @@ func standingPages(t *testing.T, fresh Fresh) {
 		})
 	}
 }
+
+func countedTickets(t *testing.T, fresh Fresh) {
+	t.Helper()
+	s := open(t, fresh(t))
+	listed(t, s, 24)
+	look(t, s, func(tx *store.Tx) error {
+		for bound, want := range map[int]int{3: 3, 100: 4} {
+			n, err := tx.CountTickets(t.Context(), bound)
+			if err != nil {
+				return err
+			}
+			for _, state := range ticket.States() {
+				if n[state] != want {
+					t.Errorf("up to %d: %d are %s, want %d", bound, n[state], state, want)
+				}
+			}
+		}
+		return nil
+	})
+}

@@ -15,6 +15,7 @@ const (
 	pageSize = 50
 	pageMost = 500
 	pageSpan = 50_000
+	wordSpan = 20_000 // where each row's words are looked through, which takes longer
 )
 
 // highest is behind every name of what is in a list, whichever language's order the database was made with: those are numbers in letters, of
