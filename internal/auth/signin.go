@@ -104,8 +104,8 @@ func (g *Gate) enter(w http.ResponseWriter, r *http.Request, s Visit, how, to st
 	now, secret := g.Now(), newSecret()
 	s.Hash, s.Began, s.Seen, s.Ends = hash(secret.Reveal()), now, now, now.Add(g.Config.Longest)
 	err := g.Store.Update(r.Context(), func(tx Tx) error {
-		if c, err := r.Cookie(g.cookieName()); err == nil {
-			if err := tx.DropVisit(r.Context(), hash(c.Value)); err != nil {
+		if old := g.shown(r); old != "" {
+			if err := tx.DropVisit(r.Context(), hash(old)); err != nil {
 				return err
 			}
 		}
@@ -123,8 +123,8 @@ func (g *Gate) enter(w http.ResponseWriter, r *http.Request, s Visit, how, to st
 
 // leave ends a session.
 func (g *Gate) leave(w http.ResponseWriter, r *http.Request) {
-	if c, err := r.Cookie(g.cookieName()); err == nil {
-		err := g.Store.Update(r.Context(), func(tx Tx) error { return tx.DropVisit(r.Context(), hash(c.Value)) })
+	if secret := g.shown(r); secret != "" {
+		err := g.Store.Update(r.Context(), func(tx Tx) error { return tx.DropVisit(r.Context(), hash(secret)) })
 		if err != nil {
 			g.broken(w, "end a session", err)
 			return

@@ -20,15 +20,24 @@ func (g *Gate) visitor(r *http.Request) (Visitor, bool, error) {
 		v, err := g.machine(r, strings.TrimSpace(text))
 		return v, err == nil, err
 	}
-	c, err := r.Cookie(g.cookieName())
-	if err != nil || c.Value == "" || len(c.Value) > 128 {
+	secret := g.shown(r)
+	if secret == "" {
 		return Visitor{}, false, nil
 	}
-	v, err := g.session(r.Context(), hash(c.Value))
+	v, err := g.session(r.Context(), hash(secret))
 	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Denied) {
 		return Visitor{}, false, nil // a session that has ended is as good as none
 	}
 	return v, err == nil, err
+}
+
+// shown is what the session's cookie holds; empty where there is none.
+func (g *Gate) shown(r *http.Request) string {
+	c, err := r.Cookie(g.cookieName())
+	if err != nil || len(c.Value) > 128 {
+		return ""
+	}
+	return c.Value
 }
 
 // machine is whose token it is.
