@@ -42,6 +42,7 @@ func (g *Gate) shown(r *http.Request) string {
 
 // machine is whose token it is.
 func (g *Gate) machine(r *http.Request, text string) (Visitor, error) {
+	ctx := r.Context()
 	from, now := "token from "+source(g.address(r)), g.Now()
 	id, secret, ok := parseToken(text)
 	account := "token " + id
@@ -51,8 +52,8 @@ func (g *Gate) machine(r *http.Request, text string) (Visitor, error) {
 	var t Token
 	err := fault.New(fault.Denied, "this is no token of jobzero's")
 	if ok {
-		err = g.Store.View(r.Context(), func(tx Tx) (err error) {
-			t, err = tx.Token(r.Context(), id)
+		err = g.Store.View(ctx, func(tx Tx) (err error) {
+			t, err = tx.Token(ctx, id)
 			return err
 		})
 		if err == nil && (!same(t.Hash, secret) || !t.Live(now)) || fault.Is(err, fault.NotFound) {
@@ -68,7 +69,7 @@ func (g *Gate) machine(r *http.Request, text string) (Visitor, error) {
 	}
 	if now.Sub(t.Used) >= seenEvery {
 		t.Used = now
-		if err := g.Store.Update(r.Context(), func(tx Tx) error { return touchToken(r.Context(), tx, t) }); err != nil {
+		if err := g.Store.Update(ctx, func(tx Tx) error { return touchToken(ctx, tx, t) }); err != nil {
 			return Visitor{}, err
 		}
 	}
