@@ -18,7 +18,7 @@ func (h *House) Postman() *Postman { return &Postman{h.intake, h.logs, h.clock.N
 func (h *House) joinRest() (err error) {
 	h.live = live.New(chain{h.store}, h.log)
 	h.rest, err = rest.New(rest.Options{
-		Store: store.In(h.store, func(tx *store.Tx) rest.Tx { return tx }), Replies: answered{h}, Know: catalogue{h}, Duties: h,
+		Store: store.In(h.store, func(tx *store.Tx) rest.Tx { return tx }), Replies: answered{h}, Know: loaded{h}, Duties: h,
 		Replay: func(ctx context.Context, letter string) (rest.Replayed, error) {
 			r, err := h.Postman().Deliver(ctx, letter)
 			return rest.Replayed(r), err
@@ -116,11 +116,11 @@ func (a answered) Drop(ctx context.Context, who, key string) error {
 	return a.h.store.Update(ctx, func(tx storeTx) error { return tx.DropReply(ctx, who, key) })
 }
 
-// catalogue is what the house has loaded, for programs.
-type catalogue struct{ h *House }
+// loaded is what the house has loaded, for programs.
+type loaded struct{ h *House }
 
 // Rules are those over events.
-func (t catalogue) Rules() []rest.Rule {
+func (t loaded) Rules() []rest.Rule {
 	var out []rest.Rule
 	for _, c := range t.h.knowledge.Load().Rules {
 		r := c.Rule
@@ -130,7 +130,7 @@ func (t catalogue) Rules() []rest.Rule {
 }
 
 // Expectations are all that are loaded.
-func (t catalogue) Expectations() []rest.Expectation {
+func (t loaded) Expectations() []rest.Expectation {
 	var out []rest.Expectation
 	for _, e := range t.h.knowledge.Load().Expectations.All() {
 		out = append(out, rest.Expectation{
@@ -142,7 +142,7 @@ func (t catalogue) Expectations() []rest.Expectation {
 }
 
 // Waivers are those of the file.
-func (t catalogue) Waivers() []rest.Waiver {
+func (t loaded) Waivers() []rest.Waiver {
 	var out []rest.Waiver
 	for _, w := range t.h.knowledge.Load().Waivers.All() {
 		out = append(out, rest.Waiver{

@@ -61,7 +61,7 @@ func (h *House) gone(ctx context.Context, id string) (left bool, err error) {
 }
 
 // invite shows a one-time link where there is no other way in and somebody sits at the terminal.
-func (h *House) invite() {
+func (h *House) invite(ctx context.Context) {
 	if h.config.Auth.Ready() {
 		return
 	}
@@ -71,7 +71,7 @@ func (h *House) invite() {
 	}
 	l, path, err := auth.NewLink("first", []auth.Role{auth.Admin, auth.Responder}, h.clock.Now())
 	if err == nil {
-		err = AuthStore(h.store).Update(context.Background(), func(tx auth.Tx) error { return tx.SaveLink(context.Background(), l) })
+		err = AuthStore(h.store).Update(ctx, func(tx auth.Tx) error { return tx.SaveLink(ctx, l) })
 	}
 	if err != nil {
 		h.log.Warn("no one-time link", "error", err)

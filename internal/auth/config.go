@@ -90,7 +90,7 @@ func (c Config) checkOIDC() error {
 	}
 	u, err := url.Parse(o.Issuer)
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())):
+	case err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())):
 		return fault.New(fault.Invalid, "oidc.issuer: %q: want an https URL", o.Issuer)
 	case o.ClientID == "":
 		return fault.New(fault.Invalid, "oidc.client_id: is empty: want the name by which the provider knows jobzero")

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -116,7 +117,7 @@ func (b *blocked) Error() string {
 
 // turnAway answers what went wrong before anybody was known.
 func (g *Gate) turnAway(w http.ResponseWriter, r *http.Request, err error) {
-	if b, ok := err.(*blocked); ok { //nolint:errorlint // it is made here and wrapped by nobody
+	if b, ok := errors.AsType[*blocked](err); ok {
 		w.Header().Set("Retry-After", strconv.Itoa(int(b.wait/time.Second)+1))
 		Refuse(w, r, http.StatusTooManyRequests, b.Error())
 		return

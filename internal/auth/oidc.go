@@ -127,7 +127,7 @@ func (g *Gate) callback(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// claims are what a provider says of somebody.
+// said is what a provider says of somebody, by claim.
 type said map[string]any
 
 func (s said) text(claim string) string {

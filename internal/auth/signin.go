@@ -73,6 +73,7 @@ const localAccount = "local"
 
 // useLink lets in whoever has a one-time link, once.
 func (g *Gate) useLink(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
 	const maxForm = 4 << 10
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	secret := r.PostFormValue("secret")
@@ -81,8 +82,8 @@ func (g *Gate) useLink(w http.ResponseWriter, r *http.Request) {
 	}
 	now := g.Now()
 	var l Link
-	err := g.Store.Update(r.Context(), func(tx Tx) (err error) {
-		if l, err = tx.TakeLink(r.Context(), hash(secret)); err == nil && !now.Before(l.Ends) {
+	err := g.Store.Update(ctx, func(tx Tx) (err error) {
+		if l, err = tx.TakeLink(ctx, hash(secret)); err == nil && !now.Before(l.Ends) {
 			err = fault.New(fault.NotFound, "the link has expired")
 		}
 		return err
@@ -101,15 +102,16 @@ func (g *Gate) useLink(w http.ResponseWriter, r *http.Request) {
 
 // enter begins a session under a new secret, whatever cookie there was, and goes on to a page.
 func (g *Gate) enter(w http.ResponseWriter, r *http.Request, s Visit, how, to string) {
+	ctx := r.Context()
 	now, secret := g.Now(), newSecret()
 	s.Hash, s.Began, s.Seen, s.Ends = hash(secret.Reveal()), now, now, now.Add(g.Config.Longest)
-	err := g.Store.Update(r.Context(), func(tx Tx) error {
-		if c, err := r.Cookie(g.cookieName()); err == nil {
-			if err := tx.DropVisit(r.Context(), hash(c.Value)); err != nil {
+	err := g.Store.Update(ctx, func(tx Tx) error {
+		if old := g.shown(r); old != "" {
+			if err := tx.DropVisit(ctx, hash(old)); err != nil {
 				return err
 			}
 		}
-		return tx.SaveVisit(r.Context(), s)
+		return tx.SaveVisit(ctx, s)
 	})
 	if err != nil {
 		g.broken(w, "begin a session", err)
@@ -123,8 +125,9 @@ func (g *Gate) enter(w http.ResponseWriter, r *http.Request, s Visit, how, to st
 
 // leave ends a session.
 func (g *Gate) leave(w http.ResponseWriter, r *http.Request) {
-	if c, err := r.Cookie(g.cookieName()); err == nil {
-		err := g.Store.Update(r.Context(), func(tx Tx) error { return tx.DropVisit(r.Context(), hash(c.Value)) })
+	ctx := r.Context()
+	if secret := g.shown(r); secret != "" {
+		err := g.Store.Update(ctx, func(tx Tx) error { return tx.DropVisit(ctx, hash(secret)) })
 		if err != nil {
 			g.broken(w, "end a session", err)
 			return
@@ -173,7 +176,7 @@ func (g *Gate) cookieName() string {
 
 // cookie is one that no script reads and that other sites' requests do not carry, but for links that lead here.
 func (g *Gate) cookie(name, value string, lasts time.Duration) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure wherever browsers come by https; on the loopback there is none
 		Name: name, Value: value, Path: "/", MaxAge: int(lasts / time.Second), HttpOnly: true, Secure: g.Config.TLS(), SameSite: http.SameSiteLaxMode,
 	}
 }

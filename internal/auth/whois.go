@@ -20,19 +20,29 @@ func (g *Gate) visitor(r *http.Request) (Visitor, bool, error) {
 		v, err := g.machine(r, strings.TrimSpace(text))
 		return v, err == nil, err
 	}
-	c, err := r.Cookie(g.cookieName())
-	if err != nil || c.Value == "" || len(c.Value) > 128 {
+	secret := g.shown(r)
+	if secret == "" {
 		return Visitor{}, false, nil
 	}
-	v, err := g.session(r.Context(), hash(c.Value))
+	v, err := g.session(r.Context(), hash(secret))
 	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Denied) {
 		return Visitor{}, false, nil // a session that has ended is as good as none
 	}
 	return v, err == nil, err
 }
 
+// shown is what the session's cookie holds; empty where there is none.
+func (g *Gate) shown(r *http.Request) string {
+	c, err := r.Cookie(g.cookieName())
+	if err != nil || len(c.Value) > 128 {
+		return ""
+	}
+	return c.Value
+}
+
 // machine is whose token it is.
 func (g *Gate) machine(r *http.Request, text string) (Visitor, error) {
+	ctx := r.Context()
 	from, now := "token from "+source(g.address(r)), g.Now()
 	id, secret, ok := parseToken(text)
 	account := "token " + id
@@ -42,8 +52,8 @@ func (g *Gate) machine(r *http.Request, text string) (Visitor, error) {
 	var t Token
 	err := fault.New(fault.Denied, "this is no token of jobzero's")
 	if ok {
-		err = g.Store.View(r.Context(), func(tx Tx) (err error) {
-			t, err = tx.Token(r.Context(), id)
+		err = g.Store.View(ctx, func(tx Tx) (err error) {
+			t, err = tx.Token(ctx, id)
 			return err
 		})
 		if err == nil && (!same(t.Hash, secret) || !t.Live(now)) || fault.Is(err, fault.NotFound) {
@@ -59,7 +69,7 @@ func (g *Gate) machine(r *http.Request, text string) (Visitor, error) {
 	}
 	if now.Sub(t.Used) >= seenEvery {
 		t.Used = now
-		if err := g.Store.Update(r.Context(), func(tx Tx) error { return touchToken(r.Context(), tx, t) }); err != nil {
+		if err := g.Store.Update(ctx, func(tx Tx) error { return touchToken(ctx, tx, t) }); err != nil {
 			return Visitor{}, err
 		}
 	}

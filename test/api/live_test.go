@@ -2,7 +2,6 @@ package api
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -195,7 +194,7 @@ func TestAThousandWatch(t *testing.T) {
 // idle asks for the stream and then reads nothing.
 func (w *town) idle() net.Conn {
 	w.t.Helper()
-	c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", strings.TrimPrefix(w.at, "http://"))
+	c, err := (&net.Dialer{}).DialContext(w.t.Context(), "tcp", strings.TrimPrefix(w.at, "http://"))
 	if err != nil {
 		w.t.Fatal(err)
 	}

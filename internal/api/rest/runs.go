@@ -6,7 +6,6 @@ import (
 
 	"jobzero/internal/auth"
 	"jobzero/internal/playbook"
-	"jobzero/internal/ticket"
 )
 
 type runsAsked struct {
@@ -102,7 +101,7 @@ func (s *server) operate(ctx context.Context, who auth.Visitor, w runWrite, do f
 		if err != nil {
 			return err
 		}
-		k, err := tx.Ticket(ctx, ticket.ID(r.Ticket))
+		k, err := tx.Ticket(ctx, r.Ticket)
 		if err != nil {
 			return err
 		}
