@@ -59,7 +59,7 @@ func (c *Console) detection(v visit) (page, error) {
 		return err
 	})
 	if out.Findings.Next != "" {
-		out.More = with(v.URL, "after", out.Findings.Next)
+		out.More = onward(v.URL, out.Findings.Next)
 	}
 	return page{name: "detection", title: out.Title, here: "/detections", content: out}, err
 }

@@ -119,7 +119,7 @@ func (c *Console) expectation(v visit) (page, error) {
 	})
 	out.Rows = scoreRows(sums.All(since), func(t standing.Trend) (string, string) { return t.Account, k.Accounts[t.Account] })
 	if out.Findings.Next != "" {
-		out.More = with(v.URL, "after", out.Findings.Next)
+		out.More = onward(v.URL, out.Findings.Next)
 	}
 	return page{name: "expectation", title: out.Title, here: "/expectations", content: out}, err
 }

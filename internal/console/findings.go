@@ -37,10 +37,10 @@ func (c *Console) findings(v visit) (page, error) {
 		return err
 	})
 	if out.Page.Next != "" {
-		out.More = with(v.URL, "after", out.Page.Next)
+		out.More = onward(v.URL, out.Page.Next)
 	}
 	if q.After != "" {
-		out.Start = with(v.URL, "after", "")
+		out.Start = onward(v.URL, "")
 	}
 	return page{name: "findings", title: "Findings", here: "/detections", content: out}, err
 }

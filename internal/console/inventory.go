@@ -51,12 +51,12 @@ func (c *Console) inventory(v visit) (page, error) {
 		of := resource.Ref{Account: out.Account, Type: resource.Type(out.Type)}
 		out.Rows, last, err = tx.StandingPage(v.Context(), of, out.Failing, get.Get("after"), inventoryRows)
 		if len(out.Rows) == inventoryRows {
-			out.More = with(v.URL, "after", last)
+			out.More = onward(v.URL, last)
 		}
 		return err
 	})
 	if get.Get("after") != "" {
-		out.Start = with(v.URL, "after", "")
+		out.Start = onward(v.URL, "")
 	}
 	return page{name: "inventory", title: "Inventory", here: "/inventory", content: out}, err
 }

@@ -21,12 +21,12 @@ func theme(r *http.Request) string {
 func changeLook(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
 	to := r.PostFormValue("look")
-	c := &http.Cookie{Name: themeCookie, Value: to, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+	c := &http.Cookie{Name: themeCookie, Value: to, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil} //nolint:gosec // it is a colour, and on the machine itself there is no TLS
 	if to != "light" && to != "dark" {
 		c.Value, c.MaxAge = "", -1
 	}
 	http.SetCookie(w, c)
-	http.Redirect(w, r, inside(r.PostFormValue("back")), http.StatusSeeOther)
+	http.Redirect(w, r, inside(r.PostFormValue("back")), http.StatusSeeOther) //nolint:gosec // inside gives nothing but a path of ours
 }
 
 // inside is a path of the console: whatever else a form says leads to the first page.

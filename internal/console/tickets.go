@@ -97,10 +97,10 @@ func (c *Console) tickets(v visit) (page, error) {
 		return err
 	})
 	if out.Page.Next != "" {
-		out.More = with(v.URL, "after", string(out.Page.Next))
+		out.More = onward(v.URL, string(out.Page.Next))
 	}
 	if q.After != "" {
-		out.Start = with(v.URL, "after", "")
+		out.Start = onward(v.URL, "")
 	}
 	return page{name: "tickets", title: "Tickets", here: "/tickets", content: out}, err
 }

@@ -210,12 +210,12 @@ func person(actor string) string {
 	return clean(name)
 }
 
-// with is the address of a page with one word of its query changed.
-func with(u *url.URL, key, value string) string {
+// onward is the address of a list from behind a row; an empty one is its beginning.
+func onward(u *url.URL, after string) string {
 	q := u.Query()
 	q.Del("said")
-	if q.Del(key); value != "" {
-		q.Set(key, value)
+	if q.Del("after"); after != "" {
+		q.Set("after", after)
 	}
 	if len(q) == 0 {
 		return u.Path
