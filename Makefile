@@ -8,7 +8,7 @@ PACKAGES   = ./...
 # Tests of packages in which nothing runs beside anything else go without the race detector. The longest begin first, so that no core has
 # nothing to do at the end; one more runs than there are cores, as many of them wait for a disk or for another process.
 STILL     := $(shell grep -v '^\#' test/still.txt)
-LONG       = ./test/story ./internal/app ./internal/cli ./internal/store
+LONG       = ./test/story ./test/browser ./internal/app ./internal/cli ./internal/store
 AT_ONCE   := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 RACED      = $(filter-out $(STILL:./%=jobzero/%),$(shell $(GO) list $(PACKAGES)))
 VENV       = .venv
@@ -40,10 +40,16 @@ guard: ## see to it that cfn-guard 3.1.1 is there; npm brings it into bin where 
 oracle: ## see to it that another evaluator of IAM is there, against which decisions are held; npm brings it into bin where it is not
 	@bash test/oracle.sh
 
+oidc: ## see to it that a provider of OpenID Connect is there, against which signing in is tested; npm brings it into bin where it is not
+	@bash test/oidc.sh
+
+axe: ## see to it that axe-core is there, which pages are held against; npm brings it into bin where it is not
+	@bash test/axe.sh
+
 demo: build emulator ## watch three offences being repaired on an AWS emulator
 	@$(GO) run ./test/demo -program bin/jobzero
 
-test: emulator guard oracle memory still ## run every test: with the race detector where there can be a race
+test: emulator guard oracle oidc axe memory still ## run every test: with the race detector where there can be a race
 	GORACE="$(RACEOPTS)" $(GO) test -race $(RACEFLAGS) -shuffle=on -p $(AT_ONCE) $(LONG) $(RACED)
 
 still: guard oracle ## run the tests of packages that start no goroutine, without the race detector: test/still.txt
@@ -68,6 +74,12 @@ crash: build emulator ## kill -9 at 200 random moments of 2,000 runs on each dat
 
 backlog: ## have 100,000 findings drained that came while nobody was at work: how fast, in how much memory
 	JOBZERO_BACKLOG=100000 $(GO) test -count 1 -timeout 120m -run DoesNotHold -v ./test/crash
+
+console-bench: ## measure every page of the console with 100,000 tickets and 1,000,000 findings, on both databases: minutes
+	JOBZERO_CONSOLE_BENCH=1 $(GO) test -count 1 -timeout 90m -run TestPagesAreFast -v ./test/browser
+
+pictures: ## look at every page of the console in Chromium, and keep what was seen in .pictures
+	JOBZERO_PICTURES=$(CURDIR)/.pictures JOBZERO_REQUIRE_BROWSER=1 $(GO) test -count 1 -run TestEveryPageIsForEverybody ./test/browser
 
 replay-bench: ## measure replay against gzip, and many rules against few, pair by pair
 	@bash test/bench/replay.sh $(if $(OTHERS),-R content/rules $(OTHERS:%=-R %))
@@ -94,4 +106,4 @@ hooks: ## check before each commit
 clean: ## remove what was built
 	rm -rf bin
 
-.PHONY: help build release emulator guard oracle demo test still memory check fuzz bench replay-bench check-bench crash backlog docs quality agreement generate hooks clean
+.PHONY: help build release emulator guard oracle oidc axe demo test still memory check fuzz bench replay-bench check-bench crash backlog console-bench pictures docs quality agreement generate hooks clean

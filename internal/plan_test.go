@@ -128,7 +128,7 @@ func bans() []ban {
 		},
 		{re(`^github\.com/nats-io/`), re(`^internal/flow(/|$)`), "only flow knows NATS: use a leg"},
 		{re(`^github\.com/spf13/`), re(`^internal/cli(/|$)|^test(/|$)`), "only cli reads flags"},
-		{re(`^github\.com/schollz/`), re(`^internal/cli(/|$)`), "only cli draws on a terminal"},
+		{re(`^(github\.com/schollz|charm\.land)/`), re(`^internal/cli(/|$)`), "only cli draws on a terminal"},
 		{re(`^github\.com/aws/aws-lambda-go`), re(`^internal/cli(/|$)`), "only cli speaks to AWS Lambda: give it a function"},
 		{re(`^golang\.org/x/term$`), re(`^internal/cli(/|$)`), "only cli talks to a terminal"},
 		{re(`^github\.com/goccy/go-yaml`), re(`^internal/doc(/|$)`), "only doc parses YAML: use doc.Decode or doc.Parse"},

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"jobzero/internal/auth"
 	"jobzero/internal/fault"
 )
 
@@ -34,15 +35,39 @@ type Broken struct {
 	Cause string `json:"cause"`
 }
 
-// doors parts what directories ask from the pages, which take no body.
+// doors parts what people, programs and directories ask, each behind its own guard, from the pages for machines, which take no body.
 func doors(o Options) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", http.MaxBytesHandler(pages(o), maxBodyBytes))
+	machines := http.MaxBytesHandler(pages(o), maxBodyBytes)
+	if o.Console == nil {
+		mux.Handle("/", machines)
+	} else {
+		people := auth.Pages(o.Console)
+		if o.Gate != nil {
+			people = o.Gate.Guard(people)
+		}
+		mux.Handle("/", people)
+		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+			mux.Handle(path, machines)
+		}
+	}
 	if o.People != nil {
 		mux.Handle("/scim/", o.People)
 	}
-	return guarded(mux)
+	if o.Gate == nil {
+		return auth.Headers(mux, false)
+	}
+	signIn := o.Gate.Guard(o.Gate.Routes())
+	mux.Handle("/auth", signIn)
+	mux.Handle("/auth/", signIn)
+	if o.Rest != nil {
+		mux.Handle(RestPrefix+"/", o.Gate.Guard(o.Rest))
+	}
+	return auth.Headers(mux, o.Gate.Config.TLS())
 }
+
+// RestPrefix is where programs ask.
+const RestPrefix = "/api/v1"
 
 func pages(o Options) http.Handler {
 	mux := http.NewServeMux()
@@ -53,17 +78,6 @@ func pages(o Options) http.Handler {
 		mux.Handle("GET /metrics", o.Metrics)
 	}
 	return mux
-}
-
-// guarded sets the headers that every page wants: nothing here is for a browser to run, frame or keep.
-func guarded(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		h.Set("Cache-Control", "no-store")
-		next.ServeHTTP(w, r)
-	})
 }
 
 func index(w http.ResponseWriter, o Options) {

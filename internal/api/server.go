@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"jobzero/internal/auth"
 	"jobzero/internal/fault"
 )
 
@@ -29,6 +30,9 @@ type Options struct {
 	Checks  []Check
 	Metrics http.Handler // nil: no page
 	People  http.Handler // what directories ask below /scim/; nil: not there
+	Gate    *auth.Gate   // who is asking; nil: nobody can sign in, and neither pages nor programs are let in
+	Rest    http.Handler // what programs ask below /api/v1/; nil: not there
+	Console http.Handler // the pages for people, everything else; nil: a short index
 	Log     *slog.Logger // for what net/http itself has to say; nil: discarded
 }
 

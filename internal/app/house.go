@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
@@ -11,6 +12,9 @@ import (
 
 	"jobzero/internal/action"
 	"jobzero/internal/api"
+	"jobzero/internal/api/live"
+	"jobzero/internal/api/rest"
+	"jobzero/internal/auth"
 	"jobzero/internal/awsorg"
 	"jobzero/internal/config"
 	"jobzero/internal/flow"
@@ -54,6 +58,10 @@ type House struct {
 	channels  []notify.Channel
 	engine    *flow.Engine
 	door      *api.Server
+	gate      *auth.Gate
+	rest      *rest.Rest
+	live      *live.Hub
+	links     io.Writer // where a one-time link is shown; nil: nowhere
 	address   net.Addr
 
 	window   *source.Dedupe
@@ -70,7 +78,9 @@ type House struct {
 	departed departed
 	teller   handoff.Teller // nil: nothing tells people yet, and rows wait
 	// pages tells what nobody has answered yet; nil: nothing does.
-	pages func(ctx context.Context, tx storeTx, rota string) ([]handoff.Item, error)
+	pages    func(ctx context.Context, tx storeTx, rota string) ([]handoff.Item, error)
+	counting counting
+	pace     *pace
 
 	undo []ending
 }
@@ -88,12 +98,14 @@ type Options struct {
 	Roles []string   // legs to run in this process; all when empty
 	// Version is shown by the door.
 	Version string
-	Teller  handoff.Teller // tells people of handoffs; nil: rows wait until something does
+	// Links is where a one-time link for signing in is shown, when there is no other way in; nil: nowhere, so that it is in no log.
+	Links  io.Writer
+	Teller handoff.Teller // tells people of handoffs; nil: rows wait until something does
 }
 
 // New builds the house and starts nothing. What it has made by the time that something fails is ended.
 func New(ctx context.Context, c config.Config, o Options) (*House, error) {
-	h := &House{config: c, log: o.Log, clock: o.Clock, version: o.Version, teller: o.Teller, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
+	h := &House{links: o.Links, config: c, log: o.Log, clock: o.Clock, version: o.Version, teller: o.Teller, metrics: telemetry.NewMetrics(), window: source.NewDedupe(0), sessions: NewSessions()}
 	if h.clock == nil {
 		h.clock = flow.Wall{}
 	}
@@ -131,13 +143,20 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	h.joinRooms()
+	h.pace = newPace(observer{h.metrics, &h.heart}, h.clock.Now)
 	h.joinTelling()
 	if h.engine, err = flow.New(h.engineOptions(o)); err != nil {
 		return err
 	}
 	h.store.OnWork(h.engine.Poke)
-	h.door = api.New(h.doorOptions(o.Version))
-	return nil
+	if err = h.joinGate(); err != nil {
+		return err
+	}
+	if err = h.joinRest(); err != nil {
+		return err
+	}
+	h.door, err = h.openable(o.Version)
+	return err
 }
 
 func (h *House) joinRooms() {
@@ -163,7 +182,7 @@ func (h *House) engineOptions(o Options) flow.Options {
 	alone := h.config.Bus.Reveal() == config.Embedded && h.store.Embedded()
 	return flow.Options{
 		Book: h.store, Bus: h.bus, Legs: h.legs(), Roles: o.Roles, Clock: h.clock, Log: h.log,
-		Observer: observer{h.metrics, &h.heart}, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
+		Observer: h.pace, Alone: alone, Poisoned: h.poisoned, Lease: h.config.Lease,
 	}
 }
 
@@ -175,6 +194,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.address = address
 	h.onStop("door", h.door.Stop)
+	h.tellChanges(ctx)
 	if err := h.engine.Start(ctx); err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func (h *House) joinAWS() error {
 
 func (h *House) doorOptions(version string) api.Options {
 	return api.Options{
-		Listen: h.config.Listen, Version: version, Metrics: h.metrics.Handler(h.measure), Log: h.log, People: h.directory(),
+		Listen: h.config.Listen, Version: version, Metrics: h.metrics.Handler(h.measure), Log: h.log, People: h.directory(), Gate: h.gate, Rest: h.rest,
 		Checks: []api.Check{
 			{Name: "database", Ask: h.askStore},
 			{Name: "bus", Ask: h.bus.Ping},

@@ -24,7 +24,7 @@ func Run(ctx context.Context, c config.Config, o Options) error {
 	if err := h.Start(ctx); err != nil {
 		return errors.Join(err, h.Stop(ctx))
 	}
-	h.greet()
+	h.greet(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -73,7 +73,7 @@ func (h *House) learn() error {
 	return nil
 }
 
-func (h *House) greet() {
+func (h *House) greet(ctx context.Context) {
 	debug.FreeOSMemory() // what was read at the start is not read again soon
 	mode := string(h.config.Playbooks.Mode)
 	if len(h.config.Playbooks.Enforce) > 0 {
@@ -81,6 +81,7 @@ func (h *House) greet() {
 	}
 	queues := len(h.config.Sources.EventBridge) + len(h.config.Sources.S3)
 	h.log.Info("ready", "address", "http://"+h.address.String(), "accounts", len(h.config.Accounts), "queues", queues, "mode", mode)
+	h.invite(ctx)
 	if queues == 0 {
 		h.log.Warn("no sources: nothing is watched yet; `jobzero config example` shows how to name a queue")
 	}

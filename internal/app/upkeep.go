@@ -49,6 +49,9 @@ func (h *House) upkeep(ctx context.Context, ref string) (time.Time, error) {
 	if _, err = h.store.PrunePageWords(ctx, now.Add(-2*24*time.Hour)); err != nil { // longer than any page takes tickets
 		return time.Time{}, err
 	}
+	if err := h.forgetVisits(ctx, now); err != nil {
+		return time.Time{}, err
+	}
 	deeds := 0
 	if days := h.config.Ledger.Days; days > 0 { // switched off, what it has stays as it is
 		if deeds, err = h.store.PruneLedger(ctx, ledger.DayOf(now.AddDate(0, 0, -days))); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jobzero/internal/app"
 	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/store"
@@ -164,14 +165,6 @@ func (s *shell) showLetter(l event.Letter) error {
 	return err
 }
 
-// replayed is what became of one letter.
-type replayed struct {
-	ID       string            `json:"id"`
-	State    event.LetterState `json:"state"`
-	Findings int               `json:"findings"`
-	Reason   string            `json:"reason,omitempty"` // why it stays dead
-}
-
 func (s *shell) letterReplay() *cobra.Command {
 	var (
 		form format
@@ -226,13 +219,18 @@ func (s *shell) replayLetters(ctx context.Context, st *store.Store, args []strin
 	if err != nil {
 		return err
 	}
-	d, err := s.newPostman(st)
+	settings, err := s.settings()
 	if err != nil {
 		return err
 	}
+	d, bad, err := app.NewPostman(settings, st, s.now)
+	if err != nil {
+		return err
+	}
+	s.warn("", bad)
 	dead := 0
 	for _, l := range letters {
-		r, err := d.deliver(ctx, l.ID)
+		r, err := d.Deliver(ctx, l.ID)
 		if err != nil {
 			return err
 		}
@@ -254,7 +252,7 @@ func (s *shell) replayLetters(ctx context.Context, st *store.Store, args []strin
 	return nil
 }
 
-func outcome(r replayed) string {
+func outcome(r app.Replayed) string {
 	if r.State == event.Dead {
 		return ": " + r.Reason
 	}

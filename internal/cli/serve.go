@@ -39,7 +39,11 @@ An interrupt ends it cleanly: what is under way is finished or goes on at the ne
 			if err != nil {
 				return err
 			}
-			return app.Run(cmd.Context(), settings, app.Options{Log: log, Version: buildInfo().Version})
+			o := app.Options{Log: log, Version: buildInfo().Version}
+			if person {
+				o.Links = s.err
+			}
+			return app.Run(cmd.Context(), settings, o)
 		},
 	}
 	c.Flags().StringVar(&listen, "listen", "", "`ADDRESS` of /healthz, /readyz and /metrics, host:port (default: 127.0.0.1:8080)")

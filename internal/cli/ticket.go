@@ -15,7 +15,7 @@ func (s *shell) ticket() *cobra.Command {
 	return group("ticket", "See and settle tickets",
 		"A ticket is what must be settled: findings about one subject, with an owner, clocks and a timeline that cannot be edited unseen.",
 		"  jobzero ticket list --state human\n  jobzero ticket show 01JD7Z",
-		s.ticketList(), s.ticketShow(), s.ticketRates(), s.ticketReview(),
+		s.ticketList(), s.ticketShow(), s.ticketWatch(), s.ticketRates(), s.ticketReview(),
 		s.ticketOrder(triage.Close, &cobra.Command{
 			Use:   "close ID",
 			Short: "Close a ticket",

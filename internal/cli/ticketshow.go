@@ -91,6 +91,13 @@ func collect(ctx context.Context, tx *store.Tx, name string) (d dossier, err err
 
 func (s *shell) dossier(d dossier, full bool) error {
 	p := &page{colour: coloured(s.out), full: full}
+	p.dossier(d, s.now())
+	_, err := s.out.Write([]byte(p.text.String()))
+	return err
+}
+
+// dossier writes all about a ticket.
+func (p *page) dossier(d dossier, now time.Time) {
 	p.line(0, "%s  %s  %s", p.paint("1", string(d.ID)), p.paint(stateColour(string(d.State)), string(d.State)),
 		p.paint(severityColour(string(d.Severity)), string(d.Severity)))
 	p.line(0, "%s", d.Title)
@@ -113,13 +120,13 @@ func (s *shell) dossier(d dossier, full bool) error {
 		p.line(0, "With      %s, who has acknowledged it", d.AcknowledgedBy)
 	}
 	if !d.Clocks.FixBy.IsZero() {
-		p.line(0, "Fix by    %s", fixBy(d.Clocks.FixBy, d.Clocks.Closed, s.now()))
+		p.line(0, "Fix by    %s", fixBy(d.Clocks.FixBy, d.Clocks.Closed, now))
 	}
 	p.clocks(d.Clocks)
 	p.findings(d.FindingList)
 	p.timeline(d.Timeline)
 	p.effects(d.Effects)
-	if !full {
+	if !p.full {
 		p.gap()
 		p.line(0, "--full shows the evidence as it was read.")
 	}
@@ -127,8 +134,6 @@ func (s *shell) dossier(d dossier, full bool) error {
 		p.gap()
 		p.line(0, "%s", p.paint("1;31", "The timeline is not intact: "+d.Broken))
 	}
-	_, err := s.out.Write([]byte(p.text.String()))
-	return err
 }
 
 // page is text for people while it is being written.

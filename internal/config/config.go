@@ -7,7 +7,9 @@ import (
 
 	"jobzero/internal/action/lambda"
 	"jobzero/internal/action/ssm"
+	"jobzero/internal/auth"
 	"jobzero/internal/awsorg"
+	"jobzero/internal/console"
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	notifying "jobzero/internal/notify/builtin"
@@ -30,6 +32,7 @@ type Config struct {
 	Bus        telemetry.Secret `yaml:"bus"`      // embedded, or nats://… with more servers after commas
 	DataDir    string           `yaml:"data_dir"`
 	Listen     string           `yaml:"listen"` // host:port
+	Console    console.Config   `yaml:"console"`
 	Log        telemetry.Log    `yaml:"log"`
 	AWS        awsorg.Config    `yaml:"aws"`
 	Accounts   []Account        `yaml:"accounts"`
@@ -49,6 +52,7 @@ type Config struct {
 	Verdicts   verdict.Config   `yaml:"verdicts"`
 	BreakGlass glass.Policy     `yaml:"break_glass"`
 	SCIM       SCIM             `yaml:"scim"`
+	Auth       auth.Config      `yaml:"auth"` // how people sign in
 	Access     Access           `yaml:"access"`
 	Leavers    Leavers          `yaml:"leavers"`
 	Ledger     Ledger           `yaml:"ledger"`
@@ -130,6 +134,7 @@ func Default() Config {
 		Playbooks:  playbook.DefaultConfig(),
 		Verdicts:   verdict.DefaultConfig(),
 		BreakGlass: glass.DefaultPolicy(),
+		Auth:       auth.DefaultConfig(),
 		Access:     Access{Look: time.Minute},
 		Pulse:      pulse.DefaultConfig(),
 		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},

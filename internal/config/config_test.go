@@ -71,6 +71,7 @@ func TestExampleSwitchedOn(t *testing.T) {
 	t.Setenv("JOBZERO_DB_PASSWORD", "p@ss")
 	t.Setenv("JOBZERO_EXTERNAL_ID", "an-id")
 	t.Setenv("JOBZERO_SCIM_TOKEN", "made-up-token-of-a-test-0123456789")
+	t.Setenv("JOBZERO_OIDC_SECRET", "made-up")
 	t.Setenv("JOBZERO_SMTP_PASSWORD", "made-up")
 	t.Setenv("JOBZERO_SLACK_TOKEN", "xoxb-made-up")
 	t.Setenv("JOBZERO_SLACK_APP_TOKEN", "xapp-made-up")

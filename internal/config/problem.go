@@ -61,12 +61,16 @@ func (c Config) Problems() []Problem {
 	if err := c.Verdicts.Validate(); err != nil {
 		found.room("verdicts", err)
 	}
+	if err := c.Console.Validate(); err != nil {
+		found.room("console", err)
+	}
 	if err := c.BreakGlass.Validate(); err != nil {
 		found.room("break_glass", err)
 	}
 	if err := c.Pulse.Validate(); err != nil {
 		found.room("pulse", err)
 	}
+	c.checkAuth(&found)
 	c.checkEnforce(&found)
 	c.checkBaselines(&found)
 	c.checkLedger(&found)

@@ -45,7 +45,7 @@ type secret struct {
 }
 
 func (c *Config) secrets() []secret {
-	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"pulse.url", &c.Pulse.URL}}
+	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"pulse.url", &c.Pulse.URL}, {"auth.oidc.client_secret", &c.Auth.OIDC.Secret}}
 	own := c.Notify.Secrets()
 	for _, key := range slices.Sorted(maps.Keys(own)) {
 		out = append(out, secret{"notify." + key, own[key]})

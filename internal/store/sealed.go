@@ -37,6 +37,7 @@ func tables() []table {
 		{"memory", memoryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Memory(ctx, key); return err }},
 		{"page", pageRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Page(ctx, key); return err }},
 		{"page_call", callRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.PageCall(ctx, key); return err }},
+		{"asked", askedRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Asked(ctx, key); return err }},
 	}
 }
 

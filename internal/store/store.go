@@ -49,7 +49,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		_ = s.Close()
 		return nil, err
 	}
-	if err := errors.Join(s.adopt(ctx), s.fillRuns(ctx), s.readWatched(ctx)); err != nil {
+	if err := errors.Join(s.adopt(ctx), s.fillRuns(ctx), s.fillWords(ctx), s.readWatched(ctx)); err != nil {
 		_ = s.Close()
 		return nil, err
 	}

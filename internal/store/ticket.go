@@ -56,7 +56,7 @@ func (t *Tx) saveTicket(ctx context.Context, tk ticket.Ticket, headBefore string
 	n, err := t.q.SaveTicket(ctx, db.SaveTicketParams{
 		ID: column(string(tk.ID)), Subject: column(tk.Subject), State: column(string(tk.State)), Account: column(tk.Account),
 		Team: column(tk.Owner.Team), Person: column(tk.Owner.Person), Severity: int64(tk.Severity.Rank()),
-		Entries: int64(tk.Entries), Head: tk.Head, Doc: doc, HeadBefore: headBefore,
+		Entries: int64(tk.Entries), Head: tk.Head, Words: searched(tk), Doc: doc, HeadBefore: headBefore,
 	})
 	switch {
 	case err != nil:

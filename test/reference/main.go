@@ -71,6 +71,10 @@ func pages() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	described, err := openAPI()
+	if err != nil {
+		return nil, err
+	}
 	language, err := language()
 	if err != nil {
 		return nil, err
@@ -78,6 +82,7 @@ func pages() (map[string]string, error) {
 	return map[string]string{
 		"playbook.schema.json": string(schema),
 		"playbook-language.md": language,
+		"openapi.yaml":         described,
 
 		"README.md":       index,
 		"commands.md":     commands(),
@@ -103,5 +108,6 @@ Made from the program itself, so that it cannot be out of date.
 - [The language of playbooks](playbook-language.md): every key, what conditions may ask, what is gathered; [as a JSON schema](playbook.schema.json) for editors
 - [Agreement](agreement.md): what published examples say of the expectations
 - [Actions](actions.md): what can be changed in AWS, what it risks and how far it can be taken back
+- [The API](openapi.yaml): what programs ask over HTTP, as OpenAPI 3.1; [the how-to](../how-to/api.md) leads through it
 - [Permissions](permissions.md): what the roles need
 `

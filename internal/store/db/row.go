@@ -4,6 +4,13 @@
 
 package db
 
+type Asked struct {
+	ID  string
+	At  int64
+	Who string
+	Doc string
+}
+
 type AuditMark struct {
 	Name string
 	Seq  int64
@@ -242,6 +249,12 @@ type Link struct {
 	RowKey string
 }
 
+type LoginLink struct {
+	Hash   string
+	EndsAt int64
+	Doc    string
+}
+
 type Mark struct {
 	Source string
 	SeenAt int64
@@ -349,6 +362,14 @@ type Pulse struct {
 	Name    string
 	FirstAt int64
 	LastAt  int64
+}
+
+type Reply struct {
+	Who     string
+	Name    string
+	Request string
+	At      int64
+	Doc     string
 }
 
 type Report struct {
@@ -478,6 +499,13 @@ type Ticket struct {
 	Entries  int64
 	Head     string
 	Doc      string
+	Words    string
+}
+
+type Token struct {
+	ID   string
+	Name string
+	Doc  string
 }
 
 type Touch struct {
@@ -490,6 +518,14 @@ type Unread struct {
 	Fingerprint string
 	What        string
 	SeenAt      int64
+}
+
+type Visit struct {
+	Hash   string
+	Who    string
+	SeenAt int64
+	EndsAt int64
+	Doc    string
 }
 
 type Voice struct {

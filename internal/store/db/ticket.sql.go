@@ -10,14 +10,14 @@ import (
 )
 
 const saveTicket = `-- name: SaveTicket :execrows
-insert into ticket (id, subject, state, account, team, person, severity, entries, head, doc)
+insert into ticket (id, subject, state, account, team, person, severity, entries, head, words, doc)
 values ($1, $2, $3, $4, $5, $6,
-        $7, $8, $9, $10)
+        $7, $8, $9, $10, $11)
 on conflict (id) do update set
     subject = excluded.subject, state = excluded.state, account = excluded.account, team = excluded.team,
     person = excluded.person, severity = excluded.severity, entries = excluded.entries, head = excluded.head,
-    doc = excluded.doc
-where ticket.head = $11
+    words = excluded.words, doc = excluded.doc
+where ticket.head = $12
 `
 
 type SaveTicketParams struct {
@@ -30,6 +30,7 @@ type SaveTicketParams struct {
 	Severity   int64
 	Entries    int64
 	Head       string
+	Words      string
 	Doc        string
 	HeadBefore string
 }
@@ -46,6 +47,7 @@ func (q *Queries) SaveTicket(ctx context.Context, arg SaveTicketParams) (int64, 
 		arg.Severity,
 		arg.Entries,
 		arg.Head,
+		arg.Words,
 		arg.Doc,
 		arg.HeadBefore,
 	)

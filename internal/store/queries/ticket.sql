@@ -6,13 +6,13 @@ select doc from ticket where subject = $1;
 
 -- SaveTicket changes a row only when its timeline is still the one that the caller has read.
 -- name: SaveTicket :execrows
-insert into ticket (id, subject, state, account, team, person, severity, entries, head, doc)
+insert into ticket (id, subject, state, account, team, person, severity, entries, head, words, doc)
 values (sqlc.arg(id), sqlc.arg(subject), sqlc.arg(state), sqlc.arg(account), sqlc.arg(team), sqlc.arg(person),
-        sqlc.arg(severity), sqlc.arg(entries), sqlc.arg(head), sqlc.arg(doc))
+        sqlc.arg(severity), sqlc.arg(entries), sqlc.arg(head), sqlc.arg(words), sqlc.arg(doc))
 on conflict (id) do update set
     subject = excluded.subject, state = excluded.state, account = excluded.account, team = excluded.team,
     person = excluded.person, severity = excluded.severity, entries = excluded.entries, head = excluded.head,
-    doc = excluded.doc
+    words = excluded.words, doc = excluded.doc
 where ticket.head = sqlc.arg(head_before);
 
 -- name: Tickets :many

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"jobzero/internal/auth"
 	"jobzero/internal/effect"
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
@@ -41,6 +42,7 @@ var rowsBeside = []struct {
 	{"handoff", []string{"id"}, []string{"due_at", "version"}, []string{"rota", "state", "doc"}, nil, ""},
 	{"delivery", []string{"id"}, []string{"version", "made_at"}, []string{"state", "person", "channel", "thread", "doc"}, nil, ""},
 	{"report", []string{"id"}, []string{"version", "made_at"}, []string{"code", "person", "doc"}, nil, ""},
+	{"asked", []string{"id"}, []string{"at"}, []string{"who", "doc"}, nil, ""},
 }
 
 // putRows puts two rows into each of those tables, one of them written twice, with entries between them.
@@ -79,6 +81,7 @@ func putRows(t *testing.T, s *store.Store) {
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 				func() error { return tx.SavePage(t.Context(), aPage(escalate.ID(name))) },
 				func() error { _, err := tx.AddCall(t.Context(), aCall(name, "mia")); return err },
+				func() error { return tx.SaveRecord(t.Context(), auth.Record{ID: name, At: noon(), Who: "mia"}) },
 			} {
 				if err := put(); err != nil {
 					return err

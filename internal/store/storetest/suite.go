@@ -72,6 +72,8 @@ func kept() []part {
 		{"pulses and outages", pulses},
 		{"both ways at once", parallelSights},
 		{"sessions", sessions},
+		{"visits, links and tokens", visits},
+		{"answers that are given again", replies},
 		{"what was run back", backruns},
 		{"parts of a run", backrunParts},
 		{"hits of a run", backrunHits},
@@ -101,6 +103,14 @@ func kept() []part {
 		{"two processes", twoProcesses},
 		{"migrate at once", migrateAtOnce},
 		{"newer schema", newerSchema},
+		{"pages of tickets", ticketPages},
+		{"the worst tickets", worstTickets},
+		{"tickets by state, up to a bound", countedTickets},
+		{"words of older tickets", olderWords},
+		{"pages of findings", findingPages},
+		{"pages of runs", runPages},
+		{"pages of dead letters", letterPages},
+		{"pages of what resources came to", standingPages},
 	}
 }
 

@@ -1,4 +1,4 @@
-package cli
+package app
 
 import (
 	"context"
@@ -6,9 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"jobzero/internal/app"
 	"jobzero/internal/config"
-	"jobzero/internal/detect/ours"
 	"jobzero/internal/detect/reconcile"
 	"jobzero/internal/event"
 	"jobzero/internal/source"
@@ -19,50 +17,53 @@ import (
 	"jobzero/internal/triage"
 )
 
-// postman puts dead letters back on the road at the place where they fell off it.
-type postman struct {
-	store     *store.Store
-	knowledge *app.Knowledge
-	triager   *triage.Triager
-	sessions  *app.Sessions
-	known     func(account string) bool
-	habits    bool
-	deeds     *app.Deeds
-	ours      ours.Names
-	after     time.Duration
-	logs      logs.Options
-	now       func() time.Time
+// Postman puts dead letters back on the road at the place where they fell off it.
+type Postman struct {
+	intake func() Intake
+	logs   logs.Options
+	now    func() time.Time
 }
 
-func (s *shell) newPostman(st *store.Store) (*postman, error) {
-	settings, err := s.settings()
+// Replayed is what became of one letter.
+type Replayed struct {
+	ID       string            `json:"id"`
+	State    event.LetterState `json:"state"`
+	Findings int               `json:"findings"`
+	Reason   string            `json:"reason,omitempty"` // why it stays dead
+}
+
+// NewPostman makes one that works with what the settings load, beside a running house or without one. Texts that do not load are left out and
+// returned.
+func NewPostman(c config.Config, st *store.Store, now func() time.Time) (*Postman, []error, error) {
+	k, bad, err := Learn(c)
 	if err != nil {
-		return nil, err
+		return nil, bad, err
 	}
-	k, bad, err := app.Learn(settings)
-	if err != nil {
-		return nil, err
-	}
-	s.warn("", bad)
-	t := triage.New(triage.Options{Store: triageStore(st), Now: s.now})
-	sessions := app.NewSessions()
+	sessions := NewSessions()
 	sessions.Serve(k)
-	known, _ := settings.Logs.Options() // what is wrong with them was told when the settings were checked
-	p := &postman{logs: known, store: st, knowledge: k, triager: t, sessions: sessions, known: settings.Knows, habits: settings.Baselines.Mode != config.Off, now: s.now}
-	p.ours, p.after = app.Ours(settings), settings.Audit.After
-	if settings.Ledger.Days > 0 {
-		p.deeds = app.NewDeeds(sessions)
+	in := Intake{
+		Store: st, Know: k, Sessions: sessions, Known: c.Knows, Habits: c.Baselines.Mode != config.Off, Ours: Ours(c), After: c.Audit.After,
+		Triager: triage.New(triage.Options{Store: store.In(st, func(tx *store.Tx) triage.Tx { return tx }), Now: now}),
 	}
-	return p, nil
+	if c.Ledger.Days > 0 {
+		in.Deeds = NewDeeds(sessions)
+	}
+	known, _ := c.Logs.Options() // what is wrong with them was told when the settings were checked
+	return &Postman{func() Intake { return in }, known, now}, bad, nil
 }
 
-// deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
-func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
-	l, err := view(ctx, p.store, func(tx *store.Tx) (event.Letter, error) { return tx.Letter(ctx, id) })
+// Deliver tries one letter. Delivering twice is once: findings have fingerprints, and sightings are counted by event ID.
+func (p *Postman) Deliver(ctx context.Context, id string) (Replayed, error) {
+	in := p.intake()
+	var l event.Letter
+	err := in.Store.View(ctx, func(tx *store.Tx) (err error) {
+		l, err = tx.Letter(ctx, id)
+		return err
+	})
 	if err != nil {
-		return replayed{}, err
+		return Replayed{}, err
 	}
-	out := replayed{ID: l.ID, State: event.Dead}
+	out := Replayed{ID: l.ID, State: event.Dead}
 	if l.State == event.Replayed {
 		out.State = l.State
 		return out, nil
@@ -76,7 +77,6 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 		l.State = event.Replayed
 		return tx.SaveLetter(ctx, l)
 	}
-	in := app.Intake{Store: p.store, Know: p.knowledge, Triager: p.triager, Sessions: p.sessions, Known: p.known, Habits: p.habits, Deeds: p.deeds, Ours: p.ours, After: p.after}
 	if len(events) == 0 {
 		if err = in.Hear(ctx, []source.Report{r}, p.now(), mark); err == nil {
 			out.State, out.Findings = event.Replayed, len(r.Claims)
@@ -100,7 +100,7 @@ func (p *postman) deliver(ctx context.Context, id string) (replayed, error) {
 }
 
 // read makes events of a letter as its source would, or the report of another tool, or says why not.
-func (p *postman) read(l event.Letter) (events []*event.Event, r source.Report, reason string) {
+func (p *Postman) read(l event.Letter) (events []*event.Event, r source.Report, reason string) {
 	switch {
 	case strings.HasPrefix(l.Reason, "provenance"):
 		// Its place contradicts what it says. The place is not part of the bytes, so reading them again proves nothing.

@@ -1,0 +1,92 @@
+package console
+
+import (
+	"context"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"jobzero/internal/playbook"
+	"jobzero/internal/triage"
+)
+
+// Options are what New needs. What may be nil is left out of the pages where it is.
+type Options struct {
+	Reader    Reader
+	Triage    triage.Store
+	Playbooks playbook.Store
+	Knowledge func() Knowledge
+	Visitors  Visitors
+	Road      func(context.Context) ([]Leg, error)
+	Rates     func() Rates
+	Replay    func(ctx context.Context, id string) (said string, err error) // nil: only the command line does
+	Duty      func(context.Context, time.Time) ([]Duty, error)              // nil: nobody says who is on duty
+	Shifts    func(ctx context.Context, from, to time.Time) ([]Shift, error)
+	Now       func() time.Time
+	Version   string
+	Log       *slog.Logger
+}
+
+// Console is the pages. Make it with New.
+type Console struct {
+	Options
+	pages  map[string]*template.Template
+	files  files
+	scores scores
+}
+
+// New makes the pages.
+func New(o Options) (http.Handler, error) {
+	c := &Console{Options: o}
+	var err error
+	if c.files, err = readFiles(); err != nil {
+		return nil, err
+	}
+	if c.pages, err = parsePages(c.files, o.Now); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	for pattern, page := range c.looks() {
+		mux.Handle("GET "+pattern, c.looking(page))
+	}
+	for pattern, act := range c.acts() {
+		mux.Handle("POST "+pattern, c.acting(act))
+	}
+	mux.HandleFunc("GET /static/{file}", c.files.serve)
+	mux.HandleFunc("POST /look", changeLook)
+	mux.Handle("GET /", c.looking(nowhere))
+	return safe(mux), nil
+}
+
+// looks are the pages by their paths.
+func (c *Console) looks() map[string]look {
+	all := map[string]look{
+		"/{$}": c.now, "/tickets": c.tickets, "/tickets/{id}": c.ticket, "/findings": c.findings, "/findings/{id}": c.finding,
+		"/detections": c.detections, "/detections/{id}": c.detection, "/expectations": c.expectations, "/expectations/{id}": c.expectation,
+		"/playbooks": c.playbooks, "/playbooks/{id}": c.playbook, "/playbooks/{id}/graph.svg": c.playbookGraph,
+		"/runs": c.runs, "/runs/{id}": c.run, "/runs/{id}/graph.svg": c.runGraph,
+		"/inventory": c.inventory, "/deadletters": c.letters, "/deadletters/{id}": c.letter, "/road": c.road, "/keys": keys,
+	}
+	if c.Shifts != nil {
+		all["/oncall"] = c.oncall
+	}
+	return all
+}
+
+// safe sets what browsers are told of all pages, and refuses forms that other sites send.
+func safe(next http.Handler) http.Handler {
+	from := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		// Scripts and styles are files of ours: nothing in a page can be one, whatever a log says.
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cache-Control", "no-store")
+		from.Handler(next).ServeHTTP(w, r)
+	})
+}
