@@ -50,7 +50,7 @@ demo: build emulator ## watch three offences being repaired on an AWS emulator
 	@$(GO) run ./test/demo -program bin/jobzero
 
 test: emulator guard oracle oidc axe memory still ## run every test: with the race detector where there can be a race
-	GORACE="$(RACEOPTS)" $(GO) test -race $(RACEFLAGS) -shuffle=on -p $(AT_ONCE) $(LONG) $(RACED)
+	GORACE="$(RACEOPTS)" $(GO) test -race $(RACEFLAGS) -shuffle=on -timeout 20m -p $(AT_ONCE) $(LONG) $(RACED)
 
 still: guard oracle ## run the tests of packages that start no goroutine, without the race detector: test/still.txt
 	$(GO) test -shuffle=on $(STILL)

@@ -51,7 +51,9 @@ func doors(o Options) http.Handler {
 			mux.Handle(path, machines)
 		}
 	}
-	if o.People != nil {
+	if o.People == nil { // what is not there is no page for people either
+		mux.Handle("/scim/", machines)
+	} else {
 		mux.Handle("/scim/", o.People)
 	}
 	if o.Gate == nil {

@@ -31,7 +31,7 @@ func (h *House) openable(version string) (*api.Server, error) {
 // console makes the pages for people.
 func (h *House) console(version string) (http.Handler, error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	h.counting.ctx = ctx
+	h.counting.ctx = ctx //nolint:fatcontext // once a house
 	h.onStop("counting", func(context.Context) error { cancel(); h.counting.wait.Wait(); return nil })
 	return console.New(console.Options{
 		Reader:    store.In(h.store, func(tx *store.Tx) console.Tx { return tx }),

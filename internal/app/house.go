@@ -152,10 +152,10 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 	if err = h.joinGate(); err != nil {
 		return err
 	}
-	if err = h.joinRest(); err != nil {
+	if err = h.joinRest(); err != nil { //nolint:contextcheck // requests bring their own
 		return err
 	}
-	h.door, err = h.openable(o.Version)
+	h.door, err = h.openable(o.Version) //nolint:contextcheck // requests bring their own
 	return err
 }
 

@@ -16,7 +16,7 @@ func (g *Gate) recorded(v Visitor, next http.Handler, w http.ResponseWriter, r *
 		return
 	}
 	seen := &watched{ResponseWriter: w}
-	defer func() {
+	defer func() { //nolint:contextcheck // what was done is recorded even when whoever asked has gone
 		gone := recover()
 		if rec.Status = cmp.Or(seen.status, http.StatusOK); gone != nil {
 			rec.Status = http.StatusInternalServerError

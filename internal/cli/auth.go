@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/app"
@@ -180,8 +182,8 @@ func (s *shell) recordTable(found []auth.Record) error {
 }
 
 // issue writes a token down, unless a live one has its name.
-func issue(tx auth.Tx, cmd *cobra.Command, t auth.Token) error {
-	all, err := tx.Tokens(cmd.Context())
+func issue(ctx context.Context, tx auth.Tx, t auth.Token) error {
+	all, err := tx.Tokens(ctx)
 	if err != nil {
 		return err
 	}
@@ -190,5 +192,5 @@ func issue(tx auth.Tx, cmd *cobra.Command, t auth.Token) error {
 			return fault.New(fault.Conflict, "there is a token %s that is live: revoke it first, or take another name", t.Name)
 		}
 	}
-	return tx.SaveToken(cmd.Context(), t)
+	return tx.SaveToken(ctx, t)
 }

@@ -17,7 +17,7 @@ import (
 
 func (s *shell) review() *cobra.Command {
 	return group("review", "Learn from what happened",
-		"A review is made from what was written down while it happened. People add what made it possible and who will change what; nobody is blamed.",
+		"A review is made from what was written down while it happened. People add what made it possible and who will change what;\nnobody is blamed.",
 		"  jobzero review incident 4ZQX\n  jobzero review keep lessons.yaml --reason \"reviewed with shop\"",
 		s.reviewIncident(), s.reviewKeep())
 }
@@ -30,8 +30,9 @@ func (s *shell) reviewIncident() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "incident ID [--template]",
 		Short: "Write the review of a ticket, from its timeline",
-		Long: `Writes what happened on a ticket as Markdown: how long each part took, and every entry of the timeline. Persons are numbered: who it
-was teaches nobody anything. What people have learnt is in it once they have kept it; --template gives the text for that to fill in.
+		Long: `Writes what happened on a ticket as Markdown: how long each part took, and every entry of the timeline. Persons are numbered:
+who it was teaches nobody anything. What people have learnt is in it once they have kept it; --template gives the text for
+that to fill in.
 
 ID is the whole name of the ticket, or a beginning or end of it that no other ticket has.`,
 		Example: `  jobzero review incident 4ZQX > review.md
@@ -95,9 +96,9 @@ func (s *shell) reviewKeep() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "keep FILE",
 		Short: "Keep what was learnt from an incident, and make a ticket of each thing to do",
-		Long: `Holds a text of lessons against the rules of a review, writes it on the ticket's timeline for ever, and makes a ticket of each action,
-with its owner. A review names at least two things that made the incident possible, and nobody but as the owner of an action; words that
-judge people are refused, with what to write instead. To keep the same text twice is to keep it once.`,
+		Long: `Holds a text of lessons against the rules of a review, writes it on the ticket's timeline for ever, and makes a ticket of each
+action, with its owner. A review names at least two things that made the incident possible, and nobody but as the owner of an
+action; words that judge people are refused, with what to write instead. To keep the same text twice is to keep it once.`,
 		Example: `  jobzero review incident 4ZQX --template > lessons.yaml
   jobzero review keep lessons.yaml --as kim --reason "reviewed with shop on Monday"`,
 		Args: arguments(cobra.ExactArgs(1)),

@@ -26,8 +26,8 @@ func (s *shell) ticketWatch() *cobra.Command {
 		Short: "Watch tickets as they change, on a terminal",
 		Long: `Shows the tickets of the store that ` + "`jobzero serve`" + ` uses, looked at anew every two seconds, until q.
 
-Tab goes from those for people, the worst first, to those at work and to the newest of all; j and k, or the arrows, go from one to the next,
-Enter shows its story and Esc goes back. Nothing can be changed from here.`,
+Tab goes from those for people, the worst first, to those at work and to the newest of all; j and k, or the arrows, go from
+one to the next, Enter shows its story and Esc goes back. Nothing can be changed from here.`,
 		Example: "  jobzero ticket watch\n  jobzero ticket watch --database postgres://jobzero@db.example.com/jobzero",
 		Args:    arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -38,7 +38,7 @@ Enter shows its story and Esc goes back. Nothing can be changed from here.`,
 				w := &watch{shell: s, ctx: cmd.Context(), store: st}
 				_, err := tea.NewProgram(w, tea.WithContext(cmd.Context()), tea.WithInput(s.in), tea.WithOutput(s.out)).Run()
 				if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && cmd.Context().Err() != nil {
-					return nil
+					err = nil // somebody has had enough
 				}
 				return fault.Wrap(fault.Unavailable, err, "draw on the terminal")
 			})

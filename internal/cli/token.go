@@ -49,7 +49,7 @@ the others are the verbs of ` + "`jobzero auth roles`" + `.`,
 			}
 			ctx := cmd.Context()
 			err = s.open(ctx, settings, func(st *store.Store) error {
-				return app.AuthStore(st).Update(ctx, func(tx auth.Tx) error { return issue(tx, cmd, t) })
+				return app.AuthStore(st).Update(ctx, func(tx auth.Tx) error { return issue(ctx, tx, t) })
 			})
 			if err != nil {
 				return err

@@ -49,26 +49,21 @@ func (c Config) Problems() []Problem {
 	for _, b := range bad {
 		found.add("logs."+b.Key, "%s", b.Text)
 	}
-	if err := c.Log.Validate(); err != nil {
-		found.room("log", err)
-	}
-	if err := c.AWS.Validate(); err != nil {
-		found.room("aws", err)
-	}
-	if err := c.Playbooks.Validate(); err != nil {
-		found.room("playbooks", err)
-	}
-	if err := c.Verdicts.Validate(); err != nil {
-		found.room("verdicts", err)
-	}
-	if err := c.Console.Validate(); err != nil {
-		found.room("console", err)
-	}
-	if err := c.BreakGlass.Validate(); err != nil {
-		found.room("break_glass", err)
-	}
-	if err := c.Pulse.Validate(); err != nil {
-		found.room("pulse", err)
+	for _, r := range []struct {
+		key string
+		err error
+	}{
+		{"log", c.Log.Validate()},
+		{"aws", c.AWS.Validate()},
+		{"playbooks", c.Playbooks.Validate()},
+		{"verdicts", c.Verdicts.Validate()},
+		{"console", c.Console.Validate()},
+		{"break_glass", c.BreakGlass.Validate()},
+		{"pulse", c.Pulse.Validate()},
+	} {
+		if r.err != nil {
+			found.room(r.key, r.err)
+		}
 	}
 	c.checkAuth(&found)
 	c.checkEnforce(&found)

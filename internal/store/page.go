@@ -36,9 +36,7 @@ func (t *Tx) SavePage(ctx context.Context, p escalate.Page) error {
 	row := db.Page{
 		ID: column(string(p.ID)), State: column(string(p.State)), Severity: int64(p.Severity.Rank()), Ticket: column(string(p.First)), Version: p.Version, Doc: doc,
 	}
-	n, err := t.q.SavePage(ctx, db.SavePageParams{
-		ID: row.ID, State: row.State, Severity: row.Severity, Ticket: row.Ticket, Version: row.Version, Doc: row.Doc,
-	})
+	n, err := t.q.SavePage(ctx, db.SavePageParams(row))
 	switch {
 	case err != nil:
 		return t.s.fail(err, "save page "+string(p.ID))

@@ -14,9 +14,7 @@ func (t *Tx) AddCall(ctx context.Context, c escalate.Call) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	n, err := t.q.AddPageCall(ctx, db.AddPageCallParams{
-		CallKey: row.CallKey, Page: row.Page, Person: row.Person, State: row.State, At: row.At, Doc: row.Doc,
-	})
+	n, err := t.q.AddPageCall(ctx, db.AddPageCallParams(row))
 	if err != nil || n == 0 {
 		return false, t.s.fail(err, "note call "+c.Key())
 	}

@@ -32,7 +32,7 @@ func (w *town) watch(who string, more ...string) (int, *stream, error) {
 	for i := 0; i+1 < len(more); i += 2 {
 		req.Header.Set(more[i], more[i+1])
 	}
-	res, err := w.Do(req)
+	res, err := w.Do(req) //nolint:bodyclose // the stream closes it
 	if err != nil {
 		return 0, nil, err
 	}
@@ -98,12 +98,13 @@ func TestAViewerMissesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kind, seen, _, err := s.next()
+	kind, _, _, err := s.next()
 	if kind != "hello" || err != nil {
 		t.Fatalf("%s, %v", kind, err)
 	}
 	w.happen("seen")
-	if kind, seen, _, err = s.next(); kind != "change" || err != nil {
+	kind, seen, _, err := s.next()
+	if kind != "change" || err != nil {
 		t.Fatalf("%s, %v", kind, err)
 	}
 	_ = s.close()

@@ -125,12 +125,16 @@ func let(status int) byte {
 func headers(t *testing.T, what string, h http.Header) {
 	t.Helper()
 	for name, want := range map[string]string{
-		"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
+		"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin",
 	} {
 		if h.Get(name) != want {
 			t.Errorf("%s: %s is %q, want %q", what, name, h.Get(name), want)
 		}
+	}
+	// A form of the console says where it comes from, which a browser on plain HTTP tells only with a referrer. No other site learns of one.
+	if r := h.Get("Referrer-Policy"); r != "no-referrer" && r != "same-origin" {
+		t.Errorf("%s: Referrer-Policy is %q", what, r)
 	}
 	if p := h.Get("Content-Security-Policy"); !strings.HasPrefix(p, "default-src 'none'") || !strings.Contains(p, "frame-ancestors 'none'") || strings.Contains(p, "unsafe") {
 		t.Errorf("%s: policy %q", what, p)

@@ -55,7 +55,7 @@ func (s *server) once(next http.Handler) http.Handler {
 			again(w, r, before == digest(r, body), text)
 			return
 		}
-		s.work(v.ID, key, next, w, r)
+		s.work(v.ID, key, next, w, r) //nolint:contextcheck // the answer is kept even when whoever asked has gone
 	})
 }
 

@@ -153,6 +153,22 @@ func findingPages(t *testing.T, fresh Fresh) {
 		}
 		return nil
 	})
+	foundPages(t, s, all)
+	look(t, s, func(tx *store.Tx) error {
+		if _, err := tx.FindingPage(t.Context(), finding.Query{After: "nonsense"}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a place that is none: %v", err)
+		}
+		n, err := tx.CountFindings(t.Context(), finding.Open, 5)
+		if n != 5 {
+			t.Errorf("counted %d up to 5", n)
+		}
+		return err
+	})
+}
+
+// foundPages asks in some ways, a few at a time, and wants each of those that fit once, the last seen first.
+func foundPages(t *testing.T, s *store.Store, all []finding.Finding) {
+	t.Helper()
 	slices.SortFunc(all, func(a, b finding.Finding) int {
 		if c := b.LastSeen.Compare(a.LastSeen); c != 0 {
 			return c
@@ -190,16 +206,6 @@ func findingPages(t *testing.T, fresh Fresh) {
 			t.Errorf("%s\nwant %v\ngot  %v", name, want, got)
 		}
 	}
-	look(t, s, func(tx *store.Tx) error {
-		if _, err := tx.FindingPage(t.Context(), finding.Query{After: "nonsense"}); !fault.Is(err, fault.Invalid) {
-			t.Errorf("a place that is none: %v", err)
-		}
-		n, err := tx.CountFindings(t.Context(), finding.Open, 5)
-		if n != 5 {
-			t.Errorf("counted %d up to 5", n)
-		}
-		return err
-	})
 }
 
 func runPages(t *testing.T, fresh Fresh) {

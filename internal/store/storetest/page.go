@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,11 +66,11 @@ func pages(t *testing.T, fresh Fresh) {
 }
 
 func ids(all []escalate.Page) string {
-	out := ""
+	var out strings.Builder
 	for _, p := range all {
-		out += string(p.ID)
+		out.WriteString(string(p.ID))
 	}
-	return out
+	return out.String()
 }
 
 // pageTickets: a page is found by its tickets and by what they are grouped by, until they are closed or nobody has joined for long.
@@ -119,6 +120,12 @@ func pageTickets(t *testing.T, fresh Fresh) {
 		}
 		return nil
 	})
+	leftPages(t, s)
+}
+
+// leftPages is what is known after a ticket was closed.
+func leftPages(t *testing.T, s *store.Store) {
+	t.Helper()
 	look(t, s, func(tx *store.Tx) error {
 		for of, want := range map[ticket.ID]escalate.ID{"t1": "", "t2": "01A", "t3": "01B", "t4": ""} {
 			if got, err := tx.PageOf(t.Context(), of); got != want || err != nil {

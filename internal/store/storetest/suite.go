@@ -31,7 +31,7 @@ type part struct {
 // Run runs the whole suite.
 func Run(t *testing.T, fresh Fresh) {
 	t.Helper()
-	for _, c := range slices.Concat(kept(), duties(), worked()) {
+	for _, c := range slices.Concat(kept(), met(), duties(), worked()) {
 		t.Run(c.name, func(t *testing.T) { c.run(t, fresh) })
 	}
 }
@@ -72,8 +72,6 @@ func kept() []part {
 		{"pulses and outages", pulses},
 		{"both ways at once", parallelSights},
 		{"sessions", sessions},
-		{"visits, links and tokens", visits},
-		{"answers that are given again", replies},
 		{"what was run back", backruns},
 		{"parts of a run", backrunParts},
 		{"hits of a run", backrunHits},
@@ -84,17 +82,11 @@ func kept() []part {
 		{"groups of people", circles},
 		{"uses of break-glass", glasses},
 		{"first runs of playbooks", canaries},
-		{"what people are told", deliveries},
-		{"reports", reports},
 		{"fleets", fleets},
 		{"inquiries", inquiries},
 		{"verdicts that are remembered", memories},
 		{"reviews of closings", reviews},
 		{"events of break-glass", glassEvents},
-		{"pages", pages},
-		{"tickets of pages", pageTickets},
-		{"calls of pages", pageCalls},
-		{"tickets that need a page", needPage},
 		{"all or nothing", allOrNothing},
 		{"view", view},
 		{"poke", poke},
@@ -103,6 +95,20 @@ func kept() []part {
 		{"two processes", twoProcesses},
 		{"migrate at once", migrateAtOnce},
 		{"newer schema", newerSchema},
+	}
+}
+
+// met are the tests of what people look at, are told and have said.
+func met() []part {
+	return []part{
+		{"what people are told", deliveries},
+		{"reports", reports},
+		{"pages", pages},
+		{"tickets of pages", pageTickets},
+		{"calls of pages", pageCalls},
+		{"tickets that need a page", needPage},
+		{"visits, links and tokens", visits},
+		{"answers that are given again", replies},
 		{"pages of tickets", ticketPages},
 		{"the worst tickets", worstTickets},
 		{"tickets by state, up to a bound", countedTickets},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -45,7 +46,7 @@ const batch = 500
 
 // Fill makes up as much as is asked for, up to now.
 func Fill(ctx context.Context, st *store.Store, size Size, c Content, now time.Time) error {
-	m := &maker{Content: c, st: st, now: now, dice: rand.New(rand.NewPCG(7, 11))} //nolint:gosec // made up, and the same each time
+	m := &maker{Content: c, st: st, now: now, dice: rand.New(rand.NewPCG(7, 11))} // made up, and the same each time
 	for from := 0; from < size.Tickets; from += batch {
 		err := st.Update(ctx, func(tx *store.Tx) error {
 			for i := from; i < min(from+batch, size.Tickets); i++ {
@@ -128,7 +129,7 @@ func (m *maker) finding(i int, at time.Time) finding.Finding {
 		f.Principal = fmt.Sprintf("arn:aws:iam::%s:user/worker-%05d", f.Account, i)
 		f.Why = "eventName = ConsoleLogin matches; additionalEventData.MFAUsed = No matches"
 	}
-	f.Fingerprint = finding.Print(f.Kind, f.By, f.Subject(), fmt.Sprint(i))
+	f.Fingerprint = finding.Print(f.Kind, f.By, f.Subject(), strconv.Itoa(i))
 	return f
 }
 
@@ -158,7 +159,7 @@ func (m *maker) findings(ctx context.Context, n int) error {
 func (m *maker) id(at time.Time) string {
 	var entropy [10]byte
 	for i := range entropy {
-		entropy[i] = byte(m.dice.IntN(256)) //nolint:gosec // below 256
+		entropy[i] = byte(m.dice.IntN(256))
 	}
 	var id ulid.ULID
 	_ = id.SetTime(ulid.Timestamp(at)) // this century

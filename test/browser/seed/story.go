@@ -3,7 +3,7 @@ package seed
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"time"
 
 	"jobzero/internal/effect"
@@ -99,6 +99,7 @@ func (s *story) tell(ctx context.Context, to ticket.State) error {
 		return s.move(ctx, ticket.Human, s.k.Reason, "jobzero/playbook", "human")
 	case ticket.Remediating, ticket.Verifying, ticket.Closed:
 		return s.repair(ctx, run, to)
+	case ticket.Open, ticket.Investigating: // it is there already
 	}
 	return nil
 }
@@ -212,5 +213,5 @@ func (s *story) ask(r *playbook.Run, plan effect.Plan) {
 	}
 	r.State, r.Reason = playbook.Running, ""
 	r.Steps[0].State = playbook.StepAsking
-	r.Steps[0].Ask = &playbook.Ask{Of: playbook.Words(plan), Hash: fmt.Sprintf("%x", s.dice.Uint64()), Need: 1, Until: s.now.Add(2 * time.Hour)}
+	r.Steps[0].Ask = &playbook.Ask{Of: playbook.Words(plan), Hash: strconv.FormatUint(s.dice.Uint64(), 16), Need: 1, Until: s.now.Add(2 * time.Hour)}
 }
