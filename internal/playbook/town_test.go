@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/flow"
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
@@ -283,7 +284,7 @@ func (p *plot) belief(by string, kind finding.Kind, at time.Time) finding.Findin
 // there was anything to do or to wait for.
 func (w *town) work(ctx context.Context, pick func(n int) int) (bool, error) {
 	var due []flow.Hint
-	for _, leg := range []string{triage.Leg, playbook.Leg, playbook.NextDoor, legLook} {
+	for _, leg := range []string{triage.Leg, playbook.Leg, playbook.NextDoor, legLook, pager.Leg} {
 		hints, err := w.store.Unsent(ctx, leg, w.now, w.now, 100)
 		if err != nil {
 			return false, err
@@ -321,6 +322,8 @@ func (w *town) handle(ctx context.Context, h flow.Hint) (time.Time, error) {
 		return w.director.Advance(ctx, h.Ref)
 	case playbook.NextDoor:
 		return w.director.Act(ctx, h.Ref)
+	case pager.Leg: // nobody is told in this town
+		return time.Time{}, nil
 	default:
 		return time.Time{}, w.look(ctx, h.Ref)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"jobzero/internal/flow"
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
@@ -88,6 +89,7 @@ func (c child) work() (err error) {
 			flow.Via(triage.Leg, "findings", newTriager(s).Triage, "tickets"),
 			flow.Via(playbook.Leg, "tickets", director.Advance, "effects"),
 			flow.Into(playbook.NextDoor, "effects", director.Act),
+			flow.Into(pager.Leg, "tickets", func(context.Context, string) (time.Time, error) { return time.Time{}, nil }), // nobody is told here
 		},
 	})
 	if err != nil {
