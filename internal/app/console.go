@@ -37,7 +37,7 @@ func (h *House) console(version string) (http.Handler, error) {
 		Reader:    store.In(h.store, func(tx *store.Tx) console.Tx { return tx }),
 		Triage:    store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
 		Playbooks: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }),
-		Knowledge: h.known, Visitors: h.visitors(),
+		Knowledge: h.known, Visitors: h.visitors(), Duty: h.dutiesNow, Shifts: h.shifts,
 		Road: h.roadNow, Rates: h.rates, Replay: h.replay, Now: h.clock.Now, Version: version, Log: h.log,
 	})
 }

@@ -41,10 +41,10 @@ type guardroom struct {
 }
 
 // Tell hears what somebody is told.
-func (g *guardroom) Tell(_ context.Context, person, what string) error {
-	g.told = append(g.told, g.clock.now.Format("15:04")+" "+person)
-	if !strings.Contains(what, "andoff") && !strings.Contains(what, "over") {
-		g.Errorf("%s is told %q", person, what)
+func (g *guardroom) Tell(_ context.Context, t handoff.Tell) error {
+	g.told = append(g.told, g.clock.now.Format("15:04")+" "+t.Person)
+	if !strings.Contains(t.What, "andoff") && !strings.Contains(t.What, "over") {
+		g.Errorf("%s is told %q", t.Person, t.What)
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func TestDutyPassesWhenItIsAccepted(t *testing.T) {
 			t.Errorf("%s: %v, want %q", part, p.Items, want)
 		}
 	}
-	if len(d.Unread) != 1 || !strings.Contains(d.Unread[0], "pages") {
+	if len(d.Unread) != 0 {
 		t.Errorf("what is not known: %v", d.Unread)
 	}
 	if err := g.house.store.View(t.Context(), func(tx storeTx) error { return tx.CheckAudit(t.Context()) }); err != nil {

@@ -47,7 +47,7 @@ func (h *House) tellPeople(ctx context.Context, now time.Time) (again time.Time)
 		return err
 	})
 	for _, t := range slices.Backward(waiting) {
-		if err = h.teller.Tell(ctx, t.Person, t.What); err == nil {
+		if err = h.teller.Tell(ctx, t); err == nil {
 			err = h.store.Update(ctx, func(tx storeTx) error { return tx.MarkTold(ctx, t.Key, now) })
 		}
 		if err != nil {

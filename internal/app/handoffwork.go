@@ -49,15 +49,11 @@ func (h *House) openWork(ctx context.Context, tx storeTx, p *oncall.Plan, with h
 		}
 		d.Parts = append(d.Parts, part)
 	}
-	if h.pages != nil {
-		items, err := h.pages(ctx, tx, p.Rota())
-		if err != nil {
-			return d, err
-		}
-		d.Parts = append(d.Parts, handoff.NewPart(handoff.Pages, items, false))
-	} else {
-		d.Unread = append(d.Unread, "pages: nothing tells of them here yet")
+	pages, err := h.openPages(ctx, tx, p.Rota())
+	if err != nil {
+		return d, err
 	}
+	d.Parts = append(d.Parts, handoff.NewPart(handoff.Pages, pages, false))
 	if err := o.look(ctx, p); err != nil {
 		return d, err
 	}

@@ -77,8 +77,6 @@ type House struct {
 	leaving  leaving
 	departed departed
 	teller   handoff.Teller // nil: nothing tells people yet, and rows wait
-	// pages tells what nobody has answered yet; nil: nothing does.
-	pages    func(ctx context.Context, tx storeTx, rota string) ([]handoff.Item, error)
 	counting counting
 	pace     *pace
 
@@ -145,6 +143,7 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 	h.joinRooms()
 	h.pace = newPace(observer{h.metrics, &h.heart}, h.clock.Now)
 	h.joinTelling()
+	h.joinPager()
 	if h.engine, err = flow.New(h.engineOptions(o)); err != nil {
 		return err
 	}
@@ -175,7 +174,6 @@ func (h *House) joinRooms() {
 		Store: store.In(h.store, func(tx *store.Tx) grant.Tx { return tx }), Hands: h.actions,
 		Policy: func() glass.Policy { return h.config.BreakGlass }, Now: h.clock.Now,
 	})
-	h.joinPager()
 }
 
 func (h *House) engineOptions(o Options) flow.Options {

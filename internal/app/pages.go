@@ -37,7 +37,7 @@ func Escalation(c config.Config, people *org.Org) (p escalate.Policy, err error)
 // joinPager makes what carries pages out.
 func (h *House) joinPager() {
 	h.pager = pager.New(pager.Options{
-		Store: PageStore(h.store), Roster: roster{h},
+		Store: PageStore(h.store), Roster: roster{h}, Carrier: h.wayToPeople(),
 		Policy: func() escalate.Policy { return h.knowledge.Load().Escalation },
 		Org:    func() *org.Org { return h.knowledge.Load().Org },
 		NewID:  func(now time.Time) escalate.ID { return escalate.ID(newULID(now)) }, Now: h.clock.Now,

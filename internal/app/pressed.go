@@ -51,7 +51,9 @@ type cause struct {
 // buttons are what buttons do. One that has no entry is refused: nobody is to think that something was done.
 func (h *House) buttons() map[cause]deed {
 	return map[cause]deed{
-		{notice.Page, notice.Acknowledge}:   taken,
+		{notice.Page, notice.Acknowledge}:   h.taken,
+		{notice.Page, notice.Escalate}:      h.higher,
+		{notice.Handoff, notice.Accept}:     h.accepted,
 		{notice.Approval, notice.Approve}:   h.respond,
 		{notice.Approval, notice.Deny}:      h.respond,
 		{notice.Report, notice.Acknowledge}: noted,
@@ -95,11 +97,6 @@ func (h *House) pressed(ctx context.Context, tx storeTx, d notice.Delivery, p no
 // noted is all that some buttons ask for.
 func noted(_ context.Context, _ storeTx, _ notice.Delivery, p notice.Press) (string, error) {
 	return "Noted: " + string(p.Do) + ".", nil
-}
-
-// taken ends what others were told of the same: somebody has it.
-func taken(ctx context.Context, tx storeTx, d notice.Delivery, p notice.Press) (string, error) {
-	return "You have it.", notify.Settle(ctx, tx, d.Message.Thread, p.Person+" has it", p.At)
 }
 
 // respond answers a step of a playbook that asks, in the name of whoever pressed.

@@ -59,8 +59,11 @@ func (k *Knowledge) Ways(channels []notify.Channel) notify.Ways {
 // joinTelling makes the channels, and who carries deliveries by them.
 func (h *House) joinTelling() {
 	h.channels = Channels(h.config, h.org)
+	if h.teller == nil && len(h.channels) > 0 {
+		h.teller = messenger{h}
+	}
 	h.carrier = notify.New(notify.Options{
-		Store: store.In(h.store, func(tx *store.Tx) notify.Tx { return tx }), Now: h.clock.Now, Ended: h.untold,
+		Store: store.In(h.store, func(tx *store.Tx) notify.Tx { return tx }), Now: h.clock.Now, Moved: h.moved,
 		Ways: func() notify.Ways { return h.knowledge.Load().Ways(h.channels) },
 	})
 }
@@ -74,11 +77,22 @@ func (h *House) tellingLegs() []flow.Leg {
 	return legs
 }
 
+// moved hears, in its transaction, of a delivery that a channel took or that none did.
+func (h *House) moved(ctx context.Context, tx notify.Tx, d notice.Delivery) error {
+	st, err := inStore(tx)
+	if err != nil {
+		return err
+	}
+	if err := h.wentOut(ctx, st, d); err != nil || d.State != notice.Failed {
+		return err
+	}
+	return h.untold(ctx, st, d)
+}
+
 // untold says on the ticket that somebody could not be told, in the transaction that gives it up.
-func (h *House) untold(ctx context.Context, tx notify.Tx, d notice.Delivery) error {
+func (h *House) untold(ctx context.Context, st storeTx, d notice.Delivery) error {
 	h.log.Error("nobody could be told", "delivery", d.ID, "to", d.To.String(), "why", d.Why)
-	st, ok := tx.(storeTx)
-	if !ok || d.Message.Ticket == "" {
+	if d.Message.Ticket == "" {
 		return nil
 	}
 	t, err := st.Ticket(ctx, d.Message.Ticket)

@@ -166,7 +166,7 @@ func (s *shell) pageAnswer(use string, a answering) *cobra.Command {
 					return err
 				}
 				o := pager.Order{Page: p.ID, Answer: escalate.Answer{By: personIn(owners, who.person), Reason: who.reason, At: s.now()}}
-				if p, err = a.verb(ctx, pager.Desk{Store: app.PageStore(st)}, o); err != nil {
+				if p, err = a.verb(ctx, pager.Desk{Store: app.PageStore(st), Carrier: app.Paging(s.now)}, o); err != nil {
 					return err
 				}
 				if form == formatJSON {

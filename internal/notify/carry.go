@@ -23,7 +23,7 @@ type Carrier struct {
 	store Store
 	ways  func() Ways
 	now   func() time.Time
-	ended func(ctx context.Context, tx Tx, d notice.Delivery) error
+	moved func(ctx context.Context, tx Tx, d notice.Delivery) error
 }
 
 // Options are what New needs. Ways are asked each time, so that a reload counts at once.
@@ -31,12 +31,12 @@ type Options struct {
 	Store Store
 	Ways  func() Ways
 	Now   func() time.Time
-	// Ended is told, in the same transaction, of a delivery that no channel took; nil: nobody is.
-	Ended func(ctx context.Context, tx Tx, d notice.Delivery) error
+	// Moved is told, in the same transaction, of a delivery that a channel took for the first time, or that none did; nil: nobody is.
+	Moved func(ctx context.Context, tx Tx, d notice.Delivery) error
 }
 
 // New makes a carrier.
-func New(o Options) *Carrier { return &Carrier{o.Store, o.Ways, o.Now, o.Ended} }
+func New(o Options) *Carrier { return &Carrier{o.Store, o.Ways, o.Now, o.Moved} }
 
 // Carry is the durable leg: it takes a delivery as far as it can go now, and says when to look again.
 func (c *Carrier) Carry(ctx context.Context, ref string) (time.Time, error) {
@@ -161,9 +161,13 @@ func (c *Carrier) note(ctx context.Context, id notice.ID, o notice.Outcome, rece
 		if err != nil {
 			return err
 		}
+		was := d.State
 		d.Done(o, receipt, words, c.now())
 		d.Version++
-		return tx.SaveDelivery(ctx, d)
+		if err := tx.SaveDelivery(ctx, d); err != nil || d.State == was || c.moved == nil {
+			return err
+		}
+		return c.moved(ctx, tx, d)
 	})
 }
 
@@ -182,10 +186,10 @@ func (c *Carrier) change(ctx context.Context, id notice.ID, do func(*notice.Deli
 		}
 		do(&d)
 		d.Version++
-		if err := tx.SaveDelivery(ctx, d); err != nil || d.State != notice.Failed || c.ended == nil {
+		if err := tx.SaveDelivery(ctx, d); err != nil || d.State != notice.Failed || c.moved == nil {
 			return err
 		}
-		return c.ended(ctx, tx, d)
+		return c.moved(ctx, tx, d)
 	})
 }
 

@@ -94,8 +94,10 @@ func aDesk(t *testing.T, preferences string, channels ...*pipe) *desk {
 		w.Channels = append(w.Channels, c)
 	}
 	d := &desk{store: store.In(s, func(tx *store.Tx) notify.Tx { return tx }), now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-	d.Carrier = notify.New(notify.Options{Store: d.store, Ways: func() notify.Ways { return w }, Now: func() time.Time { return d.now }, Ended: func(_ context.Context, _ notify.Tx, x notice.Delivery) error {
-		d.ended = append(d.ended, x)
+	d.Carrier = notify.New(notify.Options{Store: d.store, Ways: func() notify.Ways { return w }, Now: func() time.Time { return d.now }, Moved: func(_ context.Context, _ notify.Tx, x notice.Delivery) error {
+		if x.State == notice.Failed {
+			d.ended = append(d.ended, x)
+		}
 		return nil
 	}})
 	return d

@@ -92,5 +92,5 @@ func earliest(a, b time.Time) time.Time {
 
 // Teller tells a person something: by whatever way reaches him. Who was told twice was told.
 type Teller interface {
-	Tell(ctx context.Context, person, what string) error
+	Tell(ctx context.Context, t Tell) error
 }
