@@ -47,16 +47,16 @@ func TestThreeOffencesAreMendedAndTheirTicketsClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Of what is resident most are pages of the program's own file, which grows with each service that is read, and of which the kernel keeps as
-	// many as nobody else needs: 125 to 145 MB on one machine in one hour.
-	if mb := m.Resident() / 1e6; mb == 0 || mb > 170 {
-		t.Errorf("the house has %.0f MB of memory when it has started, want less than 170", mb)
+	// many as nobody else needs: 125 to 145 MB on one machine in one hour, and 180 since it has a console, an API and channels to people.
+	if mb := m.Resident() / 1e6; mb == 0 || mb > 210 {
+		t.Errorf("the house has %.0f MB of memory when it has started, want less than 210", mb)
 	}
 	atStart, err := h.Own()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if mb := atStart / 1e6; mb == 0 || mb > 50 {
-		t.Errorf("the house has %.0f MB of memory of its own when it has started, want less than 50", mb)
+	if mb := atStart / 1e6; mb == 0 || mb > 65 {
+		t.Errorf("the house has %.0f MB of memory of its own when it has started, want less than 65", mb)
 	}
 	t.Logf("the house has %.0f MB of memory when it has started, %.0f of it its own", m.Resident()/1e6, atStart/1e6)
 	for _, o := range tellAll(t, offend(t)) {
