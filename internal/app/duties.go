@@ -16,8 +16,12 @@ func (h *House) dutiesNow(ctx context.Context, now time.Time) (out []console.Dut
 		if err != nil {
 			return nil, err
 		}
+		name := rota
+		if d.Sample {
+			name += " (built-in sample)"
+		}
 		out = append(out, console.Duty{
-			Rota: rota, Person: d.Primary.Person, Site: d.Primary.Site, Secondary: d.Secondary.Person,
+			Rota: name, Person: d.Primary.Person, Site: d.Primary.Site, Secondary: d.Secondary.Person,
 			Since: d.Primary.Since, Until: d.Primary.Until, Next: d.Next.Person,
 		})
 	}

@@ -130,7 +130,7 @@ func pages(tb testing.TB, c config.Config) []visited {
 		{"inventory", "/inventory"},
 		{"inventory-failing", "/inventory?failing=1"},
 		{"deadletters", "/deadletters"},
-		{"road", "/road"},
+		{"road", "/road"}, {"oncall", "/oncall"},
 		{"keys", "/keys"},
 		{"nowhere", "/nowhere"},
 		{"wrong", "/tickets?older=soon"},
