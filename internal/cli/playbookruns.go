@@ -1,10 +1,6 @@
 package cli
 
 import (
-	"fmt"
-	"strings"
-	"time"
-
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/playbook"
@@ -80,36 +76,9 @@ func (s *shell) runTable(found []playbook.Run) error {
 		if !r.Ended.IsZero() {
 			took = span(r.Ended.Sub(r.Started))
 		}
-		t.add(r.ID, string(r.State), r.Playbook, string(r.Mode), string(r.Ticket), age(r.Started, s.now()), took, doingNow(r))
+		t.add(r.ID, string(r.State), r.Playbook, string(r.Mode), string(r.Ticket), age(r.Started, s.now()), took, r.Doing())
 	}
 	return t.write(s.out)
-}
-
-// doingNow says what a run waits for, or why it ended.
-func doingNow(r playbook.Run) string {
-	switch {
-	case r.Paused != "":
-		return "paused by " + r.Paused
-	case !r.Ended.IsZero():
-		return r.Reason
-	case r.State == playbook.Verifying:
-		return "reads again until " + r.Until.UTC().Format(time.TimeOnly)
-	}
-	var now []string
-	for _, st := range r.Steps {
-		switch st.State {
-		case playbook.StepAsking:
-			now = append(now, fmt.Sprintf("%s asks: %s", st.ID, st.Ask.Of))
-		case playbook.StepTasked:
-			now = append(now, st.ID+" waits for a person")
-		case playbook.StepPausing:
-			now = append(now, st.ID+" waits")
-		case playbook.StepDoing:
-			now = append(now, st.ID+" is being done")
-		default:
-		}
-	}
-	return strings.Join(now, "; ")
 }
 
 // runColour marks what waits for a person and what is done.

@@ -88,7 +88,7 @@ func (s *shell) story(x story) error {
 	if !x.Ended.IsZero() {
 		p.line(2, "ended    %s, after %s", instant(x.Ended), span(x.Ended.Sub(x.Started)))
 	}
-	if now := doingNow(x.Run); now != "" {
+	if now := x.Run.Doing(); now != "" {
 		p.line(2, "%s", "now      "+now)
 	}
 	p.gap()

@@ -2,10 +2,7 @@ package console
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"jobzero/internal/effect"
 	"jobzero/internal/finding"
@@ -98,7 +95,7 @@ func (c *Console) run(v visit) (page, error) {
 		}
 		return err
 	})
-	out.Ended, out.Doing = !out.Run.Ended.IsZero(), doing(out.Run)
+	out.Ended, out.Doing = !out.Run.Ended.IsZero(), out.Run.Doing()
 	return page{name: "run", title: "Run of " + out.Playbook, here: "/playbooks", content: out}, err
 }
 
@@ -121,33 +118,6 @@ func subjectOf(f finding.Finding) string {
 		return f.Resource.String()
 	}
 	return cmp.Or(f.Principal, f.Title)
-}
-
-// doing says what a run waits for, or why it ended.
-func doing(r playbook.Run) string {
-	switch {
-	case r.Paused != "":
-		return "paused by " + r.Paused
-	case !r.Ended.IsZero():
-		return r.Reason
-	case r.State == playbook.Verifying:
-		return "reads again until " + r.Until.UTC().Format(time.TimeOnly) + "Z"
-	}
-	var now []string
-	for _, s := range r.Steps {
-		switch s.State {
-		case playbook.StepAsking:
-			now = append(now, fmt.Sprintf("%s asks %d to agree", s.ID, s.Ask.Need))
-		case playbook.StepTasked:
-			now = append(now, s.ID+" waits for a person")
-		case playbook.StepPausing:
-			now = append(now, s.ID+" waits")
-		case playbook.StepDoing:
-			now = append(now, s.ID+" is being done")
-		default:
-		}
-	}
-	return strings.Join(now, "; ")
 }
 
 // runGraph draws what a run has pinned, and how far it is.
