@@ -22,7 +22,7 @@ const (
 type Spell struct {
 	What  Kind
 	Over  func(testmoto.Call) bool // which calls; all of them when nil
-	Share float64                  // of those calls: 1 is all
+	Share float64                  // of those calls: 1 is all; it strikes the first time after 1/Share of them at the latest
 	Most  int                      // it ends after so many; it never ends when 0
 	For   time.Duration            // Stale: for how long after a change the old answer is given
 }

@@ -31,11 +31,15 @@ type Weather struct {
 	count  map[Kind]int
 }
 
-// spelled is a spell and how often it has struck.
+// spelled is a spell, over how many calls it has lain, and how often it has struck.
 type spelled struct {
 	Spell
-	struck int
+	lain, struck int
 }
+
+// due says whether a spell strikes now that has not struck yet: its share has it by then. Without it a short story would have a good day at
+// times, by chance alone: in fifty calls, one day in eight is without a spell of a twenty-fifth.
+func (s *spelled) due() bool { return s.struck == 0 && float64(s.lain)*s.Share >= 1 }
 
 // Begin puts weather before an emulator, until it is closed. The seed decides which calls of a share are struck; calls that are made at the
 // same time come in an order of their own.
@@ -123,7 +127,11 @@ func (w *Weather) strike(c testmoto.Call) (Spell, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, s := range w.spells {
-		if s.over(c) && (s.Most == 0 || s.struck < s.Most) && w.dice.Float64() < s.Share {
+		if !s.over(c) || s.Most > 0 && s.struck >= s.Most {
+			continue
+		}
+		s.lain++
+		if w.dice.Float64() < s.Share || s.due() {
 			s.struck++
 			return s.Spell, true
 		}

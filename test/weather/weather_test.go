@@ -129,3 +129,18 @@ func TestAStaleReadIsTheOneBefore(t *testing.T) {
 		t.Errorf("struck %d times", n)
 	}
 }
+
+// A story may make few calls. What lies over them comes all the same, or the story would tell of a good day at times.
+func TestEvenAShortDayHasItsWeather(t *testing.T) {
+	server := testmoto.Shared(t)
+	for seed := range uint64(5) {
+		w := begin(t, server, seed, weather.Spell{What: weather.Throttled, Share: 0.25})
+		c := calm(w, testmoto.Account())
+		for range 5 {
+			_, _ = kms.NewFromConfig(c).ListKeys(t.Context(), nil) // refused or not
+		}
+		if w.Struck()[weather.Throttled] == 0 {
+			t.Errorf("seed %d: five calls, of which a quarter should be throttled, and none was", seed)
+		}
+	}
+}
