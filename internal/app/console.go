@@ -33,12 +33,15 @@ func (h *House) console(version string) (http.Handler, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	h.counting.ctx = ctx //nolint:fatcontext // once a house
 	h.onStop("counting", func(context.Context) error { cancel(); h.counting.wait.Wait(); return nil })
+	forecasts := newForecasts(h)
+	h.onStop("forecasts", forecasts.stop)
 	return console.New(console.Options{
 		Reader:    store.In(h.store, func(tx *store.Tx) console.Tx { return tx }),
 		Triage:    store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
 		Playbooks: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }),
 		Knowledge: h.known, Visitors: h.visitors(), Duty: h.dutiesNow, Shifts: h.shifts,
-		Road: h.roadNow, Rates: h.rates, Replay: h.replay, Now: h.clock.Now, Version: version, Log: h.log,
+		Road: h.roadNow, Rates: h.rates, Replay: h.replay,
+		Explain: h.explained, Forecasts: forecasts, Now: h.clock.Now, Version: version, Log: h.log,
 	})
 }
 

@@ -109,6 +109,12 @@ func (k *Knowledge) newsOf(all []store.Learnt) news {
 		n.tells[l.ID] = true
 		has[l.Kind+l.ID] = true
 	}
+	n.set = k.only(has)
+	return n
+}
+
+// only gives the rules and correlations that are named, by kind and ID, with what those watch.
+func (k *Knowledge) only(has map[string]bool) (out sigma.Set) {
 	for _, c := range k.set.Correlations {
 		if has[aCorrelation+c.ID] {
 			watched(c, has)
@@ -116,15 +122,15 @@ func (k *Knowledge) newsOf(all []store.Learnt) news {
 	}
 	for _, r := range k.set.Rules {
 		if has[aRule+r.ID] {
-			n.set.Rules = append(n.set.Rules, r)
+			out.Rules = append(out.Rules, r)
 		}
 	}
 	for _, c := range k.set.Correlations {
 		if has[aCorrelation+c.ID] {
-			n.set.Correlations = append(n.set.Correlations, c)
+			out.Correlations = append(out.Correlations, c)
 		}
 	}
-	return n
+	return out
 }
 
 // watched adds what a correlation watches. Correlations never watch each other in circles.

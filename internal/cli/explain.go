@@ -2,17 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
-	"jobzero/internal/detect"
 	"jobzero/internal/detect/baseline"
 	"jobzero/internal/detect/explain"
 	"jobzero/internal/detect/scope"
-	"jobzero/internal/detect/sigma"
-	"jobzero/internal/event"
 	"jobzero/internal/fault"
 	"jobzero/internal/source"
 	"jobzero/internal/source/file"
@@ -93,11 +88,16 @@ func (s *shell) runExplain(ctx context.Context, o explainOptions, args []string)
 	if len(set.Rules) == 0 {
 		return fault.New(fault.Invalid, "no rule could be loaded from what was named")
 	}
-	x, bad := newExplaining(set, o)
+	var scopes *scope.Scopes
+	if set.org != nil {
+		scopes = scope.New(set.Set, set.org)
+	}
+	many, bad := explain.NewMany(set.Set, scopes, o.id)
 	s.warn("", bad)
-	if x == nil {
+	if many == nil {
 		return bad[len(bad)-1]
 	}
+	x := &explaining{Many: many}
 	if err := s.readEvents(ctx, o.events, set.logs, x); err != nil {
 		return err
 	}
@@ -105,12 +105,12 @@ func (s *shell) runExplain(ctx context.Context, o explainOptions, args []string)
 		s.complain("jobzero: warning: %s", d)
 	}
 	switch {
-	case x.events == 0:
+	case x.Events() == 0:
 		return fault.New(fault.Invalid, "there is no CloudTrail record in what --event names: want one JSON record, or {\"Records\": […]}")
-	case o.id != "" && !x.met:
-		return fault.New(fault.NotFound, "none of the %s has the eventID %s", plural(x.events, "record"), o.id)
+	case o.id != "" && !x.Met():
+		return fault.New(fault.NotFound, "none of the %s has the eventID %s", plural(x.Events(), "record"), o.id)
 	}
-	return s.showAccounts(x.accounts(), x.events, o.form)
+	return s.showAccounts(x.Accounts(), x.Events(), o.form)
 }
 
 // readEvents reads the files, folders and the standard input that --event names.
@@ -132,99 +132,13 @@ func (s *shell) readEvents(ctx context.Context, names []string, known logs.Optio
 	return err
 }
 
-// The limits of what is explained.
-const (
-	explainedFirings = 5
-	explainedUnread  = 5
-)
+// explainedUnread is how many of the things that could not be read are named.
+const explainedUnread = 5
 
-// explaining takes events and keeps what is worth explaining.
+// explaining takes events, and notes what could not be read of them.
 type explaining struct {
-	id     string
-	scopes *scope.Scopes
-	rules  []*explained
-	watch  *explain.Watch // nil: there is no correlation
-	events int
-	met    bool // the event that was asked for
+	*explain.Many
 	unread []string
-}
-
-// explained is one rule with the events that it fired on, and the one that came nearest.
-type explained struct {
-	rule    *sigma.Compiled
-	engine  detect.Engine
-	fired   []explain.Account
-	more    int
-	nearest *explain.Account
-	near    float64
-}
-
-func newExplaining(set ruleset, o explainOptions) (*explaining, []error) {
-	x := &explaining{id: o.id}
-	if set.org != nil {
-		x.scopes = scope.New(set.Set, set.org)
-	}
-	var bad []error
-	if len(set.Correlations) > 0 && o.id == "" {
-		if x.watch, bad = explain.NewWatch(set.Set); x.watch == nil {
-			return nil, bad
-		}
-	}
-	watched := map[string]bool{} // a correlation's rules are explained with it, unless one event is asked about
-	for _, c := range set.Correlations {
-		for _, from := range c.Sources {
-			watched[fromID(from)] = true
-		}
-	}
-	for _, r := range set.Rules {
-		if x.watch == nil || !watched[r.ID] {
-			x.rules = append(x.rules, &explained{rule: r, engine: sigma.NewEngine([]*sigma.Compiled{r}), near: -1})
-		}
-	}
-	return x, bad
-}
-
-func fromID(s *sigma.Source) string {
-	if s.Rule != nil {
-		return s.Rule.ID
-	}
-	return s.Correlation.ID
-}
-
-// Event takes one record.
-func (x *explaining) Event(e *event.Event) error {
-	x.events++
-	if x.id != "" && string(e.ID) != x.id {
-		return nil
-	}
-	x.met = true
-	if x.watch != nil {
-		x.watch.Take(e)
-	}
-	for _, r := range x.rules {
-		if err := r.take(e, x.scopes); err != nil {
-			return fmt.Errorf("explain event %s: %w", e.ID, err)
-		}
-	}
-	return nil
-}
-
-func (r *explained) take(e *event.Event, scopes *scope.Scopes) error {
-	fires := len(r.engine.Detect(e.Record())) > 0
-	if fires && len(r.fired) >= explainedFirings {
-		r.more++
-		return nil
-	}
-	a, err := explain.Of(r.rule, e, scopes)
-	if err != nil {
-		return err
-	}
-	if a.Verdict == explain.Fired {
-		r.fired = append(r.fired, a)
-	} else if near := a.Condition.Near(); near > r.near {
-		r.near, r.nearest = near, &a
-	}
-	return nil
 }
 
 // DeadLetter takes what could not be read.
@@ -240,25 +154,4 @@ func (x *explaining) Skipped(path, reason string) {
 	if len(x.unread) < explainedUnread {
 		x.unread = append(x.unread, path+": "+reason)
 	}
-}
-
-// accounts are what is to be said. Other judges of events add theirs here.
-func (x *explaining) accounts() []explain.Account {
-	var out []explain.Account
-	if x.watch != nil {
-		out = x.watch.End()
-	}
-	for _, r := range x.rules {
-		switch {
-		case len(r.fired) > 0:
-			if r.more > 0 {
-				last := &r.fired[len(r.fired)-1]
-				last.Why += fmt.Sprintf(" (and it fired on %s more)", plural(r.more, "event"))
-			}
-			out = append(out, r.fired...)
-		case r.nearest != nil:
-			out = append(out, *r.nearest)
-		}
-	}
-	return slices.Clip(out)
 }

@@ -174,7 +174,7 @@ func (x *unusual) answer(e *event.Event, of baseline.Explanation) {
 		highest, fires = max(highest, s.Score), fires || s.Fires
 	}
 	switch {
-	case fires && len(x.fired) < explainedFirings:
+	case fires && len(x.fired) < explain.MostFirings:
 		x.fired = append(x.fired, o)
 	case fires:
 		x.more++

@@ -22,6 +22,8 @@ type Options struct {
 	Rates     func() Rates
 	Replay    func(ctx context.Context, id string) (said string, err error) // nil: only the command line does
 	Duty      func(context.Context, time.Time) ([]Duty, error)              // nil: nobody says who is on duty
+	Explain   Explainer                                                     // nil: only the command line does
+	Forecasts Forecasts                                                     // nil: as above
 	Shifts    func(ctx context.Context, from, to time.Time) ([]Shift, error)
 	Now       func() time.Time
 	Version   string
@@ -53,6 +55,8 @@ func New(o Options) (http.Handler, error) {
 	for pattern, act := range c.acts() {
 		mux.Handle("POST "+pattern, c.acting(act))
 	}
+	mux.Handle("POST /detections/{id}/explain", c.sent(mostRecords, c.explaining))
+	mux.HandleFunc("POST /detections/{id}/forecast", c.askForecast)
 	mux.HandleFunc("GET /static/{file}", c.files.serve)
 	mux.HandleFunc("POST /look", changeLook)
 	mux.Handle("GET /", c.looking(nowhere))
@@ -63,7 +67,7 @@ func New(o Options) (http.Handler, error) {
 func (c *Console) looks() map[string]look {
 	all := map[string]look{
 		"/{$}": c.now, "/tickets": c.tickets, "/tickets/{id}": c.ticket, "/findings": c.findings, "/findings/{id}": c.finding,
-		"/detections": c.detections, "/detections/{id}": c.detection, "/expectations": c.expectations, "/expectations/{id}": c.expectation,
+		"/detections": c.detections, "/detections/{id}": c.detection, "/detections/{id}/explain": c.explain, "/detections/{id}/forecast": c.forecast, "/expectations": c.expectations, "/expectations/{id}": c.expectation,
 		"/playbooks": c.playbooks, "/playbooks/{id}": c.playbook, "/playbooks/{id}/graph.svg": c.playbookGraph,
 		"/runs": c.runs, "/runs/{id}": c.run, "/runs/{id}/graph.svg": c.runGraph,
 		"/inventory": c.inventory, "/deadletters": c.letters, "/deadletters/{id}": c.letter, "/road": c.road, "/keys": keys,

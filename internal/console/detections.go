@@ -48,13 +48,12 @@ type detectionPage struct {
 }
 
 func (c *Console) detection(v visit) (page, error) {
-	all := c.Knowledge().Rules
-	at := slices.IndexFunc(all, func(r detect.Rule) bool { return r.ID == v.PathValue("id") })
-	if at < 0 {
-		return page{}, fault.New(fault.NotFound, "there is no rule %q", v.PathValue("id"))
+	r, err := c.ruleOf(v.PathValue("id"))
+	if err != nil {
+		return page{}, err
 	}
-	out := detectionPage{Rule: all[at]}
-	err := c.Reader.View(v.Context(), func(tx Tx) (err error) {
+	out := detectionPage{Rule: r}
+	err = c.Reader.View(v.Context(), func(tx Tx) (err error) {
 		out.Findings, err = tx.FindingPage(v.Context(), finding.Query{By: out.ID, After: v.URL.Query().Get("after"), Size: 25})
 		return err
 	})
@@ -62,4 +61,13 @@ func (c *Console) detection(v visit) (page, error) {
 		out.More = onward(v.URL, out.Findings.Next)
 	}
 	return page{name: "detection", title: out.Title, here: "/detections", content: out}, err
+}
+
+func (c *Console) ruleOf(id string) (detect.Rule, error) {
+	all := c.Knowledge().Rules
+	at := slices.IndexFunc(all, func(r detect.Rule) bool { return r.ID == id })
+	if at < 0 {
+		return detect.Rule{}, fault.New(fault.NotFound, "there is no rule %q", id)
+	}
+	return all[at], nil
 }

@@ -45,6 +45,12 @@ func (c *Console) findings(v visit) (page, error) {
 	return page{name: "findings", title: "Findings", here: "/detections", content: out}, err
 }
 
+// findingPage is one finding.
+type findingPage struct {
+	finding.Finding
+	Explained bool // a rule made it of an event that was kept, so that it can be gone through step by step
+}
+
 func (c *Console) finding(v visit) (page, error) {
 	var f finding.Finding
 	err := c.Reader.View(v.Context(), func(tx Tx) (err error) {
@@ -54,5 +60,6 @@ func (c *Console) finding(v visit) (page, error) {
 		}
 		return err
 	})
-	return page{name: "finding", title: first(f.Title), here: "/detections", content: f}, err
+	out := findingPage{Finding: f, Explained: c.Explain != nil && f.Kind == finding.Rule && eventIn(f) >= 0}
+	return page{name: "finding", title: first(f.Title), here: "/detections", content: out}, err
 }

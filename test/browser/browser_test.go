@@ -127,6 +127,7 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 	ctx, script := chromium(t), axe(t)
 	h := open(t, "", seed.Size{Tickets: 400, Findings: 900, Resources: 600, Letters: 12})
 	h.counted(t)
+	h.forecast(t)
 	folder := os.Getenv("JOBZERO_PICTURES")
 	for _, s := range screens() {
 		for _, p := range pages(t, h.settings) {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,6 +60,7 @@ func open(tb testing.TB, database string, size seed.Size) *house {
 			tb.Fatal(err)
 		}
 	}
+	c.Archive.Places = []string{logs(tb, dir)}
 	c.Org, c.Waivers = filepath.Join(dir, "org.yaml"), filepath.Join(dir, "waivers.yaml")
 	fill(tb, c, size)
 	h, err := app.New(tb.Context(), c, app.Options{Log: slog.New(slog.DiscardHandler), Version: "test", Roles: []string{"upkeep"}})
@@ -74,6 +76,27 @@ func open(tb testing.TB, database string, size seed.Size) *house {
 		tb.Fatal(err)
 	}
 	return &house{h, "http://" + h.Address().String(), c}
+}
+
+// logs is an archive: a month in which more and more people sign in with a password alone.
+func logs(tb testing.TB, dir string) string {
+	tb.Helper()
+	var b strings.Builder
+	now, n := time.Now(), 0
+	for day := range 28 {
+		for range day / 3 {
+			n++
+			b.WriteString(seed.Login(now.AddDate(0, 0, day-28).Add(time.Duration(n)*time.Minute), n) + "\n")
+		}
+	}
+	folder := filepath.Join(dir, "archive")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		tb.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "records.jsonl"), []byte(b.String()), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return folder
 }
 
 func fill(tb testing.TB, c config.Config, size seed.Size) {
@@ -123,6 +146,8 @@ func pages(tb testing.TB, c config.Config) []visited {
 		{"tickets-none", "/tickets?text=nothinglikeit"},
 		{"findings", "/findings"},
 		{"detections", "/detections"},
+		{"explain-asked", "/detections/" + seed.Rule + "/explain"},
+		{"forecast", "/detections/" + seed.Rule + "/forecast"},
 		{"expectations", "/expectations"},
 		{"playbooks", "/playbooks"},
 		{"playbook", "/playbooks/close-public-bucket"},
@@ -157,10 +182,11 @@ func pages(tb testing.TB, c config.Config) []visited {
 				}
 			}
 		}
-		f, err := tx.FindingPage(tb.Context(), finding.Query{Size: 40})
+		f, err := tx.FindingPage(tb.Context(), finding.Query{Size: 100})
 		for _, x := range f.Findings {
-			if x.Kind == finding.Rule {
-				all = append(all, visited{"finding", "/findings/" + string(x.Fingerprint)}, visited{"detection", "/detections/" + x.By})
+			if x.Kind == finding.Rule && x.Ticket != "" {
+				all = append(all, visited{"finding", "/findings/" + string(x.Fingerprint)}, visited{"detection", "/detections/" + x.By},
+					visited{"explain", "/detections/" + x.By + "/explain?finding=" + string(x.Fingerprint)})
 				break
 			}
 		}

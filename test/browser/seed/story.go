@@ -24,6 +24,9 @@ func (m *maker) ticket(ctx context.Context, tx *store.Tx, i, n int) error {
 		f.State = finding.Open
 	}
 	f.Evidence = []finding.Evidence{{Kind: "verdict", At: at, Text: f.Why, Data: json.RawMessage(`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"}`)}}
+	if f.Kind == finding.Rule {
+		f.Evidence = []finding.Evidence{{Kind: "event", At: at, Text: "ConsoleLogin by worker", Data: json.RawMessage(Login(at, i))}}
+	}
 	if err := tx.SaveFinding(ctx, f); err != nil {
 		return err
 	}
