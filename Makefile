@@ -6,7 +6,8 @@ GO        ?= go
 TOOL       = $(GO) tool -modfile=tools/go.mod
 PACKAGES   = ./...
 # Tests of packages in which nothing runs beside anything else go without the race detector. The longest begin first, so that no core has
-# nothing to do at the end; one more runs than there are cores, as many of them wait for a disk or for another process.
+# nothing to do at the end; one more runs than there are cores, as many of them wait for a disk or for another process. `make check` vets all
+# of it, so that the tests do not once more.
 STILL     := $(shell grep -v '^\#' test/still.txt)
 LONG       = ./test/story ./test/browser ./internal/app ./internal/cli ./internal/store
 AT_ONCE   := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
@@ -50,10 +51,10 @@ demo: build emulator ## watch three offences being repaired on an AWS emulator
 	@$(GO) run ./test/demo -program bin/jobzero
 
 test: emulator guard oracle oidc axe memory still ## run every test: with the race detector where there can be a race
-	GORACE="$(RACEOPTS)" $(GO) test -race $(RACEFLAGS) -shuffle=on -timeout 20m -p $(AT_ONCE) $(LONG) $(RACED)
+	GORACE="$(RACEOPTS)" $(GO) test -race -vet=off $(RACEFLAGS) -shuffle=on -timeout 20m -p $(AT_ONCE) $(LONG) $(RACED)
 
 still: guard oracle ## run the tests of packages that start no goroutine, without the race detector: test/still.txt
-	$(GO) test -shuffle=on $(STILL)
+	$(GO) test -vet=off -shuffle=on $(STILL)
 
 memory: ## run the tests that measure memory, without the race detector, which changes it: seconds
 	$(GO) test -count 1 -v -run DoesNotHold ./internal/app ./test/crash
