@@ -24,6 +24,7 @@ type expectationsPage struct {
 	Expectations  []scoreRow
 	Waivers       []waiverRow
 	Day           time.Time
+	Chart         *curve // of the share that passes; nil: there are too few days
 }
 
 // scoreRow is what one account, team or expectation came to.
@@ -58,6 +59,7 @@ func (c *Console) expectations(v visit) (page, error) {
 	for _, t := range sums.all {
 		out.All, out.Day = t.Now, t.Day
 		out.Share, out.Known = t.Now.Share()
+		out.Chart = lineOf("Passes", sharesOf(t.Days))
 	}
 	out.Accounts = scoreRows(sums.accounts, func(t standing.Trend) (string, string) { return t.Account, k.Accounts[t.Account] })
 	out.Teams = scoreRows(sums.teams, func(t standing.Trend) (string, string) { return cmp.Or(t.Team, "nobody"), "" })
@@ -68,6 +70,16 @@ func (c *Console) expectations(v visit) (page, error) {
 	}
 	slices.SortStableFunc(out.Waivers, func(a, b waiverRow) int { return cmp.Compare(a.Left, b.Left) })
 	return page{name: "expectations", title: "Expectations", here: "/expectations", content: out}, nil
+}
+
+// sharesOf are the days of which it is known what passed, in hundredths.
+func sharesOf(days []standing.Past) (out []dayValue) {
+	for _, d := range days {
+		if share, ok := d.Share(); ok {
+			out = append(out, dayValue{d.Day, share * 100})
+		}
+	}
+	return out
 }
 
 // scoreRows are trends with the worst first.

@@ -69,23 +69,12 @@ type forecastPage struct {
 	Known     bool
 	May       bool
 	Choices   []int // that one may ask for
-	Bars      []dayBar
+	Chart     *curve
 	Forecast
 }
 
-// dayBar is one day of a picture.
-type dayBar struct {
-	X, Y, Wide, High float64
-	Day              string
-	N                int
-}
-
-// The size of the picture of days.
-const (
-	daysWide = 720.0
-	daysHigh = 90.0
-	mostDays = 366
-)
+// mostDays is how far back a forecast may go.
+const mostDays = 366
 
 func (c *Console) forecast(v visit) (page, error) {
 	r, err := c.forecastable(v.PathValue("id"))
@@ -94,7 +83,12 @@ func (c *Console) forecast(v visit) (page, error) {
 	}
 	out := forecastPage{ID: r.ID, Title: r.Title, Choices: []int{7, 30, 90}, May: v.visitor.may(Operate, "")}
 	if out.Forecast, out.Known = c.Forecasts.Forecast(r.ID); out.Known {
-		out.Bars = barsOf(out.ByDay)
+		var days []dayValue
+		for _, d := range out.ByDay {
+			day, _ := time.Parse(time.DateOnly, d.Day) // it was written by us
+			days = append(days, dayValue{day, float64(d.Alerts)})
+		}
+		out.Chart = barsOfDays("Alerts", days)
 	}
 	return page{name: "forecast", title: "Would have fired: " + out.Title, here: "/detections", content: out}, nil
 }
@@ -131,29 +125,4 @@ func (c *Console) forecastable(id string) (r detect.Rule, err error) {
 		err = fault.New(fault.Unavailable, "this is done with `jobzero hunt --rule %s --forecast`", id)
 	}
 	return r, err
-}
-
-// barsOf draws days side by side. Days without alerts are not there, and leave room.
-func barsOf(days []DayAmount) []dayBar {
-	if len(days) == 0 {
-		return nil
-	}
-	most, first := 1, dayOf(days[0].Day)
-	all := int(dayOf(days[len(days)-1].Day).Sub(first).Hours()/24) + 1
-	for _, d := range days {
-		most = max(most, d.Alerts)
-	}
-	wide := daysWide / float64(max(all, 30))
-	var out []dayBar
-	for _, d := range days {
-		high := max(1, daysHigh*float64(d.Alerts)/float64(most))
-		at := dayOf(d.Day).Sub(first).Hours() / 24
-		out = append(out, dayBar{X: at * wide, Y: daysHigh - high, Wide: wide * 0.85, High: high, Day: d.Day, N: d.Alerts})
-	}
-	return out
-}
-
-func dayOf(text string) time.Time {
-	t, _ := time.Parse(time.DateOnly, text) // it was written by us
-	return t
 }
