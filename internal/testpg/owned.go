@@ -17,7 +17,7 @@ type Owned struct {
 // Own starts a server for this test alone. Without PostgreSQL's binaries the test is skipped, or fails when JOBZERO_REQUIRE_POSTGRES is 1.
 func Own(tb testing.TB) *Owned {
 	tb.Helper()
-	o, err := own()
+	o, err := own("on")
 	if err != nil {
 		if os.Getenv("JOBZERO_REQUIRE_POSTGRES") == "1" {
 			tb.Fatalf("PostgreSQL is required here: %v", err)

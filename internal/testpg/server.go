@@ -28,14 +28,16 @@ type server struct {
 	address string
 	dir     string
 	cmd     *exec.Cmd
-	port    int // 0: not chosen yet
+	port    int    // 0: not chosen yet
+	fsync   string // on or off
 	ended   chan struct{}
 	output  bytes.Buffer
 }
 
 // launch makes a cluster of databases and starts a server on it.
 func launch() (*server, error) {
-	o, err := own()
+	// Nobody kills it, and whatever a test kills lets go of what the server holds: to wait for the disk shows nothing here.
+	o, err := own("off")
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,7 @@ func launch() (*server, error) {
 }
 
 // own is launch that can start the server again.
-func own() (*Owned, error) {
+func own(fsync string) (*Owned, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -53,7 +55,7 @@ func own() (*Owned, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{dir: dir, ended: make(chan struct{})}
+	s := &server{dir: dir, ended: make(chan struct{}), fsync: fsync}
 	who, err := s.user()
 	if err != nil {
 		return nil, err
@@ -143,7 +145,7 @@ func (s *server) start(bin, password string, who *syscall.Credential) error {
 	}
 	s.address = fmt.Sprintf("postgres://jobzero:%s@127.0.0.1:%d/postgres?sslmode=disable", password, s.port)
 	s.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(s.port),
-		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200")
+		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200", "-c", "fsync="+s.fsync)
 	s.cmd.Dir = s.dir
 	s.cmd.Stdout, s.cmd.Stderr = &s.output, &s.output
 	s.cmd.SysProcAttr = attributes(who)
