@@ -37,6 +37,7 @@ func (h *House) console(version string) (http.Handler, error) {
 	h.onStop("forecasts", forecasts.stop)
 	return console.New(console.Options{
 		Reader:    store.In(h.store, func(tx *store.Tx) console.Tx { return tx }),
+		Keeper:    store.In(h.store, func(tx *store.Tx) console.Desk { return tx }),
 		Triage:    store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
 		Playbooks: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }),
 		Knowledge: h.known, Visitors: h.visitors(), Duty: h.dutiesNow, Shifts: h.shifts,

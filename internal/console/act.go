@@ -55,7 +55,7 @@ func outcomes() map[string]string {
 		"agreed": "Your yes is noted.", "refused": "Your no is noted.", "finished": "Noted.",
 		"paused": "The run is held.", "resumed": "The run goes on.", "cancelled": "The run ends, and its ticket is left to a person.",
 		"undoing": "It is being taken back.", "another": "Noted. Undoing this is what an attacker would want: another person has to ask for it too.",
-		"replayed": "It was read, and has gone on its way.", "dead": "It still cannot be read.",
+		"replayed": "It was read, and has gone on its way.", "forgotten": "The view is forgotten.", "dead": "It still cannot be read.",
 	}
 }
 

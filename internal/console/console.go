@@ -14,6 +14,7 @@ import (
 // Options are what New needs. What may be nil is left out of the pages where it is.
 type Options struct {
 	Reader    Reader
+	Keeper    Keeper // nil: nobody can keep a view
 	Triage    triage.Store
 	Playbooks playbook.Store
 	Knowledge func() Knowledge
@@ -55,6 +56,7 @@ func New(o Options) (http.Handler, error) {
 	for pattern, act := range c.acts() {
 		mux.Handle("POST "+pattern, c.acting(act))
 	}
+	mux.HandleFunc("POST /tickets/views", c.keepView)
 	mux.Handle("POST /detections/{id}/explain", c.sent(mostRecords, c.explaining))
 	mux.HandleFunc("POST /detections/{id}/forecast", c.askForecast)
 	mux.HandleFunc("GET /static/{file}", c.files.serve)

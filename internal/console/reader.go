@@ -29,6 +29,7 @@ type Tickets interface {
 	Timeline(ctx context.Context, id ticket.ID) ([]ticket.Entry, error)
 	InquiriesOf(ctx context.Context, id ticket.ID) ([]playbook.Inquiry, error)
 	Reviews(ctx context.Context, id ticket.ID) ([]ticket.Review, error)
+	SavedViews(ctx context.Context, who string) ([]ticket.View, error)
 }
 
 // Findings is what pages read of findings and of what could not be read.
@@ -72,6 +73,18 @@ type Tx interface {
 // Reader gives it.
 type Reader interface {
 	View(ctx context.Context, f func(Tx) error) error
+}
+
+// Keeper keeps what is only of the console.
+type Keeper interface {
+	Update(ctx context.Context, f func(Desk) error) error
+}
+
+// Desk is what somebody has put in order for themselves.
+type Desk interface {
+	SavedViews(ctx context.Context, who string) ([]ticket.View, error)
+	SaveView(ctx context.Context, who string, v ticket.View) error
+	DropView(ctx context.Context, who, name string) error
 }
 
 // Knowledge is what people have written, as the house has it now.

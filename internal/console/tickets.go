@@ -1,7 +1,6 @@
 package console
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,8 @@ import (
 type ticketsPage struct {
 	Filter filterForm
 	Views  []savedView
+	Query  string // of this list, to be kept by a name; empty: it is everything, or cannot be kept
+	Here   string // the name of this list, where the visitor has kept it
 	Page   ticket.Page
 	More   string // where the list goes on
 	Start  string // where it begins, when this is not it
@@ -39,50 +40,16 @@ type choice struct {
 	On   bool
 }
 
-// savedView is a filter that people come back to: an address with a name, so that anybody can keep one of their own as a bookmark.
-type savedView struct {
-	Name, Path string
-	On         bool
-}
-
-func views(u *url.URL, person string) []savedView {
-	all := []savedView{
-		{Name: "For people", Path: "/tickets?state=human"},
-		{Name: "At work", Path: "/tickets?state=open&state=investigating&state=remediating&state=verifying"},
-		{Name: "High and worse", Path: "/tickets?severity=high&state=open&state=investigating&state=remediating&state=verifying&state=human"},
-		{Name: "Waits for over a day", Path: "/tickets?older=1d&state=human"},
-		{Name: "Today", Path: "/tickets?newer=1d"},
-		{Name: "All", Path: "/tickets"},
-	}
-	if person != "" {
-		all = slices.Insert(all, 0, savedView{Name: "Mine", Path: "/tickets?owner=" + url.QueryEscape(person) + "&state=human"})
-	}
-	for i, s := range all {
-		p, err := url.Parse(s.Path)
-		all[i].On = err == nil && p.Query().Encode() == bare(u.Query())
-	}
-	return all
-}
-
-// bare is a query without what is left empty and the place in the list.
-func bare(q url.Values) string {
-	for k, all := range q {
-		if all = slices.DeleteFunc(all, func(s string) bool { return s == "" }); len(all) == 0 || k == "after" || k == "said" {
-			delete(q, k)
-			continue
-		}
-		q[k] = all
-	}
-	return q.Encode()
-}
-
 func (c *Console) tickets(v visit) (page, error) {
 	q, form, err := ticketQuery(v)
 	if err != nil {
 		return page{}, err
 	}
-	out := ticketsPage{Filter: form, Views: views(v.URL, v.visitor.Person)}
+	out := ticketsPage{Filter: form, Views: views(v.visitor.Person)}
 	err = c.Reader.View(v.Context(), func(tx Tx) (err error) {
+		if err := c.ownViews(v, tx, &out); err != nil {
+			return err
+		}
 		counts, err := tx.CountTickets(v.Context(), mostCounted)
 		if err != nil {
 			return err

@@ -396,6 +396,12 @@ type Run struct {
 	Playbook  string
 }
 
+type SavedView struct {
+	Who   string
+	Name  string
+	Query string
+}
+
 type Score struct {
 	DayAt       int64
 	Expectation string

@@ -109,6 +109,7 @@ func met() []part {
 		{"tickets that need a page", needPage},
 		{"visits, links and tokens", visits},
 		{"answers that are given again", replies},
+		{"views that are kept", savedViews},
 		{"pages of tickets", ticketPages},
 		{"the worst tickets", worstTickets},
 		{"tickets by state, up to a bound", countedTickets},
