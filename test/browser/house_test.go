@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,7 @@ func fill(tb testing.TB, c config.Config, size seed.Size) {
 		content.Rules = append(content.Rules, r.ID)
 	}
 	for _, d := range k.Playbooks {
-		if d.ID == "close-public-bucket" {
+		if slices.Contains(seed.Playbooks(), d.ID) {
 			content.Playbooks = append(content.Playbooks, d)
 		}
 	}

@@ -96,31 +96,18 @@ func (m *maker) severity() finding.Severity {
 	return finding.Low
 }
 
-// about is what a ticket is about: a kind of resource, how it is wrong, and why that was seen.
-type about struct {
-	kind             resource.Type
-	name, title, why string
-}
-
-func subjects() []about {
-	return []about{
-		{resource.Bucket, "orders-export", "Bucket can be read by everybody", "a statement of its policy grants everybody s3:GetObject"},
-		{"AWS::EC2::SecurityGroup", "sg-0f3a91c2", "Port 22 is open to the world", "0.0.0.0/0 may reach port 22 over tcp"},
-		{"AWS::IAM::AccessKey", "AKIAEXAMPLE", "Access key is older than 90 days", "it was made 214 days ago and was used yesterday"},
-		{"AWS::EC2::Snapshot", "snap-01b7", "Snapshot is shared with everybody", "createVolumePermission names the group all"},
-		{"AWS::RDS::DBInstance", "ledger", "Database can be reached from outside", "publiclyAccessible is true, and its group lets port 5432 in"},
-		{"AWS::KMS::Key", "8f2b6c1e", "Key does not rotate", "rotation is off"},
-	}
-}
-
 func (m *maker) finding(i int, at time.Time) finding.Finding {
 	s := one(m, subjects())
 	ref := resource.Ref{Type: s.kind, Account: one(m, accounts()), ID: fmt.Sprintf("%s-%05d", s.name, i)}
+	by := s.by
+	if m.dice.IntN(2) == 0 { // every expectation has some
+		by = one(m, m.Expectations)
+	}
 	if !ref.Type.Global() {
 		ref.Region = one(m, []string{"eu-central-1", "us-east-1", "ap-southeast-2"})
 	}
 	f := finding.Finding{
-		Kind: finding.Expectation, By: one(m, m.Expectations), Title: s.title, Why: s.why, Severity: m.severity(), Account: ref.Account, Region: ref.Region,
+		Kind: finding.Expectation, By: by, Title: s.title, Why: s.why, Severity: m.severity(), Account: ref.Account, Region: ref.Region,
 		Resource: &ref, Occurred: at.Add(-time.Duration(m.dice.IntN(240)) * time.Second), Detected: at, Sighting: fmt.Sprintf("read-%d", i), Count: 1 + m.dice.IntN(4), LastSeen: at,
 		State: finding.Done,
 	}

@@ -167,19 +167,15 @@ func (s *story) repair(ctx context.Context, run playbook.Run, to ticket.State) e
 	s.k.Clocks.Verified = s.at
 	actor, why := "jobzero/playbook", "three fresh reads agree"
 	if s.dice.IntN(12) == 0 {
-		actor, why = "person/"+one(s.maker, []string{"ana", "ben", "mia"}), "Closed by hand: the bucket belongs to a drill"
+		actor, why = "person/"+one(s.maker, []string{"ana", "ben", "mia"}), "Closed by hand: it belongs to a drill"
 	}
 	return s.move(ctx, ticket.Closed, why, actor, "closed")
 }
 
 // run is a run of some playbook of the content, as far as the state of the ticket says.
 func (s *story) run(to ticket.State) playbook.Run {
-	d := s.Playbooks[0]
-	plan := effect.Plan{
-		Action: "s3.block-public-access", Target: effect.Target{Ref: *refOf(s.f)}, Undo: effect.Exact,
-		Calls: []effect.Call{{Permission: "s3:PutBucketPublicAccessBlock", Resource: "arn:aws:s3:::" + refOf(s.f).ID, Input: json.RawMessage(`{}`)}},
-		Diff:  "- BlockPublicAcls: false\n- BlockPublicPolicy: false\n+ BlockPublicAcls: true\n+ BlockPublicPolicy: true\n", Loses: []string{"everybody"},
-	}
+	of := aboutOf(s.f)
+	d, plan := of.definition(s.Playbooks), of.plan(s.f)
 	r := playbook.Run{
 		ID: s.id(s.at), Ticket: s.k.ID, Finding: s.f.Fingerprint, Playbook: d.ID, Definition: d.Text, Account: s.k.Account, Mode: playbook.Enforce, Started: s.at.Add(time.Second),
 		State: playbook.Settled, Reason: "three fresh reads agree",
@@ -210,7 +206,7 @@ func (s *story) ask(r *playbook.Run, plan effect.Plan) {
 	r.Ended, r.Steps[0].Ended = time.Time{}, time.Time{}
 	if s.dice.IntN(2) > 0 || s.now.Sub(s.at) > 7*24*time.Hour {
 		r.State, r.Reason, r.Ended = playbook.GaveUp, "the role may not: AccessDenied", s.at.Add(time.Minute)
-		r.Steps[0].State, r.Steps[0].Note = playbook.StepFailed, "AccessDenied: the responder may not call s3:PutBucketPublicAccessBlock"
+		r.Steps[0].State, r.Steps[0].Note = playbook.StepFailed, "AccessDenied: the responder may not call "+plan.Calls[0].Permission
 		s.k.Reason = r.Reason
 		return
 	}

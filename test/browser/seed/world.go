@@ -17,7 +17,7 @@ func refOf(f finding.Finding) *resource.Ref {
 	if f.Resource != nil {
 		return f.Resource
 	}
-	return &resource.Ref{Type: resource.Bucket, Account: f.Account, ID: "orders-export"}
+	return &resource.Ref{Type: "AWS::IAM::AccessKey", Account: f.Account, ID: "AKIAEXAMPLE"}
 }
 
 // letters are what could not be read.
