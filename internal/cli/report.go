@@ -35,8 +35,12 @@ func (s *shell) reporting(ctx context.Context, do func(app.Reports, config.Confi
 	if err != nil {
 		return err
 	}
+	policy, err := app.Escalation(settings, people)
+	if err != nil {
+		return err
+	}
 	return s.open(ctx, settings, func(st *store.Store) error {
-		return do(app.Reports{Store: st, Org: people, Now: s.now}, settings, people)
+		return do(app.Reports{Store: st, Org: people, Policy: policy, All: settings.Report.All, Now: s.now}, settings, people)
 	})
 }
 

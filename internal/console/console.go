@@ -23,6 +23,7 @@ type Options struct {
 	Replay    func(ctx context.Context, id string) (said string, err error) // nil: only the command line does
 	Duty      func(context.Context, time.Time) ([]Duty, error)              // nil: nobody says who is on duty
 	Shifts    func(ctx context.Context, from, to time.Time) ([]Shift, error)
+	Reporting Reporting // without reports nobody reports here
 	Now       func() time.Time
 	Version   string
 	Log       *slog.Logger
@@ -34,6 +35,7 @@ type Console struct {
 	pages  map[string]*template.Template
 	files  files
 	scores scores
+	desk   *reportDesk // nil: nobody reports here
 }
 
 // New makes the pages.
@@ -52,6 +54,12 @@ func New(o Options) (http.Handler, error) {
 	}
 	for pattern, act := range c.acts() {
 		mux.Handle("POST "+pattern, c.acting(act))
+	}
+	if c.Reporting.Reports != nil {
+		c.desk = newReportDesk(c)
+		for pattern, h := range c.desk.routes() {
+			mux.HandleFunc(pattern, h)
+		}
 	}
 	mux.HandleFunc("GET /static/{file}", c.files.serve)
 	mux.HandleFunc("POST /look", changeLook)
