@@ -33,6 +33,7 @@ type Report struct {
 	Made      time.Time   `json:"made"`
 	Escalated []time.Time `json:"escalated,omitempty"` // when whoever said it went to the top
 	Replies   []Reply     `json:"replies,omitempty"`
+	Answered  time.Time   `json:"answered,omitzero"` // of one by e-mail: when it was settled whether its code goes out
 	Version   int64       `json:"version"`
 }
 
