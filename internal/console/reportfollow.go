@@ -45,5 +45,17 @@ func (d *reportDesk) follow(v visit) (page, error) {
 	}
 	n := len(out.Escalated)
 	out.MayUp = n == 0 || v.now.Sub(out.Escalated[n-1]) >= report.EscalateAgain
-	return page{name: "followed", title: "Your report", here: "/report/follow", content: out}, nil
+	return page{name: "followed", title: "Your report", here: following(v), content: out}, nil
+}
+
+func followForm(v visit) (page, error) {
+	return page{name: "follow", title: "Follow a report", here: following(v)}, nil
+}
+
+// following is the part of the console that a report is followed in.
+func following(v visit) string {
+	if v.visitor.Stranger {
+		return "/report/follow"
+	}
+	return "/report"
 }

@@ -78,11 +78,9 @@ func newReportDesk(c *Console) *reportDesk {
 
 func (d *reportDesk) routes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /report":  d.at(func(v visit) (page, error) { return d.form(v), nil }),
-		"POST /report": d.at(d.send),
-		"GET /report/follow": d.at(func(visit) (page, error) {
-			return page{name: "follow", title: "Follow a report", here: "/report/follow"}, nil
-		}),
+		"GET /report":                 d.at(func(v visit) (page, error) { return d.form(v), nil }),
+		"POST /report":                d.at(d.send),
+		"GET /report/follow":          d.at(followForm),
 		"POST /report/follow":         d.at(d.follow),
 		"GET /tickets/{id}/files/{n}": d.download,
 		"GET /report/{rest...}":       d.at(nowhere),

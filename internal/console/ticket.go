@@ -141,7 +141,7 @@ func (p *ticketPage) sum() {
 		p.Undoable[e.Key] = e.State == effect.Done && e.Plan.Undo != effect.None && (p.State == ticket.Closed || p.State == ticket.Human)
 	}
 	p.CanClose = p.State != ticket.Closed
-	p.CanOpen = p.State == ticket.Closed || p.State == ticket.Human
+	p.CanOpen = p.State == ticket.Closed || p.State == ticket.Human && p.Report == nil
 }
 
 // moments are the clocks of a ticket with how long each took.
