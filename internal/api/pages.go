@@ -43,6 +43,9 @@ func doors(o Options) http.Handler {
 		mux.Handle("/", machines)
 	} else {
 		people := auth.Pages(o.Console)
+		for _, path := range []string{"/report", "/report/"} { // before the gate, which keeps a record of who has sent what from where
+			mux.Handle(path, people)
+		}
 		if o.Gate != nil {
 			people = o.Gate.Guard(people)
 		}

@@ -41,8 +41,8 @@ func (h *House) console(version string) (http.Handler, error) {
 		Triage:    store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
 		Playbooks: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }),
 		Knowledge: h.known, Visitors: h.visitors(), Duty: h.dutiesNow, Shifts: h.shifts,
-		Road: h.roadNow, Rates: h.rates, Replay: h.replay,
-		Explain: h.explained, Forecasts: forecasts, Now: h.clock.Now, Version: version, Log: h.log,
+		Reporting: h.reporting(), Explain: h.explained, Forecasts: forecasts,
+		Road: h.roadNow, Rates: h.rates, Replay: h.replay, Now: h.clock.Now, Version: version, Log: h.log,
 	})
 }
 

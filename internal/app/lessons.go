@@ -117,5 +117,19 @@ func (a *Asker) followUp(ctx context.Context, tx *store.Tx, of ticket.Ticket, do
 	if err != nil || !ok {
 		return tk, fault.Wrap(fault.Internal, err, "find the ticket of %s", id)
 	}
-	return tx.Ticket(ctx, ticket.ID(known.Ticket))
+	if tk, err = tx.Ticket(ctx, ticket.ID(known.Ticket)); err != nil {
+		return tk, err
+	}
+	return tk, dueOn(ctx, tx, &tk, do.Due, now)
+}
+
+// dueOn has a ticket's clock run out with the day that people agreed on, in UTC. A day that was agreed on before stays.
+func dueOn(ctx context.Context, tx *store.Tx, tk *ticket.Ticket, day string, now time.Time) error {
+	due, err := time.Parse(time.DateOnly, day)
+	if err != nil || !tk.Clocks.Due.IsZero() {
+		return fault.Wrap(fault.Invalid, err, "due %q: write a day as 2026-12-31", day)
+	}
+	tk.Clocks.Due = due.AddDate(0, 0, 1)
+	tk.Clocks.FixBy = tk.Clocks.Due
+	return tx.AppendEntry(ctx, tk, ticket.Entry{At: now, Actor: "jobzero/review", Kind: "due", Text: "It has to be done by the end of " + day + ", in UTC"})
 }

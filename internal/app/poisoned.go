@@ -35,6 +35,8 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 		return h.later(ctx, leg, ref, h.lookAgain())
 	case playbook.Contested:
 		return h.unwarned(ctx, ref, cause)
+	case legMail:
+		return h.unanswered(ctx, ref, cause)
 	case pager.Leg:
 		return h.unpaged(ctx, ref)
 	case legSchedule:

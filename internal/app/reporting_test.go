@@ -1,14 +1,20 @@
 package app
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/notice"
+	"jobzero/internal/oncall/escalate"
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/report"
+	"jobzero/internal/store"
 	"jobzero/internal/ticket"
+	"jobzero/internal/triage"
 )
 
 // TestAReportTypedInSlack is in the name of whoever typed it, says that it is, and can be followed.
@@ -93,6 +99,81 @@ func TestToTheTop(t *testing.T) {
 			t.Errorf("%+v, %v", all, err2)
 		}
 		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestClosingTellsWhoeverReported: who closes the ticket says why, and whoever has the code reads it. Until then its clocks are the policy's.
+func TestClosingTellsWhoeverReported(t *testing.T) {
+	h, _, _ := phones(t)
+	r := h.reports()
+	said, code, err := r.Send(t.Context(), report.Said{Anonymous: true, Title: "A door"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _ := r.Policy.LineFor(finding.Medium, []finding.Kind{finding.Reported})
+	p, err := r.Follow(t.Context(), code)
+	if err != nil || line.Fix.Within == 0 || !p.FixBy.Equal(said.Made.Add(line.Fix.Within)) || p.Outcome != "" {
+		t.Errorf("%+v, %v, of %s", p, err, line.Fix.Within)
+	}
+	triaged := store.In(h.store, func(tx *store.Tx) triage.Tx { return tx })
+	o := triage.Order{Ticket: ticket.ID(said.ID), Person: "lee", Reason: "It is shut, and has a new lock"}
+	if err := triage.Close(t.Context(), triaged, o, h.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if p, err = r.Follow(t.Context(), code); err != nil || p.State != ticket.Closed || p.Closed.IsZero() || p.Outcome != o.Reason {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if err := triage.Reopen(t.Context(), triaged, triage.Order{Ticket: o.Ticket, Person: "lee", Reason: "It is open again"}, h.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if p, err = r.Follow(t.Context(), code); err != nil || p.State != ticket.Human || p.Outcome != "" {
+		t.Errorf("opened again: %+v, %v", p, err)
+	}
+}
+
+// TestReportsHaveAPage: the pager opens one of the policy's own line for reports, and the ticket has its clock.
+func TestReportsHaveAPage(t *testing.T) {
+	h, _, _ := phones(t)
+	k := *h.knowledge.Load()
+	policy, err := escalate.Parse("escalation.yaml", []byte(`lines:
+  - name: reports
+    severities: [medium]
+    kinds: [report]
+    acknowledge: [{ask: [person/kim], within: 10m}]
+    fix: {within: 3h, levels: [{ask: [person/kim], within: 1h}]}
+  - name: others
+    severities: [informational, low, medium, high, critical]
+    acknowledge: [{ask: [person/kim], within: 1h}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Escalation = policy
+	h.knowledge.Store(&k)
+	said, _, err := h.reports().Send(t.Context(), report.Said{Anonymous: true, Title: "A door"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.pager.Advance(t.Context(), pager.TicketRef(ticket.ID(said.ID))); err != nil {
+		t.Fatal(err)
+	}
+	err = h.store.View(t.Context(), func(tx storeTx) error {
+		id, err := tx.PageOf(t.Context(), ticket.ID(said.ID))
+		if err != nil {
+			return err
+		}
+		p, err := tx.Page(t.Context(), id)
+		if p.Line.Name != "reports" || !p.FixBy.Equal(said.Made.Add(3*time.Hour)) {
+			t.Errorf("%+v", p)
+		}
+		tk, bad := tx.Ticket(t.Context(), ticket.ID(said.ID))
+		if !tk.Clocks.FixBy.Equal(said.Made.Add(3 * time.Hour)) {
+			t.Errorf("%+v", tk.Clocks)
+		}
+		return errors.Join(err, bad)
 	})
 	if err != nil {
 		t.Fatal(err)

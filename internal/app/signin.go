@@ -29,7 +29,7 @@ func (h *House) joinGate() (err error) {
 		Config: h.config.Auth, Store: AuthStore(h.store), Now: h.clock.Now, Log: h.log,
 		Org:   func() *org.Org { return h.knowledge.Load().Org },
 		NewID: func() string { return newULID(h.clock.Now()) },
-		Find:  h.inDirectory, Left: h.gone,
+		Find:  h.inDirectory, Left: h.gone, Reports: h.config.Report.Open && !h.config.Console.Off,
 	})
 	return err
 }

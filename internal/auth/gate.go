@@ -30,6 +30,8 @@ type Options struct {
 	// whether that person has left. Nil: there is no directory.
 	Find func(ctx context.Context, name string) (string, error)
 	Left func(ctx context.Context, id string) (bool, error)
+	// Reports says that whoever is not signed in may report something at /report: the page for signing in leads there.
+	Reports bool
 }
 
 // Gate stands before every door for people and machines. Make it with New; it is safe for concurrent use.

@@ -32,6 +32,7 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 {{with .Start}}<p><a href="{{.}}">Sign in</a></p>{{end}}
 {{with .Secret}}<form method="post" action="/auth/link"><input type="hidden" name="secret" value="{{.}}"><button>Sign in</button></form>{{end}}
 {{with .Leave}}<form method="post" action="/auth/leave"><button>Sign out</button></form>{{end}}
+{{with .Reports}}<p><a href="/report">Report something</a> without signing in.</p>{{end}}
 </main></body></html>
 `))
 
@@ -39,6 +40,7 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 type view struct {
 	Title, Text, Start, Secret string
 	Leave                      bool
+	Reports                    bool
 }
 
 func (g *Gate) show(w http.ResponseWriter, status int, v view) {
@@ -56,11 +58,11 @@ func (g *Gate) front(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !g.Config.Ready() {
-		g.show(w, http.StatusOK, view{Title: "Sign in", Text: "There is no provider in the settings. Whoever has the shell makes a one-time link: jobzero auth link."})
+		g.show(w, http.StatusOK, view{Title: "Sign in", Text: "There is no provider in the settings. Whoever has the shell makes a one-time link: jobzero auth link.", Reports: g.Reports})
 		return
 	}
 	to := within(r.URL.Query().Get("to"))
-	g.show(w, http.StatusOK, view{Title: "Sign in", Start: "/auth/start?to=" + template.URLQueryEscaper(to)})
+	g.show(w, http.StatusOK, view{Title: "Sign in", Start: "/auth/start?to=" + template.URLQueryEscaper(to), Reports: g.Reports})
 }
 
 // askLink asks before the link is used up: programs that look at links in messages would do so otherwise.

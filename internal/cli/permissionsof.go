@@ -104,6 +104,9 @@ func queuesOf(c config.Config, partition string) (out []string) {
 	case len(out) == 0:
 		return []string{"arn:" + partition + ":sqs:*:*:" + role.Prefix + "*"}
 	}
+	if m := c.Report.Mail; m.Bucket != "" {
+		out = append(out, "arn:"+partition+":s3:::"+m.Bucket+"/"+m.Prefix+"*")
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -35,8 +36,12 @@ func (s *shell) reporting(ctx context.Context, do func(app.Reports, config.Confi
 	if err != nil {
 		return err
 	}
+	policy, err := app.Escalation(settings, people)
+	if err != nil {
+		return err
+	}
 	return s.open(ctx, settings, func(st *store.Store) error {
-		return do(app.Reports{Store: st, Org: people, Now: s.now}, settings, people)
+		return do(app.Reports{Store: st, Org: people, Policy: policy, All: settings.Report.All, Now: s.now}, settings, people)
 	})
 }
 
@@ -168,14 +173,20 @@ func (s *shell) showFollowed(r report.Progress, form format) error {
 	p.line(0, "%s  %s", p.paint("1", string(r.ID)), p.paint(stateColour(string(r.State)), string(r.State)))
 	p.line(0, "Title   %s", r.Title)
 	p.line(0, "Sent    %s", instant(r.Made))
+	if !r.Seen.IsZero() {
+		p.line(0, "Seen    %s, somebody has it", instant(r.Seen))
+	}
+	if !r.FixBy.IsZero() {
+		p.line(0, "Fix by  %s", fixBy(r.FixBy, r.Closed, s.now()))
+	}
 	if !r.Closed.IsZero() {
-		p.line(0, "Closed  %s", instant(r.Closed))
+		p.line(0, "Closed  %s: %s", instant(r.Closed), r.Outcome)
 	}
 	for _, at := range r.Escalated {
 		p.line(0, "To the top  %s", instant(at))
 	}
 	for _, a := range r.Replies {
-		p.line(0, "%s  %s: %s", instant(a.At), a.Person, a.Text)
+		p.line(0, "%s  %s: %s", instant(a.At), cmp.Or(a.Person, "you"), a.Text)
 	}
 	_, err := io.WriteString(s.out, p.text.String())
 	return err

@@ -59,16 +59,7 @@ kind is what its first bytes are. Open it where it can do no harm.`,
 				return fault.New(fault.Invalid, "N is %q: want 1 for the first file", args[1])
 			}
 			return s.with(cmd.Context(), func(st *store.Store) error {
-				data, err := view(cmd.Context(), st, func(tx *store.Tx) ([]byte, error) {
-					r, err := tx.Report(cmd.Context(), report.ID(args[0]))
-					if err != nil {
-						return nil, err
-					}
-					if n < 1 || n > len(r.Files) {
-						return nil, fault.New(fault.NotFound, "report %s has %d files", r.ID, len(r.Files))
-					}
-					return tx.ReportFile(cmd.Context(), r.ID, r.Files[n-1])
-				})
+				_, data, err := app.Reports{Store: st}.File(cmd.Context(), report.ID(args[0]), n)
 				if err != nil {
 					return err
 				}

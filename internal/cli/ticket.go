@@ -20,7 +20,7 @@ func (s *shell) ticket() *cobra.Command {
 			Use:   "close ID",
 			Short: "Close a ticket",
 			Long: `Closes a ticket because you say so. Its findings count as settled; should a later read show that one of them still holds,
-the ticket opens again.
+the ticket opens again. Whoever reported what it is about, where it is a report's, reads why you close it.
 
 ID is the whole name of the ticket, or a beginning or end of it that no other ticket has.`,
 			Example: `  jobzero ticket close 4ZQX --reason "the bucket belongs to a drill"`,

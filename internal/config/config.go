@@ -18,6 +18,7 @@ import (
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/verdict"
 	"jobzero/internal/pulse"
+	"jobzero/internal/report"
 	"jobzero/internal/resource"
 	"jobzero/internal/source/logs"
 	"jobzero/internal/telemetry"
@@ -67,7 +68,8 @@ type Config struct {
 	// Escalation is the path of escalation.yaml, which says who is told of tickets and who next; empty: the built-in policy.
 	Escalation string `yaml:"escalation"`
 	// Pulse is how it is told outside that jobzero is well.
-	Pulse pulse.Config `yaml:"pulse"`
+	Pulse  pulse.Config  `yaml:"pulse"`
+	Report report.Config `yaml:"report"` // who may say that something is wrong in the browser and by e-mail
 }
 
 // SCIM is how directories tell of people.
@@ -137,6 +139,7 @@ func Default() Config {
 		Auth:       auth.DefaultConfig(),
 		Access:     Access{Look: time.Minute},
 		Pulse:      pulse.DefaultConfig(),
+		Report:     report.DefaultConfig(),
 		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
 		Ledger:     Ledger{Days: 400, Leaves: 100},
 		Audit:      Audit{After: 15 * time.Minute, Checkpoint: Checkpoint{Every: time.Hour, Retain: 365 * 24 * time.Hour}},

@@ -110,7 +110,7 @@ func (c *Config) set(o Override) error {
 
 // settlePaths makes the paths of the file relative to the folder of the file instead of the folder we happen to run in.
 func (c *Config) settlePaths(dir string) {
-	for _, p := range []*string{&c.Org, &c.Intent, &c.Waivers, &c.OnCall.Rota, &c.Escalation, &c.Notify.People, &c.Notify.Templates} {
+	for _, p := range []*string{&c.Org, &c.Intent, &c.Waivers, &c.OnCall.Rota, &c.Escalation, &c.Notify.People, &c.Notify.Templates, &c.Report.Mail.Maildir} {
 		*p = below(dir, *p)
 	}
 	if c.DataDir != Default().DataDir { // the default means the folder that the program runs in

@@ -35,6 +35,7 @@ func (c *Console) acts() map[string]act {
 	return map[string]act{
 		"/tickets/{id}/close":            {Settle, c.ticketTeam, c.close},
 		"/tickets/{id}/reopen":           {Settle, c.ticketTeam, c.reopen},
+		"/tickets/{id}/answer":           {Settle, c.ticketTeam, c.answerReport},
 		"/runs/{id}/steps/{step}/agree":  {Approve, c.runTeam, func(o order) (string, string, error) { return c.answer(o, true) }},
 		"/runs/{id}/steps/{step}/refuse": {Approve, c.runTeam, func(o order) (string, string, error) { return c.answer(o, false) }},
 		"/runs/{id}/steps/{step}/done":   {Operate, c.runTeam, func(o order) (string, string, error) { return c.finish(o, true) }},
@@ -51,7 +52,7 @@ func (c *Console) acts() map[string]act {
 // outcomes are what pages say after a form was sent. Only these words come into a page from an address.
 func outcomes() map[string]string {
 	return map[string]string{
-		"closed": "The ticket is closed.", "reopened": "The ticket is open again: its findings are looked at afresh.",
+		"closed": "The ticket is closed.", "reopened": "The ticket is open again: its findings are looked at afresh.", "told": "Whoever reported it reads it with their code.",
 		"agreed": "Your yes is noted.", "refused": "Your no is noted.", "finished": "Noted.",
 		"paused": "The run is held.", "resumed": "The run goes on.", "cancelled": "The run ends, and its ticket is left to a person.",
 		"undoing": "It is being taken back.", "another": "Noted. Undoing this is what an attacker would want: another person has to ask for it too.",

@@ -26,6 +26,7 @@ type Options struct {
 	Explain   Explainer                                                     // nil: only the command line does
 	Forecasts Forecasts                                                     // nil: as above
 	Shifts    func(ctx context.Context, from, to time.Time) ([]Shift, error)
+	Reporting Reporting // without reports nobody reports here
 	Now       func() time.Time
 	Version   string
 	Log       *slog.Logger
@@ -37,6 +38,7 @@ type Console struct {
 	pages  map[string]*template.Template
 	files  files
 	scores scores
+	desk   *reportDesk // nil: nobody reports here
 }
 
 // New makes the pages.
@@ -59,6 +61,12 @@ func New(o Options) (http.Handler, error) {
 	mux.HandleFunc("POST /tickets/views", c.keepView)
 	mux.Handle("POST /detections/{id}/explain", c.sent(mostRecords, c.explaining))
 	mux.HandleFunc("POST /detections/{id}/forecast", c.askForecast)
+	if c.Reporting.Reports != nil {
+		c.desk = newReportDesk(c)
+		for pattern, h := range c.desk.routes() {
+			mux.HandleFunc(pattern, h)
+		}
+	}
 	mux.HandleFunc("GET /static/{file}", c.files.serve)
 	mux.HandleFunc("POST /look", changeLook)
 	mux.Handle("GET /", c.looking(nowhere))

@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"html/template"
 	"io/fs"
 	"net/http"
@@ -39,8 +40,12 @@ func (c *Console) parts() []part {
 	if c.Shifts != nil {
 		all = append(all, part{"/oncall", "On-call", "o"})
 	}
-	return append(all, part{"/expectations", "Expectations", "e"}, part{"/detections", "Detections", "d"}, part{"/playbooks", "Playbooks", "p"},
+	all = append(all, part{"/expectations", "Expectations", "e"}, part{"/detections", "Detections", "d"}, part{"/playbooks", "Playbooks", "p"},
 		part{"/inventory", "Inventory", "i"}, part{"/deadletters", "Dead letters", "l"}, part{"/road", "Road", "r"})
+	if c.Reporting.Reports != nil {
+		all = append(all, part{"/report", "Report something", "s"})
+	}
+	return all
 }
 
 // visit is one request for a page.
@@ -95,7 +100,7 @@ func (c *Console) write(w http.ResponseWriter, r *http.Request, visitor Visitor,
 		return
 	}
 	f := frame{
-		Title: p.title, Here: p.here, Path: r.URL.RequestURI(), Parts: c.parts(), Visitor: visitor, Theme: theme(r), Now: c.Now(),
+		Title: p.title, Here: p.here, Path: r.URL.RequestURI(), Parts: c.partsFor(visitor), Visitor: visitor, Theme: theme(r), Now: c.Now(),
 		Version: c.Version, Said: said(r.URL.Query().Get("said")), Content: p.content,
 	}
 	var b bytes.Buffer
@@ -121,6 +126,10 @@ type failure struct {
 // fail shows an error. What is our own defect is told to the log alone.
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, visitor Visitor, err error) {
 	status, title := http.StatusInternalServerError, "Something is wrong with jobzero itself"
+	if _, ok := errors.AsType[*tooMany](err); ok {
+		c.write(w, r, visitor, page{name: "failure", title: "Too much at once", status: http.StatusTooManyRequests, content: failure{http.StatusTooManyRequests, err.Error(), r.URL.Path}})
+		return
+	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid:
 		status, title = http.StatusBadRequest, "That cannot be asked like this"

@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
+	"jobzero/internal/report"
 	"jobzero/internal/ticket"
 )
 
@@ -27,7 +28,8 @@ type ticketPage struct {
 	Related   []ticket.Ticket
 	Asks      []question
 	Reviews   []ticket.Review
-	Broken    string // why the timeline is not to be trusted
+	Report    *report.Report // nil: nobody has reported it
+	Broken    string         // why the timeline is not to be trusted
 	CanClose  bool
 	CanOpen   bool
 	Undoable  map[string]bool
@@ -52,6 +54,9 @@ func (c *Console) ticket(v visit) (page, error) {
 	out := ticketPage{Undoable: map[string]bool{}}
 	err := c.Reader.View(v.Context(), func(tx Tx) error { return out.read(v.Context(), tx, ticket.ID(v.PathValue("id"))) })
 	if err != nil {
+		return page{}, err
+	}
+	if out.Report, err = c.reportOf(v.Context(), out.Ticket); err != nil {
 		return page{}, err
 	}
 	out.May = rightsOf(v.visitor, out.Owner.Team)
@@ -136,7 +141,7 @@ func (p *ticketPage) sum() {
 		p.Undoable[e.Key] = e.State == effect.Done && e.Plan.Undo != effect.None && (p.State == ticket.Closed || p.State == ticket.Human)
 	}
 	p.CanClose = p.State != ticket.Closed
-	p.CanOpen = p.State == ticket.Closed || p.State == ticket.Human
+	p.CanOpen = p.State == ticket.Closed || p.State == ticket.Human && p.Report == nil
 }
 
 // moments are the clocks of a ticket with how long each took.

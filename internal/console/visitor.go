@@ -26,6 +26,8 @@ type Visitor struct {
 	// May says whether the visitor may do something to what a team owns; an empty team owns what nobody does.
 	May   func(right Right, team string) bool
 	Leave string // where to sign out; empty: there is nothing to leave
+	// Stranger is set where nobody has signed in and none has to: only the pages for everybody are shown.
+	Stranger bool
 }
 
 // Visitors knows who is visiting. Auth is one.

@@ -33,6 +33,7 @@ const (
 	Reused      Kind = "reused"      // a credential that software has shut, and that is at work all the same
 	Asked       Kind = "asked"       // not wrong by itself: somebody or something asks for a playbook to be run
 	FollowUp    Kind = "followup"    // what is to be changed after an incident, as its review says
+	Reported    Kind = "report"      // what somebody has said: a ticket without a finding, of which policies speak by this word
 )
 
 // ReusedBy says of a finding of the kind reused who says so.

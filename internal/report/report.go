@@ -5,14 +5,18 @@ import (
 	"time"
 
 	"jobzero/internal/fault"
-	"jobzero/internal/ticket"
 )
 
 // ID names a report; its ticket has the same.
 type ID string
 
+const subject = "report/"
+
 // Subject is what its ticket is about.
-func (i ID) Subject() string { return "report/" + string(i) }
+func (i ID) Subject() string { return subject + string(i) }
+
+// Of reports whether a ticket is a report's, by its subject.
+func Of(ticketSubject string) bool { return strings.HasPrefix(ticketSubject, subject) }
 
 // Report is what somebody has said. Nothing in it tells who an anonymous one is from: no name, no address, no user of a machine.
 type Report struct {
@@ -20,20 +24,23 @@ type Report struct {
 	Code      string      `json:"code"` // hash of the code by which it is followed
 	Person    string      `json:"person,omitempty"`
 	Anonymous bool        `json:"anonymous"`
-	Via       string      `json:"via"` // cli, slack …
+	Open      bool        `json:"open,omitempty"`   // it came through the door that is open to everybody: nobody had signed in
+	Via       string      `json:"via"`              // cli, slack, web …
+	Signed    string      `json:"signed,omitempty"` // what is known of whether it is from whom it says, where a name was not given by signing in
 	Title     string      `json:"title"`
 	Text      string      `json:"text,omitempty"`
 	Files     []File      `json:"files,omitempty"`
 	Made      time.Time   `json:"made"`
 	Escalated []time.Time `json:"escalated,omitempty"` // when whoever said it went to the top
 	Replies   []Reply     `json:"replies,omitempty"`
+	Answered  time.Time   `json:"answered,omitzero"` // of one by e-mail: when it was settled whether its code goes out
 	Version   int64       `json:"version"`
 }
 
-// Reply is what whoever said it is answered.
+// Reply is what whoever said it is answered, and what they say to that.
 type Reply struct {
 	At     time.Time `json:"at"`
-	Person string    `json:"person"`
+	Person string    `json:"person"` // empty: whoever has the code
 	Text   string    `json:"text"`
 }
 
@@ -51,7 +58,9 @@ const (
 type Said struct {
 	Person    string
 	Anonymous bool
+	Open      bool
 	Via       string
+	Signed    string
 	Title     string
 	Text      string
 	Files     []File
@@ -67,12 +76,12 @@ func Make(id ID, s Said, now time.Time) (Report, Code, error) {
 		return Report{}, "", fault.New(fault.Invalid, "a report is either anonymous or from somebody")
 	case !s.Anonymous && s.Person == "":
 		return Report{}, "", fault.New(fault.Invalid, "say who you are, or report anonymously")
-	case len(s.Files) > mostFiles:
-		return Report{}, "", fault.New(fault.Invalid, "%d files: up to %d are taken", len(s.Files), mostFiles)
+	case len(s.Files) > MostFiles:
+		return Report{}, "", fault.New(fault.Invalid, "%d files: up to %d are taken", len(s.Files), MostFiles)
 	}
 	code := newCode()
 	return Report{
-		ID: id, Code: code.hash(), Person: s.Person, Anonymous: s.Anonymous, Via: s.Via, Title: title, Text: text, Files: s.Files, Made: now,
+		ID: id, Code: code.hash(), Person: s.Person, Anonymous: s.Anonymous, Open: s.Open, Via: s.Via, Signed: s.Signed, Title: title, Text: text, Files: s.Files, Made: now,
 	}, code, nil
 }
 
@@ -107,23 +116,6 @@ func (r *Report) Reply(person, text string, now time.Time) error {
 	}
 	r.Replies = append(r.Replies, Reply{now, person, text})
 	return nil
-}
-
-// Progress is what whoever said it may see: what became of it, and not what was found about others.
-type Progress struct {
-	ID        ID           `json:"id"`
-	Title     string       `json:"title"`
-	Made      time.Time    `json:"made"`
-	State     ticket.State `json:"state"`
-	Closed    time.Time    `json:"closed,omitzero"`
-	Escalated []time.Time  `json:"escalated,omitempty"`
-	Replies   []Reply      `json:"replies,omitempty"`
-	Files     int          `json:"files"`
-}
-
-// Progress is what became of it.
-func (r Report) Progress(t ticket.Ticket) Progress {
-	return Progress{r.ID, r.Title, r.Made, t.State, t.Clocks.Closed, r.Escalated, r.Replies, len(r.Files)}
 }
 
 func cut(s string, most int) string {

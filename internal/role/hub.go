@@ -6,6 +6,7 @@ import (
 
 	"jobzero/internal/awsorg"
 	"jobzero/internal/source/archive"
+	"jobzero/internal/source/mailbox"
 	"jobzero/internal/source/queue"
 	"jobzero/internal/source/s3notify"
 )
@@ -28,6 +29,7 @@ func hub(o Options) []Grant {
 	objects.add("sources", s3notify.Needs()...)
 	objects.add("archive", archive.Needs()...)
 	objects.add("archive", awsorg.RegionNeeds)
+	objects.add("mail", mailbox.Needs()...)
 	for a, who := range objects {
 		g := Grant{Action: a, Resources: o.Objects, For: who}
 		if a != "s3:GetObject" { // what is asked of the bucket

@@ -40,7 +40,7 @@ func (t *Tx) SaveReport(ctx context.Context, r report.Report) error {
 	if err != nil {
 		return err
 	}
-	row := db.Report{ID: column(string(r.ID)), Code: r.Code, Person: column(r.Person), MadeAt: stamp(r.Made), Version: r.Version, Doc: doc}
+	row := db.Report{ID: column(string(r.ID)), Code: r.Code, Person: column(r.Person), MadeAt: stamp(r.Made), Version: r.Version, Doc: doc, Open: flag(r.Open)}
 	n, err := t.q.SaveReport(ctx, db.SaveReportParams(row))
 	switch {
 	case err != nil:
@@ -50,10 +50,14 @@ func (t *Tx) SaveReport(ctx context.Context, r report.Report) error {
 	}
 	t.seal(reportName(row), reportSum(row))
 	for _, f := range r.Files {
-		if len(f.Bytes) == 0 {
-			continue // it was read, and its files are there
+		data, err := f.Data()
+		if err != nil {
+			return err
 		}
-		if err := t.q.AddReportFile(ctx, db.AddReportFileParams{Report: row.ID, Sum: f.Sum, Bytes: f.Bytes}); err != nil {
+		if len(data) == 0 {
+			continue // the report was read from here, and its files are there
+		}
+		if err := t.q.AddReportFile(ctx, db.AddReportFileParams{Report: row.ID, Sum: f.Sum, Bytes: data}); err != nil {
 			return t.s.fail(err, "keep a file of report "+string(r.ID))
 		}
 	}
@@ -69,10 +73,17 @@ func (t *Tx) ReportFile(ctx context.Context, id report.ID, f report.File) ([]byt
 	return b, t.s.fail(err, "read a file of report "+string(id))
 }
 
-// CountReports counts those of somebody since a time; of nobody: the anonymous ones.
-func (t *Tx) CountReports(ctx context.Context, person string, since time.Time) (int, error) {
-	n, err := t.q.CountReports(ctx, db.CountReportsParams{Person: column(person), Since: stamp(since)})
+// CountReports counts those of somebody since a time; of nobody: the anonymous ones, of which those that came through the open door are apart.
+func (t *Tx) CountReports(ctx context.Context, person string, open bool, since time.Time) (int, error) {
+	n, err := t.q.CountReports(ctx, db.CountReportsParams{Person: column(person), Open: flag(open), Since: stamp(since)})
 	return int(n), t.s.fail(err, "count reports")
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func reportRows(ctx context.Context, t *Tx, after string) ([]row, error) {
@@ -88,4 +99,25 @@ func reportName(r db.Report) string { return "report " + r.ID }
 
 func reportSum(r db.Report) string {
 	return rowSum(reportName(r), r.Code, r.Person, r.MadeAt, r.Version, r.Doc)
+}
+
+// TakeMail notes that a message was taken in, as a report or as none; false when it was before.
+func (t *Tx) TakeMail(ctx context.Context, mail string, id report.ID, now time.Time) (bool, error) {
+	n, err := t.q.TakeReportMail(ctx, db.TakeReportMailParams{Mail: column(mail), Report: column(string(id)), TakenAt: stamp(now)})
+	return n == 1, t.s.fail(err, "note an e-mail")
+}
+
+// MailTaken reports whether a message was taken in, and which report was made of it.
+func (t *Tx) MailTaken(ctx context.Context, mail string) (id report.ID, taken bool, err error) {
+	row, err := t.q.ReportMail(ctx, column(mail))
+	if missing(err) {
+		return "", false, nil
+	}
+	return report.ID(row.Report), err == nil, t.s.fail(err, "look for an e-mail")
+}
+
+// CountMail counts the reports that e-mails have become since a time.
+func (t *Tx) CountMail(ctx context.Context, since time.Time) (int, error) {
+	n, err := t.q.CountReportMail(ctx, stamp(since))
+	return int(n), t.s.fail(err, "count e-mails")
 }

@@ -99,7 +99,7 @@ type Owner struct {
 
 // Clocks are recorded instants; zero means that it has not happened. Acknowledged: a person said first that they have it. Contained: the
 // effect is done. Verified: fresh reads over the settle window agreed. FixBy is no instant that has passed: it is when the ticket has to be
-// closed, as the policy said when people were told of it.
+// closed, as the policy said when people were told of it, or as people agreed: then Due says the same.
 type Clocks struct {
 	Occurred     time.Time `json:"occurred,omitzero"`
 	Detected     time.Time `json:"detected,omitzero"`
@@ -109,6 +109,7 @@ type Clocks struct {
 	Verified     time.Time `json:"verified,omitzero"`
 	Closed       time.Time `json:"closed,omitzero"`
 	FixBy        time.Time `json:"fix_by,omitzero"`
+	Due          time.Time `json:"due,omitzero"`
 }
 
 // Late is by how much the ticket is open for longer than it may be, 0 when it is not, or was closed in time.
@@ -185,7 +186,7 @@ func (t *Ticket) Reopen(reason string, now time.Time) error {
 	t.Reopened++
 	t.Clocks.Opened = now
 	t.Clocks.Contained, t.Clocks.Verified, t.Clocks.Closed = time.Time{}, time.Time{}, time.Time{}
-	t.Clocks.Acknowledged, t.Clocks.FixBy, t.AcknowledgedBy = time.Time{}, time.Time{}, ""
+	t.Clocks.Acknowledged, t.Clocks.FixBy, t.AcknowledgedBy = time.Time{}, t.Clocks.Due, ""
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/finding"
 	"jobzero/internal/glass"
+	"jobzero/internal/report"
 	"jobzero/internal/ticket"
 )
 
@@ -61,6 +62,8 @@ func reopen(ctx context.Context, tx Tx, o Order, line string, now time.Time) err
 	}
 	switch {
 	case err != nil:
+	case report.Of(tk.Subject):
+		err = reopenReport(&tk, o, now)
 	case tk.State == ticket.Human:
 		err = tk.Move(ticket.Open, o.Reason, now)
 	default:
@@ -102,6 +105,17 @@ func byPerson(o Order, kind, verb string, now time.Time) ticket.Entry {
 		At: now, Actor: "person/" + o.Person, Kind: kind,
 		Text: fmt.Sprintf("%s by %s: %s", verb, o.Person, o.Reason),
 	}
+}
+
+// reopenReport opens a report's ticket again, for a person: what somebody has said no software settles.
+func reopenReport(tk *ticket.Ticket, o Order, now time.Time) error {
+	if tk.State == ticket.Human {
+		return fault.New(fault.Denied, "ticket %s is of a report, which no software settles: it stays with people until one of them closes it", tk.ID)
+	}
+	if err := tk.Reopen(o.Reason, now); err != nil {
+		return err
+	}
+	return tk.Move(ticket.Human, o.Reason, now)
 }
 
 // ofGlass says that a use of break-glass is settled by its review alone.

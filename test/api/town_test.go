@@ -23,6 +23,7 @@ import (
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
 	"jobzero/internal/playbook"
+	"jobzero/internal/report"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
 )
@@ -45,6 +46,7 @@ var visitors = []string{"nobody", "rita", "vic", "olga", "rex", "apu", "ada", "t
 type town struct {
 	t     testing.TB
 	at    string
+	dir   string
 	store *store.Store
 	house *app.House
 	log   *lines
@@ -73,6 +75,12 @@ func (l *lines) text() string {
 // settle runs a house with tickets of the shop and of the bank, a run that asks, a finding and a dead letter.
 func settle(t testing.TB) *town {
 	t.Helper()
+	return settleWith(t, func(*config.Config) {})
+}
+
+// settleWith is settle with other settings.
+func settleWith(t testing.TB, set func(*config.Config)) *town {
+	t.Helper()
 	dir := t.TempDir()
 	c := config.Default()
 	c.DataDir, c.Listen, c.Org = dir, "127.0.0.1:0", filepath.Join(dir, "org.yaml")
@@ -81,10 +89,11 @@ func settle(t testing.TB) *town {
 	}
 	give := func(r auth.Role, who ...string) auth.Grant { return auth.Grant{Role: r, People: who} }
 	c.Auth.Roles = []auth.Grant{give(auth.Viewer, "vic"), give(auth.Responder, "rex"), give(auth.Approver, "apu"), give(auth.Admin, "ada")}
+	set(&c)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	w := &town{t: t, log: &lines{}, Client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	w := &town{t: t, dir: dir, log: &lines{}, Client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	h, err := app.New(t.Context(), c, app.Options{Log: slog.New(slog.NewTextHandler(w.log, nil)), Roles: []string{"upkeep"}})
 	if err != nil {
 		t.Fatal(err)
@@ -166,6 +175,18 @@ func (w *town) trouble(tx *store.Tx, team string, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// ticketOf is the ticket of a report, as somebody has it.
+func (w *town) ticketOf(r report.Report, now time.Time) {
+	w.t.Helper()
+	k := ticket.Ticket{
+		ID: ticket.ID(r.ID), Subject: r.ID.Subject(), State: ticket.Human, Severity: finding.Medium, Title: "Report: " + r.Title,
+		Clocks: ticket.Clocks{Detected: now, Opened: now},
+	}
+	w.do(func(tx *store.Tx) error {
+		return tx.AppendEntry(w.t.Context(), &k, ticket.Entry{At: now, Actor: "jobzero/report", Kind: "opened", Text: r.Title})
+	})
 }
 
 func sum(text string) string {

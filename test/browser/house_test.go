@@ -159,6 +159,8 @@ func pages(tb testing.TB, c config.Config) []visited {
 		{"road", "/road"},
 		{"oncall", "/oncall"},
 		{"keys", "/keys"},
+		{"report", "/report"},
+		{"report-follow", "/report/follow"},
 		{"nowhere", "/nowhere"},
 		{"wrong", "/tickets?older=soon"},
 	}

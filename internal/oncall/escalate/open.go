@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jobzero/internal/finding"
+	"jobzero/internal/report"
 	"jobzero/internal/ticket"
 )
 
@@ -19,7 +20,8 @@ type Case struct {
 	Account  string
 	Owner    ticket.Owner
 	Opened   time.Time
-	Keys     []string // what it is grouped by
+	Due      time.Time // that people agreed on; it counts instead of the policy's time. Zero: there is none
+	Keys     []string  // what it is grouped by
 }
 
 // mostKeys bounds by how many things one ticket is grouped.
@@ -29,11 +31,15 @@ const mostKeys = 16
 func CaseOf(t ticket.Ticket, found []finding.Finding, why string) Case {
 	c := Case{
 		Ticket: t.ID, Title: t.Title, Why: why, Severity: t.Severity, Account: t.Account, Owner: t.Owner, Opened: t.Clocks.Opened,
+		Due: t.Clocks.Due,
 	}
 	add := func(kind, word string) {
 		if k := kind + " " + word; word != "" && len(c.Keys) < mostKeys && !slices.Contains(c.Keys, k) {
 			c.Keys = append(c.Keys, k)
 		}
+	}
+	if report.Of(t.Subject) {
+		c.Kinds = append(c.Kinds, finding.Reported)
 	}
 	add("account", t.Account)
 	for _, f := range found {
@@ -44,6 +50,14 @@ func CaseOf(t ticket.Ticket, found []finding.Finding, why string) Case {
 		}
 	}
 	return c
+}
+
+// FixBy is when the ticket has to be fixed where the policy has a time for it.
+func (c Case) FixBy(within time.Duration) time.Time {
+	if !c.Due.IsZero() {
+		return c.Due
+	}
+	return c.Opened.Add(within)
 }
 
 // Open opens a page for a case; somebody is asked when it is passed first.
@@ -67,7 +81,7 @@ func (p *Page) fixBy(c Case, now time.Time) {
 	if len(p.Line.Fix.Levels) == 0 || p.Late.Next > 0 || p.Late.Over {
 		return
 	}
-	if by := c.Opened.Add(p.Line.Fix.Within); p.FixBy.IsZero() || by.Before(p.FixBy) {
+	if by := c.FixBy(p.Line.Fix.Within); p.FixBy.IsZero() || by.Before(p.FixBy) {
 		p.FixBy = by
 		p.Late.arm(now, by.Sub(now))
 	}

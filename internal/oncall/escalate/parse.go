@@ -219,7 +219,7 @@ func (p Policy) Against(o *org.Org) error {
 
 // kinds are those that a ticket can be of.
 func kinds() []finding.Kind {
-	return []finding.Kind{finding.Rule, finding.Expectation, finding.Unread, finding.Baseline, finding.Imported, finding.Leaver, finding.Reused, finding.Asked}
+	return []finding.Kind{finding.Rule, finding.Expectation, finding.Unread, finding.Baseline, finding.Imported, finding.Leaver, finding.Reused, finding.Asked, finding.FollowUp, finding.Reported}
 }
 
 func join[T ~string](words []T) string {

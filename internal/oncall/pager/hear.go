@@ -45,12 +45,12 @@ func (g *Pager) hear(ctx context.Context, id ticket.ID) error {
 			return g.worsen(ctx, tx, page, c, now)
 		}
 		line, _ := policy.LineFor(c.Severity, c.Kinds)
-		late := len(line.Fix.Levels) > 0 && !now.Before(c.Opened.Add(line.Fix.Within))
+		late := len(line.Fix.Levels) > 0 && !now.Before(c.FixBy(line.Fix.Within))
 		switch {
 		case !line.Tells() || tk.State != ticket.Human && !late:
 			return nil
 		case tk.State != ticket.Human:
-			c.Why = fmt.Sprintf("it is %s, and had to be fixed within %s", tk.State, line.Fix.Within)
+			c.Why = fmt.Sprintf("it is %s, and had to be fixed by %s", tk.State, c.FixBy(line.Fix.Within).UTC().Format(time.RFC3339))
 		}
 		return g.tellOf(ctx, tx, tk, c, now)
 	})
@@ -76,7 +76,7 @@ func (g *Pager) tellOf(ctx context.Context, tx Tx, tk ticket.Ticket, c escalate.
 		return err
 	}
 	if within := policy.FixFor(c.Severity, c.Kinds); within > 0 {
-		tk.Clocks.FixBy = c.Opened.Add(within)
+		tk.Clocks.FixBy = c.FixBy(within)
 	}
 	if err := tx.AppendEntry(ctx, &tk, ticket.Entry{At: now, Actor: actor, Kind: told.Kind, Text: told.Text}); err != nil {
 		return err

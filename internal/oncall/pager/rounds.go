@@ -64,7 +64,7 @@ func (g *Pager) late(ctx context.Context, after ticket.ID, policy escalate.Polic
 				return err
 			}
 			c := escalate.CaseOf(tk, found, "")
-			if within := policy.FixFor(c.Severity, c.Kinds); !tk.Routine && within > 0 && now.Sub(c.Opened) >= within {
+			if within := policy.FixFor(c.Severity, c.Kinds); !tk.Routine && within > 0 && !now.Before(c.FixBy(within)) {
 				out = append(out, id)
 			}
 		}

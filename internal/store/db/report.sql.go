@@ -25,17 +25,30 @@ func (q *Queries) AddReportFile(ctx context.Context, arg AddReportFileParams) er
 	return err
 }
 
+const countReportMail = `-- name: CountReportMail :one
+select count(distinct report) from report_mail where report <> '' and taken_at > $1
+`
+
+// A message has two rows, by where it lay and by its Message-ID, and both name its report.
+func (q *Queries) CountReportMail(ctx context.Context, since int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countReportMail, since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countReports = `-- name: CountReports :one
-select count(*) from report where person = $1 and made_at > $2
+select count(*) from report where person = $1 and open = $2 and made_at > $3
 `
 
 type CountReportsParams struct {
 	Person string
+	Open   int64
 	Since  int64
 }
 
 func (q *Queries) CountReports(ctx context.Context, arg CountReportsParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countReports, arg.Person, arg.Since)
+	row := q.db.QueryRowContext(ctx, countReports, arg.Person, arg.Open, arg.Since)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -79,10 +92,26 @@ func (q *Queries) ReportFile(ctx context.Context, arg ReportFileParams) ([]byte,
 	return bytes, err
 }
 
+const reportMail = `-- name: ReportMail :one
+select report, taken_at from report_mail where mail = $1
+`
+
+type ReportMailRow struct {
+	Report  string
+	TakenAt int64
+}
+
+func (q *Queries) ReportMail(ctx context.Context, mail string) (ReportMailRow, error) {
+	row := q.db.QueryRowContext(ctx, reportMail, mail)
+	var i ReportMailRow
+	err := row.Scan(&i.Report, &i.TakenAt)
+	return i, err
+}
+
 const saveReport = `-- name: SaveReport :execrows
-insert into report (id, code, person, made_at, version, doc)
-values ($1, $2, $3, $4, $5, $6)
-on conflict (id) do update set version = excluded.version, doc = excluded.doc
+insert into report (id, code, person, made_at, version, doc, open)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (id) do update set version = excluded.version, doc = excluded.doc, code = excluded.code
 where report.version = excluded.version - 1
 `
 
@@ -93,6 +122,7 @@ type SaveReportParams struct {
 	MadeAt  int64
 	Version int64
 	Doc     string
+	Open    int64
 }
 
 // SaveReport changes a row only when it is still the one that the caller has read.
@@ -104,6 +134,7 @@ func (q *Queries) SaveReport(ctx context.Context, arg SaveReportParams) (int64, 
 		arg.MadeAt,
 		arg.Version,
 		arg.Doc,
+		arg.Open,
 	)
 	if err != nil {
 		return 0, err
@@ -112,7 +143,7 @@ func (q *Queries) SaveReport(ctx context.Context, arg SaveReportParams) (int64, 
 }
 
 const sealedReports = `-- name: SealedReports :many
-select report.id, report.code, report.person, report.made_at, report.version, report.doc, cast(coalesce((select l.head from link l where l.row_key = 'report ' || report.id order by l.seq desc limit 1), '') as text) as chained
+select report.id, report.code, report.person, report.made_at, report.version, report.doc, report.open, cast(coalesce((select l.head from link l where l.row_key = 'report ' || report.id order by l.seq desc limit 1), '') as text) as chained
 from report where id > $1 order by id limit cast($2 as integer)
 `
 
@@ -142,6 +173,7 @@ func (q *Queries) SealedReports(ctx context.Context, arg SealedReportsParams) ([
 			&i.Report.MadeAt,
 			&i.Report.Version,
 			&i.Report.Doc,
+			&i.Report.Open,
 			&i.Chained,
 		); err != nil {
 			return nil, err
@@ -155,4 +187,23 @@ func (q *Queries) SealedReports(ctx context.Context, arg SealedReportsParams) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const takeReportMail = `-- name: TakeReportMail :execrows
+insert into report_mail (mail, report, taken_at) values ($1, $2, $3)
+on conflict (mail) do nothing
+`
+
+type TakeReportMailParams struct {
+	Mail    string
+	Report  string
+	TakenAt int64
+}
+
+func (q *Queries) TakeReportMail(ctx context.Context, arg TakeReportMailParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takeReportMail, arg.Mail, arg.Report, arg.TakenAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

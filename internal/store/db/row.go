@@ -379,12 +379,19 @@ type Report struct {
 	MadeAt  int64
 	Version int64
 	Doc     string
+	Open    int64
 }
 
 type ReportFile struct {
 	Report string
 	Sum    string
 	Bytes  []byte
+}
+
+type ReportMail struct {
+	Mail    string
+	Report  string
+	TakenAt int64
 }
 
 type Run struct {

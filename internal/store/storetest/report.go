@@ -35,11 +35,14 @@ func reports(t *testing.T, fresh Fresh) {
 		if _, err := tx.ReportByCode(t.Context(), "0000"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("another code: %v", err)
 		}
-		if n, err := tx.CountReports(t.Context(), "", noon().Add(-time.Second)); n != 1 || err != nil {
+		if n, err := tx.CountReports(t.Context(), "", false, noon().Add(-time.Second)); n != 1 || err != nil {
 			t.Errorf("%d anonymous ones, %v", n, err)
 		}
-		if n, err := tx.CountReports(t.Context(), "", noon()); n != 0 || err != nil {
+		if n, err := tx.CountReports(t.Context(), "", false, noon()); n != 0 || err != nil {
 			t.Errorf("%d since then, %v", n, err)
+		}
+		if n, err := tx.CountReports(t.Context(), "", true, noon().Add(-time.Second)); n != 0 || err != nil {
+			t.Errorf("%d through the open door, %v", n, err)
 		}
 		return nil
 	})
