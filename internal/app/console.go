@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/detect"
 	"jobzero/internal/event"
 	"jobzero/internal/flow"
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/store"
 	"jobzero/internal/triage"
@@ -38,6 +39,7 @@ func (h *House) console(version string) (http.Handler, error) {
 		Triage:    store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
 		Playbooks: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }),
 		Knowledge: h.known, Visitors: h.visitors(), Duty: h.dutiesNow, Shifts: h.shifts,
+		OnCall: h, Desk: pager.Desk{Store: PageStore(h.store), Carrier: h.wayToPeople()}, Strangers: h.gate,
 		Road: h.roadNow, Rates: h.rates, Replay: h.replay, Now: h.clock.Now, Version: version, Log: h.log,
 	})
 }

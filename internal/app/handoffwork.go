@@ -38,6 +38,9 @@ func (h *House) openWork(ctx context.Context, tx storeTx, p *oncall.Plan, with h
 	if h.watch().Rotas.Rotas()[0] != p.Rota() {
 		o.team = p.Team()
 	}
+	if planned := p.At(with.Shift.Start.Add(-time.Second)).Primary.Since; planned.Before(o.began) {
+		o.began = planned // whoever accepted late tells of all of the shift
+	}
 	if o.began.IsZero() || now.Sub(o.began) > 24*time.Hour {
 		o.began = with.Shift.Start.Add(-oncall.DefaultShift)
 	}

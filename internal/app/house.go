@@ -198,7 +198,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx), h.planHandoffs(ctx), h.planPages(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx), h.planHandoffs(ctx), h.planRotas(ctx), h.planPages(ctx))
 }
 
 // Address is where the door is open.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"html/template"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/triage"
 )
@@ -23,6 +25,9 @@ type Options struct {
 	Replay    func(ctx context.Context, id string) (said string, err error) // nil: only the command line does
 	Duty      func(context.Context, time.Time) ([]Duty, error)              // nil: nobody says who is on duty
 	Shifts    func(ctx context.Context, from, to time.Time) ([]Shift, error)
+	OnCall    OnCall     // nil: duty is looked at and not changed here
+	Desk      pager.Desk // answers pages
+	Strangers Strangers  // who is nobody here and has a link; with OnCall
 	Now       func() time.Time
 	Version   string
 	Log       *slog.Logger
@@ -53,6 +58,9 @@ func New(o Options) (http.Handler, error) {
 	for pattern, act := range c.acts() {
 		mux.Handle("POST "+pattern, c.acting(act))
 	}
+	if c.OnCall != nil {
+		c.links(mux)
+	}
 	mux.HandleFunc("GET /static/{file}", c.files.serve)
 	mux.HandleFunc("POST /look", changeLook)
 	mux.Handle("GET /", c.looking(nowhere))
@@ -70,6 +78,9 @@ func (c *Console) looks() map[string]look {
 	}
 	if c.Shifts != nil {
 		all["/oncall"] = c.oncall
+	}
+	if c.OnCall != nil {
+		maps.Copy(all, c.dutyLooks())
 	}
 	return all
 }

@@ -11,6 +11,9 @@ import (
 	"jobzero/internal/expect/standing"
 	"jobzero/internal/finding"
 	"jobzero/internal/flow"
+	"jobzero/internal/oncall"
+	"jobzero/internal/oncall/escalate"
+	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/org"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
@@ -61,12 +64,24 @@ type Standings interface {
 	Scores(ctx context.Context, of standing.Group, since time.Time) ([]standing.Score, error)
 }
 
+// Duties is what pages read of who is on duty and who is asked.
+type Duties interface {
+	Handoff(ctx context.Context, id handoff.ID) (handoff.Handoff, error)
+	Handoffs(ctx context.Context, rota string, states []handoff.State, until time.Time, limit int) ([]handoff.Handoff, error)
+	Changes(ctx context.Context, rota string, after time.Time) ([]oncall.Change, error)
+	Page(ctx context.Context, id escalate.ID) (escalate.Page, error)
+	Pages(ctx context.Context, f escalate.Filter) ([]escalate.Page, error)
+	Calls(ctx context.Context, id escalate.ID) ([]escalate.Call, error)
+	TicketsOfPage(ctx context.Context, id escalate.ID, limit int) ([]ticket.ID, error)
+}
+
 // Tx is one unchanging state of the store.
 type Tx interface {
 	Tickets
 	Findings
 	Deeds
 	Standings
+	Duties
 }
 
 // Reader gives it.

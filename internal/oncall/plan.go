@@ -32,7 +32,7 @@ func (s *Set) Plan(rota string, f Facts) (*Plan, error) {
 
 func newPlan(s *Set, c *circle, changes []Change, gone map[string]time.Time) *Plan {
 	p := &Plan{set: s, circle: c, leave: map[string][]span{}, gone: gone, changes: changes}
-	for _, x := range changes {
+	for _, x := range counting(changes) {
 		for _, one := range x.Spans {
 			switch {
 			case x.Kind == Away:
@@ -52,6 +52,9 @@ func (p *Plan) With(c Change) *Plan {
 
 // Rota is its name.
 func (p *Plan) Rota() string { return p.circle.Name }
+
+// Changes are what was changed in it, as far as it is known here, in the order in which it was made.
+func (p *Plan) Changes() []Change { return slices.Clone(p.changes) }
 
 // Team is whose rota it is.
 func (p *Plan) Team() string { return p.circle.Team }

@@ -22,6 +22,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
+	"jobzero/internal/oncall/escalate"
 	"jobzero/internal/playbook"
 	"jobzero/internal/store"
 	"jobzero/internal/ticket"
@@ -159,13 +160,27 @@ func (w *town) trouble(tx *store.Tx, team string, now time.Time) error {
 	}
 	for _, err := range []error{
 		tx.SaveFinding(ctx, f), tx.AppendEntry(ctx, &k, ticket.Entry{At: now, Actor: "jobzero/triage", Kind: "opened", Text: f.Title}), tx.SaveRun(ctx, r),
-		tx.SetBrake(ctx, effect.Brake{Name: playbook.EnforcementBrake}),
+		tx.SetBrake(ctx, effect.Brake{Name: playbook.EnforcementBrake}), paged(ctx, tx, team, k, f, now),
 	} {
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// paged has people asked about a ticket of a team.
+func paged(ctx context.Context, tx *store.Tx, team string, k ticket.Ticket, f finding.Finding, now time.Time) error {
+	policy, err := escalate.Default()
+	if err != nil {
+		return err
+	}
+	p, _ := escalate.Open(escalate.ID("01PAGE-"+team), escalate.CaseOf(k, []finding.Finding{f}, "nobody knows it"), policy, now)
+	p.Version = 1
+	if err := tx.SavePage(ctx, p); err != nil {
+		return err
+	}
+	return tx.JoinPage(ctx, p.ID, k.ID, nil, now)
 }
 
 func sum(text string) string {

@@ -64,6 +64,9 @@ func NewPart(name Name, all []Item, most bool) Part {
 	return p
 }
 
+// Rest is how many items were counted and not written.
+func (p Part) Rest() int { return p.Total - len(p.Items) }
+
 // Part gives the part of a name.
 func (d Document) Part(name Name) Part {
 	for _, p := range d.Parts {
