@@ -72,7 +72,10 @@ func (l *lines) text() string {
 }
 
 // settle runs a house with tickets of the shop and of the bank, a run that asks, a finding and a dead letter.
-func settle(t testing.TB) *town {
+func settle(t testing.TB) *town { return settleAs(t, func(*config.Config) {}) }
+
+// settleAs is settle with other settings.
+func settleAs(t testing.TB, set func(*config.Config)) *town {
 	t.Helper()
 	dir := t.TempDir()
 	c := config.Default()
@@ -82,6 +85,7 @@ func settle(t testing.TB) *town {
 	}
 	give := func(r auth.Role, who ...string) auth.Grant { return auth.Grant{Role: r, People: who} }
 	c.Auth.Roles = []auth.Grant{give(auth.Viewer, "vic"), give(auth.Responder, "rex"), give(auth.Approver, "apu"), give(auth.Admin, "ada")}
+	set(&c)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}

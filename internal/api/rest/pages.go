@@ -37,8 +37,8 @@ type asking struct {
 	Of    []ticket.ID     `json:"ticket_list" doc:"The first 100"`
 }
 
-// perhaps is a reason that may be left out.
-type perhaps struct {
+// Perhaps is a reason that may be left out.
+type Perhaps struct {
 	Reason string `json:"reason,omitempty" maxLength:"1000" doc:"What you do about it, in one line"`
 }
 
@@ -46,7 +46,7 @@ type pageAnswered struct {
 	ID      string `path:"id" maxLength:"200"`
 	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that was read: the answer counts only for that"`
 	Key     string `header:"Idempotency-Key" maxLength:"200" doc:"The same again with the same key has the same answer, for a day"`
-	Body    perhaps
+	Body    Perhaps
 }
 
 type pageSnoozed struct {
@@ -54,7 +54,7 @@ type pageSnoozed struct {
 	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that was read: the answer counts only for that"`
 	Key     string `header:"Idempotency-Key" maxLength:"200" doc:"The same again with the same key has the same answer, for a day"`
 	Body    struct {
-		perhaps
+		Perhaps
 
 		For string `json:"for" minLength:"2" maxLength:"20" doc:"For how long, such as 15m; the policy says how long at the most"`
 	}

@@ -19,20 +19,21 @@ type changeList struct {
 	Changes []oncall.Change `json:"changes"`
 }
 
-// because is who changes a rota why, and what is wanted nevertheless.
-type because struct {
+// Because is who changes a rota why, and what is wanted nevertheless.
+type Because struct {
 	Reason string             `json:"reason" minLength:"1" maxLength:"1000" doc:"Why, in one line: others will read it"`
 	Accept []oncall.FaultKind `json:"accept,omitempty" maxItems:"3" enum:"night,rest,leave" doc:"What is wanted nevertheless"`
 }
 
-type keyed struct {
+// Keyed is a write that may be sent again.
+type Keyed struct {
 	Key string `header:"Idempotency-Key" maxLength:"200" doc:"The same again with the same key has the same answer, for a day"`
 }
 
 type overrideAsked struct {
-	keyed
+	Keyed
 	Body struct {
-		because
+		Because
 
 		Rota   string      `json:"rota,omitempty" maxLength:"200" doc:"Without it the first"`
 		Seat   oncall.Seat `json:"seat,omitempty" enum:"primary,secondary" default:"primary"`
@@ -43,9 +44,9 @@ type overrideAsked struct {
 }
 
 type swapAsked struct {
-	keyed
+	Keyed
 	Body struct {
-		because
+		Because
 
 		Rota   string      `json:"rota,omitempty" maxLength:"200" doc:"Without it the first"`
 		Seat   oncall.Seat `json:"seat,omitempty" enum:"primary,secondary" default:"primary"`
@@ -55,9 +56,9 @@ type swapAsked struct {
 }
 
 type takeAsked struct {
-	keyed
+	Keyed
 	Body struct {
-		because
+		Because
 
 		Rota   string    `json:"rota,omitempty" maxLength:"200" doc:"Without it the first"`
 		Person string    `json:"person,omitempty" maxLength:"200" doc:"Without it whoever asks"`
@@ -66,9 +67,9 @@ type takeAsked struct {
 }
 
 type leaveAsked struct {
-	keyed
+	Keyed
 	Body struct {
-		because
+		Because
 
 		Person string `json:"person" minLength:"1" maxLength:"200"`
 		First  string `json:"first" format:"date" doc:"The first day, where the person sits"`
@@ -77,10 +78,10 @@ type leaveAsked struct {
 }
 
 type withdrawAsked struct {
-	keyed
+	Keyed
 	ID      string `path:"id" maxLength:"200"`
 	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag of the change, as any other write"`
-	Body    struct{ because }
+	Body    struct{ Because }
 }
 
 // rota are changes of who is on duty. What would leave a seat empty is refused with the gap.
@@ -99,15 +100,15 @@ func (s *server) rota() {
 	})
 	route(s, plainPost("override-rota", "/oncall/override", auth.Duty, "Give somebody a seat for a time"), func(ctx context.Context, a asked[overrideAsked]) (*answer[oncall.Change], error) {
 		b := a.in.Body
-		return s.amend(ctx, a.who, oncall.Wish{Kind: oncall.Override, Rota: b.Rota, Seat: b.Seat, Person: b.Person, From: b.From, Until: b.Until}, b.because)
+		return s.amend(ctx, a.who, oncall.Wish{Kind: oncall.Override, Rota: b.Rota, Seat: b.Seat, Person: b.Person, From: b.From, Until: b.Until}, b.Because)
 	})
 	route(s, plainPost("swap-shifts", "/oncall/swap", auth.Duty, "Have two people have each other's shifts"), func(ctx context.Context, a asked[swapAsked]) (*answer[oncall.Change], error) {
 		b := a.in.Body
-		return s.amend(ctx, a.who, oncall.Wish{Kind: oncall.Swap, Rota: b.Rota, Seat: b.Seat, Times: [2]time.Time{b.First, b.Second}}, b.because)
+		return s.amend(ctx, a.who, oncall.Wish{Kind: oncall.Swap, Rota: b.Rota, Seat: b.Seat, Times: [2]time.Time{b.First, b.Second}}, b.Because)
 	})
 	route(s, plainPost("take-duty", "/oncall/take", auth.Duty, "Be primary from now on"), func(ctx context.Context, a asked[takeAsked]) (*answer[oncall.Change], error) {
 		b := a.in.Body
-		return s.amend(ctx, a.who, oncall.Wish{Kind: oncall.Take, Rota: b.Rota, Person: b.Person, Until: b.Until}, b.because)
+		return s.amend(ctx, a.who, oncall.Wish{Kind: oncall.Take, Rota: b.Rota, Person: b.Person, Until: b.Until}, b.Because)
 	})
 	route(s, plainPost("take-leave", "/oncall/leave", "", "Say that somebody is away: yourself, or whoever sits in a rota that you may change"), func(ctx context.Context, a asked[leaveAsked]) (*answer[oncall.Change], error) {
 		b := a.in.Body
@@ -122,7 +123,7 @@ func (s *server) rota() {
 		if b.First == b.Last {
 			w.From = w.Until
 		}
-		return s.amend(ctx, a.who, w, b.because)
+		return s.amend(ctx, a.who, w, b.Because)
 	})
 	route(s, plainPost("withdraw-rota-change", "/oncall/changes/{id}/withdraw", "", "Take a change back from now on"), func(ctx context.Context, a asked[withdrawAsked]) (*answer[oncall.Change], error) {
 		c, err := s.changeOf(ctx, a.in.ID, a.now)
@@ -132,7 +133,7 @@ func (s *server) rota() {
 		if err := fits(a.in.IfMatch, c); err != nil {
 			return nil, err
 		}
-		return s.amend(ctx, a.who, oncall.Wish{Kind: oncall.Withdrawal, Change: a.in.ID}, a.in.Body.because)
+		return s.amend(ctx, a.who, oncall.Wish{Kind: oncall.Withdrawal, Change: a.in.ID}, a.in.Body.Because)
 	})
 }
 
@@ -151,7 +152,7 @@ func (s *server) changeOf(ctx context.Context, id string, now time.Time) (oncall
 }
 
 // amend changes a rota for whoever may with all rotas that it is about, or for whoever is away by it.
-func (s *server) amend(ctx context.Context, who auth.Visitor, w oncall.Wish, b because) (*answer[oncall.Change], error) {
+func (s *server) amend(ctx context.Context, who auth.Visitor, w oncall.Wish, b Because) (*answer[oncall.Change], error) {
 	text, err := reason(b.Reason)
 	if err != nil {
 		return nil, err
