@@ -45,7 +45,7 @@ func (h *House) openWork(ctx context.Context, tx storeTx, p *oncall.Plan, with h
 		o.began = with.Shift.Start.Add(-oncall.DefaultShift)
 	}
 	d := handoff.Document{Written: now.UTC()}
-	for _, read := range []func(context.Context) (handoff.Part, error){o.tickets, o.runs, o.approvals, o.waivers, o.changed} {
+	for _, read := range []func(context.Context) (handoff.Part, error){o.tickets, o.runs, o.approvals, o.waivers, o.drills, o.changed} {
 		part, err := read(ctx)
 		if err != nil {
 			return d, err

@@ -76,6 +76,7 @@ type House struct {
 	compares comparing
 	leaving  leaving
 	departed departed
+	proofs   proofs
 	teller   handoff.Teller // nil: nothing tells people yet, and rows wait
 	counting counting
 	pace     *pace

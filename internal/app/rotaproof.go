@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"jobzero/internal/finding"
@@ -10,8 +11,11 @@ import (
 )
 
 const (
-	legRota   = "rota" // ref: name of a rota
-	byRota    = "jobzero/oncall"
+	legRota = "rota" // ref: name of a rota
+	byRota  = "jobzero/oncall"
+	// rotaLook is how often it is asked whether anybody has left or anything was changed, which is little work, and rotaEvery how often a rota
+	// is proved when nothing was: the time ahead moves on, and what comes near is worse.
+	rotaLook  = time.Minute
 	rotaEvery = time.Hour
 	// mostRotaFaults are brought to the ticket at once, the nearest first; jobzero oncall check names all.
 	mostRotaFaults = 20
@@ -47,19 +51,20 @@ func (h *House) proveRota(ctx context.Context, ref string) (time.Time, error) {
 		team   string
 		known  map[finding.Fingerprint]finding.Finding
 	)
-	there := slices.Contains(w.Rotas.Rotas(), ref)
+	there, mark := slices.Contains(w.Rotas.Rotas(), ref), ""
 	err := h.store.View(ctx, func(tx storeTx) (err error) {
 		if known, err = believed(ctx, tx, byRota); err != nil || !there {
 			return err
 		}
 		p, err := h.rota(ctx, tx, ref, now)
-		if err == nil {
-			team, faults = p.Team(), p.Prove(now, oncall.Year(now)).Faults
+		if err != nil || h.proofs.still(ref, p.Mark(), now) {
+			return err
 		}
-		return err
+		mark, team, faults = p.Mark(), p.Team(), p.Prove(now, oncall.Year(now)).Faults
+		return nil
 	})
-	if err != nil {
-		return time.Time{}, err
+	if err != nil || there && mark == "" {
+		return now.Add(rotaLook), err
 	}
 	var holds, over []finding.Finding
 	still := map[finding.Fingerprint]bool{}
@@ -87,7 +92,37 @@ func (h *House) proveRota(ctx context.Context, ref string) (time.Time, error) {
 	if err := h.ourWord(ctx, now, holds, over); err != nil || !there {
 		return time.Time{}, err
 	}
-	return now.Add(rotaEvery), nil
+	h.proofs.done(ref, mark, now)
+	return now.Add(rotaLook), nil
+}
+
+// proofs are the rotas that this process has proved last, and by what.
+type proofs struct {
+	mu   sync.Mutex
+	last map[string]proof
+}
+
+type proof struct {
+	mark string
+	at   time.Time
+}
+
+// still reports whether a rota was proved not long ago by the same that is known now.
+func (p *proofs) still(rota, mark string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	was, ok := p.last[rota]
+	age := now.Sub(was.at)
+	return ok && was.mark == mark && age >= 0 && age < rotaEvery
+}
+
+func (p *proofs) done(rota, mark string, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last == nil {
+		p.last = map[string]proof{}
+	}
+	p.last[rota] = proof{mark, now}
 }
 
 func rotaPrincipal(rota string) string { return "rota " + rota }

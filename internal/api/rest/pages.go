@@ -97,7 +97,9 @@ func (s *server) answerPages() {
 				return nil, fault.New(fault.Invalid, "for: %q is no duration: write it as 15m", a.in.Body.For)
 			}
 			w := pageWrite{a.who, a.in.ID, a.in.IfMatch, a.in.Body.Reason, a.now, true}
-			return s.onPage(ctx, w, func(desk pager.Desk, ctx context.Context, o pager.Order) (escalate.Page, error) { return desk.Snooze(ctx, o, d) })
+			return s.onPage(ctx, w, func(desk pager.Desk, ctx context.Context, o pager.Order) (escalate.Page, error) {
+				return desk.Snooze(ctx, o, d)
+			})
 		})
 	route(s, plainPost("escalate-page", "/pages/{id}/escalate", auth.Look, "Have the next level asked now; anybody may"),
 		func(ctx context.Context, a asked[change]) (*answer[escalate.Page], error) {

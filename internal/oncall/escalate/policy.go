@@ -32,19 +32,19 @@ type Line struct {
 	Acknowledge []Level            `yaml:"acknowledge" json:"acknowledge,omitempty"` // until somebody says that they have it; empty: nobody is told
 	Fix         Fix                `yaml:"fix" json:"fix"`
 	Quiet       bool               `yaml:"quiet" json:"quiet"`   // it waits for the morning of whom it is for
-	Snooze      Span      `yaml:"snooze" json:"snooze"` // the longest; 0: it cannot be snoozed
+	Snooze      Span               `yaml:"snooze" json:"snooze"` // the longest; 0: it cannot be snoozed
 }
 
 // Level is who is asked, and how long they have before the next level is.
 type Level struct {
-	Ask    []string      `yaml:"ask" json:"ask"`
-	Within Span `yaml:"within" json:"within"`
+	Ask    []string `yaml:"ask" json:"ask"`
+	Within Span     `yaml:"within" json:"within"`
 }
 
 // Fix is how long the ticket may be open, and who is told when it is open for longer, whether somebody has acknowledged it or not.
 type Fix struct {
-	Within Span `yaml:"within" json:"within"` // 0: no clock
-	Levels []Level       `yaml:"levels" json:"levels,omitempty"`
+	Within Span    `yaml:"within" json:"within"` // 0: no clock
+	Levels []Level `yaml:"levels" json:"levels,omitempty"`
 }
 
 // Tells reports whether anybody is ever told by the line.

@@ -63,7 +63,7 @@ type incident struct {
 	state          escalate.State
 	by             string
 	answered       int
-	renewed        int // when whoever has it was asked anew last
+	renewed        int      // when whoever has it was asked anew last
 	tickets        []string // open
 	opened, joined int
 	fixBy          int
