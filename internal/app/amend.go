@@ -58,10 +58,13 @@ func (w Watch) Leave(ctx context.Context, tx *store.Tx, person string, now time.
 	return c, w.wake(ctx, tx, now)
 }
 
-// wake has the handoffs of all rotas looked at.
+// wake has the handoffs of all rotas looked at, and all rotas proved.
 func (w Watch) wake(ctx context.Context, tx *store.Tx, now time.Time) error {
 	for _, name := range w.Rotas.Rotas() {
 		if err := tx.Enqueue(ctx, legHandoff, name, now); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, legRota, name, now); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/detect"
 	"jobzero/internal/event"
 	"jobzero/internal/flow"
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/store"
 	"jobzero/internal/triage"
@@ -37,11 +38,12 @@ func (h *House) console(version string) (http.Handler, error) {
 	h.onStop("forecasts", forecasts.stop)
 	return console.New(console.Options{
 		Reader:    store.In(h.store, func(tx *store.Tx) console.Tx { return tx }),
-		Keeper:    store.In(h.store, func(tx *store.Tx) console.Desk { return tx }),
+		Keeper:    store.In(h.store, func(tx *store.Tx) console.Shelf { return tx }),
 		Triage:    store.In(h.store, func(tx *store.Tx) triage.Tx { return tx }),
 		Playbooks: store.In(h.store, func(tx *store.Tx) playbook.Tx { return tx }),
 		Knowledge: h.known, Visitors: h.visitors(), Duty: h.dutiesNow, Shifts: h.shifts,
 		Reporting: h.reporting(), Explain: h.explained, Forecasts: forecasts,
+		OnCall: h, Desk: pager.Desk{Store: PageStore(h.store), Carrier: h.wayToPeople()}, Strangers: h.gate,
 		Road: h.roadNow, Rates: h.rates, Replay: h.replay, Now: h.clock.Now, Version: version, Log: h.log,
 	})
 }

@@ -73,7 +73,7 @@ func (h *House) handOver(ctx context.Context, tx storeTx, p *oncall.Plan, now ti
 }
 
 // write writes the handoff of the shift that begins soon, and that of the shift that has begun when nobody was there to write it. It gives when
-// the next shift begins. Of a rota that was never handed over the first handoff is that of the next shift: before it only the plan is known.
+// the next shift begins. A rota that was never handed over has its first handoff at once, from nobody: until it is accepted the plan is believed.
 func (h *House) write(ctx context.Context, tx storeTx, p *oncall.Plan, now time.Time) (coming time.Time, err error) {
 	last, err := tx.Handoffs(ctx, p.Rota(), nil, now.Add(handoff.Before), 1)
 	if err != nil {
@@ -82,13 +82,16 @@ func (h *House) write(ctx context.Context, tx storeTx, p *oncall.Plan, now time.
 	var due []oncall.Shift
 	for _, s := range p.Shifts(now, now.Add(48*time.Hour)) {
 		began := !s.Start.After(now)
-		if began && len(last) > 0 && last[0].Due.Before(s.Start) || !began && !now.Before(s.Start.Add(-handoff.Before)) {
+		if began && (len(last) == 0 || last[0].Due.Before(s.Start)) || !began && !now.Before(s.Start.Add(-handoff.Before)) {
 			due = append(due, s)
 		}
 		if !began {
 			coming = s.Start
 			break
 		}
+	}
+	if len(last) == 0 && len(due) > 1 {
+		due = due[1:] // the first handoff of the rota is that of the shift which is about to begin
 	}
 	for _, s := range due {
 		if len(last) > 0 && !last[0].Due.Before(s.Start) {
@@ -117,6 +120,15 @@ func (h *House) planned(ctx context.Context, tx storeTx, p *oncall.Plan, s oncal
 	}
 	at := p.At(s.Start)
 	out := handoff.Planned{Shift: s, From: before.Primary, To: at.Primary.Person, Other: at.Secondary.Person}
+	if !now.Before(s.Start) {
+		before, err := tx.Handoffs(ctx, p.Rota(), nil, s.Start.Add(-time.Second), 1)
+		if err != nil {
+			return out, err
+		}
+		if len(before) == 0 { // nobody knows whether anybody was on duty
+			out.From = oncall.Holder{}
+		}
+	}
 	for _, m := range h.knowledge.Load().Org.Chain(out.To) {
 		out.Chain = append(out.Chain, m.ID)
 	}

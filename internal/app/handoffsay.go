@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"jobzero/internal/notify"
 	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/store"
 )
@@ -23,13 +24,21 @@ func TurnHandoff(ctx context.Context, tx *store.Tx, id handoff.ID, turn func(han
 	if err := tx.SaveHandoff(ctx, is); err != nil {
 		return was, err
 	}
+	if is.State == handoff.Accepted && was.State != handoff.Accepted {
+		if err := notify.Settle(ctx, tx, handoffThread(id), is.AcceptedBy+" has accepted", now); err != nil {
+			return was, err
+		}
+	}
 	return is, tx.Enqueue(ctx, legHandoff, is.Rota, now)
 }
 
-// AcceptHandoff has a person take duty over.
-func (h *House) AcceptHandoff(ctx context.Context, id handoff.ID, person string, now time.Time) (out handoff.Handoff, err error) {
+// handoffThread names all that is told of a handoff.
+func handoffThread(id handoff.ID) string { return "handoff " + string(id) }
+
+// Turn changes a handoff by what a person says.
+func (h *House) Turn(ctx context.Context, id handoff.ID, turn func(handoff.Handoff) (handoff.Handoff, error)) (out handoff.Handoff, err error) {
 	err = h.store.Update(ctx, func(tx storeTx) error {
-		out, err = TurnHandoff(ctx, tx, id, func(x handoff.Handoff) (handoff.Handoff, error) { return x.Accept(person, now) }, now)
+		out, err = TurnHandoff(ctx, tx, id, turn, h.clock.Now())
 		return err
 	})
 	return out, err

@@ -38,11 +38,14 @@ func (h *House) openWork(ctx context.Context, tx storeTx, p *oncall.Plan, with h
 	if h.watch().Rotas.Rotas()[0] != p.Rota() {
 		o.team = p.Team()
 	}
+	if planned := p.At(with.Shift.Start.Add(-time.Second)).Primary.Since; planned.Before(o.began) {
+		o.began = planned // whoever accepted late tells of all of the shift
+	}
 	if o.began.IsZero() || now.Sub(o.began) > 24*time.Hour {
 		o.began = with.Shift.Start.Add(-oncall.DefaultShift)
 	}
 	d := handoff.Document{Written: now.UTC()}
-	for _, read := range []func(context.Context) (handoff.Part, error){o.tickets, o.runs, o.approvals, o.waivers, o.changed} {
+	for _, read := range []func(context.Context) (handoff.Part, error){o.tickets, o.runs, o.approvals, o.waivers, o.drills, o.changed} {
 		part, err := read(ctx)
 		if err != nil {
 			return d, err

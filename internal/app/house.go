@@ -76,6 +76,7 @@ type House struct {
 	compares comparing
 	leaving  leaving
 	departed departed
+	proofs   proofs
 	teller   handoff.Teller // nil: nothing tells people yet, and rows wait
 	counting counting
 	pace     *pace
@@ -198,7 +199,7 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	h.onStop("road", h.engine.Stop)
 	h.holdRights(ctx)
-	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx), h.planHandoffs(ctx), h.planPages(ctx), h.planMail(ctx))
+	return errors.Join(h.planSweeps(ctx), h.planUpkeep(ctx), h.planBackrun(ctx), h.planBaselines(ctx), h.planLedger(ctx), h.planReconcile(ctx), h.planLeavers(ctx), h.planSchedules(ctx), h.planCheckpoints(ctx), h.planHandoffs(ctx), h.planRotas(ctx), h.planPages(ctx), h.planMail(ctx))
 }
 
 // Address is where the door is open.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,8 +131,8 @@ func (m messenger) Tell(ctx context.Context, t handoff.Tell) error {
 			return err
 		}
 		say := notice.Message{
-			Occasion: "handoff " + t.Key, Thread: "handoff " + string(t.Handoff), Kind: notice.Handoff, Title: "Handoff " + string(t.Handoff), Text: t.What,
-			About: string(t.Handoff), Until: x.Ends,
+			Occasion: "handoff " + t.Key, Thread: handoffThread(t.Handoff), Kind: notice.Handoff, Title: "Handoff " + string(t.Handoff), Text: t.What,
+			About: string(t.Handoff), Until: x.Ends, Link: m.h.page("/oncall/handoff/" + url.PathEscape(string(t.Handoff))),
 		}
 		if x.State == handoff.Open && slices.ContainsFunc(x.Asked, func(a handoff.Asked) bool { return a.Person == t.Person }) {
 			say.Buttons = []notice.Deed{notice.Accept}
@@ -143,11 +144,8 @@ func (m messenger) Tell(ctx context.Context, t handoff.Tell) error {
 
 // accepted takes duty over for whoever pressed.
 func (h *House) accepted(ctx context.Context, tx storeTx, d notice.Delivery, p notice.Press) (string, error) {
-	_, err := TurnHandoff(ctx, tx, handoff.ID(d.Message.About), func(x handoff.Handoff) (handoff.Handoff, error) { return x.Accept(p.Person, p.At) }, p.At)
-	if err != nil {
-		return "", err
-	}
-	return "You are on duty.", notify.Settle(ctx, tx, d.Message.Thread, p.Person+" has accepted", p.At)
+	_, err := TurnHandoff(ctx, tx, handoff.ID(d.Message.About), func(x handoff.Handoff) (handoff.Handoff, error) { return x.AcceptBy(p.Person, p.Via, p.At) }, p.At)
+	return "You are on duty.", err
 }
 
 // openPages are those of a rota that have not ended, for its handoff.

@@ -115,7 +115,7 @@ func TestClosingTellsWhoeverReported(t *testing.T) {
 	}
 	line, _ := r.Policy.LineFor(finding.Medium, []finding.Kind{finding.Reported})
 	p, err := r.Follow(t.Context(), code)
-	if err != nil || line.Fix.Within == 0 || !p.FixBy.Equal(said.Made.Add(line.Fix.Within)) || p.Outcome != "" {
+	if err != nil || line.Fix.Within == 0 || !p.FixBy.Equal(said.Made.Add(line.Fix.Within.Of())) || p.Outcome != "" {
 		t.Errorf("%+v, %v, of %s", p, err, line.Fix.Within)
 	}
 	triaged := store.In(h.store, func(tx *store.Tx) triage.Tx { return tx })

@@ -18,7 +18,7 @@ func (h *House) Postman() *Postman { return &Postman{h.intake, h.logs, h.clock.N
 func (h *House) joinRest() (err error) {
 	h.live = live.New(chain{h.store}, h.log)
 	h.rest, err = rest.New(rest.Options{
-		Store: store.In(h.store, func(tx *store.Tx) rest.Tx { return tx }), Replies: answered{h}, Know: loaded{h}, Duties: h,
+		Store: store.In(h.store, func(tx *store.Tx) rest.Tx { return tx }), Replies: answered{h}, Know: loaded{h}, Duties: h, Carrier: h.wayToPeople(),
 		Replay: func(ctx context.Context, letter string) (rest.Replayed, error) {
 			r, err := h.Postman().Deliver(ctx, letter)
 			return rest.Replayed(r), err
@@ -72,7 +72,7 @@ func (c chain) After(ctx context.Context, seq int64, limit int) (all []live.Chan
 			if l.Row != "" {
 				change.Kind, change.ID, _ = strings.Cut(l.Row, " ")
 			}
-			if change.Kind == "asked" || change.Kind == "memory" {
+			if change.Kind == "asked" || change.Kind == "memory" || change.Kind == "handoff_link" {
 				continue
 			}
 			key := change.Kind + " " + change.ID

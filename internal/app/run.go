@@ -50,6 +50,9 @@ func (h *House) reload(ctx context.Context) {
 	if err := h.planHandoffs(ctx); err != nil {
 		h.log.Error("duty is handed over by the new rota from its next shift on", "error", err)
 	}
+	if err := h.planRotas(ctx); err != nil {
+		h.log.Error("the new rota is proved with what was changed in it when its turn comes", "error", err)
+	}
 	if err := h.planBackrun(ctx); err != nil {
 		h.log.Error("the new rules judge what comes; reload once more to have them run over the archive", "error", err)
 	}

@@ -63,7 +63,7 @@ func (h *House) joinTelling() {
 		h.teller = messenger{h}
 	}
 	h.carrier = notify.New(notify.Options{
-		Store: store.In(h.store, func(tx *store.Tx) notify.Tx { return tx }), Now: h.clock.Now, Moved: h.moved,
+		Store: store.In(h.store, func(tx *store.Tx) notify.Tx { return tx }), Now: h.clock.Now, Moved: h.moved, Link: h.ownLink,
 		Ways: func() notify.Ways { return h.knowledge.Load().Ways(h.channels) },
 	})
 }

@@ -124,9 +124,13 @@ func (s *shell) handoffShow() *cobra.Command {
 func handoffPage(h handoff.Handoff, colour bool) string {
 	p := &page{colour: colour}
 	p.line(0, "Handoff %s: %s", string(h.ID), string(h.State))
-	p.line(0, "Duty of %s passes at %s UTC from %s to %s of %s, with %s behind.", h.Rota, instant(h.Due), h.From, h.To, h.Site, or(h.Second, "nobody"))
+	p.line(0, "Duty of %s passes at %s UTC from %s to %s of %s, with %s behind.", h.Rota, instant(h.Due), or(h.From, "nobody"), h.To, h.Site, or(h.Second, "nobody"))
 	if h.AcceptedBy != "" {
-		p.line(0, "Accepted by %s at %s UTC.", h.AcceptedBy, instant(h.AcceptedAt))
+		via := ""
+		if h.AcceptedVia != "" {
+			via = " by " + h.AcceptedVia
+		}
+		p.line(0, "Accepted by %s at %s UTC%s.", h.AcceptedBy, instant(h.AcceptedAt), via)
 	}
 	for _, a := range h.Asked {
 		p.line(0, "Asked %s (%s) at %s UTC.", a.Person, string(a.As), instant(a.At))

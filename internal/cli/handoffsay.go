@@ -74,7 +74,7 @@ func (s *shell) handoffAccept() *cobra.Command {
 		Example: "  jobzero oncall handoff accept security-20261223T0900Z --as kim",
 		Args:    arguments(cobra.ExactArgs(1)),
 	}, func(h handoff.Handoff, _ []string, who string, now time.Time) (handoff.Handoff, error) {
-		return h.Accept(who, now)
+		return h.AcceptBy(who, handoff.ByCommand, now)
 	}, func(h handoff.Handoff) string {
 		from := h.Due
 		if h.AcceptedAt.After(from) {

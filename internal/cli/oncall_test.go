@@ -42,6 +42,18 @@ func handoffs(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(st.Update(ctx, func(tx *store.Tx) error { return tx.SaveHandoff(ctx, h) }))
 }
 
+// changeID sets CHANGE to the name of the change that a command has shown as JSON: changeid stdout.
+func changeID(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: changeid FILE")
+	}
+	m := regexp.MustCompile(`"id":"([0-9A-Z]+)"`).FindStringSubmatch(ts.ReadFile(args[0]))
+	if m == nil {
+		ts.Fatalf("%s shows no change", args[0])
+	}
+	ts.Setenv("CHANGE", m[1])
+}
+
 // TestTheRotaOfTheHowToHolds proves the rota that docs/how-to/on-call.md shows, with calendars beside it.
 func TestTheRotaOfTheHowToHolds(t *testing.T) {
 	page, err := os.ReadFile("../../docs/how-to/on-call.md")

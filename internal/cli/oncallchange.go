@@ -69,6 +69,9 @@ func (s *shell) change(ctx context.Context, a *amending, make func(w app.Watch, 
 			if x.Seat == "" {
 				what = "is away"
 			}
+			if made.Kind == oncall.Withdrawal {
+				what += " no more"
+			}
 			if err := s.print("%s %s from %s to %s UTC.", clean(x.Person), what, instant(x.From), instant(x.Until)); err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ on duty who is on leave or has left, and that the load is spread. With what was 
 is not in use yet.
 
 Exits 0 when all of it holds, and 1 with every gap, overlap and night named. serve does not start or reload by a text
-that fails.`,
+that fails. That somebody is on duty in two rotas at the same time is a warning: both seats are had.`,
 		Example: `  jobzero oncall check
   jobzero oncall check next-year.yaml --from 2027-01-01
   jobzero oncall check --format json | jq '.load[] | {person, shifts, night_hours, weekends}'`,
@@ -59,15 +60,32 @@ func (s *shell) prove(ctx context.Context, file, rota string, from moment) (out 
 	if rota != "" {
 		all = []string{rota}
 	}
+	if _, err := w.Rotas.Plan(rota, oncall.Facts{}); err != nil {
+		return nil, err
+	}
 	begin := from.or(s.now())
 	return out, s.maybe(ctx, c, func(tx *store.Tx) error {
 		out = nil
-		for _, name := range all {
+		var plans []*oncall.Plan
+		for _, name := range w.Rotas.Rotas() {
 			p, err := s.plan(ctx, w, tx, name, begin)
 			if err != nil {
 				return err
 			}
-			out = append(out, p.Prove(begin, oncall.Year(begin)))
+			plans = append(plans, p)
+		}
+		clashes := oncall.Clashes(plans, begin, oncall.Year(begin))
+		for _, p := range plans {
+			if !slices.Contains(all, p.Rota()) {
+				continue
+			}
+			proof := p.Prove(begin, oncall.Year(begin))
+			for _, c := range clashes {
+				if slices.Contains(c.Rotas[:], p.Rota()) {
+					proof.Clashes = append(proof.Clashes, c)
+				}
+			}
+			out = append(out, proof)
 		}
 		return nil
 	})
@@ -110,6 +128,9 @@ func (s *shell) showProof(p oncall.Proof) error {
 			return err
 		}
 	}
+	if err := s.showClashes(p.Clashes); err != nil {
+		return err
+	}
 	t := table{columns: []column{
 		{name: "SITE", give: 1}, {name: "PERSON", give: 1}, {name: "SHIFTS"}, {name: "PRIMARY"}, {name: "HOURS"}, {name: "NIGHT HOURS"}, {name: "WEEKENDS"}, {name: "HOLIDAYS"}, {name: "AWAY"},
 	}}
@@ -118,4 +139,18 @@ func (s *shell) showProof(p oncall.Proof) error {
 		t.add(l.Site, l.Person, strconv.Itoa(l.Shifts), strconv.Itoa(l.Primary), hours, nights, strconv.Itoa(l.Weekends), strconv.Itoa(l.Holidays), strconv.Itoa(l.Away))
 	}
 	return t.write(s.out)
+}
+
+// showClashes warns of who is on duty in two rotas at the same time.
+func (s *shell) showClashes(all []oncall.Clash) error {
+	const most = 5
+	for _, c := range all[:min(len(all), most)] {
+		if err := s.print("  warning: %s", clean(c.String())); err != nil {
+			return err
+		}
+	}
+	if n := len(all) - most; n > 0 {
+		return s.print("  warning: and %d more times; --format json has all", n)
+	}
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"jobzero/internal/app"
-	"jobzero/internal/fault"
 	"jobzero/internal/oncall"
 	"jobzero/internal/store"
 )
@@ -27,16 +26,7 @@ all other shifts stay as they are. It is refused where too few would be left, or
 			ctx := cmd.Context()
 			return s.change(ctx, &a, func(w app.Watch, tx *store.Tx, now time.Time) (oncall.Change, error) {
 				who, o := personIn(w.People, args[0]), a.order(w, now)
-				if until.Before(from.Time) {
-					return oncall.Change{}, fault.New(fault.Invalid, "--until is before --from")
-				}
-				return w.Leave(ctx, tx, who, now, func(p *oncall.Plan) (oncall.Change, error) {
-					first, last := p.Days(who, from.Time, until.Time)
-					if first.Before(now) && now.Before(last) {
-						first = now // what was is not changed
-					}
-					return p.Leave(o, who, first, last)
-				})
+				return w.Wish(ctx, tx, oncall.Wish{Kind: oncall.Away, Person: who, From: from.Time, Until: until.Time}, o)
 			})
 		},
 	}
@@ -59,8 +49,8 @@ func (s *shell) oncallChanges() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "changes [--from TIME] [--rota NAME] [--format table|json]",
 		Short: "List what was changed in rotas",
-		Long: `Lists overrides, swaps, takes and leave that are not over: what they say, who made them, when and why. None is ever
-taken back: a later one counts over it.`,
+		Long: `Lists overrides, swaps, takes, leave and withdrawals that are not over: what they say, who made them, when and why. A
+later one counts over an earlier one.`,
 		Example: `  jobzero oncall changes
   jobzero oncall changes --from 2026-01-01 --format json`,
 		Args: arguments(cobra.NoArgs),
@@ -92,11 +82,11 @@ func (s *shell) showChanges(all []oncall.Change) error {
 		return s.print("No changes.")
 	}
 	t := table{columns: []column{
-		{name: "KIND"}, {name: "ROTA", give: 1}, {name: "SEAT"}, {name: "PERSON", give: 1}, {name: "FROM (UTC)"}, {name: "UNTIL (UTC)"}, {name: "BY", give: 1}, {name: "WHY", give: 3},
+		{name: "CHANGE"}, {name: "KIND"}, {name: "ROTA", give: 1}, {name: "SEAT"}, {name: "PERSON", give: 1}, {name: "FROM (UTC)"}, {name: "UNTIL (UTC)"}, {name: "BY", give: 1}, {name: "WHY", give: 3},
 	}}
 	for _, c := range all {
 		for _, x := range c.Spans {
-			t.add(string(c.Kind), or(c.Rota, "all"), or(string(x.Seat), "-"), x.Person, minute(x.From), minute(x.Until), c.By, c.Why)
+			t.add(c.ID, string(c.Kind), or(c.Rota, "all"), or(string(x.Seat), "-"), x.Person, minute(x.From), minute(x.Until), c.By, c.Why)
 		}
 	}
 	return t.write(s.out)

@@ -66,7 +66,7 @@ acknowledges them and when they are not fixed in time. A mistake in it is told w
 
 func (s *shell) policyText(p escalate.Policy) error {
 	if err := s.print("Policy %s. Quiet hours %s to %s. Tickets of one account, principal or rule within %s are one page, for %s at the most.\n",
-		clean(p.File), p.Quiet.From, p.Quiet.Until, span(p.Group.Within), span(p.Group.Longest)); err != nil {
+		clean(p.File), p.Quiet.From, p.Quiet.Until, span(p.Group.Within.Of()), span(p.Group.Longest.Of())); err != nil {
 		return err
 	}
 	t := table{columns: []column{{name: "LINE"}, {name: "FOR", give: 1}, {name: "CLOCK"}, {name: "LEVEL"}, {name: "ASKS", give: 3}, {name: "HAVE"}, {name: "QUIET"}, {name: "SNOOZE"}}}
@@ -80,16 +80,16 @@ func (s *shell) policyText(p escalate.Policy) error {
 			quiet = "waits"
 		}
 		if l.Snooze > 0 {
-			snooze = span(l.Snooze)
+			snooze = span(l.Snooze.Of())
 		}
 		if !l.Tells() {
 			t.add(l.Name, about, "-", "-", "nobody", "-", "-", "-")
 		}
 		for i, level := range l.Acknowledge {
-			t.add(l.Name, about, "acknowledge", strconv.Itoa(i+1), asks(level), span(level.Within), quiet, snooze)
+			t.add(l.Name, about, "acknowledge", strconv.Itoa(i+1), asks(level), span(level.Within.Of()), quiet, snooze)
 		}
 		for i, level := range l.Fix.Levels {
-			t.add(l.Name, about, "fix in "+span(l.Fix.Within), strconv.Itoa(i+1), asks(level), span(level.Within), quiet, snooze)
+			t.add(l.Name, about, "fix in "+span(l.Fix.Within.Of()), strconv.Itoa(i+1), asks(level), span(level.Within.Of()), quiet, snooze)
 		}
 	}
 	return t.write(s.out)

@@ -96,7 +96,7 @@ func (s *shell) pageText(f pageFile) error {
 	p.line(0, "%s", f.Title)
 	p.gap()
 	p.line(0, "Why       %s", f.Why)
-	p.line(0, "Policy    line %s, which can be snoozed for %s", f.Line.Name, span(f.Line.Snooze))
+	p.line(0, "Policy    line %s, which can be snoozed for %s", f.Line.Name, span(f.Line.Snooze.Of()))
 	p.line(0, "Tickets   %d, %d of them open", f.Tickets, f.Open)
 	if f.By != "" {
 		p.line(0, "With      %s, since %s", f.By, instant(f.Answered))

@@ -72,6 +72,7 @@ func TestScripts(t *testing.T) {
 			"mentions":  mentions,
 			"posted":    posted(post),
 			"handoffs":  handoffs,
+			"changeid":  changeID,
 		},
 	})
 }

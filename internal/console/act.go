@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -27,26 +28,33 @@ type order struct {
 // act carries an order out, with the same verbs as the commands, and says where to go then and what was done, by a key of outcomes.
 type act struct {
 	needs Right
-	team  func(visit) (string, error) // who owns what it is done to
+	team  func(visit) (string, error)         // who owns what it is done to
+	party func(visit) bool                    // who may by having a part in it, whatever the right; nil: nobody
+	words func(*http.Request) (string, error) // what has to be said; nil: a reason
+	again func(order, error) (page, error)    // the page to try again on after a refusal; nil: a page that says why
 	do    func(order) (to, said string, err error)
 }
 
 func (c *Console) acts() map[string]act {
-	return map[string]act{
-		"/tickets/{id}/close":            {Settle, c.ticketTeam, c.close},
-		"/tickets/{id}/reopen":           {Settle, c.ticketTeam, c.reopen},
-		"/tickets/{id}/answer":           {Settle, c.ticketTeam, c.answerReport},
-		"/runs/{id}/steps/{step}/agree":  {Approve, c.runTeam, func(o order) (string, string, error) { return c.answer(o, true) }},
-		"/runs/{id}/steps/{step}/refuse": {Approve, c.runTeam, func(o order) (string, string, error) { return c.answer(o, false) }},
-		"/runs/{id}/steps/{step}/done":   {Operate, c.runTeam, func(o order) (string, string, error) { return c.finish(o, true) }},
-		"/runs/{id}/steps/{step}/undone": {Operate, c.runTeam, func(o order) (string, string, error) { return c.finish(o, false) }},
-		"/runs/{id}/pause":               {Operate, c.runTeam, func(o order) (string, string, error) { return c.order(o, playbook.Pause, "paused") }},
-		"/runs/{id}/resume":              {Operate, c.runTeam, func(o order) (string, string, error) { return c.order(o, playbook.Resume, "resumed") }},
-		"/runs/{id}/cancel":              {Operate, c.runTeam, func(o order) (string, string, error) { return c.order(o, playbook.Cancel, "cancelled") }},
-		"/runs/{id}/undo":                {Operate, c.runTeam, c.undoRun},
-		"/runs/{id}/steps/{step}/undo":   {Operate, c.runTeam, c.undo},
-		"/deadletters/{id}/replay":       {Replay, nobodys, c.replay},
+	all := map[string]act{
+		"/tickets/{id}/close":            {needs: Settle, team: c.ticketTeam, do: c.close},
+		"/tickets/{id}/reopen":           {needs: Settle, team: c.ticketTeam, do: c.reopen},
+		"/tickets/{id}/answer":           {needs: Settle, team: c.ticketTeam, do: c.answerReport},
+		"/runs/{id}/steps/{step}/agree":  {needs: Approve, team: c.runTeam, do: func(o order) (string, string, error) { return c.answer(o, true) }},
+		"/runs/{id}/steps/{step}/refuse": {needs: Approve, team: c.runTeam, do: func(o order) (string, string, error) { return c.answer(o, false) }},
+		"/runs/{id}/steps/{step}/done":   {needs: Operate, team: c.runTeam, do: func(o order) (string, string, error) { return c.finish(o, true) }},
+		"/runs/{id}/steps/{step}/undone": {needs: Operate, team: c.runTeam, do: func(o order) (string, string, error) { return c.finish(o, false) }},
+		"/runs/{id}/pause":               {needs: Operate, team: c.runTeam, do: func(o order) (string, string, error) { return c.order(o, playbook.Pause, "paused") }},
+		"/runs/{id}/resume":              {needs: Operate, team: c.runTeam, do: func(o order) (string, string, error) { return c.order(o, playbook.Resume, "resumed") }},
+		"/runs/{id}/cancel":              {needs: Operate, team: c.runTeam, do: func(o order) (string, string, error) { return c.order(o, playbook.Cancel, "cancelled") }},
+		"/runs/{id}/undo":                {needs: Operate, team: c.runTeam, do: c.undoRun},
+		"/runs/{id}/steps/{step}/undo":   {needs: Operate, team: c.runTeam, do: c.undo},
+		"/deadletters/{id}/replay":       {needs: Replay, team: nobodys, do: c.replay},
 	}
+	if c.OnCall != nil {
+		maps.Copy(all, c.dutyActs())
+	}
+	return all
 }
 
 // outcomes are what pages say after a form was sent. Only these words come into a page from an address.
@@ -57,6 +65,8 @@ func outcomes() map[string]string {
 		"paused": "The run is held.", "resumed": "The run goes on.", "cancelled": "The run ends, and its ticket is left to a person.",
 		"undoing": "It is being taken back.", "another": "Noted. Undoing this is what an attacker would want: another person has to ask for it too.",
 		"replayed": "It was read, and has gone on its way.", "forgotten": "The view is forgotten.", "dead": "It still cannot be read.",
+		"accepted": "You have accepted it: you are on duty.", "noted": "Your note is there for those who come after.", "changed": "The rota is changed, and holds.",
+		"acknowledged": "You have it. Nobody else is asked now.", "snoozed": "You have it, and will be asked again.", "escalated": "The next level is asked.",
 	}
 }
 
@@ -72,11 +82,19 @@ func (c *Console) acting(a act) http.Handler {
 		}
 		var reason string
 		if err == nil {
-			reason, err = reasonOf(r)
+			words := a.words
+			if words == nil {
+				words = reasonOf
+			}
+			reason, err = words(r)
 		}
 		var to, said string
 		if err == nil {
 			to, said, err = a.do(order{visit{r, visitor, c.Now()}, reason})
+		}
+		if err != nil && a.again != nil && (fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid)) {
+			c.tryAgain(w, order{visit{r, visitor, c.Now()}, reason}, a, err)
+			return
 		}
 		if err != nil {
 			c.fail(w, r, visitor, err)
@@ -88,7 +106,7 @@ func (c *Console) acting(a act) http.Handler {
 
 // allowed reports whether the visitor may do it to what it would be done to. Who may do nothing of the kind is not told what there is.
 func (c *Console) allowed(a act, v visit) error {
-	if v.visitor.may(a.needs, "") {
+	if v.visitor.may(a.needs, "") || a.party != nil && a.party(v) {
 		return nil
 	}
 	team, err := a.team(v)

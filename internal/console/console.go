@@ -4,9 +4,11 @@ import (
 	"context"
 	"html/template"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
+	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/triage"
 )
@@ -26,7 +28,10 @@ type Options struct {
 	Explain   Explainer                                                     // nil: only the command line does
 	Forecasts Forecasts                                                     // nil: as above
 	Shifts    func(ctx context.Context, from, to time.Time) ([]Shift, error)
-	Reporting Reporting // without reports nobody reports here
+	Reporting Reporting  // without reports nobody reports here
+	OnCall    OnCall     // nil: duty is looked at and not changed here
+	Desk      pager.Desk // answers pages
+	Strangers Strangers  // who is nobody here and has a link; with OnCall
 	Now       func() time.Time
 	Version   string
 	Log       *slog.Logger
@@ -35,10 +40,10 @@ type Options struct {
 // Console is the pages. Make it with New.
 type Console struct {
 	Options
-	pages  map[string]*template.Template
-	files  files
-	scores scores
-	desk   *reportDesk // nil: nobody reports here
+	pages   map[string]*template.Template
+	files   files
+	scores  scores
+	reports *reportDesk // nil: nobody reports here
 }
 
 // New makes the pages.
@@ -62,10 +67,13 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("POST /detections/{id}/explain", c.sent(mostRecords, c.explaining))
 	mux.HandleFunc("POST /detections/{id}/forecast", c.askForecast)
 	if c.Reporting.Reports != nil {
-		c.desk = newReportDesk(c)
-		for pattern, h := range c.desk.routes() {
+		c.reports = newReportDesk(c)
+		for pattern, h := range c.reports.routes() {
 			mux.HandleFunc(pattern, h)
 		}
+	}
+	if c.OnCall != nil {
+		c.links(mux)
 	}
 	mux.HandleFunc("GET /static/{file}", c.files.serve)
 	mux.HandleFunc("POST /look", changeLook)
@@ -84,6 +92,9 @@ func (c *Console) looks() map[string]look {
 	}
 	if c.Shifts != nil {
 		all["/oncall"] = c.oncall
+	}
+	if c.OnCall != nil {
+		maps.Copy(all, c.dutyLooks())
 	}
 	return all
 }

@@ -16,6 +16,7 @@ type oncallPage struct {
 	Hours        []int // where the picture has lines
 	NowX         int   // where now is in it; -1: not in this week
 	Wide, Window int
+	More         bool // there are handoffs, pages and the rota besides
 }
 
 // rotaWeek is the week of one rota: a row a day.
@@ -50,7 +51,7 @@ func (c *Console) oncall(v visit) (page, error) {
 	if d, err := time.Parse(time.DateOnly, v.URL.Query().Get("week")); err == nil {
 		from = monday(d)
 	}
-	out := oncallPage{From: from, To: from.Add(aWeek), Zones: []string{"America/Los_Angeles", "America/New_York", "Europe/Dublin", "Australia/Sydney"}, Wide: dayWide, NowX: -1}
+	out := oncallPage{From: from, To: from.Add(aWeek), Zones: []string{"America/Los_Angeles", "America/New_York", "Europe/Dublin", "Australia/Sydney"}, Wide: dayWide, NowX: -1, More: c.OnCall != nil}
 	out.Back, out.On = "/oncall?week="+from.Add(-aWeek).Format(time.DateOnly), "/oncall?week="+out.To.Format(time.DateOnly)
 	for h := 0; h <= 24; h += 3 {
 		out.Hours = append(out.Hours, h)

@@ -11,6 +11,9 @@ import (
 	"jobzero/internal/expect/standing"
 	"jobzero/internal/finding"
 	"jobzero/internal/flow"
+	"jobzero/internal/oncall"
+	"jobzero/internal/oncall/escalate"
+	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/org"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
@@ -62,12 +65,24 @@ type Standings interface {
 	Scores(ctx context.Context, of standing.Group, since time.Time) ([]standing.Score, error)
 }
 
+// Duties is what pages read of who is on duty and who is asked.
+type Duties interface {
+	Handoff(ctx context.Context, id handoff.ID) (handoff.Handoff, error)
+	Handoffs(ctx context.Context, rota string, states []handoff.State, until time.Time, limit int) ([]handoff.Handoff, error)
+	Changes(ctx context.Context, rota string, after time.Time) ([]oncall.Change, error)
+	Page(ctx context.Context, id escalate.ID) (escalate.Page, error)
+	Pages(ctx context.Context, f escalate.Filter) ([]escalate.Page, error)
+	Calls(ctx context.Context, id escalate.ID) ([]escalate.Call, error)
+	TicketsOfPage(ctx context.Context, id escalate.ID, limit int) ([]ticket.ID, error)
+}
+
 // Tx is one unchanging state of the store.
 type Tx interface {
 	Tickets
 	Findings
 	Deeds
 	Standings
+	Duties
 }
 
 // Reader gives it.
@@ -77,11 +92,11 @@ type Reader interface {
 
 // Keeper keeps what is only of the console.
 type Keeper interface {
-	Update(ctx context.Context, f func(Desk) error) error
+	Update(ctx context.Context, f func(Shelf) error) error
 }
 
-// Desk is what somebody has put in order for themselves.
-type Desk interface {
+// Shelf is what somebody has put in order for themselves.
+type Shelf interface {
 	SavedViews(ctx context.Context, who string) ([]ticket.View, error)
 	SaveView(ctx context.Context, who string, v ticket.View) error
 	DropView(ctx context.Context, who, name string) error

@@ -13,7 +13,7 @@ import (
 
 // reportOf is the report of a ticket, nil where it is none of a report.
 func (c *Console) reportOf(ctx context.Context, k ticket.Ticket) (*report.Report, error) {
-	if c.desk == nil || !report.Of(k.Subject) {
+	if c.reports == nil || !report.Of(k.Subject) {
 		return nil, nil
 	}
 	r, err := c.Reporting.Reports().One(ctx, report.ID(k.ID))
@@ -26,7 +26,7 @@ func (c *Console) reportOf(ctx context.Context, k ticket.Ticket) (*report.Report
 // answerReport tells whoever reported it; they see it with their code.
 func (c *Console) answerReport(o order) (to, said string, err error) {
 	id := o.PathValue("id")
-	if c.desk == nil {
+	if c.reports == nil {
 		return "", "", fault.New(fault.Unavailable, "this is done with `jobzero report reply %s`", id)
 	}
 	_, err = c.Reporting.Reports().Reply(o.Context(), report.ID(id), o.visitor.Person, o.reason)

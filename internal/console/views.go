@@ -107,7 +107,7 @@ func (c *Console) keepView(w http.ResponseWriter, r *http.Request) {
 func (c *Console) kept(v visit, x ticket.View) (to string, err error) {
 	who := v.visitor.Person
 	if v.PostForm.Has("forget") {
-		return "/tickets?said=forgotten", c.Keeper.Update(v.Context(), func(d Desk) error { return d.DropView(v.Context(), who, x.Name) })
+		return "/tickets?said=forgotten", c.Keeper.Update(v.Context(), func(d Shelf) error { return d.DropView(v.Context(), who, x.Name) })
 	}
 	query, err := url.ParseQuery(x.Query)
 	if err != nil || len(x.Query) > longestQuery {
@@ -122,7 +122,7 @@ func (c *Console) kept(v visit, x ticket.View) (to string, err error) {
 	if _, _, err := ticketQuery(visit{&asked, v.visitor, v.now}); err != nil {
 		return "", err
 	}
-	return "/tickets?" + x.Query, c.Keeper.Update(v.Context(), func(d Desk) error {
+	return "/tickets?" + x.Query, c.Keeper.Update(v.Context(), func(d Shelf) error {
 		all, err := d.SavedViews(v.Context(), who)
 		if err != nil {
 			return err

@@ -17,6 +17,7 @@ const (
 	Operate Right = "operate" // hold, end and take back runs, say that a task is done
 	Approve Right = "approve" // answer what runs ask
 	Replay  Right = "replay"  // try to read dead letters again
+	OnDuty  Right = "duty"    // answer pages, change who is on duty
 )
 
 // Visitor is who asks for a page.

@@ -24,6 +24,7 @@ type Carrier struct {
 	ways  func() Ways
 	now   func() time.Time
 	moved func(ctx context.Context, tx Tx, d notice.Delivery) error
+	link  func(ctx context.Context, d notice.Delivery) (string, error)
 }
 
 // Options are what New needs. Ways are asked each time, so that a reload counts at once.
@@ -33,10 +34,13 @@ type Options struct {
 	Now   func() time.Time
 	// Moved is told, in the same transaction, of a delivery that a channel took for the first time, or that none did; nil: nobody is.
 	Moved func(ctx context.Context, tx Tx, d notice.Delivery) error
+	// Link makes the link that only the person who is told may have, when it is sent by a channel that reaches that person alone: it opens
+	// something, so that it is in no row. Empty: the message's own. Nil: there are none.
+	Link func(ctx context.Context, d notice.Delivery) (string, error)
 }
 
 // New makes a carrier.
-func New(o Options) *Carrier { return &Carrier{o.Store, o.Ways, o.Now, o.Moved} }
+func New(o Options) *Carrier { return &Carrier{o.Store, o.Ways, o.Now, o.Moved, o.Link} }
 
 // Carry is the durable leg: it takes a delivery as far as it can go now, and says when to look again.
 func (c *Carrier) Carry(ctx context.Context, ref string) (time.Time, error) {
@@ -128,8 +132,9 @@ func (c *Carrier) attempt(ctx context.Context, d notice.Delivery, w way, t *Temp
 		return err
 	}
 	receipt := ""
-	l, said := letter(d, w, t, c.now())
-	if said == nil {
+	d, said := c.linked(ctx, d, w)
+	l, unwritten := letter(d, w, t, c.now())
+	if said = errors.Join(said, unwritten); said == nil {
 		call, cancel := context.WithTimeout(ctx, patience)
 		receipt, said = w.channel.Send(call, l)
 		cancel()
@@ -138,6 +143,18 @@ func (c *Carrier) attempt(ctx context.Context, d notice.Delivery, w way, t *Temp
 		return ctx.Err() // we are stopping: nobody knows whether it was sent, and the next process asks again
 	}
 	return c.note(ctx, d.ID, outcome(said), receipt, said)
+}
+
+// linked is the delivery with the link of the person's own, as it is sent and not as it is kept.
+func (c *Carrier) linked(ctx context.Context, d notice.Delivery, w way) (notice.Delivery, error) {
+	if c.link == nil || d.To.Person == "" || !w.channel.Personal() {
+		return d, nil
+	}
+	link, err := c.link(ctx, d)
+	if link != "" {
+		d.Message.Link = link
+	}
+	return d, err
 }
 
 func outcome(err error) notice.Outcome {

@@ -85,6 +85,42 @@ func (p *Plan) Leave(o Order, person string, from, until time.Time) (Change, err
 	return c, p.admit(c)
 }
 
+// LeaveDays is Leave in whole days, the last one with them, where the person sits. What is over of it is left out.
+func (p *Plan) LeaveDays(o Order, person string, first, last time.Time) (Change, error) {
+	if last.Before(first) {
+		return Change{}, fault.New(fault.Invalid, "the last day of leave is %s, before the first, %s", last.Format(time.DateOnly), first.Format(time.DateOnly))
+	}
+	from, until := p.Days(person, first, last)
+	if from.Before(o.At) && o.At.Before(until) {
+		from = o.At // what was is not changed
+	}
+	return p.Leave(o, person, from, until)
+}
+
+// Withdraw takes a change back from now on: what it says of the time before has been.
+func (p *Plan) Withdraw(o Order, id string) (Change, error) {
+	i := slices.IndexFunc(p.changes, func(c Change) bool { return c.ID == id && c.Kind != Withdrawal })
+	if i < 0 {
+		return Change{}, fault.New(fault.NotFound, "rota %s has no change %s that is not over: jobzero oncall changes lists them", p.circle.Name, id)
+	}
+	was := p.changes[i]
+	if slices.ContainsFunc(p.changes, func(c Change) bool { return c.Of == id }) {
+		return Change{}, fault.New(fault.Conflict, "change %s was taken back already", id)
+	}
+	var spans []Span
+	for _, s := range was.Spans {
+		if s.From = latest(s.From, o.At.UTC()); s.From.Before(s.Until) {
+			spans = append(spans, s)
+		}
+	}
+	if len(spans) == 0 {
+		return Change{}, fault.New(fault.Conflict, "change %s was over at %s: there is nothing to take back", id, stamp(was.Ends()))
+	}
+	c := o.change(Withdrawal, was.Rota, spans...)
+	c.Of = id
+	return c, p.admit(c)
+}
+
 // admit refuses a change that says nothing, or that does what no change may: with the reason.
 func (p *Plan) admit(c Change) error {
 	switch {
@@ -97,7 +133,7 @@ func (p *Plan) admit(c Change) error {
 		switch {
 		case s.Person == "":
 			return fault.New(fault.Invalid, "a change without a person")
-		case c.Kind != Away && !slices.Contains(Seats(), s.Seat):
+		case c.Kind != Away && c.Rota != "" && !slices.Contains(Seats(), s.Seat):
 			return fault.New(fault.Invalid, "%q is no seat: want primary or secondary", s.Seat)
 		case !s.From.Before(s.Until) || s.Until.Sub(s.From) > longest:
 			return fault.New(fault.Invalid, "it lasts from %s to %s: want more than nothing, and a year at most", stamp(s.From), stamp(s.Until))
@@ -105,7 +141,7 @@ func (p *Plan) admit(c Change) error {
 			return fault.New(fault.Invalid, "it begins at %s, which is over: what was on duty cannot be changed any more", stamp(s.From))
 		}
 	}
-	if c.Kind == Away && p.moved(c) {
+	if (c.Kind == Away || c.Kind == Withdrawal && c.Rota == "") && p.moved(c) {
 		return fault.New(fault.Conflict, "it would change the shift that is under way: have somebody take it, or let the leave begin when it is over")
 	}
 	if found := p.news(c); len(found) > 0 {

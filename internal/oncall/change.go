@@ -16,6 +16,7 @@ type Change struct {
 	At   time.Time `json:"at"` // when it was made
 	// Spans are seats that somebody has for a time; of leave, when somebody is away, with no seat.
 	Spans []Span `json:"spans"`
+	Of    string `json:"of,omitempty"` // of a withdrawal: the change that counts no more, whose spans these are
 	// Accept are faults that people wanted nevertheless, such as night.
 	Accept []FaultKind `json:"accept,omitempty"`
 }
@@ -29,10 +30,12 @@ const (
 	Swap     Kind = "swap"     // two people have each other's shifts
 	Take     Kind = "take"     // somebody is primary from now on
 	Away     Kind = "leave"    // somebody is away
+	// Withdrawal has an earlier change count no more from now on.
+	Withdrawal Kind = "withdraw"
 )
 
 // Kinds gives all.
-func Kinds() []Kind { return []Kind{Override, Swap, Take, Away} }
+func Kinds() []Kind { return []Kind{Override, Swap, Take, Away, Withdrawal} }
 
 // Span is somebody's time: in a seat, or away.
 type Span struct {
@@ -59,6 +62,35 @@ func (c Change) bounds() (from, until time.Time) {
 func (c Change) Ends() time.Time {
 	_, until := c.bounds()
 	return until
+}
+
+// counting are the changes without what was taken back: a withdrawal cuts the spans of what it is of at the time at which it was made.
+func counting(all []Change) []Change {
+	back := map[string]time.Time{}
+	for _, c := range all {
+		if c.Kind == Withdrawal {
+			back[c.Of] = c.At
+		}
+	}
+	if len(back) == 0 {
+		return all
+	}
+	out := make([]Change, 0, len(all))
+	for _, c := range all {
+		at, withdrawn := back[c.ID]
+		if c.Kind == Withdrawal {
+			continue
+		}
+		if withdrawn {
+			c.Spans = slices.Clone(c.Spans)
+			for i := range c.Spans {
+				c.Spans[i].Until = earliest(c.Spans[i].Until, at)
+			}
+			c.Spans = slices.DeleteFunc(c.Spans, func(s Span) bool { return !s.From.Before(s.Until) })
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // granted is a span of a seat with the change that says so.

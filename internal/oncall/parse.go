@@ -17,7 +17,11 @@ type Set struct {
 	people  *org.Org // nil: whoever is a member is known
 	sample  bool
 	name    string
+	text    []byte
 }
+
+// Text is what people have written.
+func (s *Set) Text() string { return string(s.text) }
 
 // Beside reads a file that a text names, such as a calendar: a path relative to the text.
 type Beside func(path string) ([]byte, error)
@@ -37,7 +41,7 @@ func Parse(name string, data []byte, people *org.Org, beside Beside) (*Set, erro
 	if len(nodes) > 0 {
 		c.root = nodes[0]
 	}
-	s := &Set{people: people, name: name, circles: c.all()}
+	s := &Set{people: people, name: name, text: data, circles: c.all()}
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)
 	}

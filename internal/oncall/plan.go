@@ -1,7 +1,9 @@
 package oncall
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -32,7 +34,7 @@ func (s *Set) Plan(rota string, f Facts) (*Plan, error) {
 
 func newPlan(s *Set, c *circle, changes []Change, gone map[string]time.Time) *Plan {
 	p := &Plan{set: s, circle: c, leave: map[string][]span{}, gone: gone, changes: changes}
-	for _, x := range changes {
+	for _, x := range counting(changes) {
 		for _, one := range x.Spans {
 			switch {
 			case x.Kind == Away:
@@ -52,6 +54,22 @@ func (p *Plan) With(c Change) *Plan {
 
 // Rota is its name.
 func (p *Plan) Rota() string { return p.circle.Name }
+
+// Mark tells two plans apart that may have different faults: by their texts, by who has left and by what was changed.
+func (p *Plan) Mark() string {
+	out := []string{fmt.Sprintf("%p", p.circle)}
+	for who, at := range p.gone {
+		out = append(out, who+" "+stamp(at))
+	}
+	slices.Sort(out[1:])
+	for _, c := range p.changes {
+		out = append(out, c.ID)
+	}
+	return strings.Join(out, "\n")
+}
+
+// Changes are what was changed in it, as far as it is known here, in the order in which it was made.
+func (p *Plan) Changes() []Change { return slices.Clone(p.changes) }
 
 // Team is whose rota it is.
 func (p *Plan) Team() string { return p.circle.Team }

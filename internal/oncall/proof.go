@@ -69,6 +69,8 @@ type Proof struct {
 	Faults []Fault   `json:"faults"`
 	Load   []Load    `json:"load"`
 	Sample bool      `json:"sample,omitempty"`
+	// Clashes are times in which somebody is on duty in another rota too, where those were looked at: a warning, and no fault.
+	Clashes []Clash `json:"clashes,omitempty"`
 }
 
 // Holds reports whether nothing is wrong.

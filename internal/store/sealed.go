@@ -32,6 +32,7 @@ func tables() []table {
 		{"glass", glassRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Glass(ctx, key); return err }},
 		{"oncall_change", changeRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.OncallChange(ctx, key); return err }},
 		{"handoff", handoffRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Handoff(ctx, key); return err }},
+		{"handoff_link", linkRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.HandoffLink(ctx, key); return err }},
 		{"delivery", deliveryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Delivery(ctx, key); return err }},
 		{"report", reportRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Report(ctx, key); return err }},
 		{"memory", memoryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Memory(ctx, key); return err }},

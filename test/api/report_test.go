@@ -85,7 +85,7 @@ func (w *town) say(c *http.Client, who, method, path string, fields map[string]s
 // TestPagesForReports tries each page for reports as everybody.
 func TestPagesForReports(t *testing.T) {
 	for i, open := range []bool{false, true} {
-		w := settleWith(t, outside(open))
+		w := settleAs(t, outside(open))
 		w.reported("01REPORT")
 		for route, rows := range reportGates {
 			method, path, _ := strings.Cut(route, " ")
@@ -127,7 +127,7 @@ func (w *town) reported(id report.ID) {
 
 // TestFilesOfStrangersAreDownloads: no browser shows one, whatever it is.
 func TestFilesOfStrangersAreDownloads(t *testing.T) {
-	w := settleWith(t, outside(false))
+	w := settleAs(t, outside(false))
 	w.reported("01REPORT")
 	got := w.say(nil, "rex", "GET", "/tickets/01REPORT/files/1", nil)
 	for name, want := range map[string]string{
@@ -147,7 +147,7 @@ func TestFilesOfStrangersAreDownloads(t *testing.T) {
 // in the log. The same search finds the address and the agent of a write that is in a name.
 func TestNobodyIsKept(t *testing.T) {
 	const address, agent = "127.0.0.77", "Peculiar-Agent/7.31"
-	w := settleWith(t, outside(true))
+	w := settleAs(t, outside(true))
 	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
 	c := &http.Client{Transport: &http.Transport{DialContext: d.DialContext, DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	before := w.seen("rita")

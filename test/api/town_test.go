@@ -22,6 +22,7 @@ import (
 	"jobzero/internal/effect"
 	"jobzero/internal/event"
 	"jobzero/internal/finding"
+	"jobzero/internal/oncall/escalate"
 	"jobzero/internal/playbook"
 	"jobzero/internal/report"
 	"jobzero/internal/store"
@@ -73,13 +74,10 @@ func (l *lines) text() string {
 }
 
 // settle runs a house with tickets of the shop and of the bank, a run that asks, a finding and a dead letter.
-func settle(t testing.TB) *town {
-	t.Helper()
-	return settleWith(t, func(*config.Config) {})
-}
+func settle(t testing.TB) *town { return settleAs(t, func(*config.Config) {}) }
 
-// settleWith is settle with other settings.
-func settleWith(t testing.TB, set func(*config.Config)) *town {
+// settleAs is settle with other settings.
+func settleAs(t testing.TB, set func(*config.Config)) *town {
 	t.Helper()
 	dir := t.TempDir()
 	c := config.Default()
@@ -168,7 +166,7 @@ func (w *town) trouble(tx *store.Tx, team string, now time.Time) error {
 	}
 	for _, err := range []error{
 		tx.SaveFinding(ctx, f), tx.AppendEntry(ctx, &k, ticket.Entry{At: now, Actor: "jobzero/triage", Kind: "opened", Text: f.Title}), tx.SaveRun(ctx, r),
-		tx.SetBrake(ctx, effect.Brake{Name: playbook.EnforcementBrake}),
+		tx.SetBrake(ctx, effect.Brake{Name: playbook.EnforcementBrake}), paged(ctx, tx, team, k, f, now),
 	} {
 		if err != nil {
 			return err
@@ -187,6 +185,20 @@ func (w *town) ticketOf(r report.Report, now time.Time) {
 	w.do(func(tx *store.Tx) error {
 		return tx.AppendEntry(w.t.Context(), &k, ticket.Entry{At: now, Actor: "jobzero/report", Kind: "opened", Text: r.Title})
 	})
+}
+
+// paged has people asked about a ticket of a team.
+func paged(ctx context.Context, tx *store.Tx, team string, k ticket.Ticket, f finding.Finding, now time.Time) error {
+	policy, err := escalate.Default()
+	if err != nil {
+		return err
+	}
+	p, _ := escalate.Open(escalate.ID("01PAGE-"+team), escalate.CaseOf(k, []finding.Finding{f}, "nobody knows it"), policy, now)
+	p.Version = 1
+	if err := tx.SavePage(ctx, p); err != nil {
+		return err
+	}
+	return tx.JoinPage(ctx, p.ID, k.ID, nil, now)
 }
 
 func sum(text string) string {

@@ -64,6 +64,7 @@ func open(tb testing.TB, database string, size seed.Size) *house {
 	c.Archive.Places = []string{logs(tb, dir)}
 	c.Org, c.Waivers = filepath.Join(dir, "org.yaml"), filepath.Join(dir, "waivers.yaml")
 	fill(tb, c, size)
+	fillDuty(tb, c)
 	h, err := app.New(tb.Context(), c, app.Options{Log: slog.New(slog.DiscardHandler), Version: "test", Roles: []string{"upkeep"}})
 	if err != nil {
 		tb.Fatal(err)
@@ -164,6 +165,7 @@ func pages(tb testing.TB, c config.Config) []visited {
 		{"nowhere", "/nowhere"},
 		{"wrong", "/tickets?older=soon"},
 	}
+	all = append(all, dutyPages()...)
 	err = st.View(tb.Context(), func(tx *store.Tx) error {
 		for state, name := range map[ticket.State]string{ticket.Human: "ticket-human", ticket.Closed: "ticket"} {
 			p, err := tx.TicketPage(tb.Context(), ticket.Query{States: []ticket.State{state}, Size: 1})

@@ -14,12 +14,15 @@ import (
 type Duties interface {
 	Duty(ctx context.Context, rota string, at time.Time) (oncall.Duty, error)
 	Turns(ctx context.Context, rota string, from, until time.Time) ([]oncall.Turn, error)
-	AcceptHandoff(ctx context.Context, id handoff.ID, person string, now time.Time) (handoff.Handoff, error)
+	Turn(ctx context.Context, id handoff.ID, turn func(handoff.Handoff) (handoff.Handoff, error)) (handoff.Handoff, error)
+	ChangeRota(ctx context.Context, want oncall.Wish, o oncall.Order) (oncall.Change, error)
+	WhoseRotas(ctx context.Context, want oncall.Wish) (teams []string, away string, err error)
 }
 
 type duties interface {
 	Handoff(ctx context.Context, id handoff.ID) (handoff.Handoff, error)
 	Handoffs(ctx context.Context, rota string, states []handoff.State, until time.Time, limit int) ([]handoff.Handoff, error)
+	Changes(ctx context.Context, rota string, after time.Time) ([]oncall.Change, error)
 }
 
 type dutyAsked struct {
@@ -48,8 +51,18 @@ type handoffList struct {
 }
 
 type acceptAsked struct {
-	ID  string `path:"id" maxLength:"200"`
-	Key string `header:"Idempotency-Key" maxLength:"200" doc:"The same again with the same key has the same answer, for a day"`
+	ID      string `path:"id" maxLength:"200"`
+	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that was read: it is accepted only as it was"`
+	Key     string `header:"Idempotency-Key" maxLength:"200" doc:"The same again with the same key has the same answer, for a day"`
+}
+
+type noteAsked struct {
+	ID      string `path:"id" maxLength:"200"`
+	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that was read: the note is added only to that"`
+	Key     string `header:"Idempotency-Key" maxLength:"200" doc:"The same again with the same key has the same answer, for a day"`
+	Body    struct {
+		Text string `json:"text" minLength:"1" maxLength:"8192" doc:"What the next person should know and no row tells"`
+	}
 }
 
 func (s *server) oncall() {
@@ -77,13 +90,31 @@ func (s *server) oncall() {
 	})
 	route(s, plainGet("show-handoff", "/oncall/handoffs/{id}", auth.Look, "A handoff with its document"), func(ctx context.Context, a asked[one]) (*answer[handoff.Handoff], error) {
 		h, err := view(ctx, s.Store, func(tx Tx) (handoff.Handoff, error) { return tx.Handoff(ctx, handoff.ID(a.in.ID)) })
-		return &answer[handoff.Handoff]{Body: h}, err
+		return &answer[handoff.Handoff]{tag(h), h}, err
 	})
 	// Whom a handoff asks may accept it, whatever the role: it names them, up to the top.
 	route(s, plainPost("accept-handoff", "/oncall/handoffs/{id}/accept", "", "Take duty over, as one whom the handoff asks"), func(ctx context.Context, a asked[acceptAsked]) (*answer[handoff.Handoff], error) {
-		h, err := s.Duties.AcceptHandoff(ctx, handoff.ID(a.in.ID), a.who.ID, a.now)
-		return &answer[handoff.Handoff]{Body: h}, err
+		h, err := s.Duties.Turn(ctx, handoff.ID(a.in.ID), func(h handoff.Handoff) (handoff.Handoff, error) {
+			if err := fits(a.in.IfMatch, h); err != nil {
+				return h, err
+			}
+			return h.AcceptBy(a.who.ID, handoff.ByProgram, a.now)
+		})
+		return &answer[handoff.Handoff]{tag(h), h}, err
 	})
+	route(s, plainPost("note-handoff", "/oncall/handoffs/{id}/note", "", "Add a note, as one whom the handoff concerns or who may change the rota"), func(ctx context.Context, a asked[noteAsked]) (*answer[handoff.Handoff], error) {
+		h, err := s.Duties.Turn(ctx, handoff.ID(a.in.ID), func(h handoff.Handoff) (handoff.Handoff, error) {
+			if !h.Concerns(a.who.ID) && !a.who.May(auth.Duty, "") {
+				return h, fault.New(fault.Denied, "handoff %s does not concern you", h.ID)
+			}
+			if err := fits(a.in.IfMatch, h); err != nil {
+				return h, err
+			}
+			return h.Note(a.who.ID, a.in.Body.Text, a.now)
+		})
+		return &answer[handoff.Handoff]{tag(h), h}, err
+	})
+	s.rota()
 }
 
 // near is how far from now a time may be that is asked about.

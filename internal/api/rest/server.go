@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"jobzero/internal/auth"
+	"jobzero/internal/oncall/pager"
 )
 
 // Prefix is before every path.
@@ -26,6 +27,7 @@ type Options struct {
 	Replies Replies
 	Know    Know
 	Duties  Duties
+	Carrier pager.Carrier // ends what people are still told of a page that somebody has; nil: nobody is told anything
 	Replay  func(ctx context.Context, letter string) (Replayed, error)
 	Events  http.Handler // what changes, as it does; nil: not there
 	Now     func() time.Time
@@ -76,6 +78,7 @@ func New(o Options) (*Rest, error) {
 	s.letters()
 	s.enforcing()
 	s.oncall()
+	s.pages()
 	s.knowledge()
 	s.govern()
 	if o.Events != nil {

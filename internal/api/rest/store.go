@@ -24,6 +24,7 @@ type Tx interface {
 	pages
 	scores
 	duties
+	paging
 	triage.Tx
 	playbook.Tx
 	governed

@@ -61,8 +61,8 @@ func (p *Page) Snooze(a Answer, d time.Duration) (Told, error) {
 		return Told{}, fault.New(fault.Conflict, "page %s: line %s of the policy asks nobody to acknowledge: there is nothing to snooze", p.ID, p.Line.Name)
 	case d < time.Minute:
 		return Told{}, fault.New(fault.Invalid, "page %s: snooze %s: want 1m or more", p.ID, d)
-	case until.Sub(from) > p.Line.Snooze:
-		return Told{}, fault.New(fault.Denied, "page %s is %s: it can be snoozed until %s, %s after %s", p.ID, p.Severity, stamp(from.Add(p.Line.Snooze)), p.Line.Snooze, stamp(from))
+	case until.Sub(from) > p.Line.Snooze.Of():
+		return Told{}, fault.New(fault.Denied, "page %s is %s: it can be snoozed until %s, %s after %s", p.ID, p.Severity, stamp(from.Add(p.Line.Snooze.Of())), p.Line.Snooze, stamp(from))
 	}
 	p.By, p.Answered = a.By, from
 	p.State = Snoozed

@@ -81,7 +81,7 @@ func (p *Page) fixBy(c Case, now time.Time) {
 	if len(p.Line.Fix.Levels) == 0 || p.Late.Next > 0 || p.Late.Over {
 		return
 	}
-	if by := c.FixBy(p.Line.Fix.Within); p.FixBy.IsZero() || by.Before(p.FixBy) {
+	if by := c.FixBy(p.Line.Fix.Within.Of()); p.FixBy.IsZero() || by.Before(p.FixBy) {
 		p.FixBy = by
 		p.Late.arm(now, by.Sub(now))
 	}
@@ -89,7 +89,7 @@ func (p *Page) fixBy(c Case, now time.Time) {
 
 // Takes reports whether one more ticket may join now. A page of a time that is yet to come takes none: the clock was put back.
 func (p Page) Takes(g Group, now time.Time) bool {
-	return !p.Over() && !now.Before(p.Joined) && now.Sub(p.Joined) <= g.Within && now.Sub(p.Opened) <= g.Longest
+	return !p.Over() && !now.Before(p.Joined) && now.Sub(p.Joined) <= g.Within.Of() && now.Sub(p.Opened) <= g.Longest.Of()
 }
 
 // Join adds a ticket. A worse one has all levels of its own line asked, whoever has the page by now: nothing critical hides behind something low.
@@ -102,9 +102,27 @@ func (p *Page) Join(c Case, policy Policy, now time.Time) Told {
 	if c.Severity.Rank() > p.Severity.Rank() {
 		p.worse(c, policy, now)
 		told.Text += " and is " + string(c.Severity) + " by it"
+	} else if p.renew(policy, now) {
+		told.Text += "; " + p.By + ", who has it, is asked anew"
 	}
 	p.fixBy(c, now)
 	return told
+}
+
+// renew has whoever has the page asked anew, because more has come than they have said yes to: once, however much comes, until they have
+// answered, and after that no sooner than a storm lasts. Whoever snoozes it is asked anyway.
+func (p *Page) renew(policy Policy, now time.Time) bool {
+	if p.State != Acknowledged || len(p.Line.Acknowledge) == 0 || !p.Answer.Due.IsZero() {
+		return false
+	}
+	p.Answer = Clock{Round: p.Answer.Round + 1}
+	wait := min(p.Renewed.Add(policy.Group.Within.Of()).Sub(now), policy.Group.Within.Of())
+	if p.Renewed.IsZero() || wait <= 0 {
+		p.Answer.Due = now
+	} else {
+		p.Answer.arm(now, wait)
+	}
+	return true
 }
 
 // Worsen is told when a ticket of the page has become worse. The line has no kind when that changes nothing.

@@ -53,6 +53,7 @@ type Page struct {
 	Late     Clock            `json:"late,omitzero"` // until it is fixed
 	By       string           `json:"by,omitempty"`  // who has acknowledged or snoozed it last
 	Answered time.Time        `json:"answered,omitzero"`
+	Renewed  time.Time        `json:"renewed,omitzero"` // when whoever has it was asked anew last, as more has come
 	Ended    time.Time        `json:"ended,omitzero"`
 	Loud     bool             `json:"loud,omitempty"` // a person has escalated it: it does not wait for mornings
 	Version  int64            `json:"version"`        // raised by each change

@@ -47,7 +47,7 @@ func Parse(name string, text []byte) (Policy, error) {
 		return Policy{}, fault.New(fault.Invalid, "%s:1:1: the policy is empty: leave the setting out to have the built-in one", name)
 	}
 	p := Policy{
-		Group: Group{Within: 15 * time.Minute, Longest: time.Hour}, Quiet: Quiet{From: 22 * 60, Until: 7 * 60, Zone: "UTC"}, File: name,
+		Group: Group{Within: Span(15 * time.Minute), Longest: Span(time.Hour)}, Quiet: Quiet{From: 22 * 60, Until: 7 * 60, Zone: "UTC"}, File: name,
 	}
 	if err := doc.Decode(name, text, &p); err != nil {
 		return Policy{}, err
@@ -91,7 +91,7 @@ func item(n *doc.Node, i int) *doc.Node {
 func (c *checker) all() {
 	p := c.policy
 	group, quiet := key(c.root, "group"), key(c.root, "quiet")
-	if p.Group.Within < time.Second || p.Group.Within > 24*time.Hour || p.Group.Longest < p.Group.Within || p.Group.Longest > 24*time.Hour {
+	if p.Group.Within.Of() < time.Second || p.Group.Within.Of() > 24*time.Hour || p.Group.Longest < p.Group.Within || p.Group.Longest.Of() > 24*time.Hour {
 		c.errorf(group, "within is %s and longest is %s: want 1s to 24h, and longest not shorter than within", p.Group.Within, p.Group.Longest)
 	}
 	if _, err := time.LoadLocation(p.Quiet.Zone); err != nil || p.Quiet.Zone == "Local" || p.Quiet.Zone == "" {
@@ -155,12 +155,12 @@ func (c *checker) line(l Line, n *doc.Node, before []Line) {
 	if l.Quiet && slices.Contains(l.Severities, finding.Critical) {
 		c.errorf(key(n, "quiet"), "what is critical does not wait for the morning: leave quiet out, or critical")
 	}
-	if l.Snooze < 0 || l.Snooze > maxSnooze {
+	if l.Snooze < 0 || l.Snooze.Of() > maxSnooze {
 		c.errorf(key(n, "snooze"), "snooze %s: want at most %s", l.Snooze, maxSnooze)
 	}
 	c.levels(l.Acknowledge, n.Get("acknowledge"))
 	fix := key(n, "fix")
-	if l.Fix.Within < 0 || l.Fix.Within > longest || (l.Fix.Within == 0) != (len(l.Fix.Levels) == 0) {
+	if l.Fix.Within < 0 || l.Fix.Within.Of() > longest || (l.Fix.Within == 0) != (len(l.Fix.Levels) == 0) {
 		c.errorf(fix, "within is %s with %d levels: want a time of at most %s and who is told, or neither", l.Fix.Within, len(l.Fix.Levels), longest)
 	}
 	c.levels(l.Fix.Levels, fix.Get("levels"))
@@ -172,7 +172,7 @@ func (c *checker) levels(all []Level, n *doc.Node) {
 	}
 	for i, l := range all {
 		at := item(n, i)
-		if l.Within < time.Minute || l.Within > longest {
+		if l.Within.Of() < time.Minute || l.Within.Of() > longest {
 			c.errorf(key(at, "within"), "within %s: want 1m to %s", l.Within, longest)
 		}
 		if len(l.Ask) == 0 || len(l.Ask) > maxAsked {

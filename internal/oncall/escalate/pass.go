@@ -35,12 +35,35 @@ func (p *Page) Pass(now time.Time, w World) (calls []Call, told []Told) {
 			p.By = ""
 			p.Answer.again(now)
 		}
-		calls, told = p.ask(ToAnswer, now, w, calls, told)
+		if p.State == Acknowledged {
+			calls, told = p.anew(now, w, calls, told)
+		} else {
+			calls, told = p.ask(ToAnswer, now, w, calls, told)
+		}
 	}
 	if p.Late.due(now) {
 		calls, told = p.ask(ToFix, now, w, calls, told)
 	}
 	return calls, told
+}
+
+// Holder is the seat of whoever has answered a page already.
+const Holder = "holder"
+
+// anew asks whoever has the page whether they have what came since, too. Without an answer in the time of the first level all levels follow.
+func (p *Page) anew(now time.Time, w World, calls []Call, told []Told) ([]Call, []Told) {
+	c := &p.Answer
+	who, morning := p.awake([]asked{{p.By, Holder}}, w, now)
+	if len(who) == 0 {
+		c.await(morning)
+		return calls, append(told, Told{"waits", fmt.Sprintf("Page %s: %s has it, and is told of what came since in the morning: %s", p.ID, p.By, stamp(morning))})
+	}
+	within := p.Line.Acknowledge[0].Within.Of()
+	calls = append(calls, Call{Page: p.ID, Chain: ToAnswer, Round: c.Round, Level: 0, Person: p.By, Seat: Holder, At: now, State: Queued})
+	c.Asked = []string{p.By}
+	c.arm(now, within)
+	p.State, p.Renewed = Asking, now
+	return calls, append(told, Told{"asked", fmt.Sprintf("Page %s asks %s anew: it tells of %d tickets now; the levels are asked %s", p.ID, p.By, p.Tickets, stamp(now.Add(within)))})
 }
 
 // ask asks the next level of a chain that has anybody to ask.
@@ -64,12 +87,12 @@ func (p *Page) ask(chain Chain, now time.Time, w World, calls []Call, told []Tol
 		for _, a := range awake {
 			calls = append(calls, Call{Page: p.ID, Chain: chain, Round: c.Round, Level: c.Next, Person: a.person, Seat: a.seat, At: now, State: Queued})
 		}
-		told = append(told, Told{"asked", fmt.Sprintf("Page %s asks %s, level %s%s; the next level is asked %s", p.ID, name(awake), level(chain, c.Next), p.late(chain), stamp(now.Add(l.Within)))})
+		told = append(told, Told{"asked", fmt.Sprintf("Page %s asks %s, level %s%s; the next level is asked %s", p.ID, name(awake), level(chain, c.Next), p.late(chain), stamp(now.Add(l.Within.Of())))})
 		for _, a := range awake {
 			c.Asked = append(c.Asked, a.person)
 		}
 		c.Next++
-		c.arm(now, l.Within)
+		c.arm(now, l.Within.Of())
 		if chain == ToAnswer {
 			p.State = Asking
 		}

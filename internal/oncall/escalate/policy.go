@@ -20,8 +20,8 @@ type Policy struct {
 
 // Group says when a ticket joins a page that is there. It joins when it shares the account, the principal or the rule.
 type Group struct {
-	Within  time.Duration `yaml:"within" json:"within"`   // after the last one that joined
-	Longest time.Duration `yaml:"longest" json:"longest"` // after the page was opened: what goes on for ever is asked about again
+	Within  Span `yaml:"within" json:"within"`   // after the last one that joined
+	Longest Span `yaml:"longest" json:"longest"` // after the page was opened: what goes on for ever is asked about again
 }
 
 // Line is what is done about some tickets.
@@ -32,19 +32,19 @@ type Line struct {
 	Acknowledge []Level            `yaml:"acknowledge" json:"acknowledge,omitempty"` // until somebody says that they have it; empty: nobody is told
 	Fix         Fix                `yaml:"fix" json:"fix"`
 	Quiet       bool               `yaml:"quiet" json:"quiet"`   // it waits for the morning of whom it is for
-	Snooze      time.Duration      `yaml:"snooze" json:"snooze"` // the longest; 0: it cannot be snoozed
+	Snooze      Span               `yaml:"snooze" json:"snooze"` // the longest; 0: it cannot be snoozed
 }
 
 // Level is who is asked, and how long they have before the next level is.
 type Level struct {
-	Ask    []string      `yaml:"ask" json:"ask"`
-	Within time.Duration `yaml:"within" json:"within"`
+	Ask    []string `yaml:"ask" json:"ask"`
+	Within Span     `yaml:"within" json:"within"`
 }
 
 // Fix is how long the ticket may be open, and who is told when it is open for longer, whether somebody has acknowledged it or not.
 type Fix struct {
-	Within time.Duration `yaml:"within" json:"within"` // 0: no clock
-	Levels []Level       `yaml:"levels" json:"levels,omitempty"`
+	Within Span    `yaml:"within" json:"within"` // 0: no clock
+	Levels []Level `yaml:"levels" json:"levels,omitempty"`
 }
 
 // Tells reports whether anybody is ever told by the line.
@@ -69,15 +69,15 @@ func (l Line) matches(s finding.Severity, kinds []finding.Kind) bool {
 // FixFor is how long a ticket may be open, 0 when there is no clock for it.
 func (p Policy) FixFor(s finding.Severity, kinds []finding.Kind) time.Duration {
 	l, _ := p.LineFor(s, kinds)
-	return l.Fix.Within
+	return l.Fix.Within.Of()
 }
 
 // Soonest is the shortest time that any ticket has until it must be fixed, 0 when none has a clock.
 func (p Policy) Soonest() time.Duration {
 	var least time.Duration
 	for _, l := range p.Lines {
-		if l.Fix.Within > 0 && len(l.Fix.Levels) > 0 && (least == 0 || l.Fix.Within < least) {
-			least = l.Fix.Within
+		if l.Fix.Within > 0 && len(l.Fix.Levels) > 0 && (least == 0 || l.Fix.Within.Of() < least) {
+			least = l.Fix.Within.Of()
 		}
 	}
 	return least

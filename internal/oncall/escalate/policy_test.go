@@ -120,7 +120,7 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("accepted without a line for %s", s)
 			}
 			for _, level := range append(l.Acknowledge, l.Fix.Levels...) {
-				if level.Within < time.Minute || len(level.Ask) == 0 {
+				if level.Within.Of() < time.Minute || len(level.Ask) == 0 {
 					t.Fatalf("accepted a level of %+v", level)
 				}
 			}

@@ -60,12 +60,26 @@ func (s Seats) Who(word string) []string {
 	case Lead:
 		return s.answering()
 	case Top:
-		if c := s.Org.Chain(s.Primary); len(c) > 0 {
-			return []string{c[len(c)-1].ID}
-		}
-		return nil
+		return s.top()
 	}
 	return some(s.Named[word]...)
+}
+
+// top is the end of the chain above who is on duty. When nobody is, it is whoever is above all others: somebody has to hear that.
+func (s Seats) top() []string {
+	if c := s.Org.Chain(s.Primary); len(c) > 0 {
+		return []string{c[len(c)-1].ID}
+	}
+	if s.Primary != "" || s.Org == nil {
+		return nil
+	}
+	var out []string
+	for _, p := range s.Org.People {
+		if c := s.Org.Chain(p.ID); len(c) > 0 {
+			out = append(out, c[len(c)-1].ID)
+		}
+	}
+	return some(out...)
 }
 
 // answering are the leads of the teams that answer, or the person where there is no team with a lead.
@@ -121,6 +135,8 @@ func Describe(word string) string {
 		return word + " on duty"
 	case Owner:
 		return "who answers for it"
+	case Holder:
+		return "who has it already"
 	case Lead:
 		return "lead of the team that answers for it"
 	case Top:

@@ -11,7 +11,14 @@ import (
 
 // Accept has somebody take duty over: from the hour on, or from now where it is over.
 func (h Handoff) Accept(person string, now time.Time) (Handoff, error) {
+	return h.AcceptBy(person, "", now)
+}
+
+// AcceptBy is Accept with the way by which it was said.
+func (h Handoff) AcceptBy(person, via string, now time.Time) (Handoff, error) {
 	switch {
+	case person == "":
+		return h, fault.New(fault.Denied, "handoff %s is accepted by a person, and nobody is named", h.ID)
 	case h.State == Accepted:
 		return h, fault.New(fault.Conflict, "handoff %s was accepted by %s at %s", h.ID, h.AcceptedBy, stamp(h.AcceptedAt))
 	case h.State == Lapsed || !now.Before(h.Ends):
@@ -20,13 +27,25 @@ func (h Handoff) Accept(person string, now time.Time) (Handoff, error) {
 		return h, fault.New(fault.Denied, "%s was not asked to accept handoff %s: %s may; to be on duty without being asked, use jobzero oncall take",
 			person, h.ID, strings.Join(h.May(), ", "))
 	}
-	h.State, h.AcceptedBy, h.AcceptedAt = Accepted, person, now.UTC()
+	h.State, h.AcceptedBy, h.AcceptedAt, h.AcceptedVia = Accepted, person, now.UTC(), via
 	return h, nil
 }
 
+// Concerns reports whether somebody has a part in the handoff: hands over, takes over, stands behind, or was asked.
+func (h Handoff) Concerns(person string) bool {
+	return person != "" && (person == h.From || person == h.To || person == h.Second || h.asked(person))
+}
+
+// Escalated reports whether others than the next person are asked, too.
+func (h Handoff) Escalated() bool {
+	return h.State == Open && slices.ContainsFunc(h.Asked, func(a Asked) bool { return a.As != AsNext })
+}
+
 // May gives who may accept now.
-func (h Handoff) May() []string {
-	out := []string{h.To}
+func (h Handoff) May() (out []string) {
+	if h.To != "" {
+		out = append(out, h.To)
+	}
 	for _, a := range h.Asked {
 		if !slices.Contains(out, a.Person) {
 			out = append(out, a.Person)

@@ -32,11 +32,12 @@ const (
 	Approvals Name = "approvals" // that wait for people
 	Runs      Name = "runs"      // of playbooks that go on
 	Waivers   Name = "waivers"   // that expire soon
+	Drills    Name = "drills"    // exercises, and what jobzero tries by itself
 	Changed   Name = "changed"   // during the shift
 )
 
 // Names gives all.
-func Names() []Name { return []Name{Watch, Tickets, Pages, Approvals, Runs, Waivers, Changed} }
+func Names() []Name { return []Name{Watch, Tickets, Pages, Approvals, Runs, Waivers, Drills, Changed} }
 
 // MaxItems is how many items of a part are written; the others are counted.
 const MaxItems = 40
@@ -64,6 +65,9 @@ func NewPart(name Name, all []Item, most bool) Part {
 	return p
 }
 
+// Rest is how many items were counted and not written.
+func (p Part) Rest() int { return p.Total - len(p.Items) }
+
 // Part gives the part of a name.
 func (d Document) Part(name Name) Part {
 	for _, p := range d.Parts {
@@ -89,6 +93,8 @@ func (n Name) Title() string {
 		return "Playbooks under way"
 	case Waivers:
 		return "Waivers that expire soon"
+	case Drills:
+		return "Exercises and checks"
 	case Changed:
 		return "What changed during the shift"
 	}

@@ -38,25 +38,26 @@ func States() []State { return []State{Open, Accepted, Lapsed} }
 
 // Handoff is one handover of duty.
 type Handoff struct {
-	ID         ID        `json:"id"`
-	Rota       string    `json:"rota"`
-	State      State     `json:"state"`
-	Due        time.Time `json:"due"`  // when the shift begins
-	Ends       time.Time `json:"ends"` // when it is over
-	Site       string    `json:"site"` // whose shift begins
-	From       string    `json:"from"` // who is on duty before
-	Since      time.Time `json:"since"`
-	To         string    `json:"to"`               // whose turn it is
-	Second     string    `json:"second,omitempty"` // who stands behind
-	Chain      []string  `json:"chain,omitempty"`  // the managers above To, the nearest first
-	Asked      []Asked   `json:"asked"`
-	Again      int       `json:"again,omitempty"` // how often everybody was asked once more
-	Last       time.Time `json:"last,omitzero"`   // when somebody was asked last
-	AcceptedBy string    `json:"accepted_by,omitempty"`
-	AcceptedAt time.Time `json:"accepted_at,omitzero"`
-	Notes      []Note    `json:"notes,omitempty"`
-	Document   Document  `json:"document"`
-	Version    int64     `json:"version"`
+	ID          ID        `json:"id"`
+	Rota        string    `json:"rota"`
+	State       State     `json:"state"`
+	Due         time.Time `json:"due"`  // when the shift begins
+	Ends        time.Time `json:"ends"` // when it is over
+	Site        string    `json:"site"` // whose shift begins
+	From        string    `json:"from"` // who is on duty before; empty: nobody, as it is the first of its rota
+	Since       time.Time `json:"since"`
+	To          string    `json:"to"`               // whose turn it is
+	Second      string    `json:"second,omitempty"` // who stands behind
+	Chain       []string  `json:"chain,omitempty"`  // the managers above To, the nearest first
+	Asked       []Asked   `json:"asked"`
+	Again       int       `json:"again,omitempty"` // how often everybody was asked once more
+	Last        time.Time `json:"last,omitzero"`   // when somebody was asked last
+	AcceptedBy  string    `json:"accepted_by,omitempty"`
+	AcceptedAt  time.Time `json:"accepted_at,omitzero"`
+	AcceptedVia string    `json:"accepted_via,omitempty"` // console, signed link, slack …; empty: it went on by itself, or by a take
+	Notes       []Note    `json:"notes,omitempty"`
+	Document    Document  `json:"document"`
+	Version     int64     `json:"version"`
 }
 
 // Asked is somebody who may accept a handoff, and since when.

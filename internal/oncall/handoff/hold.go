@@ -52,8 +52,8 @@ func accept(p *oncall.Plan, h Handoff, d oncall.Duty) oncall.Duty {
 // wait leaves the outgoing person in the seat, unless he has left for good.
 func wait(p *oncall.Plan, h Handoff, d oncall.Duty) oncall.Duty {
 	d.Waiting = &oncall.Waiting{Handoff: string(h.ID), Due: h.Due, Asked: h.May()}
-	if p.Gone(h.From, d.At) {
-		return d
+	if h.From == "" || p.Gone(h.From, d.At) {
+		return d // nobody has it, so that the plan is believed
 	}
 	next := d.Primary
 	next.Since = time.Time{}

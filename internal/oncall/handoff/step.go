@@ -25,8 +25,11 @@ func (h Handoff) Step(now time.Time) (next Handoff, tell []Tell, again time.Time
 		return h, nil, time.Time{}
 	case !now.Before(h.Ends):
 		h.State = Lapsed
+		if h.From == "" {
+			return h, []Tell{h.say(h.To, "lapsed", now, fmt.Sprintf("Nobody has accepted %s, the first of its rota, and its shift is over.", h.ID))}, time.Time{}
+		}
 		return h, []Tell{h.say(h.From, "lapsed", now, fmt.Sprintf("Nobody has accepted %s, and its shift is over. You have been on duty since %s.", h.ID, stamp(h.Since)))}, time.Time{}
-	case h.From == h.To: // somebody goes on
+	case h.From == h.To && h.From != "": // somebody goes on
 		h.State, h.AcceptedBy, h.AcceptedAt = Accepted, h.To, now
 		return h, nil, time.Time{}
 	}
@@ -73,6 +76,10 @@ func (h Handoff) why(as As) string {
 }
 
 func (h Handoff) question() string {
+	if h.From == "" {
+		return fmt.Sprintf("You are on duty for %s at %s since %s, and nobody has handed it over to you: this is its first handoff. Read and accept it: jobzero oncall handoff accept %s.",
+			h.Rota, h.Site, stamp(h.Due), h.ID)
+	}
 	return fmt.Sprintf("Duty of %s passes to %s at %s. Read and accept it: jobzero oncall handoff accept %s. Until somebody does, %s stays on duty.",
 		h.Rota, h.Site, stamp(h.Due), h.ID, h.From)
 }

@@ -45,12 +45,12 @@ func (g *Pager) hear(ctx context.Context, id ticket.ID) error {
 			return g.worsen(ctx, tx, page, c, now)
 		}
 		line, _ := policy.LineFor(c.Severity, c.Kinds)
-		late := len(line.Fix.Levels) > 0 && !now.Before(c.FixBy(line.Fix.Within))
+		late := len(line.Fix.Levels) > 0 && !now.Before(c.FixBy(line.Fix.Within.Of()))
 		switch {
 		case !line.Tells() || tk.State != ticket.Human && !late:
 			return nil
 		case tk.State != ticket.Human:
-			c.Why = fmt.Sprintf("it is %s, and had to be fixed by %s", tk.State, c.FixBy(line.Fix.Within).UTC().Format(time.RFC3339))
+			c.Why = fmt.Sprintf("it is %s, and had to be fixed by %s", tk.State, c.FixBy(line.Fix.Within.Of()).UTC().Format(time.RFC3339))
 		}
 		return g.tellOf(ctx, tx, tk, c, now)
 	})
@@ -87,7 +87,7 @@ func (g *Pager) tellOf(ctx context.Context, tx Tx, tk ticket.Ticket, c escalate.
 // candidate is the page that a ticket joins: of those that share anything with it, the one that was joined last.
 func candidate(ctx context.Context, tx Tx, c escalate.Case, policy escalate.Policy, now time.Time) (best escalate.Page, found bool, err error) {
 	for _, word := range c.Keys {
-		pages, err := tx.PagesOfWord(ctx, word, now.Add(-policy.Group.Within), mostCandidates)
+		pages, err := tx.PagesOfWord(ctx, word, now.Add(-policy.Group.Within.Of()), mostCandidates)
 		if err != nil {
 			return best, false, err
 		}

@@ -63,6 +63,7 @@ type incident struct {
 	state          escalate.State
 	by             string
 	answered       int
+	renewed        int      // when whoever has it was asked anew last
 	tickets        []string // open
 	opened, joined int
 	fixBy          int
@@ -100,6 +101,17 @@ func minute(n int) time.Time {
 	return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Minute)
 }
 
+// more has whoever has it asked anew: at once the first time, and again no sooner than a quarter of an hour after the time before.
+func (i *incident) more(now int) {
+	if i.state != escalate.Acknowledged || i.answer.due != never {
+		return
+	}
+	i.answer = chain{round: i.answer.round + 1, due: now, since: never}
+	if wait := min(15, i.renewed+15-now); i.renewed != never && wait > 0 {
+		i.answer.wait(now, wait)
+	}
+}
+
 // pass is what time does.
 func (i *incident) pass(now int, duty map[string]string) {
 	if i.state == escalate.Resolved {
@@ -115,7 +127,11 @@ func (i *incident) pass(now int, duty map[string]string) {
 		if i.state == escalate.Snoozed {
 			i.by, i.answer = "", chain{round: i.answer.round + 1, due: now, since: never}
 		}
-		if i.state = escalate.Asking; i.ask("answer", &i.answer, w.answer, now, duty) {
+		if i.state == escalate.Acknowledged { // more has come: whoever has it is asked first
+			i.calls = append(i.calls, fmt.Sprintf("answer/%d/0 %s %s", i.answer.round, i.by, minute(now).Format("02T15:04")))
+			i.state, i.renewed, i.answer.asked = escalate.Asking, now, []string{i.by}
+			i.answer.wait(now, w.answer[0].minutes)
+		} else if i.state = escalate.Asking; i.ask("answer", &i.answer, w.answer, now, duty) {
 			i.state = escalate.Unanswered
 		}
 	}
@@ -153,7 +169,7 @@ func (m *model) comes(r *rapid.T) {
 		}
 	}
 	if i == nil {
-		i = &incident{account: account, page: fmt.Sprintf("P%06d", len(m.all)+1), severity: s, state: escalate.Asking, opened: m.now, fixBy: m.now + ways()[s].fixIn}
+		i = &incident{account: account, page: fmt.Sprintf("P%06d", len(m.all)+1), severity: s, state: escalate.Asking, renewed: never, opened: m.now, fixBy: m.now + ways()[s].fixIn}
 		i.answer = chain{due: m.now, since: never}
 		i.late.wait(m.now, ways()[s].fixIn)
 		m.all = append(m.all, i)
@@ -162,9 +178,12 @@ func (m *model) comes(r *rapid.T) {
 		i.answer = chain{round: i.answer.round + 1, due: m.now, since: never}
 		i.late = chain{round: i.late.round + 1}
 		i.late.wait(m.now, ways()[s].fixIn)
-	} else if by := m.now + ways()[s].fixIn; by < i.fixBy && i.late.next == 0 && i.late.due != never { // the clock was put back
-		i.fixBy = by
-		i.late.wait(m.now, ways()[s].fixIn)
+	} else {
+		i.more(m.now)
+		if by := m.now + ways()[s].fixIn; by < i.fixBy && i.late.next == 0 && i.late.due != never { // the clock was put back
+			i.fixBy = by
+			i.late.wait(m.now, ways()[s].fixIn)
+		}
 	}
 	i.joined = m.now
 	i.tickets = append(i.tickets, id)

@@ -189,6 +189,15 @@ type Handoff struct {
 	Doc     string
 }
 
+type HandoffLink struct {
+	Hash    string
+	Handoff string
+	Person  string
+	EndsAt  int64
+	Version int64
+	Doc     string
+}
+
 type Heard struct {
 	Account string
 	Way     string

@@ -40,6 +40,7 @@ var rowsBeside = []struct {
 	{"page_call", []string{"call_key"}, []string{"at"}, []string{"page", "person", "state", "doc"}, nil, "x1/answer/0/0/mia"},
 	{"oncall_change", []string{"id"}, []string{"made_at", "ends_at"}, []string{"kind", "rota", "person", "doc"}, nil, ""},
 	{"handoff", []string{"id"}, []string{"due_at", "version"}, []string{"rota", "state", "doc"}, nil, ""},
+	{"handoff_link", []string{"hash"}, []string{"ends_at", "version"}, []string{"handoff", "person", "doc"}, nil, ""},
 	{"delivery", []string{"id"}, []string{"version", "made_at"}, []string{"state", "person", "channel", "thread", "doc"}, nil, ""},
 	{"report", []string{"id"}, []string{"version", "made_at"}, []string{"code", "person", "doc"}, nil, ""},
 	{"asked", []string{"id"}, []string{"at"}, []string{"who", "doc"}, nil, ""},
@@ -73,6 +74,9 @@ func putRows(t *testing.T, s *store.Store) {
 					h := aHandoff("r", noon())
 					h.ID = handoff.ID(name)
 					return tx.SaveHandoff(t.Context(), h)
+				},
+				func() error {
+					return tx.SaveHandoffLink(t.Context(), handoff.Link{Hash: name, Handoff: "h", Person: "mia", Made: noon(), Ends: noon(), Version: 1})
 				},
 				func() error { return tx.SaveDelivery(t.Context(), aDelivery(notice.ID(name))) },
 				func() error {
