@@ -39,14 +39,10 @@ type Broken struct {
 func doors(o Options) http.Handler {
 	mux := http.NewServeMux()
 	machines := http.MaxBytesHandler(pages(o), maxBodyBytes)
-	if o.Console == nil {
+	if o.Console == nil || o.Gate == nil {
 		mux.Handle("/", machines)
 	} else {
-		people := auth.Pages(o.Console)
-		if o.Gate != nil {
-			people = o.Gate.Guard(people)
-		}
-		mux.Handle("/", people)
+		mux.Handle("/", o.Gate.Guard(auth.Console(o.Console)))
 		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
 			mux.Handle(path, machines)
 		}

@@ -60,6 +60,7 @@ func (c Config) Problems() []Problem {
 		{"console", c.Console.Validate()},
 		{"break_glass", c.BreakGlass.Validate()},
 		{"pulse", c.Pulse.Validate()},
+		{"subscriptions", c.Subscriptions.Validate()},
 	} {
 		if r.err != nil {
 			found.room(r.key, r.err)

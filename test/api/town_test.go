@@ -49,6 +49,7 @@ type town struct {
 	house *app.House
 	log   *lines
 	token string
+	name  string // of the session's cookie
 	*http.Client
 }
 
@@ -71,7 +72,10 @@ func (l *lines) text() string {
 }
 
 // settle runs a house with tickets of the shop and of the bank, a run that asks, a finding and a dead letter.
-func settle(t testing.TB) *town {
+func settle(t testing.TB) *town { return settleWith(t, func(*config.Config) {}) }
+
+// settleWith is that with other settings.
+func settleWith(t testing.TB, change func(*config.Config)) *town {
 	t.Helper()
 	dir := t.TempDir()
 	c := config.Default()
@@ -81,11 +85,12 @@ func settle(t testing.TB) *town {
 	}
 	give := func(r auth.Role, who ...string) auth.Grant { return auth.Grant{Role: r, People: who} }
 	c.Auth.Roles = []auth.Grant{give(auth.Viewer, "vic"), give(auth.Responder, "rex"), give(auth.Approver, "apu"), give(auth.Admin, "ada")}
+	change(&c)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	w := &town{t: t, log: &lines{}, Client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	h, err := app.New(t.Context(), c, app.Options{Log: slog.New(slog.NewTextHandler(w.log, nil)), Roles: []string{"upkeep"}})
+	w := &town{t: t, name: "jobzero", log: &lines{}, Client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	h, err := app.New(t.Context(), c, app.Options{Log: slog.New(slog.NewTextHandler(w.log, nil)), Roles: []string{"upkeep", "changes", "subscription"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +207,7 @@ func (w *town) ask(who, method, path, body string, more ...string) reply {
 	case "token":
 		req.Header.Set("Authorization", "Bearer "+w.token)
 	default:
-		req.AddCookie(&http.Cookie{Name: "jobzero", Value: "session of " + who})
+		req.AddCookie(&http.Cookie{Name: w.name, Value: "session of " + who})
 	}
 	for i := 0; i+1 < len(more); i += 2 {
 		req.Header.Set(more[i], more[i+1])

@@ -26,6 +26,7 @@ type Options struct {
 	Replies Replies
 	Know    Know
 	Duties  Duties
+	Hooks   Hooks
 	Replay  func(ctx context.Context, letter string) (Replayed, error)
 	Events  http.Handler // what changes, as it does; nil: not there
 	Now     func() time.Time
@@ -71,6 +72,7 @@ func New(o Options) (*Rest, error) {
 	s.api = humago.New(mux, described())
 	s.people()
 	s.tickets()
+	s.hands()
 	s.findings()
 	s.runs()
 	s.letters()
@@ -78,6 +80,7 @@ func New(o Options) (*Rest, error) {
 	s.oncall()
 	s.knowledge()
 	s.govern()
+	s.webhooks()
 	if o.Events != nil {
 		s.events(mux)
 	}
