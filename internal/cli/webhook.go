@@ -81,7 +81,7 @@ func (s *shell) webhookList() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "list",
 		Short:   "List addresses that are told of changes",
-		Long:    "Lists the addresses that are told of changes by name, and how far each is behind. BEHIND counts all changes, also of kinds that it is not told of.",
+		Long:    "Lists the addresses that are told of changes by name, and how far each is behind. BEHIND counts all changes, also of kinds that\nit is not told of.",
 		Example: "  jobzero webhook list\n  jobzero webhook list --format json | jq -r 'select(.state == \"off\") | .name'",
 		Args:    arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
