@@ -21,7 +21,7 @@ import (
 // services are the SDK's packages whose service has another name in policies.
 var services = map[string]string{
 	"pinpointsmsvoicev2": "sms-voice",
-	"networkfirewall": "network-firewall", "accessanalyzer": "access-analyzer", "cloudcontrol": "cloudformation", "configservice": "config", "ssoadmin": "sso", "s3control": "s3",
+	"networkfirewall":    "network-firewall", "accessanalyzer": "access-analyzer", "cloudcontrol": "cloudformation", "configservice": "config", "ssoadmin": "sso", "s3control": "s3",
 }
 
 // odd are the calls whose action has another name; what is not known here is named as its call is.

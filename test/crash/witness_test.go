@@ -16,6 +16,8 @@ type witness struct {
 	seen  map[string]*seen
 	order map[string][]string // by what is changed: the changes in the order in which they were first made
 	told  map[string]int      // how often a message came, by its name
+
+	hooked []int64 // places in the chain of changes of pages, as they were told
 }
 
 // seen is what became of one key.
@@ -43,6 +45,10 @@ func newWitness(t *testing.T) *witness {
 
 // ServeHTTP answers GET, which looks, POST, which makes a change, and DELETE, which takes it back. The path is /ref/action, or /told/message.
 func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == hooked {
+		w.hook(r)
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if id, ok := strings.CutPrefix(r.URL.Path, told); ok {

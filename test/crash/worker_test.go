@@ -81,6 +81,10 @@ func (c child) work() (err error) {
 	if err != nil {
 		return err
 	}
+	posted, err := hooks(s)
+	if err != nil {
+		return err
+	}
 	e, err := flow.New(flow.Options{
 		Book: s, Bus: bus, Log: log, Alone: len(c.Bus) == 0, Lease: 3 * time.Second, Stall: 500 * time.Millisecond, MaxAttempts: 100,
 		Retry: flow.Backoff{Base: 100 * time.Millisecond, Cap: 2 * time.Second},
@@ -88,7 +92,7 @@ func (c child) work() (err error) {
 			fmt.Println("poisoned:", leg, ref, cause)
 			return nil
 		},
-		Legs: append(told,
+		Legs: append(append(told, posted...),
 			flow.Via(triage.Leg, "findings", newTriager(s).Triage, "tickets"),
 			flow.Via(playbook.Leg, "tickets", director.Advance, "effects"),
 			flow.Into(playbook.NextDoor, "effects", director.Act),
