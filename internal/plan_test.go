@@ -115,8 +115,8 @@ func bans() []ban {
 	re := regexp.MustCompile
 	return []ban{
 		{
-			re(`^github\.com/aws/(aws-sdk-go-v2|smithy-go)`), re(`^internal/(awsorg|source|inventory|action|anchor|pulse|notify/sns|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
-			"the AWS SDK lives in awsorg, source, inventory, action, anchor, pulse and notify/sns: put the call there, or take what it gives as an argument",
+			re(`^github\.com/aws/(aws-sdk-go-v2|smithy-go)`), re(`^internal/(awsorg|source|inventory|action|anchor|pulse|notify/sns|notify/voice|testmoto)(/|$)|^(test|cmd/demo)(/|$)`),
+			"the AWS SDK lives in awsorg, source, inventory, action, anchor, pulse, notify/sns and notify/voice: put the call there, or take what it gives as an argument",
 		},
 		{
 			re(`^github\.com/aws/aws-sdk-go-v2/service/ec2$`), re(`^internal/(inventory|action)/ec2$|^(test|cmd/demo)(/|$)|^internal/testmoto(/|$)`),

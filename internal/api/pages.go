@@ -39,17 +39,14 @@ type Broken struct {
 func doors(o Options) http.Handler {
 	mux := http.NewServeMux()
 	machines := http.MaxBytesHandler(pages(o), maxBodyBytes)
-	if o.Console == nil {
+	if o.Console == nil || o.Gate == nil {
 		mux.Handle("/", machines)
 	} else {
-		people := auth.Pages(o.Console)
-		for _, path := range []string{"/report", "/report/"} { // before the gate, which keeps a record of who has sent what from where
-			mux.Handle(path, people)
+		people := auth.Console(o.Console)
+		for _, path := range []string{"/report", "/report/"} { // the gate keeps a record of who has sent what from where
+			mux.Handle(path, o.Gate.Open(people))
 		}
-		if o.Gate != nil {
-			people = o.Gate.Guard(people)
-		}
-		mux.Handle("/", people)
+		mux.Handle("/", o.Gate.Guard(people))
 		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
 			mux.Handle(path, machines)
 		}

@@ -44,7 +44,7 @@ func (h *House) console(version string) (http.Handler, error) {
 		Knowledge: h.known, Visitors: h.visitors(), Duty: h.dutiesNow, Shifts: h.shifts,
 		Reporting: h.reporting(), Explain: h.explained, Forecasts: forecasts,
 		OnCall: h, Desk: pager.Desk{Store: PageStore(h.store), Carrier: h.wayToPeople()}, Strangers: h.gate,
-		Road: h.roadNow, Rates: h.rates, Replay: h.replay, Now: h.clock.Now, Version: version, Log: h.log,
+		Road: h.roadNow, Rates: h.rates, Replay: h.replay, Now: h.clock.Now, Version: version, Log: h.log, Secure: h.config.Auth.TLS(),
 	})
 }
 

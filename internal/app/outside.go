@@ -6,6 +6,7 @@ import (
 	actions "jobzero/internal/action/builtin"
 	"jobzero/internal/action/notify"
 	"jobzero/internal/config"
+	room "jobzero/internal/notify"
 	notifying "jobzero/internal/notify/builtin"
 	"jobzero/internal/notify/webhook"
 	"jobzero/internal/org"
@@ -18,7 +19,11 @@ func Outside(c config.Config, people func() *org.Org, now func() time.Time) acti
 	if post, ok := c.Notify.Mailer(notifying.Options{}); ok {
 		n.Mail = post
 	}
+	n.Others = room.Room(c.Notify.All(notifying.Options{Webhooks: hooks}))
 	for _, p := range c.Notify.Channels {
+		if p.Slack != "" {
+			continue // one of the others
+		}
 		n.Channels = append(n.Channels, notify.Channel{Name: p.Name, Emails: p.Emails, Webhook: p.Webhook})
 	}
 	return actions.Options{Notify: n, Functions: c.Functions, Documents: c.Documents}

@@ -79,7 +79,7 @@ func (h *House) wayToPeople() pager.Carrier {
 }
 
 // wentOut notes on a page's call what became of its message. It moves no clock: silence counts.
-func (h *House) wentOut(ctx context.Context, tx storeTx, d notice.Delivery) error {
+func wentOut(ctx context.Context, tx storeTx, d notice.Delivery, now time.Time) error {
 	key, ok := strings.CutPrefix(d.Message.Occasion, callOccasion)
 	if !ok || d.Message.Kind != notice.Page {
 		return nil
@@ -92,7 +92,7 @@ func (h *House) wentOut(ctx context.Context, tx storeTx, d notice.Delivery) erro
 	if took := d.Taken(); len(took) > 0 {
 		via = took[len(took)-1].Channel
 	}
-	return pager.Delivered(ctx, tx, pager.Delivery{Call: key, State: to, Via: via, Note: d.Why, At: h.clock.Now()})
+	return pager.Delivered(ctx, tx, pager.Delivery{Call: key, State: to, Via: via, Note: d.Why, At: now})
 }
 
 // inPage is the pages' store whose transactions are a part of one that is open.

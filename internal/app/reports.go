@@ -32,6 +32,9 @@ func (in Intake) Hear(ctx context.Context, reports []source.Report, now time.Tim
 	if err := in.Triager.Hear(ctx, all, now); err != nil {
 		return err
 	}
+	if err := arrived(ctx, in.Store, reports, now); err != nil {
+		return err
+	}
 	if len(changed) == 0 && also == nil {
 		return nil
 	}

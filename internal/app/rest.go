@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/api/live"
 	"jobzero/internal/api/rest"
 	"jobzero/internal/store"
+	"jobzero/internal/ticket"
 )
 
 // Postman puts dead letters back on the road of the running house.
@@ -19,6 +20,7 @@ func (h *House) joinRest() (err error) {
 	h.live = live.New(chain{h.store}, h.log)
 	h.rest, err = rest.New(rest.Options{
 		Store: store.In(h.store, func(tx *store.Tx) rest.Tx { return tx }), Replies: answered{h}, Know: loaded{h}, Duties: h, Carrier: h.wayToPeople(),
+		Hooks: NewSubscriptions(h.config, h.store, h.clock.Now),
 		Replay: func(ctx context.Context, letter string) (rest.Replayed, error) {
 			r, err := h.Postman().Deliver(ctx, letter)
 			return rest.Replayed(r), err
@@ -140,6 +142,9 @@ func (t loaded) Expectations() []rest.Expectation {
 	}
 	return out
 }
+
+// MayOwn asks the organisation file.
+func (t loaded) MayOwn(to ticket.Owner) error { return t.h.knowledge.Load().Org.MayOwn(to) }
 
 // Waivers are those of the file.
 func (t loaded) Waivers() []rest.Waiver {

@@ -33,7 +33,7 @@ func (h *House) Road() []flow.Leg {
 func (h *House) legs() []flow.Leg {
 	upkeep := flow.Into(legUpkeep, "days", h.upkeep)
 	upkeep.Patience = sweepPatience // a million resources are added up in minutes
-	return append(append(append(h.Road(), h.tellingLegs()...), h.mailLegs()...), upkeep, flow.Into(legReconcile, "hours", h.reconcile), flow.Into(grant.Leg, "uses of break-glass", h.keeper.Advance), h.leaversLeg(),
+	return append(append(append(h.Road(), h.tellingLegs()...), append(h.mailLegs(), h.subscribingLegs()...)...), upkeep, flow.Into(legReconcile, "hours", h.reconcile), flow.Into(grant.Leg, "uses of break-glass", h.keeper.Advance), h.leaversLeg(),
 		flow.Into(playbook.Contested, "tugs of war", h.contested),
 		flow.Via(legSchedule, "times", h.schedule, "findings"), flow.Into(legCheckpoint, "hours", h.checkpoint), flow.From(legHeart, h.alive, "probes"), flow.Into(legProbe, "probes", h.probed), flow.Into(legHandoff, "rotas", h.handoffs), flow.Via(legRota, "rotas", h.proveRota, "findings"), flow.Via(store.TicketsLeg, "states of tickets", h.cameInto, "findings"))
 }

@@ -83,7 +83,7 @@ func (h *House) moved(ctx context.Context, tx notify.Tx, d notice.Delivery) erro
 	if err != nil {
 		return err
 	}
-	if err := h.wentOut(ctx, st, d); err != nil || d.State != notice.Failed {
+	if err := wentOut(ctx, st, d, h.clock.Now()); err != nil || d.State != notice.Failed {
 		return err
 	}
 	return h.untold(ctx, st, d)

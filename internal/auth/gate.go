@@ -70,11 +70,7 @@ func New(o Options) (*Gate, error) {
 // Guard finds out who asks and puts the Visitor into the context; it lets those through who are nobody, and Need or the handler turns
 // them away. A write from a page of somebody else is refused, and every write of a visitor is recorded before it is done.
 func (g *Gate) Guard(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := g.cross.Check(r); err != nil {
-			Refuse(w, r, http.StatusForbidden, "this request comes from a page of another site")
-			return
-		}
+	return g.Open(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v, ok, err := g.visitor(r)
 		if err != nil {
 			g.turnAway(w, r, err)
@@ -90,6 +86,17 @@ func (g *Gate) Guard(next http.Handler) http.Handler {
 			return
 		}
 		g.recorded(v, next, w, r)
+	}))
+}
+
+// Open is for what anybody may do without a name: nobody is looked up and nothing is recorded. A write from a page of somebody else is refused.
+func (g *Gate) Open(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := g.cross.Check(r); err != nil {
+			Refuse(w, r, http.StatusForbidden, "this request comes from a page of another site")
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 

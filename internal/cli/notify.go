@@ -143,7 +143,7 @@ func (s *shell) showDelivery(d notice.Delivery) error {
 	p.gap()
 	p.line(0, "Attempts (%d)", len(d.Attempts))
 	for _, a := range d.Attempts {
-		p.line(1, "%s  %s  %s  %s%s", instant(a.Began), a.State, a.Channel, a.Address, prefixed(": ", a.Error+a.Receipt))
+		p.line(1, "%s  %s  %s  %s%s", instant(a.Began), a.State, a.Channel, a.Address, prefixed(": ", receipt(a)))
 	}
 	if m.Text != "" {
 		p.gap()
@@ -151,6 +151,17 @@ func (s *shell) showDelivery(d notice.Delivery) error {
 	}
 	_, err := fmt.Fprint(s.out, p.text.String())
 	return err
+}
+
+// receipt is what went wrong, or what the other side calls what it took.
+func receipt(a notice.Attempt) string {
+	switch {
+	case a.State != notice.Taken:
+		return a.Error
+	case a.Receipt == "":
+		return "taken, and no receipt: this channel gives none"
+	}
+	return a.Receipt
 }
 
 // prefixed is a text behind something, where there is one.

@@ -40,6 +40,7 @@ func (o permissionsOptions) fill(c config.Config) (role.Options, error) {
 	}
 	of.Checkpoint = checkpointOf(c, of.Partition)
 	of.Pulse = pulseOf(c, of.Partition)
+	of.Phones = phonesOf(c)
 	if len(of.Queues) == 0 {
 		of.Queues = queuesOf(c, of.Partition)
 	}
@@ -70,6 +71,15 @@ func pulseOf(c config.Config, partition string) string {
 		return n
 	}
 	return pulse.Namespace
+}
+
+// phonesOf is how the settings reach people's phones through AWS. Where they do not, and so in the template, the hub may not.
+func phonesOf(c config.Config) role.Phones {
+	out := role.Phones{SMS: c.Notify.SMS.Region, Voice: c.Notify.Voice.Region}
+	if strings.HasPrefix(c.Notify.Voice.From, "arn:") {
+		out.From = c.Notify.Voice.From
+	}
+	return out
 }
 
 // enabledIn are the actions that the settings let run.

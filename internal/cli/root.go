@@ -60,7 +60,7 @@ Exit codes: 0 done, 1 a check failed, 2 could not run, 3 nothing failed but not 
 	root.SetHelpCommandGroupID(groupCheck)
 	root.SetCompletionCommandGroupID(groupCheck)
 	add(root, groupLook, s.replay(), s.hunt(), s.explain(), s.convert())
-	add(root, groupRun, s.serve(), s.config(), s.auth(), s.token(), s.lambda(), s.stopEnforcing(), s.resumeEnforcing())
+	add(root, groupRun, s.serve(), s.config(), s.auth(), s.token(), s.webhook(), s.lambda(), s.stopEnforcing(), s.resumeEnforcing())
 	add(root, groupWork, s.ticket(), s.page(), s.finding(), s.playbook(), s.action(), s.breakglass(), s.people(), s.oncall(), s.notify(), s.report(), s.deadletter(), s.waivers(), s.review(), s.score(), s.accounts())
 	add(root, groupCheck, s.check(), s.drift(), s.guardrails(), s.permissions(), s.access(), s.expectationGroup(), s.test(), s.ruleGroup(), s.audit(), s.trail(), s.version())
 	finish(root)

@@ -33,6 +33,7 @@ ID is the whole name of the ticket, or a beginning or end of it that no other ti
 ID is the whole name of the ticket, or a beginning or end of it that no other ticket has.`,
 			Example: `  jobzero ticket reopen 4ZQX --reason "the role is there now, try again"`,
 		}),
+		s.ticketAssign(), s.ticketComment(),
 	)
 }
 

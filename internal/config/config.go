@@ -13,6 +13,7 @@ import (
 	"jobzero/internal/glass"
 	"jobzero/internal/inventory"
 	notifying "jobzero/internal/notify/builtin"
+	"jobzero/internal/notify/subscription"
 	"jobzero/internal/notify/webhook"
 	"jobzero/internal/oncall"
 	"jobzero/internal/playbook"
@@ -60,11 +61,13 @@ type Config struct {
 	Audit      Audit            `yaml:"audit"`
 	// Infrastructure is where what exists is written as code: folders and files of templates and Terraform.
 	Infrastructure []string         `yaml:"infrastructure"`
-	Notify         notifying.Config `yaml:"notify"`    // how people are told
-	Webhooks       []webhook.Config `yaml:"webhooks"`  // addresses that playbooks may post to
-	Functions      []lambda.Allowed `yaml:"functions"` // functions that they may invoke
-	Documents      []ssm.Allowed    `yaml:"documents"` // Automation documents that they may run
-	OnCall         oncall.Config    `yaml:"oncall"`    // who is on duty
+	Notify         notifying.Config `yaml:"notify"`   // how people are told
+	Webhooks       []webhook.Config `yaml:"webhooks"` // addresses that playbooks may post to
+	// Subscriptions is how programs of others are told of changes: jobzero webhook.
+	Subscriptions subscription.Config `yaml:"subscriptions"`
+	Functions     []lambda.Allowed    `yaml:"functions"` // functions that they may invoke
+	Documents     []ssm.Allowed       `yaml:"documents"` // Automation documents that they may run
+	OnCall        oncall.Config       `yaml:"oncall"`    // who is on duty
 	// Escalation is the path of escalation.yaml, which says who is told of tickets and who next; empty: the built-in policy.
 	Escalation string `yaml:"escalation"`
 	// Pulse is how it is told outside that jobzero is well.
@@ -122,27 +125,28 @@ type Archive struct {
 // Default is what an empty file means.
 func Default() Config {
 	return Config{
-		Bus:        Embedded,
-		DataDir:    "./jobzero-data",
-		Listen:     "127.0.0.1:8080",
-		Log:        telemetry.Log{Level: "info", Format: "auto"},
-		AWS:        awsorg.DefaultConfig(),
-		Sweep:      Sweep{Every: 6 * time.Hour, CloudControl: true},
-		Lease:      30 * time.Second,
-		Lateness:   time.Hour,
-		Archive:    Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},
-		Reconcile:  Reconcile{After: 6 * time.Hour, Missed: 0.1, Silence: 24 * time.Hour},
-		Baselines:  Baselines{Mode: Learn, Budget: 1},
-		Playbooks:  playbook.DefaultConfig(),
-		Verdicts:   verdict.DefaultConfig(),
-		BreakGlass: glass.DefaultPolicy(),
-		Auth:       auth.DefaultConfig(),
-		Access:     Access{Look: time.Minute},
-		Pulse:      pulse.DefaultConfig(),
-		Report:     report.DefaultConfig(),
-		Leavers:    Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
-		Ledger:     Ledger{Days: 400, Leaves: 100},
-		Audit:      Audit{After: 15 * time.Minute, Checkpoint: Checkpoint{Every: time.Hour, Retain: 365 * 24 * time.Hour}},
+		Bus:           Embedded,
+		DataDir:       "./jobzero-data",
+		Listen:        "127.0.0.1:8080",
+		Log:           telemetry.Log{Level: "info", Format: "auto"},
+		AWS:           awsorg.DefaultConfig(),
+		Sweep:         Sweep{Every: 6 * time.Hour, CloudControl: true},
+		Lease:         30 * time.Second,
+		Lateness:      time.Hour,
+		Archive:       Archive{LookBack: 30 * 24 * time.Hour, Parallel: 4},
+		Reconcile:     Reconcile{After: 6 * time.Hour, Missed: 0.1, Silence: 24 * time.Hour},
+		Baselines:     Baselines{Mode: Learn, Budget: 1},
+		Playbooks:     playbook.DefaultConfig(),
+		Verdicts:      verdict.DefaultConfig(),
+		BreakGlass:    glass.DefaultPolicy(),
+		Auth:          auth.DefaultConfig(),
+		Access:        Access{Look: time.Minute},
+		Pulse:         pulse.DefaultConfig(),
+		Subscriptions: subscription.DefaultConfig(),
+		Report:        report.DefaultConfig(),
+		Leavers:       Leavers{Every: 5 * time.Minute, Sessions: 12 * time.Hour},
+		Ledger:        Ledger{Days: 400, Leaves: 100},
+		Audit:         Audit{After: 15 * time.Minute, Checkpoint: Checkpoint{Every: time.Hour, Retain: 365 * 24 * time.Hour}},
 	}
 }
 

@@ -78,6 +78,8 @@ func TestExampleSwitchedOn(t *testing.T) {
 	t.Setenv("JOBZERO_PAGERDUTY_KEY", "0123456789abcdef0123456789abcdef")
 	t.Setenv("JOBZERO_NTFY_URL", "ntfy://ntfy.example.com/topic")
 	t.Setenv("JOBZERO_CHAT_SECRET", "whsec_bWFkZS11cC1zZWNyZXQtb2YtYS10ZXN0LTAxMjM0NTY3")
+	t.Setenv("JOBZERO_CHAT_SECRET_BEFORE", "whsec_bWFkZS11cC1zZWNyZXQtb2YtYS10ZXN0LTc2NTQzMjEw")
+	t.Setenv("JOBZERO_WEBHOOK_KEY", "a-made-up-key-of-a-test-0123456789")
 	on := regexp.MustCompile(`(?m)^( *)#( *)([a-z-].*)$`).ReplaceAllStringFunc(config.Example(), func(l string) string {
 		if strings.Contains(l, "# ") && strings.HasPrefix(strings.TrimLeft(l, " "), "# ") {
 			return l

@@ -61,6 +61,7 @@ func (c Config) Problems() []Problem {
 		{"break_glass", c.BreakGlass.Validate()},
 		{"pulse", c.Pulse.Validate()},
 		{"report", c.Report.Validate()},
+		{"subscriptions", c.Subscriptions.Validate()},
 	} {
 		if r.err != nil {
 			found.room(r.key, r.err)

@@ -45,13 +45,13 @@ type secret struct {
 }
 
 func (c *Config) secrets() []secret {
-	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"pulse.url", &c.Pulse.URL}, {"auth.oidc.client_secret", &c.Auth.OIDC.Secret}}
+	out := []secret{{"database", &c.Database}, {"bus", &c.Bus}, {"scim.token", &c.SCIM.Token}, {"pulse.url", &c.Pulse.URL}, {"subscriptions.key", &c.Subscriptions.Key}, {"auth.oidc.client_secret", &c.Auth.OIDC.Secret}}
 	own := c.Notify.Secrets()
 	for _, key := range slices.Sorted(maps.Keys(own)) {
 		out = append(out, secret{"notify." + key, own[key]})
 	}
 	for i := range c.Webhooks { // an address often holds a secret too
-		out = append(out, secret{at("webhooks", i) + ".url", &c.Webhooks[i].URL}, secret{at("webhooks", i) + ".secret", &c.Webhooks[i].Secret})
+		out = append(out, secret{at("webhooks", i) + ".url", &c.Webhooks[i].URL}, secret{at("webhooks", i) + ".secret", &c.Webhooks[i].Secret}, secret{at("webhooks", i) + ".former", &c.Webhooks[i].Former})
 	}
 	return out
 }

@@ -34,6 +34,7 @@ type Options struct {
 	Strangers Strangers  // who is nobody here and has a link; with OnCall
 	Now       func() time.Time
 	Version   string
+	Secure    bool // browsers come by https
 	Log       *slog.Logger
 }
 
@@ -46,7 +47,7 @@ type Console struct {
 	reports *reportDesk // nil: nobody reports here
 }
 
-// New makes the pages.
+// New makes the pages. What browsers are told of all of them, and that forms of other sites do nothing, is the business of auth, behind whose gate they are.
 func New(o Options) (http.Handler, error) {
 	c := &Console{Options: o}
 	var err error
@@ -76,9 +77,9 @@ func New(o Options) (http.Handler, error) {
 		c.links(mux)
 	}
 	mux.HandleFunc("GET /static/{file}", c.files.serve)
-	mux.HandleFunc("POST /look", changeLook)
+	mux.HandleFunc("POST /look", c.changeLook)
 	mux.Handle("GET /", c.looking(nowhere))
-	return safe(mux), nil
+	return mux, nil
 }
 
 // looks are the pages by their paths.
@@ -97,21 +98,4 @@ func (c *Console) looks() map[string]look {
 		maps.Copy(all, c.dutyLooks())
 	}
 	return all
-}
-
-// safe sets what browsers are told of all pages, and refuses forms that other sites send.
-func safe(next http.Handler) http.Handler {
-	from := http.NewCrossOriginProtection()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		// Scripts and styles are files of ours: nothing in a page can be one, whatever a log says.
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		h.Set("Cache-Control", "no-store")
-		from.Handler(next).ServeHTTP(w, r)
-	})
 }

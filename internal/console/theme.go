@@ -18,14 +18,14 @@ func theme(r *http.Request) string {
 }
 
 // changeLook remembers in the browser whether pages are light or dark, and goes back to where the visitor was.
-func changeLook(w http.ResponseWriter, r *http.Request) {
+func (c *Console) changeLook(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
 	to := r.PostFormValue("look")
-	c := &http.Cookie{Name: themeCookie, Value: to, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil} //nolint:gosec // it is a colour, and on the machine itself there is no TLS
+	keep := &http.Cookie{Name: themeCookie, Value: to, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Secure} //nolint:gosec // it is a colour, and on the machine itself there is no TLS
 	if to != "light" && to != "dark" {
-		c.Value, c.MaxAge = "", -1
+		keep.Value, keep.MaxAge = "", -1
 	}
-	http.SetCookie(w, c)
+	http.SetCookie(w, keep)
 	http.Redirect(w, r, inside(r.PostFormValue("back")), http.StatusSeeOther) //nolint:gosec // inside gives nothing but a path of ours
 }
 

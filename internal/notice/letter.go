@@ -10,7 +10,12 @@ type Letter struct {
 	Subject string
 	Text    string
 	At      time.Time
+	// Delivery names the delivery that it is of, so that whoever carries it can say that it came; empty: it is of none.
+	Delivery ID
 }
+
+// DeliveryHeader is the header of a letter that holds the name of its delivery.
+const DeliveryHeader = "X-Jobzero-Delivery"
 
 // Post is one request to a webhook.
 type Post struct {

@@ -16,7 +16,7 @@ type Preference struct {
 	Person   string                      `yaml:"person"`   // ID in the organisation file
 	Channels []string                    `yaml:"channels"` // tried in this order; empty: as everybody
 	Slack    string                      `yaml:"slack"`    // member ID; empty: found by e-mail
-	Phone    string                      `yaml:"phone"`    // +4930901820; for sms
+	Phone    string                      `yaml:"phone"`    // +4930901820; for sms and voice
 	Quiet    *Quiet                      `yaml:"quiet"`    // when what can wait waits
 	Least    map[string]finding.Severity `yaml:"least"`    // the mildest severity that a channel is used for
 }
@@ -26,8 +26,11 @@ type Preferences struct {
 	all map[string]Preference
 }
 
-// SMS is the channel that costs money and sleep: it is used for what is critical, unless somebody says otherwise.
-const SMS = "sms"
+// SMS and Voice are the channels that cost money and sleep: they are used for what is critical, unless somebody says otherwise.
+const (
+	SMS   = "sms"
+	Voice = "voice"
+)
 
 var (
 	slackForm = regexp.MustCompile(`^[UW][A-Z0-9]{2,20}$`) // docs.slack.dev: IDs of members begin with U or W
@@ -145,7 +148,7 @@ func (p *Preferences) least(person, channel string) finding.Severity {
 	if s, ok := p.of(person).Least[channel]; ok {
 		return s
 	}
-	if channel == SMS {
+	if channel == SMS || channel == Voice {
 		return finding.Critical
 	}
 	return ""
@@ -170,8 +173,8 @@ func ExamplePreferences() string {
 - person: kim                        # id of a person of org.yaml
   channels: [slack, sms, email]      # tried in this order, until one takes it
   slack: U0123ABCD                   # member ID; left out: found by the e-mail address
-  phone: "+4930901820"               # for sms
+  phone: "+4930901820"               # for sms and voice
   quiet: {from: "22:00", to: "07:00", zone: Europe/Berlin}   # what can wait waits; pages, handoffs and urgent approvals do not
-  least: {sms: high}                 # the mildest severity that a channel is used for; sms: critical where nothing is said
+  least: {sms: high}                 # the mildest severity that a channel is used for; sms and voice: critical where nothing is said
 `
 }

@@ -20,7 +20,8 @@ import (
 
 // services are the SDK's packages whose service has another name in policies.
 var services = map[string]string{
-	"networkfirewall": "network-firewall", "accessanalyzer": "access-analyzer", "cloudcontrol": "cloudformation", "configservice": "config", "ssoadmin": "sso", "s3control": "s3",
+	"pinpointsmsvoicev2": "sms-voice",
+	"networkfirewall":    "network-firewall", "accessanalyzer": "access-analyzer", "cloudcontrol": "cloudformation", "configservice": "config", "ssoadmin": "sso", "s3control": "s3",
 }
 
 // odd are the calls whose action has another name; what is not known here is named as its call is.
@@ -216,6 +217,7 @@ func TestSourceAndPolicies(t *testing.T) {
 		source[a] = at
 	}
 	maps.Copy(source, called(t, "pulse"))
+	maps.Copy(source, called(t, "notify"))
 	source["s3:PutObjectRetention"] = source["s3:PutObject"] // which asks for it when it has a retention
 	differ(t, "writing", slices.Sorted(maps.Keys(did)), writing, did)
 	// Entering accounts is done by the SDK's own provider of credentials, and the key of a queue is used by SQS in the hub's name.

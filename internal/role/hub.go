@@ -39,6 +39,7 @@ func hub(o Options) []Grant {
 	}
 	out = append(out, checkpoints(o)...)
 	out = append(out, pulses(o)...)
+	out = append(out, phones(o)...)
 	// Messages and log files may be encrypted; the key's own policy says whether the hub may use it.
 	return append(out, Grant{
 		Action: "kms:Decrypt", Resources: []string{"arn:" + o.Partition + ":kms:*:*:key/*"}, For: []string{"sources", "archive"},

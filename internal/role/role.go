@@ -43,6 +43,7 @@ type Options struct {
 	Objects      []string // ARNs of the objects that the hub reads: logs in buckets
 	Checkpoint   Checkpoint
 	Pulse        string // namespace of the metric that says that the hub is well; empty: there is none
+	Phones       Phones
 }
 
 // Grant is one action that a role may take.

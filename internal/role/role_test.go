@@ -22,7 +22,7 @@ func options() role.Options {
 		Partition: "aws", Account: "111122223333", Actions: infos(), Planned: infos(), CloudControl: true,
 		Roles:  map[role.Name]string{role.Reader: "jobzero-reader", role.Responder: "jobzero-responder", role.Organization: "jobzero-organization", role.Hub: "jobzero-hub"},
 		Queues: []string{"arn:aws:sqs:*:*:jobzero-*"}, Objects: []string{"arn:aws:s3:::example-trail/AWSLogs/*"},
-		Checkpoint: role.Checkpoint{Bucket: "arn:aws:s3:::example-checkpoints"}, Pulse: "jobzero",
+		Checkpoint: role.Checkpoint{Bucket: "arn:aws:s3:::example-checkpoints"}, Pulse: "jobzero", Phones: role.Phones{SMS: "eu-central-1", Voice: "eu-central-1"},
 	}
 }
 

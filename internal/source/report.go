@@ -9,6 +9,7 @@ import (
 type Report struct {
 	Claims  []Claim        // what it believes, or believes no more
 	Changed []resource.Ref // what it saw change: to be read again
+	Arrived []string       // deliveries of ours that came, by their names
 }
 
 // Claim is a finding of somebody else, as one of ours.

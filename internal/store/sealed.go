@@ -35,6 +35,7 @@ func tables() []table {
 		{"handoff_link", linkRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.HandoffLink(ctx, key); return err }},
 		{"delivery", deliveryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Delivery(ctx, key); return err }},
 		{"report", reportRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Report(ctx, key); return err }},
+		{"subscription", subscriptionRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Subscription(ctx, key); return err }},
 		{"memory", memoryRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Memory(ctx, key); return err }},
 		{"page", pageRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.Page(ctx, key); return err }},
 		{"page_call", callRows, func(ctx context.Context, t *Tx, key string) error { _, err := t.q.PageCall(ctx, key); return err }},

@@ -19,7 +19,9 @@ import (
 // stream is one viewer's.
 type stream struct {
 	*bufio.Reader
-	close func() error
+
+	close  func() error
+	header http.Header
 }
 
 // watch opens a stream; more are pairs of header and value.
@@ -28,7 +30,7 @@ func (w *town) watch(who string, more ...string) (int, *stream, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	req.AddCookie(&http.Cookie{Name: "jobzero", Value: "session of " + who})
+	req.AddCookie(&http.Cookie{Name: w.name, Value: "session of " + who})
 	for i := 0; i+1 < len(more); i += 2 {
 		req.Header.Set(more[i], more[i+1])
 	}
@@ -36,7 +38,7 @@ func (w *town) watch(who string, more ...string) (int, *stream, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return res.StatusCode, &stream{bufio.NewReader(res.Body), res.Body.Close}, nil
+	return res.StatusCode, &stream{bufio.NewReader(res.Body), res.Body.Close, res.Header}, nil
 }
 
 // next is the next event: its kind, its ID and what it says.

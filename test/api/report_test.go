@@ -98,7 +98,7 @@ func TestPagesForReports(t *testing.T) {
 				if want := rows[i][j]; is != want {
 					t.Errorf("open %t, %s as %s: %d %s, want %c", open, route, who, got.status, got.body, want)
 				}
-				headers(t, route, got.header)
+				headers(t, route, consoles, got.header)
 			}
 		}
 		front := w.ask("nobody", "GET", "/auth", "", "Accept", "text/html")

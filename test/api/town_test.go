@@ -52,6 +52,7 @@ type town struct {
 	house *app.House
 	log   *lines
 	token string
+	name  string // of the session's cookie
 	*http.Client
 }
 
@@ -91,8 +92,8 @@ func settleAs(t testing.TB, set func(*config.Config)) *town {
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	w := &town{t: t, dir: dir, log: &lines{}, Client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	h, err := app.New(t.Context(), c, app.Options{Log: slog.New(slog.NewTextHandler(w.log, nil)), Roles: []string{"upkeep"}})
+	w := &town{t: t, name: "jobzero", dir: dir, log: &lines{}, Client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	h, err := app.New(t.Context(), c, app.Options{Log: slog.New(slog.NewTextHandler(w.log, nil)), Roles: []string{"upkeep", "changes", "subscription"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +236,7 @@ func (w *town) ask(who, method, path, body string, more ...string) reply {
 	case "token":
 		req.Header.Set("Authorization", "Bearer "+w.token)
 	default:
-		req.AddCookie(&http.Cookie{Name: "jobzero", Value: "session of " + who})
+		req.AddCookie(&http.Cookie{Name: w.name, Value: "session of " + who})
 	}
 	for i := 0; i+1 < len(more); i += 2 {
 		req.Header.Set(more[i], more[i+1])

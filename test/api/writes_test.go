@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -45,6 +46,48 @@ func TestAWriteCountsOnlyForWhatWasRead(t *testing.T) {
 	}
 }
 
+// TestATicketIsGivenToSomebodyAndTalkedAbout: to whom the organisation file knows, with a line on the timeline each; a comment is any plain text.
+func TestATicketIsGivenToSomebodyAndTalkedAbout(t *testing.T) {
+	w := settle(t)
+	const at = "/api/v1/tickets/01TICKET-shop"
+	for body, want := range map[string]string{
+		`{"reason":"x","person":"nobody"}`: `nobody is called \"nobody\"`, `{"reason":"x","team":"none"}`: `has no team \"none\": there are shop`, `{"reason":"x"}`: "nobody is named",
+	} {
+		if got := w.ask("rex", "POST", at+"/assign", body); got.status != http.StatusUnprocessableEntity || !strings.Contains(string(got.body), strings.ReplaceAll(want, `\\`, `\`)) {
+			t.Errorf("%s: %d %s", body, got.status, got.body)
+		}
+	}
+	if got := w.ask("olga", "POST", at+"/assign", `{"reason":"she knows it","person":"rita"}`); got.status != http.StatusOK || !strings.Contains(string(got.body), `"owner":{"team":"shop","person":"rita","via":"assigned"}`) {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if got := w.ask("rex", "POST", at+"/comment", `{"text":"Two\nlines & <b>"}`); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	for _, bad := range []string{`{"text":" "}`, `{"text":"\u001b[31m"}`} {
+		if got := w.ask("rex", "POST", at+"/comment", bad); got.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", bad, got.status, got.body)
+		}
+	}
+	var story struct {
+		Timeline []ticket.Entry `json:"timeline"`
+	}
+	w.ask("vic", "GET", at, "").into(t, &story)
+	n := len(story.Timeline)
+	if e := story.Timeline[n-2]; e.Actor != "person/olga" || e.Text != "Assigned to rita for team shop by olga: she knows it" {
+		t.Errorf("%+v", e)
+	}
+	if e := story.Timeline[n-1]; e.Actor != "person/rex" || e.Kind != "note" || e.Text != "rex: Two\nlines & <b>" {
+		t.Errorf("%+v", e)
+	}
+	w.ask("rex", "POST", at+"/close", `{"reason":"x"}`)
+	if got := w.ask("rex", "POST", at+"/assign", `{"reason":"x","person":"rex"}`); got.status != http.StatusConflict {
+		t.Errorf("a closed one: %d %s", got.status, got.body)
+	}
+	if got := w.ask("rex", "POST", at+"/comment", `{"text":"afterwards"}`); got.status != http.StatusOK {
+		t.Errorf("a word on a closed one: %d %s", got.status, got.body)
+	}
+}
+
 // TestTheSameAgainIsOnce: a key has its write done once, also when many send it at the same time, and another request under it is refused.
 func TestTheSameAgainIsOnce(t *testing.T) {
 	w := settle(t)
@@ -81,14 +124,23 @@ func TestTheSameAgainIsOnce(t *testing.T) {
 	}
 }
 
-// TestPagesOfOthersWriteNothing sends what a browser sends from another site's page.
+// TestPagesOfOthersWriteNothing sends what a browser sends from another site's page, to a program's door and to the console's.
 func TestPagesOfOthersWriteNothing(t *testing.T) {
 	w := settle(t)
 	const at = "/api/v1/tickets/01TICKET-shop/close"
+	form := url.Values{"reason": {"x"}}
 	for _, h := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example.net"}, {"Origin", "null"}} {
 		if got := w.ask("rex", "POST", at, `{"reason":"x"}`, h...); got.status != http.StatusForbidden {
 			t.Errorf("%v: %d %s", h, got.status, got.body)
 		}
+		for _, path := range []string{"/tickets/01TICKET-shop/close", "/runs/01RUN-shop/cancel", "/look", "/auth/leave"} {
+			if got := w.post(path, form, append(h, "Cookie", "jobzero=session of rex")...); got.status != http.StatusForbidden {
+				t.Errorf("%s, %v: %d %s", path, h, got.status, got.body)
+			}
+		}
+	}
+	if got := w.post("/tickets/01TICKET-bank/close", form, "Origin", w.at, "Cookie", "jobzero=session of rex"); got.status != http.StatusSeeOther {
+		t.Errorf("a form of our own, on a browser that says no more than its origin: %d %s", got.status, got.body)
 	}
 	if got := w.ask("rex", "POST", at, `{"reason":"x"}`, "Sec-Fetch-Site", "same-origin", "Origin", w.at); got.status != http.StatusOK {
 		t.Errorf("from our own page: %d %s", got.status, got.body)

@@ -34,10 +34,10 @@ func TestABacklogDoesNotHoldItsWork(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		dir := t.TempDir()
 		url := "sqlite://" + filepath.Join(dir, "jobzero.db")
-		drain(t, child{Database: url, Dir: dir, Witness: "http://127.0.0.1:1"}, 2000)
+		drain(t, child{Database: url, Dir: dir, Witness: "http://127.0.0.1:1", Silent: true}, 2000)
 	})
 	t.Run("postgres", func(t *testing.T) {
-		drain(t, child{Database: testpg.Start(t), Dir: t.TempDir(), Witness: "http://127.0.0.1:1"}, 500)
+		drain(t, child{Database: testpg.Start(t), Dir: t.TempDir(), Witness: "http://127.0.0.1:1", Silent: true}, 500)
 	})
 }
 

@@ -22,6 +22,8 @@ func (l *load) judge(kills, idle int) {
 		again += l.judgeRun(n)
 	}
 	l.judgeCalls(kills, again)
+	l.judgePages(kills)
+	l.judgeHooks(kills)
 	ctx := l.t.Context()
 	if err := l.store.View(ctx, func(tx *store.Tx) error { return tx.CheckAudit(ctx) }); err != nil {
 		l.t.Errorf("the chain of the tickets: %v", err)

@@ -28,6 +28,7 @@ func newLoad(t *testing.T, database string, runs int) *load {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	l := &load{t: t, store: s, runs: runs, witness: newWitness(t)}
+	l.subscribe()
 	l.report()
 	return l
 }
@@ -119,7 +120,9 @@ func (l *load) finish(most time.Duration) {
 	for time.Now().Before(end) {
 		var err error
 		if ended, pending, err = l.over(l.t.Context()); err == nil && ended >= l.runs && pending == 0 {
-			return
+			if behind, err := l.behind(l.t.Context()); err == nil && behind == 0 {
+				return
+			}
 		}
 		pause(l.t, 300*time.Millisecond)
 	}

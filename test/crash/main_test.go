@@ -25,6 +25,7 @@ type child struct {
 	Dir      string   // of its embedded bus
 	Bus      []string // addresses; empty: embedded
 	Witness  string   // its address
+	Silent   bool     // nobody is told of anything
 }
 
 func TestMain(m *testing.M) {

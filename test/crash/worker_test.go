@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"jobzero/internal/flow"
-	"jobzero/internal/oncall/pager"
 	"jobzero/internal/playbook"
 	"jobzero/internal/playbook/book"
 	"jobzero/internal/resource"
@@ -78,6 +77,14 @@ func (c child) work() (err error) {
 	if os.Getenv("JOBZERO_CRASH_LOG") == "1" {
 		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
+	told, err := pages(s, c)
+	if err != nil {
+		return err
+	}
+	posted, err := hooks(s)
+	if err != nil {
+		return err
+	}
 	e, err := flow.New(flow.Options{
 		Book: s, Bus: bus, Log: log, Alone: len(c.Bus) == 0, Lease: 3 * time.Second, Stall: 500 * time.Millisecond, MaxAttempts: 100,
 		Retry: flow.Backoff{Base: 100 * time.Millisecond, Cap: 2 * time.Second},
@@ -85,12 +92,11 @@ func (c child) work() (err error) {
 			fmt.Println("poisoned:", leg, ref, cause)
 			return nil
 		},
-		Legs: []flow.Leg{
+		Legs: append(append(told, posted...),
 			flow.Via(triage.Leg, "findings", newTriager(s).Triage, "tickets"),
 			flow.Via(playbook.Leg, "tickets", director.Advance, "effects"),
 			flow.Into(playbook.NextDoor, "effects", director.Act),
-			flow.Into(pager.Leg, "tickets", func(context.Context, string) (time.Time, error) { return time.Time{}, nil }), // nobody is told here
-		},
+		),
 	})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ type message struct {
 	ID      string       `json:"id"` // of the occasion
 	To      []string     `json:"to,omitempty"`
 	Webhook string       `json:"webhook,omitempty"`
+	Channel string       `json:"channel,omitempty"`
 	Subject string       `json:"subject"`
 	Text    string       `json:"text"`
 	About   effect.About `json:"about"`
@@ -42,7 +43,7 @@ func write(to way, say string, t effect.Target, a effect.About) message {
 	if a.Title != "" {
 		title = a.Title
 	}
-	return message{ID: t.Effect, To: to.emails, Webhook: to.webhook, Subject: subject(a, title), Text: b.String(), About: a}
+	return message{ID: t.Effect, To: to.emails, Webhook: to.webhook, Channel: to.channel, Subject: subject(a, title), Text: b.String(), About: a}
 }
 
 func subject(a effect.About, title string) string {

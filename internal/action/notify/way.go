@@ -16,15 +16,19 @@ type Directory interface {
 	Team(name string) (org.Team, bool)
 }
 
-// way is how somebody is reached: by e-mail or by a webhook.
+// way is how somebody is reached: by e-mail, by a webhook, or by another channel.
 type way struct {
 	emails  []string
 	webhook string
+	channel string
 }
 
 func (w way) words() []string {
-	if w.webhook != "" {
+	switch {
+	case w.webhook != "":
 		return []string{"webhook " + w.webhook}
+	case w.channel != "":
+		return []string{"channel " + w.channel}
 	}
 	return w.emails
 }
@@ -43,8 +47,8 @@ func (n Notifier) find(to string, about effect.About) (way, error) {
 	if to == owner {
 		return n.owner(about)
 	}
-	if at := slices.IndexFunc(n.Channels, func(c Channel) bool { return c.Name == to }); at >= 0 {
-		return n.can(to, way{n.Channels[at].Emails, n.Channels[at].Webhook})
+	if w, ok := n.channel(to); ok {
+		return n.can(to, w)
 	}
 	people := n.People()
 	if t, ok := people.Team(to); ok {
@@ -56,7 +60,21 @@ func (n Notifier) find(to string, about effect.About) (way, error) {
 		}
 		return n.can(to, way{emails: []string{p.Email}})
 	}
-	return way{}, fault.New(fault.Invalid, "nobody is called %q: want owner, a channel of notify.channels, or a team or person of the organisation file", to)
+	if n.Others != nil {
+		return way{channel: to}, n.Others.Reaches(to) // it says which channels there are
+	}
+	return way{}, fault.New(fault.Invalid, "nobody is called %q: want owner, a channel of the settings, or a team or person of the organisation file", to)
+}
+
+// channel is one of the settings that several read.
+func (n Notifier) channel(name string) (way, bool) {
+	if at := slices.IndexFunc(n.Channels, func(c Channel) bool { return c.Name == name }); at >= 0 {
+		return way{emails: n.Channels[at].Emails, webhook: n.Channels[at].Webhook}, true
+	}
+	if n.Others != nil && n.Others.Reaches(name) == nil {
+		return way{channel: name}, true
+	}
+	return way{}, false
 }
 
 // owner is whoever answers for it: the person, or else the team.
@@ -76,19 +94,22 @@ func (n Notifier) team(t org.Team) (way, error) {
 	if _, err := mail.ParseAddress(t.Contact); err == nil {
 		return n.can(t.Name, way{emails: []string{t.Contact}})
 	}
-	if at := slices.IndexFunc(n.Channels, func(c Channel) bool { return c.Name == strings.TrimPrefix(t.Contact, "#") }); at >= 0 {
-		return n.can(t.Name, way{n.Channels[at].Emails, n.Channels[at].Webhook})
+	if w, ok := n.channel(strings.TrimPrefix(t.Contact, "#")); ok {
+		return n.can(t.Name, w)
 	}
 	if p, ok := n.People().Person(t.Lead); ok && p.Email != "" {
 		return n.can(t.Name, way{emails: []string{p.Email}})
 	}
-	return way{}, fault.New(fault.Invalid, "team %s has no contact that is an e-mail address or a channel of notify.channels, and no lead with an e-mail address", t.Name)
+	return way{}, fault.New(fault.Invalid, "team %s has no contact that is an e-mail address or a channel of the settings, and no lead with an e-mail address", t.Name)
 }
 
 // can says no where the settings have nothing that carries a message that way.
 func (n Notifier) can(to string, w way) (way, error) {
 	if w.webhook != "" {
 		return w, n.Webhooks.Knows(w.webhook)
+	}
+	if w.channel != "" {
+		return w, nil
 	}
 	if n.Mail == nil {
 		return way{}, fault.New(fault.Invalid, "%s is reached by e-mail, and nobody carries it: set notify.smtp", to)

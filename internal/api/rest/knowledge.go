@@ -8,6 +8,7 @@ import (
 	"jobzero/internal/expect/standing"
 	"jobzero/internal/finding"
 	"jobzero/internal/resource"
+	"jobzero/internal/ticket"
 )
 
 // Know is what the house has loaded, as it is now.
@@ -15,6 +16,8 @@ type Know interface {
 	Rules() []Rule
 	Expectations() []Expectation
 	Waivers() []Waiver
+	// MayOwn says why somebody cannot be given a ticket.
+	MayOwn(to ticket.Owner) error
 }
 
 // Rule is a detection.

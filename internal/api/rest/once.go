@@ -39,6 +39,10 @@ func (s *server) once(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if showsSecret(r) {
+			auth.Refuse(w, r, http.StatusUnprocessableEntity, "the answer has a secret and is kept nowhere: send this without an Idempotency-Key")
+			return
+		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if err != nil {
 			auth.Refuse(w, r, http.StatusRequestEntityTooLarge, "the body is too large, or was not sent to its end")

@@ -28,6 +28,7 @@ type Options struct {
 	Know    Know
 	Duties  Duties
 	Carrier pager.Carrier // ends what people are still told of a page that somebody has; nil: nobody is told anything
+	Hooks   Hooks
 	Replay  func(ctx context.Context, letter string) (Replayed, error)
 	Events  http.Handler // what changes, as it does; nil: not there
 	Now     func() time.Time
@@ -73,6 +74,7 @@ func New(o Options) (*Rest, error) {
 	s.api = humago.New(mux, described())
 	s.people()
 	s.tickets()
+	s.hands()
 	s.findings()
 	s.runs()
 	s.letters()
@@ -81,6 +83,7 @@ func New(o Options) (*Rest, error) {
 	s.pages()
 	s.knowledge()
 	s.govern()
+	s.webhooks()
 	if o.Events != nil {
 		s.events(mux)
 	}

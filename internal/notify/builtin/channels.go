@@ -9,6 +9,7 @@ import (
 	"jobzero/internal/notify/pagerduty"
 	"jobzero/internal/notify/slack"
 	"jobzero/internal/notify/sns"
+	"jobzero/internal/notify/voice"
 	"jobzero/internal/notify/webhook"
 	"jobzero/internal/notify/wide"
 	"jobzero/internal/telemetry"
@@ -17,7 +18,7 @@ import (
 // Options are what channels need besides their settings.
 type Options struct {
 	Webhooks webhook.List
-	AWS      sns.Credentials // the hub's own, for text messages
+	AWS      sns.Credentials // the hub's own, for text messages and calls
 	Roots    *x509.CertPool  // of mail servers; nil: whom the machine trusts
 }
 
@@ -37,6 +38,9 @@ func (c Config) All(o Options) (out []notify.Channel) {
 	}
 	if c.SMS.Region != "" {
 		out = append(out, sns.Channel{Config: c.SMS, AWS: o.AWS})
+	}
+	if c.Voice.Region != "" {
+		out = append(out, voice.Channel{Config: c.Voice, AWS: o.AWS})
 	}
 	if c.PagerDuty.RoutingKey != "" {
 		out = append(out, pagerduty.Channel{Config: c.PagerDuty})

@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/notify/pagerduty"
 	"jobzero/internal/notify/slack"
 	"jobzero/internal/notify/sns"
+	"jobzero/internal/notify/voice"
 	"jobzero/internal/notify/wide"
 )
 
@@ -20,6 +21,7 @@ type Config struct {
 	Slack     slack.Config     `yaml:"slack"`
 	PagerDuty pagerduty.Config `yaml:"pagerduty"`
 	SMS       sns.Config       `yaml:"sms"`
+	Voice     voice.Config     `yaml:"voice"`
 	Services  []wide.Config    `yaml:"services"` // the breadth: Teams, Telegram, ntfy …
 	Channels  []Place          `yaml:"channels"`
 	// People is a file that says how each person wants to be told; Templates a folder with KIND.txt in the place of our own texts.
@@ -37,7 +39,7 @@ type Place struct {
 
 // reserved are names that mean something else: an owner, or the channels to one person.
 func reserved() []string {
-	return []string{"owner", email.Name, slack.Name, notify.SMS, pagerduty.Name}
+	return []string{"owner", email.Name, slack.Name, notify.SMS, notify.Voice, pagerduty.Name}
 }
 
 // Validate names the first thing that is wrong, with its key. Hook says whether there is a webhook of a name.
@@ -45,7 +47,7 @@ func (c Config) Validate(hook func(name string) bool) error {
 	for _, one := range []struct {
 		key   string
 		wrong error
-	}{{"smtp", c.SMTP.Validate()}, {"slack", c.Slack.Validate()}, {"pagerduty", c.PagerDuty.Validate()}, {"sms", c.SMS.Validate()}} {
+	}{{"smtp", c.SMTP.Validate()}, {"slack", c.Slack.Validate()}, {"pagerduty", c.PagerDuty.Validate()}, {"sms", c.SMS.Validate()}, {"voice", c.Voice.Validate()}} {
 		if one.wrong != nil {
 			return fault.New(fault.Invalid, "%s.%s", one.key, one.wrong)
 		}

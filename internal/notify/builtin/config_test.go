@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/notify/pagerduty"
 	"jobzero/internal/notify/slack"
 	"jobzero/internal/notify/sns"
+	"jobzero/internal/notify/voice"
 	"jobzero/internal/notify/webhook"
 	"jobzero/internal/notify/wide"
 )
@@ -23,6 +24,7 @@ func TestSettings(t *testing.T) {
 		"slack.token":         {Slack: slack.Config{AppToken: "xapp-1"}},
 		"pagerduty.routing":   {PagerDuty: pagerduty.Config{RoutingKey: "x"}},
 		"sms.region":          {SMS: sns.Config{Sender: "x"}},
+		"voice.from":          {Voice: voice.Config{Region: "eu-central-1"}},
 		"services[0].url":     {Services: []wide.Config{{Name: "x", URL: "pigeon://x"}}},
 		"services[0].name":    {Services: []wide.Config{{URL: "ntfy://ntfy.example.com/x"}}},
 		"channels[0].name":    {Channels: []builtin.Place{{Name: "owner", Webhook: "chat"}}},
@@ -42,16 +44,16 @@ func TestSettings(t *testing.T) {
 // TestOrder: who says nothing is told by those channels that reach one person first.
 func TestOrder(t *testing.T) {
 	c := builtin.Config{
-		SMTP: email.Config{Server: "smtp.example.com:587", From: "jobzero@example.com"}, Slack: slack.Config{Token: "xoxb-1"}, SMS: sns.Config{Region: "eu-central-1"},
+		SMTP: email.Config{Server: "smtp.example.com:587", From: "jobzero@example.com"}, Slack: slack.Config{Token: "xoxb-1"}, SMS: sns.Config{Region: "eu-central-1"}, Voice: voice.Config{Region: "eu-central-1", From: "pool-1"},
 		PagerDuty: pagerduty.Config{RoutingKey: "0123456789abcdef0123456789abcdef"}, Services: []wide.Config{{Name: "ntfy", URL: "ntfy://ntfy.example.com/x"}},
 		Channels: []builtin.Place{{Name: "chat", Webhook: "chat"}, {Name: "room", Slack: "C0"}, {Name: "list", Emails: []string{"a@example.com"}}},
 	}
 	all := c.All(builtin.Options{Webhooks: webhook.List{{Name: "chat"}}})
-	if got := strings.Join(notify.Names(all), " "); got != "slack email sms pagerduty ntfy chat room list" {
+	if got := strings.Join(notify.Names(all), " "); got != "slack email sms voice pagerduty ntfy chat room list" {
 		t.Error(got)
 	}
 	for i, x := range all {
-		if x.Personal() != (i < 3) {
+		if x.Personal() != (i < 4) {
 			t.Errorf("%s: personal %v", x.Name(), x.Personal())
 		}
 	}

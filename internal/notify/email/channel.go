@@ -71,5 +71,5 @@ func (c Channel) Send(ctx context.Context, l notify.Letter) (string, error) {
 	if thread == l.Message.Occasion {
 		thread = ""
 	}
-	return "", c.Sender.Mail(ctx, notice.Letter{ID: l.ID, Thread: thread, To: to, Subject: "jobzero " + l.Title, Text: l.Text, At: l.At})
+	return "", c.Sender.Mail(ctx, notice.Letter{ID: l.ID, Thread: thread, To: to, Subject: "jobzero " + l.Title, Text: l.Text, At: l.At, Delivery: notice.ID(l.ID)})
 }

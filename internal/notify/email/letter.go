@@ -40,6 +40,9 @@ func write(from string, l notice.Letter) ([]byte, error) {
 	if l.Thread != "" {
 		headers = append(headers, [2]string{"References", messageID(l.Thread, domain)})
 	}
+	if l.Delivery != "" {
+		headers = append(headers, [2]string{notice.DeliveryHeader, string(l.Delivery)})
+	}
 	headers = append(headers, [][2]string{
 		{"Auto-Submitted", "auto-generated"},
 		{"MIME-Version", "1.0"},

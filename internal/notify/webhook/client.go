@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"jobzero/internal/effect"
@@ -21,15 +22,37 @@ import (
 
 // Do posts, and gives the answer as JSON. An address that is busy or does not answer is Unavailable; one that says no is Denied.
 func (c Config) Do(ctx context.Context, p notice.Post) (json.RawMessage, error) {
+	l := c.Open()
+	defer l.Close()
+	return l.Do(ctx, p)
+}
+
+// Line is an address that is posted to more than once: connections are kept until Close.
+type Line struct {
+	config Config
+	client *http.Client
+	done   func()
+}
+
+// Open connects to nobody yet.
+func (c Config) Open() *Line {
+	client, done := c.client()
+	return &Line{c, client, done}
+}
+
+// Close lets go of what is connected.
+func (l *Line) Close() { l.done() }
+
+// Do is that of Config.
+func (l *Line) Do(ctx context.Context, p notice.Post) (json.RawMessage, error) {
+	c := l.config
 	ctx, cancel := context.WithTimeout(ctx, c.patience())
 	defer cancel()
 	req, err := c.request(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	client, done := c.client()
-	defer done()
-	res, err := client.Do(req)
+	res, err := l.client.Do(req)
 	if err != nil {
 		if f, ok := errors.AsType[*fault.Error](err); ok {
 			return nil, f
@@ -58,10 +81,10 @@ func (c Config) judge(status int, body []byte) (json.RawMessage, error) {
 	return nil, fault.New(fault.Denied, "webhook %s answers %d: %.*q", c.Name, status, some, body)
 }
 
-// request is signed as Standard Webhooks has it: HMAC-SHA256 over id, time and body, with dots between
-// (github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md).
+// request is signed as Standard Webhooks has it: HMAC-SHA256 over id, time and body, with dots between, by each secret that is valid, with
+// spaces between (github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md).
 func (c Config) request(ctx context.Context, p notice.Post) (*http.Request, error) {
-	key, err := c.key()
+	keys, err := c.keys()
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +93,16 @@ func (c Config) request(ctx context.Context, p notice.Post) (*http.Request, erro
 		return nil, fault.New(fault.Invalid, "webhook %s: its url is none", c.Name)
 	}
 	at := strconv.FormatInt(p.At.Unix(), 10)
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(p.ID + "." + at + "."))
-	mac.Write(p.Body)
+	signed := make([]string, len(keys))
+	for i, key := range keys {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(p.ID + "." + at + "."))
+		mac.Write(p.Body)
+		signed[i] = "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	}
 	for name, value := range map[string]string{
 		"Content-Type": "application/json", "User-Agent": "jobzero",
-		"Webhook-Id": p.ID, "Webhook-Timestamp": at, "Webhook-Signature": "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil)),
+		"Webhook-Id": p.ID, "Webhook-Timestamp": at, "Webhook-Signature": strings.Join(signed, " "),
 		"Idempotency-Key": strconv.Quote(p.ID), // draft-ietf-httpapi-idempotency-key-header: a quoted text
 	} {
 		req.Header.Set(name, value)

@@ -19,6 +19,7 @@ type Config struct {
 	Name    string           `yaml:"name"`    // by which playbooks and channels call it
 	URL     telemetry.Secret `yaml:"url"`     // https://…; often it holds a secret of its own
 	Secret  telemetry.Secret `yaml:"secret"`  // that requests are signed with: whsec_ and Base64, as Standard Webhooks has it
+	Former  telemetry.Secret `yaml:"former"`  // the secret of before: requests are signed with both until the other side knows the new one
 	Timeout time.Duration    `yaml:"timeout"` // for the whole answer; 10s where it is zero
 	// Private says that the address is meant to be inside: private and own addresses are let through, and http without TLS.
 	Private bool `yaml:"private"`
@@ -52,15 +53,30 @@ func (c Config) Validate() error {
 			return fault.New(fault.Invalid, "url: %s", why)
 		}
 	}
-	_, err = c.key()
+	_, err = c.keys()
 	return err
 }
 
-// key is the secret's bytes.
-func (c Config) key() ([]byte, error) {
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(c.Secret.Reveal(), secretPrefix))
+// keys are the bytes of the secrets that requests are signed with.
+func (c Config) keys() (out [][]byte, err error) {
+	key, err := decoded("secret", c.Secret)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, key)
+	if c.Former != "" {
+		if key, err = decoded("former", c.Former); err != nil {
+			return nil, err
+		}
+		out = append(out, key)
+	}
+	return out, nil
+}
+
+func decoded(name string, s telemetry.Secret) ([]byte, error) {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(s.Reveal(), secretPrefix))
 	if err != nil || len(key) < leastSecret || len(key) > mostSecret {
-		return nil, fault.New(fault.Invalid, "secret: want whsec_ and Base64 of %d to %d bytes: make one with `echo whsec_$(openssl rand -base64 32)`", leastSecret, mostSecret)
+		return nil, fault.New(fault.Invalid, "%s: want whsec_ and Base64 of %d to %d bytes: make one with `echo whsec_$(openssl rand -base64 32)`", name, leastSecret, mostSecret)
 	}
 	return key, nil
 }

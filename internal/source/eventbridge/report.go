@@ -14,6 +14,7 @@ import (
 	"jobzero/internal/source/inspector"
 	"jobzero/internal/source/macie"
 	"jobzero/internal/source/securityhub"
+	"jobzero/internal/source/ses"
 )
 
 // reader says how a kind of event is read and what its envelope must say.
@@ -43,6 +44,8 @@ func readerOf(kind string) (reader, bool) {
 		return reader{source: "aws.health", parse: health.Parse, whole: true, members: true}, true
 	case "Config Rules Compliance Change", "Config Configuration Item Change":
 		return reader{source: "aws.config", parse: configservice.Parse}, true
+	case "Email Delivered": // docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ses.html
+		return reader{source: "aws.ses", parse: ses.Parse}, true
 	case "CloudWatch Alarm State Change":
 		return reader{source: "aws.cloudwatch", parse: cloudwatchalarm.Parse, whole: true}, true
 	}

@@ -490,6 +490,19 @@ type Standing struct {
 	Digest   string
 }
 
+type Subscription struct {
+	ID      string
+	Name    string
+	State   string
+	Version int64
+	Doc     string
+}
+
+type SubscriptionPlace struct {
+	ID  string
+	Doc string
+}
+
 type Sweep struct {
 	Place   string
 	BeganAt int64

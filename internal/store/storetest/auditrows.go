@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/glass"
 	"jobzero/internal/notice"
+	"jobzero/internal/notify/subscription"
 	"jobzero/internal/oncall/escalate"
 	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
@@ -43,6 +44,7 @@ var rowsBeside = []struct {
 	{"handoff_link", []string{"hash"}, []string{"ends_at", "version"}, []string{"handoff", "person", "doc"}, nil, ""},
 	{"delivery", []string{"id"}, []string{"version", "made_at"}, []string{"state", "person", "channel", "thread", "doc"}, nil, ""},
 	{"report", []string{"id"}, []string{"version", "made_at"}, []string{"code", "person", "doc"}, nil, ""},
+	{"subscription", []string{"id"}, []string{"version"}, []string{"name", "state", "doc"}, nil, ""},
 	{"asked", []string{"id"}, []string{"at"}, []string{"who", "doc"}, nil, ""},
 }
 
@@ -81,6 +83,9 @@ func putRows(t *testing.T, s *store.Store) {
 				func() error { return tx.SaveDelivery(t.Context(), aDelivery(notice.ID(name))) },
 				func() error {
 					return tx.SaveReport(t.Context(), report.Report{ID: report.ID(name), Code: "c" + name, Title: name, Made: noon(), Version: 1})
+				},
+				func() error {
+					return tx.SaveSubscription(t.Context(), subscription.Subscription{ID: name, Name: name, State: subscription.Live, Version: 1})
 				},
 				func() error { return tx.SaveMemory(t.Context(), verdict.Memory{Key: name, Ends: noon()}) },
 				func() error { return tx.SavePage(t.Context(), aPage(escalate.ID(name))) },

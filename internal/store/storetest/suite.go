@@ -103,6 +103,7 @@ func met() []part {
 	return []part{
 		{"what people are told", deliveries},
 		{"reports", reports},
+		{"subscriptions", subscriptions},
 		{"pages", pages},
 		{"tickets of pages", pageTickets},
 		{"calls of pages", pageCalls},
