@@ -58,6 +58,9 @@ func TestFloods(t *testing.T) {
 	if err := send(report.Said{Person: "kim"}); err != nil {
 		t.Errorf("somebody with a name: %v", err)
 	}
+	if err := send(report.Said{Anonymous: true, Open: true}); err != nil {
+		t.Errorf("a stranger, who is counted apart: %v", err)
+	}
 }
 
 // TestToTheTop opens what was closed, makes it worse, and tells those at the top.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	netmail "net/mail"
 	"strings"
-	"time"
 
 	"jobzero/internal/fault"
 	"jobzero/internal/report"
@@ -35,7 +34,7 @@ func (h *House) takeLetter(ctx context.Context, at mailed, l mail.Letter) error 
 	}
 	answer := l.Writer == mail.Person && h.config.Report.Mail.Answer && h.config.Notify.SMTP.Server != ""
 	_, _, err = h.reports().send(ctx, h.saidByMail(l), func(tx *store.Tx, r report.Report) error {
-		return h.noteMail(ctx, tx, r, answer, now, at.place, same)
+		return noteMail(ctx, tx, r, answer, at.place, same)
 	})
 	if fault.Is(err, fault.Denied) || fault.Is(err, fault.Invalid) {
 		return h.deadMail(ctx, at, err, nil)
@@ -55,12 +54,12 @@ func (h *House) mailBefore(ctx context.Context, same string) (known bool, err er
 }
 
 // noteMail notes in the report's transaction by what its message is known, and has it answered.
-func (h *House) noteMail(ctx context.Context, tx *store.Tx, r report.Report, answer bool, now time.Time, by ...string) error {
+func noteMail(ctx context.Context, tx *store.Tx, r report.Report, answer bool, by ...string) error {
 	for _, key := range by {
 		if key == "" {
 			continue
 		}
-		first, err := tx.TakeMail(ctx, key, r.ID, now)
+		first, err := tx.TakeMail(ctx, key, r.ID, r.Made)
 		if err != nil {
 			return err
 		}
@@ -71,7 +70,7 @@ func (h *House) noteMail(ctx context.Context, tx *store.Tx, r report.Report, ans
 	if !answer {
 		return nil
 	}
-	return tx.Enqueue(ctx, legMail, mailAnswer+"/"+string(r.ID), now)
+	return tx.Enqueue(ctx, legMail, mailAnswer+"/"+string(r.ID), r.Made)
 }
 
 // saidByMail is what a message says. Whether it is from whom it names is known only by the word of a server that the settings trust.

@@ -34,6 +34,7 @@ const (
 // mails is a place that mail lies in.
 type mails interface {
 	Name() string
+	At(name string) string
 	List(ctx context.Context, most int, known mailbox.Known) ([]string, error)
 	Open(ctx context.Context, name string) (io.ReadCloser, int64, error)
 	Taken(ctx context.Context, name string) error
@@ -145,7 +146,7 @@ func (h *House) takeMail(ctx context.Context, box mails, name string) error {
 	if closed := body.Close(); way.err != nil || closed != nil {
 		return fault.Wrap(fault.Unavailable, errors.Join(way.err, closed), "read it")
 	}
-	at := mailed{place: mailPlace(box, name), origin: event.Origin{Source: legMail, Place: box.Name() + "/" + name, Offset: -1}, size: size}
+	at := mailed{place: mailPlace(box, name), origin: event.Origin{Source: legMail, Place: box.At(name), Offset: -1}, size: size}
 	if err != nil {
 		err = h.deadMail(ctx, at, err, []byte(begins.String()))
 	} else {

@@ -9,12 +9,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"jobzero/internal/config"
 	"jobzero/internal/event"
 	"jobzero/internal/notify/email"
 	"jobzero/internal/notify/notifytest"
 	"jobzero/internal/report"
 	"jobzero/internal/source/mailbox"
+	"jobzero/internal/testmoto"
 	"jobzero/internal/ticket"
 )
 
@@ -27,6 +30,11 @@ type postBox struct {
 }
 
 func newPostBox(t *testing.T) *postBox {
+	t.Helper()
+	return newPostBoxWith(t, func(*config.Config) {})
+}
+
+func newPostBoxWith(t *testing.T, set func(*config.Config)) *postBox {
 	t.Helper()
 	c := config.Default()
 	b := &postBox{t: t, dir: filepath.Join(t.TempDir(), "mail"), post: notifytest.Start(t, nil)}
@@ -41,6 +49,7 @@ func newPostBox(t *testing.T) *postBox {
 	}
 	c.Notify.SMTP = email.Config{Server: b.post.Address, From: "jobzero@example.com", TLS: email.Plain}
 	c.Report.Mail.Maildir, c.Report.Mail.Trusted = b.dir, "mx.example.com"
+	set(&c)
 	h, err := New(t.Context(), c, Options{Log: slog.New(slog.DiscardHandler), Roles: []string{legUpkeep}})
 	if err != nil {
 		t.Fatal(err)
@@ -220,5 +229,44 @@ func TestAFloodOfMail(t *testing.T) {
 	b.work()
 	if n := len(b.all()); n != reportsOfOne+1 || b.in("new") != 0 {
 		t.Errorf("%d reports, %d are new", n, b.in("new"))
+	}
+}
+
+// TestMailOfSESIsTakenOnce reads what lies in a bucket, leaves it there, and takes it once although it is listed each time.
+func TestMailOfSESIsTakenOnce(t *testing.T) {
+	server := testmoto.Shared(t)
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "emulator-only")
+	client, bucket := s3.NewFromConfig(server.Config("")), "mail-"+testmoto.Account()
+	if _, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
+		t.Fatal(err)
+	}
+	for key, text := range map[string]string{"in/one": "From: a@example.net\r\nSubject: One\r\n\r\nx", "in/two": "no e-mail", "in/AMAZON_SES_SETUP_NOTIFICATION": "From: a@example.net\r\n\r\nx"} {
+		if _, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(text)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := newPostBoxWith(t, func(c *config.Config) {
+		c.AWS.Endpoint, c.Report.Mail.Bucket, c.Report.Mail.Prefix = server.Endpoint, bucket, "in/"
+	})
+	for range 2 {
+		if _, err := b.mail(t.Context(), inBucket); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all := b.all(); len(all) != 1 || all[0].Title != "One" {
+		t.Errorf("%+v", all)
+	}
+	var dead []event.Letter
+	err := b.store.View(t.Context(), func(tx storeTx) (err error) {
+		dead, err = tx.Letters(t.Context(), event.LetterFilter{Source: legMail})
+		return err
+	})
+	if err != nil || len(dead) != 1 || dead[0].Origin.Place != "s3://"+bucket+"/in/two" {
+		t.Errorf("%+v, %v", dead, err)
+	}
+	left, err := client.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: &bucket})
+	if err != nil || len(left.Contents) != 3 {
+		t.Errorf("%d objects are left, %v", len(left.Contents), err)
 	}
 }

@@ -40,6 +40,9 @@ type Bucket struct {
 // Name is the place for people, and the beginning of the names of its messages.
 func (b Bucket) Name() string { return "s3://" + b.Bucket + "/" + b.Prefix }
 
+// At is where a message lies, for people.
+func (b Bucket) At(key string) string { return "s3://" + b.Bucket + "/" + key }
+
 // List gives the keys of some messages that nobody has taken.
 func (b Bucket) List(ctx context.Context, most int, known Known) (out []string, err error) {
 	in := &s3.ListObjectsV2Input{Bucket: &b.Bucket, Prefix: &b.Prefix}

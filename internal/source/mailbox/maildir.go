@@ -20,6 +20,9 @@ type Maildir struct{ Dir string }
 // Name is the place for people, and the beginning of the names of its messages.
 func (m Maildir) Name() string { return "maildir " + m.Dir }
 
+// At is where a message lies, for people.
+func (m Maildir) At(name string) string { return m.Dir + "/new/" + name }
+
 const atOnce = 256 // names of a folder that are read at once
 
 // List gives the names of some messages that nobody has taken. One that was taken and lies there still, because a process died in between, is put
