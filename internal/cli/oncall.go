@@ -29,7 +29,7 @@ made up. What is changed is kept for ever, and nothing can be changed so that no
   jobzero oncall override kim --from 2026-12-24T09:00Z --until 2026-12-24T12:00Z --reason "the train is late"
   jobzero oncall handoff accept security-20261223T0900Z`,
 		s.oncallWho(), s.oncallSchedule(), s.oncallCheck(), s.oncallOverride(), s.oncallSwap(), s.oncallTake(), s.oncallLeave(), s.oncallWithdraw(), s.oncallChanges(),
-		s.oncallFeed(), s.handoff(), s.pagePolicy(), s.oncallExample())
+		s.oncallFeed(), s.handoff(), s.pagePolicy("oncall"), s.oncallExample())
 }
 
 // rotaFlag adds --rota.

@@ -21,7 +21,7 @@ func (s *shell) page() *cobra.Command {
 the other until somebody acknowledges it, and others when it is not fixed in time. It is resolved when its tickets are
 closed.`,
 		"  jobzero page list\n  jobzero page ack 4ZQX --as kim\n  jobzero page escalate 4ZQX --as kim --reason \"this is above me\"",
-		s.pageList(), s.pageShow(), s.pageAck(), s.pageSnooze(), s.pageEscalate(), s.pagePolicy())
+		s.pageList(), s.pageShow(), s.pageAck(), s.pageSnooze(), s.pageEscalate(), s.pagePolicy("page"))
 }
 
 func (s *shell) pageList() *cobra.Command {

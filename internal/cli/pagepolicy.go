@@ -13,7 +13,8 @@ import (
 	"jobzero/internal/org"
 )
 
-func (s *shell) pagePolicy() *cobra.Command {
+// pagePolicy shows the policy. It stands where people look for it: with pages, and with who is on duty.
+func (s *shell) pagePolicy(group string) *cobra.Command {
 	var (
 		form format
 		file string
@@ -25,9 +26,9 @@ func (s *shell) pagePolicy() *cobra.Command {
 		Long: `Shows the policy of the settings, or the built-in one: which tickets tell whom, one level after the other, until somebody
 acknowledges them and when they are not fixed in time. A mistake in it is told with its place, and exits with 2. With
 --check it is that file that is read, with the organisation of the settings.`,
-		Example: `  jobzero page policy
-  jobzero page policy --text > escalation.yaml   # to begin from
-  jobzero page policy --check escalation.yaml`,
+		Example: strings.ReplaceAll(`  jobzero GROUP policy
+  jobzero GROUP policy --text > escalation.yaml   # to begin from
+  jobzero GROUP policy --check escalation.yaml`, "GROUP", group),
 		Args: arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			if text && file == "" {

@@ -29,7 +29,7 @@ func (c *Console) links(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+LinkPath+"{secret}", func(w http.ResponseWriter, r *http.Request) { c.byLink(w, r, r.PathValue("secret"), false) })
 	mux.HandleFunc("POST /oncall/accept", func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-		c.byLink(w, r, r.PostFormValue("secret"), true) //nolint:gosec // bounded above
+		c.byLink(w, r, r.PostFormValue("secret"), true)
 	})
 }
 

@@ -18,6 +18,7 @@ func duties() []part {
 	return []part{
 		{"changes of rotas", rotaChanges},
 		{"handoffs", handoffs},
+		{"links to handoffs", handoffLinks},
 		{"what people have to be told", tells},
 	}
 }
@@ -159,5 +160,31 @@ func tells(t *testing.T, fresh Fresh) {
 	})
 	if count(true) != 0 {
 		t.Error("it waits though it is told")
+	}
+}
+
+// handoffLinks: a link is found by its hash, and used once: whoever has read it before somebody else used it is told so.
+func handoffLinks(t *testing.T, fresh Fresh) {
+	t.Helper()
+	s := open(t, fresh(t))
+	l := handoff.Link{Hash: handoff.LinkHash("secret"), Handoff: "r-1", Person: "mia", Made: noon(), Ends: noon().Add(time.Hour), Version: 1}
+	do(t, s, func(tx *store.Tx) error { return tx.SaveHandoffLink(t.Context(), l) })
+	look(t, s, func(tx *store.Tx) error {
+		got, err := tx.HandoffLink(t.Context(), l.Hash)
+		if d := cmp.Diff(l, got); d != "" {
+			t.Errorf("read again (-kept +read):\n%s", d)
+		}
+		if _, none := tx.HandoffLink(t.Context(), handoff.LinkHash("other")); !fault.Is(none, fault.NotFound) {
+			t.Errorf("one that there is not: %v", none)
+		}
+		return err
+	})
+	l.Used, l.Version = noon().Add(time.Minute), 2
+	do(t, s, func(tx *store.Tx) error { return tx.SaveHandoffLink(t.Context(), l) })
+	for _, version := range []int64{1, 2} {
+		l.Version = version
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveHandoffLink(t.Context(), l) }); !fault.Is(err, fault.Conflict) {
+			t.Errorf("used by who has read version %d: %v", version-1, err)
+		}
 	}
 }
