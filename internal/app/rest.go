@@ -17,7 +17,7 @@ func (h *House) Postman() *Postman { return &Postman{h.intake, h.logs, h.clock.N
 
 // joinRest makes what programs ask, and what tells of changes.
 func (h *House) joinRest() (err error) {
-	h.live = live.New(chain{h.store}, h.log)
+	h.live = live.New(chain{h.store}, h.log, h.gate.Still)
 	h.rest, err = rest.New(rest.Options{
 		Store: store.In(h.store, func(tx *store.Tx) rest.Tx { return tx }), Replies: answered{h}, Know: loaded{h}, Duties: h, Carrier: h.wayToPeople(),
 		Hooks: NewSubscriptions(h.config, h.store, h.clock.Now),

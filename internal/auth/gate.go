@@ -100,6 +100,13 @@ func (g *Gate) Open(next http.Handler) http.Handler {
 	})
 }
 
+// Still reports whether whoever opened a stream may look on: their session may have ended, and they may have left. What cannot be looked up now
+// ends nothing.
+func (g *Gate) Still(r *http.Request) bool {
+	v, ok, err := g.visitor(r)
+	return ok && v.Somewhere(Look) || err != nil && fault.CodeOf(err) != fault.Denied && fault.CodeOf(err) != fault.NotFound
+}
+
 // Need lets those through who may do something to anything at all; the handler asks May for the thing itself. Whoever is nobody is sent to
 // the page for signing in, or refused.
 func Need(verb Verb, next http.Handler) http.Handler {

@@ -159,7 +159,7 @@ func receipt(a notice.Attempt) string {
 	case a.State != notice.Taken:
 		return a.Error
 	case a.Receipt == "":
-		return "taken, and no receipt: this channel gives none"
+		return "this channel gives no receipt"
 	}
 	return a.Receipt
 }

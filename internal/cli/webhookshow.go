@@ -107,30 +107,32 @@ change the other side within that time. A second rotation within it ends the fir
 }
 
 func (s *shell) webhookResume() *cobra.Command {
-	return s.webhookChange("resume NAME", "Try again now, from where it was", "Tries a webhook again that was given up, or that waits for its next try. It goes on where it was: nothing is left out.",
-		"  jobzero webhook resume siem", "Webhook %s is told again; it is %d behind.", func(ctx context.Context, d *subscription.Desk, name string) (subscription.Shown, error) {
-			return d.Resume(ctx, name)
-		})
+	return s.webhookChange((*subscription.Desk).Resume, "is told again", &cobra.Command{
+		Use: "resume NAME", Short: "Try again now, from where it was",
+		Long:    "Tries a webhook again that was given up, or that waits for its next try. It goes on where it was: nothing is left out.",
+		Example: "  jobzero webhook resume siem",
+	})
 }
 
 func (s *shell) webhookRemove() *cobra.Command {
-	return s.webhookChange("remove NAME", "Tell an address no more", "Tells an address no more of changes. That there was such a webhook stays in the log.",
-		"  jobzero webhook remove siem", "Webhook %s is told no more; it was %d behind.", func(ctx context.Context, d *subscription.Desk, name string) (subscription.Shown, error) {
-			return d.Remove(ctx, name)
-		})
+	return s.webhookChange((*subscription.Desk).Remove, "is told no more", &cobra.Command{
+		Use: "remove NAME", Short: "Tell an address no more",
+		Long:    "Tells an address no more of changes. That there was such a webhook stays in the log.",
+		Example: "  jobzero webhook remove siem",
+	})
 }
 
-func (s *shell) webhookChange(use, short, long, example, said string, do func(context.Context, *subscription.Desk, string) (subscription.Shown, error)) *cobra.Command {
-	return &cobra.Command{
-		Use: use, Short: short, Long: long, Example: example, Args: arguments(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return s.subscribers(cmd.Context(), func(d *subscription.Desk) error {
-				one, err := do(cmd.Context(), d, args[0])
-				if err != nil {
-					return err
-				}
-				return s.print(said, one.Name, one.Behind) //nolint:govet // each verb says it in its words
-			})
-		},
+// webhookChange makes a command that changes a webhook and says what has become of it.
+func (s *shell) webhookChange(do func(*subscription.Desk, context.Context, string) (subscription.Shown, error), said string, c *cobra.Command) *cobra.Command {
+	c.Args = arguments(cobra.ExactArgs(1))
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		return s.subscribers(cmd.Context(), func(d *subscription.Desk) error {
+			one, err := do(d, cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			return s.print("Webhook %s %s; it is %d behind.", one.Name, said, one.Behind)
+		})
 	}
+	return c
 }

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,6 +37,7 @@ const (
 type Hub struct {
 	chain Chain
 	log   *slog.Logger
+	still func(*http.Request) bool
 	done  chan struct{}
 
 	mu      sync.Mutex
@@ -49,9 +51,9 @@ type viewer struct {
 	lost    atomic.Bool // something did not fit into changes
 }
 
-// New makes a hub.
-func New(c Chain, log *slog.Logger) *Hub {
-	return &Hub{chain: c, log: log, done: make(chan struct{}), viewers: map[*viewer]bool{}}
+// New makes a hub. Still says, now and then, whether whoever opened a stream may go on: somebody may have left meanwhile.
+func New(c Chain, log *slog.Logger, still func(*http.Request) bool) *Hub {
+	return &Hub{chain: c, log: log, still: still, done: make(chan struct{}), viewers: map[*viewer]bool{}}
 }
 
 // Run reads the chain until ctx ends, and then ends all streams.

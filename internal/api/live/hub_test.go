@@ -3,7 +3,11 @@ package live
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // made is a chain of some length.
@@ -21,10 +25,32 @@ func (m *made) After(_ context.Context, seq int64, limit int) (all []Change, upT
 	return all, upTo, nil
 }
 
+func always(*http.Request) bool { return true }
+
+// written is an answer over a connection that can be given deadlines.
+type written struct{ httptest.ResponseRecorder }
+
+func (*written) SetReadDeadline(time.Time) error  { return nil }
+func (*written) SetWriteDeadline(time.Time) error { return nil }
+
+// TestAStreamEndsWhenItsViewerHasLeft: with the next line that says nothing, and not after the five minutes that a stream may last.
+func TestAStreamEndsWhenItsViewerHasLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left := time.Now().Add(time.Minute)
+		h := New(&made{last: 1}, slog.New(slog.DiscardHandler), func(*http.Request) bool { return time.Now().Before(left) })
+		w := &written{*httptest.NewRecorder()}
+		began := time.Now()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+		if took := time.Since(began); took < time.Minute || took > time.Minute+beat || h.Viewers() != 0 {
+			t.Errorf("it ended after %s, and %d watch", took, h.Viewers())
+		}
+	})
+}
+
 // TestASlowViewerIsToldToReadAgain: what does not fit is lost and said, memory stays bounded, and the others have everything.
 func TestASlowViewerIsToldToReadAgain(t *testing.T) {
 	chain := &made{last: 10}
-	h := New(chain, slog.New(slog.DiscardHandler))
+	h := New(chain, slog.New(slog.DiscardHandler), always)
 	slow, at, err := h.join(t.Context())
 	if err != nil || at != 10 {
 		t.Fatalf("begins at %d, %v", at, err)
@@ -63,7 +89,7 @@ func TestASlowViewerIsToldToReadAgain(t *testing.T) {
 
 // TestTooManyAreTurnedAway: memory is bounded by how many may watch.
 func TestTooManyAreTurnedAway(t *testing.T) {
-	h := New(&made{}, slog.New(slog.DiscardHandler))
+	h := New(&made{}, slog.New(slog.DiscardHandler), always)
 	for range maxViewers {
 		if _, _, err := h.join(t.Context()); err != nil {
 			t.Fatal(err)

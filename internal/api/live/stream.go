@@ -73,6 +73,9 @@ func (h *Hub) tell(r *http.Request, s stream, v *viewer) {
 		case <-end.C:
 			return
 		case <-still.C:
+			if !h.still(r) {
+				return
+			}
 			err = s.write(": still here\n\n")
 		case c := <-v.changes:
 			if v.lost.Swap(false) {
