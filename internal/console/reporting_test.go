@@ -284,26 +284,6 @@ func TestWhoIsNotOpenSignsIn(t *testing.T) {
 	}
 }
 
-// TestAnotherSitesForm is refused.
-func TestAnotherSitesForm(t *testing.T) {
-	h := newHall(t, true)
-	body, kind := form(t, map[string]string{"title": "x"})
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/report", body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", kind)
-	req.Header.Set("Sec-Fetch-Site", "cross-site")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusForbidden || h.box.count() != 0 {
-		t.Errorf("%d, %d reports", res.StatusCode, h.box.count())
-	}
-}
-
 // TestWhatIsTooMuch is told in words, and nothing of it is kept.
 func TestWhatIsTooMuch(t *testing.T) {
 	h := newHall(t, true)
