@@ -77,9 +77,9 @@ func (r Reports) send(ctx context.Context, s report.Said, also func(*store.Tx, r
 	return said, code, err
 }
 
-// sayer is who said it, as timelines name them.
+// sayer is who said it, as timelines name them. Whoever is known by an address alone is none of our people.
 func sayer(said report.Report) string {
-	if said.Anonymous {
+	if said.Anonymous || strings.Contains(said.Person, "@") {
 		return byReports
 	}
 	return "person/" + said.Person

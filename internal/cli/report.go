@@ -23,7 +23,7 @@ func (s *shell) report() *cobra.Command {
 a code, and may go to the top with it by the same code, without anybody's leave. Nobody is blamed for a report that turns out
 to be nothing.`,
 		"  jobzero report send --anonymous --title \"A door of the data centre stands open\"\n  jobzero report follow 3K7Q-…\n  jobzero report escalate 3K7Q-…",
-		s.reportSend(), s.reportFollow(), s.reportEscalate(), s.reportReply(), s.reportFile())
+		s.reportSend(), s.reportFollow(), s.reportAdd(), s.reportEscalate(), s.reportReply(), s.reportFile())
 }
 
 // reporting opens the store, makes it where it is not there, and hands over what takes reports.
@@ -90,24 +90,10 @@ Files are pictures, PDF or plain text, by their content; up to five of 5 MB.`,
 }
 
 func (s *shell) sendReport(ctx context.Context, said report.Said, files []string, as string, form format) error {
+	var err error
 	said.Via = "command line"
-	if said.Text == "-" {
-		text, err := io.ReadAll(io.LimitReader(s.in, report.MostFile))
-		if err != nil {
-			return fault.Wrap(fault.Invalid, err, "--text -")
-		}
-		said.Text = string(text)
-	}
-	for _, name := range files {
-		data, err := readSome(name)
-		if err != nil {
-			return err
-		}
-		f, err := report.NewFile(name, data)
-		if err != nil {
-			return err
-		}
-		said.Files = append(said.Files, f)
+	if said.Text, said.Files, err = s.saidWith(said.Text, files); err != nil {
+		return err
 	}
 	return s.reporting(ctx, func(r app.Reports, _ config.Config, people *org.Org) error {
 		if !said.Anonymous {
@@ -126,6 +112,30 @@ func (s *shell) sendReport(ctx context.Context, said report.Said, files []string
 		}
 		return s.print("Thank you. It is report %s, and a person will look.\nYour code is %s. It is shown only now: with it you follow the report, or go to the top.", got.ID, code)
 	})
+}
+
+// saidWith reads the words of a report, where they are to be read, and its files.
+func (s *shell) saidWith(text string, names []string) (string, []report.File, error) {
+	if text == "-" {
+		all, err := io.ReadAll(io.LimitReader(s.in, report.MostFile))
+		if err != nil {
+			return "", nil, fault.Wrap(fault.Invalid, err, "--text -")
+		}
+		text = string(all)
+	}
+	var files []report.File
+	for _, name := range names {
+		data, err := readSome(name)
+		if err != nil {
+			return "", nil, err
+		}
+		f, err := report.NewFile(name, data)
+		if err != nil {
+			return "", nil, err
+		}
+		files = append(files, f)
+	}
+	return text, files, nil
 }
 
 // readSome reads a file, and no more of it than is taken.
@@ -186,7 +196,11 @@ func (s *shell) showFollowed(r report.Progress, form format) error {
 		p.line(0, "To the top  %s", instant(at))
 	}
 	for _, a := range r.Replies {
-		p.line(0, "%s  %s: %s", instant(a.At), cmp.Or(a.Person, "you"), a.Text)
+		first, rest, _ := strings.Cut(a.Text, "\n")
+		p.line(0, "%s  %s: %s", instant(a.At), cmp.Or(a.Person, "you"), first)
+		for l := range strings.Lines(rest) {
+			p.line(2, "%s", strings.TrimSpace(l))
+		}
 	}
 	_, err := io.WriteString(s.out, p.text.String())
 	return err

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"io/fs"
 	"mime/multipart"
@@ -148,8 +149,7 @@ func TestFilesOfStrangersAreDownloads(t *testing.T) {
 func TestNobodyIsKept(t *testing.T) {
 	const address, agent = "127.0.0.77", "Peculiar-Agent/7.31"
 	w := settleAs(t, outside(true))
-	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
-	c := &http.Client{Transport: &http.Transport{DialContext: d.DialContext, DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	c := from(address)
 	before := w.seen("rita")
 	for _, who := range []string{"nobody", "rita"} {
 		for _, step := range []struct {
@@ -213,4 +213,67 @@ func (w *town) holds(word string) (found bool) {
 		w.t.Fatal(err)
 	}
 	return found
+}
+
+// from is a client whose sockets have an address.
+func from(address string) *http.Client {
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
+	return &http.Client{Transport: &http.Transport{DialContext: d.DialContext, DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+// TestAFloodOfReports goes through the whole house: one source gets as far as the settings say and another is heard, many sources get as far as all
+// strangers do, and who has signed in is heard all the time, in a name and in none. What is kept is what was taken.
+func TestAFloodOfReports(t *testing.T) {
+	w := settleAs(t, func(c *config.Config) {
+		outside(true)(c)
+		c.Report.Each, c.Report.All = 3, 12
+	})
+	send := func(address, who, name string) int {
+		return w.say(from(address), who, "POST", "/report", map[string]string{"title": "A door of " + name, "name": name}).status
+	}
+	flood := func(address func(i int) string, n int) (taken int) {
+		for i := range n {
+			switch got := send(address(i), "nobody", "none"); got {
+			case http.StatusOK:
+				taken++
+			case http.StatusTooManyRequests:
+			default:
+				t.Fatalf("%d", got)
+			}
+		}
+		return taken
+	}
+	if n := flood(func(int) string { return "127.0.0.2" }, 100); n != 3 {
+		t.Errorf("%d of one source were taken", n)
+	}
+	if got := send("127.0.0.3", "nobody", "none"); got != http.StatusOK {
+		t.Errorf("another source: %d", got)
+	}
+	if n := flood(func(i int) string { return fmt.Sprintf("127.0.1.%d", i+1) }, 100); n != 8 {
+		t.Errorf("%d of many sources were taken after 4", n)
+	}
+	for _, name := range []string{"mine", "none"} {
+		if got := send("127.0.1.1", "rita", name); got != http.StatusOK {
+			t.Errorf("rita, in the name %q: %d", name, got)
+		}
+	}
+	var strangers, unnamed, hers int
+	w.do(func(tx *store.Tx) (err error) {
+		since := time.Now().Add(-time.Hour)
+		for n, of := range map[*int]struct {
+			person string
+			open   bool
+		}{&strangers: {"", true}, &unnamed: {"", false}, &hers: {"rita", false}} {
+			if *n, err = tx.CountReports(t.Context(), of.person, of.open, since); err != nil {
+				return err
+			}
+		}
+		return tx.CheckAudit(t.Context())
+	})
+	if strangers != 12 || unnamed != 1 || hers != 1 {
+		t.Errorf("kept: %d of strangers, %d without a name, %d of rita", strangers, unnamed, hers)
+	}
+	if strings.Contains(w.log.text(), "127.0.1.") || w.holds("127.0.1.7") {
+		t.Error("addresses of the flood are kept")
+	}
 }

@@ -86,16 +86,19 @@ func TestWhoWroteIt(t *testing.T) {
 // TestWhoIsBelieved: one server, its topmost word, and only about the domain that the message names.
 func TestWhoIsBelieved(t *testing.T) {
 	for header, want := range map[string]mail.Known{
-		"mx.example.net; dmarc=pass header.from=example.com":                                                     mail.Passed,
-		"MX.example.net 1; spf=fail; dmarc=pass (p=none) header.from=example.com":                                mail.Passed,
-		"mx.example.net; dmarc=pass header.from=example.org":                                                     mail.Unknown,
-		"mx.example.net; dmarc=fail header.from=example.com":                                                     mail.Failed,
-		"mx.example.net; dmarc=none header.from=example.com":                                                     mail.Unknown,
-		"mx.example.net; spf=pass smtp.mailfrom=\"x; dmarc=pass header.from=example.com\"":                       mail.Unknown,
-		"mx.example.net; spf=pass (; dmarc=pass header.from=example.com)":                                        mail.Unknown,
-		"evil.example.net; dmarc=pass header.from=example.com":                                                   mail.Unknown,
-		"mx.example.net; dmarc=fail header.from=example.com; dmarc=pass header.from=example.com":                 mail.Failed,
-		"mx.example.net; dmarc=none\nAuthentication-Results: mx.example.net; dmarc=pass header.from=example.com": mail.Unknown,
+		"mx.example.net; dmarc=pass header.from=example.com":                                     mail.Passed,
+		"MX.example.net 1; spf=fail; dmarc=pass (p=none) header.from=example.com":                mail.Passed,
+		"mx.example.net; dmarc=pass header.from=example.org":                                     mail.Unknown,
+		"mx.example.net; dmarc=fail header.from=example.com":                                     mail.Failed,
+		"mx.example.net; dmarc=none header.from=example.com":                                     mail.Unknown,
+		"mx.example.net; spf=pass smtp.mailfrom=\"x; dmarc=pass header.from=example.com\"":       mail.Unknown,
+		"mx.example.net; spf=pass (; dmarc=pass header.from=example.com)":                        mail.Unknown,
+		"evil.example.net; dmarc=pass header.from=example.com":                                   mail.Unknown,
+		"mx.example.net; dmarc=fail header.from=example.com; dmarc=pass header.from=example.com": mail.Unknown,
+		"mx.example.net; dmarc=none header.from=example.com; dmarc=pass header.from=example.com": mail.Unknown,
+		// As Amazon SES writes it.
+		"mx.example.net; spf=pass (spfCheck: domain of example.com designates 192.0.2.1 as permitted sender) client-ip=192.0.2.1; envelope-from=a@example.com; helo=mail.example.com; dkim=pass header.i=@example.com; dmarc=pass header.from=example.com;": mail.Passed,
+		"mx.example.net; dmarc=none\nAuthentication-Results: mx.example.net; dmarc=pass header.from=example.com":                                                                                                                                            mail.Unknown,
 	} {
 		l, err := mail.Parse(strings.NewReader(crlf("Authentication-Results: " + header + "\nFrom: a@example.com\n\nx")))
 		if err != nil {
