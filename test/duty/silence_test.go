@@ -190,16 +190,18 @@ func TestSomebodyOutsideHearsTheSilence(t *testing.T) {
 	p.silent("it is dead, and somebody still beats")
 }
 
-// TestWhenEverybodyHasLeftTheTopIsAsked: a directory says that everybody of the rota has left. It is a finding that names the gap, the page passes the
+// TestWhenEverybodyHasLeftTheTopIsAsked: while it is down a directory says that everybody of the rota has left. It is a finding that names the gap, the page passes the
 // empty seats over and asks whoever is above all, and the heartbeat ends.
 func TestWhenEverybodyHasLeftTheTopIsAsked(t *testing.T) {
 	p := newProgram(t)
 	p.serve()
 	p.beating("it beats")
+	p.kill() // so that it hears of all of them at once
 	p.run("people", "import", "people.csv", "--source", "hr")
 	for _, who := range []string{"ana", "bo", "cleo", "dev"} {
 		p.run("people", "leave", who, "--reason", "the team moves", "--as", "boss")
 	}
+	p.serve()
 	p.silent("nobody is on duty, and it still says that all is well")
 	var asked struct {
 		Severity string `json:"severity"`
