@@ -17,6 +17,7 @@ import (
 	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/playbook"
 	"jobzero/internal/store"
+	"jobzero/internal/telemetry"
 	"jobzero/internal/ticket"
 )
 
@@ -26,8 +27,11 @@ const legChanges = "changes"
 // NewSubscriptions is where admins subscribe addresses, beside a running house or in it.
 func NewSubscriptions(c config.Config, s *store.Store, now func() time.Time) *subscription.Desk {
 	return &subscription.Desk{
-		Store: subscriptions(s), Now: now, NewID: func() string { return newULID(now()) },
-		Config: func() (subscription.Config, error) { return c.Subscribing() },
+		Store: subscriptions(s), Config: c.Subscriptions, Now: now, NewID: func() string { return newULID(now()) },
+		Key: func() (telemetry.Secret, error) {
+			keyed, err := c.Subscribing()
+			return keyed.Key, err
+		},
 	}
 }
 

@@ -25,7 +25,7 @@ func (s *shell) subscribers(ctx context.Context, do func(*subscription.Desk) err
 	if err != nil {
 		return err
 	}
-	return s.open(ctx, settings, func(st *store.Store) error { return do(app.NewSubscriptions(settings, st, s.now)) })
+	return s.with(ctx, func(st *store.Store) error { return do(app.NewSubscriptions(settings, st, s.now)) })
 }
 
 func (s *shell) webhookAdd() *cobra.Command {
@@ -48,8 +48,12 @@ credentials never are. A name is looked up at each connection, and refused where
 			if err := who.settle(); err != nil {
 				return err
 			}
-			return s.subscribers(cmd.Context(), func(d *subscription.Desk) error {
-				one, secret, err := d.Add(cmd.Context(), w, who.person)
+			settings, err := s.settings()
+			if err != nil {
+				return err
+			}
+			return s.open(cmd.Context(), settings, func(st *store.Store) error {
+				one, secret, err := app.NewSubscriptions(settings, st, s.now).Add(cmd.Context(), w, who.person)
 				if err != nil {
 					return err
 				}

@@ -52,6 +52,7 @@ func TestWhateverHappensEveryTicketComesToRest(t *testing.T) {
 		w.fate, w.meanwhile = func() fate { return lives }, func() {}
 		m.leaveAlone()
 		m.check()
+		m.checkPages(t.Context())
 		m.checkRest()
 	})
 }

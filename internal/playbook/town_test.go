@@ -28,6 +28,7 @@ type town struct {
 	store    *store.Store
 	director *playbook.Director
 	triager  *triage.Triager
+	pager    *pager.Pager
 	config   playbook.Config
 	now      time.Time
 	ids      int
@@ -109,6 +110,7 @@ func newTown(ctx context.Context, tb testing.TB, dir string, buckets int) *town 
 		Owners: func() triage.Owners { return owners{} },
 		NewID:  func(time.Time) ticket.ID { w.ids++; return ticket.ID(fmt.Sprintf("ticket-%04d", w.ids)) },
 	})
+	w.pager = w.newPager()
 	return w
 }
 
@@ -322,8 +324,8 @@ func (w *town) handle(ctx context.Context, h flow.Hint) (time.Time, error) {
 		return w.director.Advance(ctx, h.Ref)
 	case playbook.NextDoor:
 		return w.director.Act(ctx, h.Ref)
-	case pager.Leg: // nobody is told in this town
-		return time.Time{}, nil
+	case pager.Leg:
+		return w.pager.Advance(ctx, h.Ref)
 	default:
 		return time.Time{}, w.look(ctx, h.Ref)
 	}

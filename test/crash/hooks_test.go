@@ -11,6 +11,7 @@ import (
 	"jobzero/internal/flow"
 	"jobzero/internal/notify/subscription"
 	"jobzero/internal/store"
+	"jobzero/internal/telemetry"
 )
 
 // hooked begins the path at which the witness is told of changes of pages.
@@ -30,7 +31,11 @@ func key() (subscription.Config, error) {
 // subscribe has the witness told of every change of a page.
 func (l *load) subscribe() {
 	l.t.Helper()
-	d := subscription.Desk{Store: subscriptions(l.store), Config: key, NewID: func() string { return "witness" }, Now: time.Now}
+	c, err := key()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	d := subscription.Desk{Store: subscriptions(l.store), Config: c, Key: func() (telemetry.Secret, error) { return c.Key, nil }, NewID: func() string { return "witness" }, Now: time.Now}
 	if _, _, err := d.Add(l.t.Context(), subscription.Wish{Name: "witness", URL: l.witness.url + hooked, Kinds: []string{"page"}}, "mia"); err != nil {
 		l.t.Fatal(err)
 	}

@@ -131,7 +131,7 @@ func newOffice(t *testing.T) *office {
 	o := &office{t: t, s: s, c: subscription.DefaultConfig(), now: time.Date(2030, 4, 5, 12, 0, 0, 0, time.UTC)}
 	o.c.Key, o.c.Private = "a made-up key of more than 32 bytes", true
 	o.desk = &subscription.Desk{
-		Store: o.store(), Config: func() (subscription.Config, error) { return o.c, nil }, Now: func() time.Time { return o.now },
+		Store: o.store(), Config: o.c, Key: func() (telemetry.Secret, error) { return o.c.Key, nil }, Now: func() time.Time { return o.now },
 		NewID: func() string { o.named++; return fmt.Sprintf("N%d", o.named) },
 	}
 	return o

@@ -11,12 +11,20 @@ import (
 	"jobzero/internal/telemetry"
 )
 
-// Desk is where admins subscribe. Config, with the key, is asked for when a secret is needed, so that no key is made for those who never do.
+// Desk is where admins subscribe. The key is asked for when a secret is needed, so that none is made for those who only look.
 type Desk struct {
 	Store  Store
-	Config func() (Config, error)
+	Config Config // its key is not looked at
+	Key    func() (telemetry.Secret, error)
 	NewID  func() string
 	Now    func() time.Time
+}
+
+// keyed are the settings with the key.
+func (d *Desk) keyed() (c Config, err error) {
+	c = d.Config
+	c.Key, err = d.Key()
+	return c, err
 }
 
 // Wish is what somebody wants to be told, and where.
@@ -28,7 +36,7 @@ type Wish struct {
 
 // Add subscribes: from now on, and not to what was before. The secret is shown once.
 func (d *Desk) Add(ctx context.Context, w Wish, by string) (Shown, telemetry.Secret, error) {
-	c, err := d.Config()
+	c, err := d.keyed()
 	if err != nil {
 		return Shown{}, "", err
 	}
@@ -70,10 +78,6 @@ func there(ctx context.Context, tx Tx) ([]Subscription, error) {
 
 // List gives all that were not removed, by name.
 func (d *Desk) List(ctx context.Context) (out []Shown, err error) {
-	c, err := d.Config()
-	if err != nil {
-		return nil, err
-	}
 	err = d.Store.View(ctx, func(tx Tx) error {
 		out = []Shown{}
 		last, err := tx.ChainEnd(ctx)
@@ -86,7 +90,7 @@ func (d *Desk) List(ctx context.Context) (out []Shown, err error) {
 			if err != nil {
 				return err
 			}
-			out = append(out, s.shown(c, p, last, d.Now()))
+			out = append(out, s.shown(d.Config, p, last, d.Now()))
 		}
 		return err
 	})
@@ -112,7 +116,7 @@ func missing(name string) error {
 
 // Rotate makes a new secret, which is shown once. The one of before is valid beside it for a while.
 func (d *Desk) Rotate(ctx context.Context, name string) (Shown, telemetry.Secret, error) {
-	c, err := d.Config()
+	c, err := d.keyed()
 	if err != nil {
 		return Shown{}, "", err
 	}
@@ -152,10 +156,6 @@ func (d *Desk) Resume(ctx context.Context, name string) (Shown, error) {
 
 // change does something to one.
 func (d *Desk) change(ctx context.Context, name string, do func(Tx, *Subscription) error) (out Shown, err error) {
-	c, err := d.Config()
-	if err != nil {
-		return out, err
-	}
 	err = d.Store.Update(ctx, func(tx Tx) error {
 		s, err := find(ctx, tx, name)
 		if err != nil {
@@ -173,7 +173,7 @@ func (d *Desk) change(ctx context.Context, name string, do func(Tx, *Subscriptio
 			return err
 		}
 		last, err := tx.ChainEnd(ctx)
-		out = s.shown(c, p, last, d.Now())
+		out = s.shown(d.Config, p, last, d.Now())
 		return err
 	})
 	return out, err
@@ -193,7 +193,7 @@ func find(ctx context.Context, tx Tx, name string) (Subscription, error) {
 
 // Test posts a ping at once, whatever the state, and gives why it was not taken. It keeps nothing and changes nothing.
 func (d *Desk) Test(ctx context.Context, name string) (why, err error) {
-	c, err := d.Config()
+	c, err := d.keyed()
 	if err != nil {
 		return nil, err
 	}

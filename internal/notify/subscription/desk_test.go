@@ -50,7 +50,7 @@ func TestASecretIsChangedWithoutABreak(t *testing.T) {
 // TestAddressesInsideAreRefused: by what is written, and by what a name comes to at the moment of connecting. Nobody is connected to.
 func TestAddressesInsideAreRefused(t *testing.T) {
 	o := newOffice(t)
-	o.c.Private = false
+	o.c.Private, o.desk.Config.Private = false, false
 	for _, u := range []string{
 		"http://hooks.example.com/x", "https://127.0.0.1/x", "https://10.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest/meta-data", "https://[fd00:ec2::254]/",
 		"https://[::ffff:127.0.0.1]/", "https://100.64.0.1/", "https://0.0.0.0/", "ftp://hooks.example.com/", "https://a:b@hooks.example.com/", "hooks.example.com", "",
