@@ -20,7 +20,7 @@ var bells = []string{"ana", "bo"}
 func townPolicy() escalate.Policy {
 	line := escalate.Line{Name: "all", Severities: finding.Severities()}
 	for _, person := range bells {
-		line.Acknowledge = append(line.Acknowledge, escalate.Level{Ask: []string{"person/" + person}, Within: 30 * time.Second})
+		line.Acknowledge = append(line.Acknowledge, escalate.Level{Ask: []string{"person/" + person}, Within: escalate.Span(30 * time.Second)})
 	}
 	return escalate.Policy{Group: escalate.Group{Within: -1}, Lines: []escalate.Line{line}}
 }
