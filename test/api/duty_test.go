@@ -18,7 +18,7 @@ import (
 // onDuty is a town with a rota of the shop's people: four sites, so that nobody is up at night.
 func onDuty(t *testing.T) *town {
 	t.Helper()
-	return settleAs(t, func(c *config.Config) {
+	return settleWith(t, func(c *config.Config) {
 		all := people
 		text := strings.Replace(string(oncall.SampleText()), "  - name: security\n", "  - name: security\n    team: shop\n", 1)
 		for line := range strings.SplitSeq(text, "\n") {

@@ -75,10 +75,10 @@ func (l *lines) text() string {
 }
 
 // settle runs a house with tickets of the shop and of the bank, a run that asks, a finding and a dead letter.
-func settle(t testing.TB) *town { return settleAs(t, func(*config.Config) {}) }
+func settle(t testing.TB) *town { return settleWith(t, func(*config.Config) {}) }
 
-// settleAs is settle with other settings.
-func settleAs(t testing.TB, set func(*config.Config)) *town {
+// settleWith is that with other settings.
+func settleWith(t testing.TB, set func(*config.Config)) *town {
 	t.Helper()
 	dir := t.TempDir()
 	c := config.Default()
