@@ -68,8 +68,8 @@ func (c *Courier) Carry(ctx context.Context, id string) (time.Time, error) {
 	if err != nil || began.Before(p.Next) {
 		return p.Next, err
 	}
-	line := s.hook(c.Config, began).Open()
-	defer line.Close()
+	l := &line{}
+	defer l.close()
 	for {
 		all, err := c.changes(ctx, p.Seq)
 		if err != nil || len(all) == 0 {
@@ -80,7 +80,7 @@ func (c *Courier) Carry(ctx context.Context, id string) (time.Time, error) {
 				p.Seq = x.Seq
 				continue
 			}
-			if taken, again, err := c.tell(ctx, line, s, x); err != nil || !taken {
+			if taken, again, err := c.tell(ctx, l, id, x); err != nil || !taken {
 				return again, err
 			}
 			p.Seq = x.Seq
@@ -91,9 +91,26 @@ func (c *Courier) Carry(ctx context.Context, id string) (time.Time, error) {
 		if err := c.place(ctx, id, func(at *Place) { at.Seq = max(at.Seq, p.Seq) }); err != nil {
 			return time.Time{}, err
 		}
-		if s, _, err = c.look(ctx, id); err != nil || s.State != Live { // it may have been removed meanwhile
-			return time.Time{}, err
-		}
+	}
+}
+
+// line is the connection to an address, by the secrets that it has now: somebody may make a new one while others are told.
+type line struct {
+	of   Subscription
+	open *webhook.Line
+}
+
+func (l *line) to(s Subscription, c Config, now time.Time) *webhook.Line {
+	if l.open == nil || l.of.Version != s.Version {
+		l.close()
+		l.of, l.open = s, s.hook(c, now).Open()
+	}
+	return l.open
+}
+
+func (l *line) close() {
+	if l.open != nil {
+		l.open.Close()
 	}
 }
 
@@ -116,21 +133,28 @@ func (c *Courier) changes(ctx context.Context, after int64) (all []Change, err e
 	return all, err
 }
 
-// tell posts one change. When it was not taken the time is that of the next try, zero where there is none.
-func (c *Courier) tell(ctx context.Context, line *webhook.Line, s Subscription, x Change) (taken bool, again time.Time, err error) {
+// tell posts one change, unless the subscription has ended meanwhile. When it was not taken the time is that of the next try, zero where there is none.
+func (c *Courier) tell(ctx context.Context, l *line, id string, x Change) (taken bool, again time.Time, err error) {
 	now := c.Now()
-	e := Event{Version: Version, ID: s.name(x.Seq), Type: x.Kind + "." + x.What(), Seq: x.Seq, Kind: x.Kind, Of: x.ID, At: now}
+	e := Event{Version: Version, ID: name(id, x.Seq), Type: x.Kind + "." + x.What(), Seq: x.Seq, Kind: x.Kind, Of: x.ID, At: now}
 	if x.Entry != nil {
 		e.At, e.State = x.Entry.At, string(x.Entry.State)
 	}
-	if err := c.Store.View(ctx, func(tx Tx) error { return c.Fill(ctx, tx, x, &e) }); err != nil {
+	var s Subscription
+	err = c.Store.View(ctx, func(tx Tx) (err error) {
+		if s, err = tx.Subscription(ctx, id); err != nil || s.State != Live {
+			return err
+		}
+		return c.Fill(ctx, tx, x, &e)
+	})
+	if err != nil || s.State != Live {
 		return false, again, err
 	}
 	p, err := e.post(now)
 	if err != nil {
 		return false, again, err
 	}
-	_, said := line.Do(ctx, p)
+	_, said := l.to(s, c.Config, now).Do(ctx, p)
 	if said != nil && ctx.Err() != nil {
 		return false, again, ctx.Err() // we are stopping: nobody knows whether it came, and the next process sends it again
 	}

@@ -33,6 +33,7 @@ type other struct {
 	status int
 	got    []post
 	url    string
+	then   func() // while a post is answered; nil: nothing
 }
 
 type post struct {
@@ -55,6 +56,9 @@ func stand(t *testing.T) *other {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		o.got = append(o.got, p)
+		if o.then != nil {
+			o.then()
+		}
 		w.WriteHeader(o.status)
 	}))
 	t.Cleanup(srv.Close)

@@ -10,6 +10,7 @@ import (
 	"jobzero/internal/fault"
 	"jobzero/internal/notify/subscription"
 	"jobzero/internal/store"
+	"jobzero/internal/telemetry"
 	"jobzero/internal/ticket"
 )
 
@@ -44,6 +45,34 @@ func TestASecretIsChangedWithoutABreak(t *testing.T) {
 	})
 	if other := (subscription.Config{Key: "another key of more than 32 bytes!!", Overlap: time.Hour}); other.Validate() == nil {
 		t.Error("settings without give_up pass")
+	}
+}
+
+// TestAChangeCountsFromTheNextPost: one that is made while a batch is told is not left until the batch is over.
+func TestAChangeCountsFromTheNextPost(t *testing.T) {
+	o, siem := newOffice(t), stand(t)
+	one, first := o.add(subscription.Wish{Name: "siem", URL: siem.url, Kinds: []string{"ticket"}})
+	o.happen("a", ticket.Open, ticket.Closed, ticket.Open)
+	var second telemetry.Secret
+	posts := 0
+	siem.then = func() {
+		var err error
+		switch posts++; posts {
+		case 1:
+			_, second, err = o.desk.Rotate(t.Context(), "siem")
+		case 2:
+			_, err = o.desk.Remove(t.Context(), "siem")
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := o.carry(one.ID); err != nil {
+		t.Fatal(err)
+	}
+	all := siem.posts()
+	if len(all) != 2 || !all[0].signed(t, first) || !all[1].signed(t, first) || !all[1].signed(t, second) {
+		t.Errorf("%d posts, %+v", len(all), all)
 	}
 }
 

@@ -58,7 +58,7 @@ type Event struct {
 }
 
 // name is the ID of what a subscription is told of a change.
-func (s Subscription) name(seq int64) string { return fmt.Sprintf("evt_%s_%d", s.ID, seq) }
+func name(subscription string, seq int64) string { return fmt.Sprintf("evt_%s_%d", subscription, seq) }
 
 // post is an event as it goes out.
 func (e Event) post(now time.Time) (notice.Post, error) {
