@@ -7,7 +7,7 @@ import (
 
 // TestAnotherSitesForm: no page of another site reports anything for whoever looks at it, also where anybody may report.
 func TestAnotherSitesForm(t *testing.T) {
-	w := settleAs(t, outside(true))
+	w := settleWith(t, outside(true))
 	for _, who := range []string{"nobody", "rex"} {
 		for path, fields := range map[string]map[string]string{"/report": {"title": "x"}, "/report/follow": {"code": "x"}} {
 			for name, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"} {

@@ -86,7 +86,7 @@ func (w *town) say(c *http.Client, who, method, path string, fields map[string]s
 // TestPagesForReports tries each page for reports as everybody.
 func TestPagesForReports(t *testing.T) {
 	for i, open := range []bool{false, true} {
-		w := settleAs(t, outside(open))
+		w := settleWith(t, outside(open))
 		w.reported("01REPORT")
 		for route, rows := range reportGates {
 			method, path, _ := strings.Cut(route, " ")
@@ -128,7 +128,7 @@ func (w *town) reported(id report.ID) {
 
 // TestFilesOfStrangersAreDownloads: no browser shows one, whatever it is.
 func TestFilesOfStrangersAreDownloads(t *testing.T) {
-	w := settleAs(t, outside(false))
+	w := settleWith(t, outside(false))
 	w.reported("01REPORT")
 	got := w.say(nil, "rex", "GET", "/tickets/01REPORT/files/1", nil)
 	for name, want := range map[string]string{
@@ -148,7 +148,7 @@ func TestFilesOfStrangersAreDownloads(t *testing.T) {
 // in the log. The same search finds the address and the agent of a write that is in a name.
 func TestNobodyIsKept(t *testing.T) {
 	const address, agent = "127.0.0.77", "Peculiar-Agent/7.31"
-	w := settleAs(t, outside(true))
+	w := settleWith(t, outside(true))
 	c := from(address)
 	before := w.seen("rita")
 	for _, who := range []string{"nobody", "rita"} {
@@ -224,7 +224,7 @@ func from(address string) *http.Client {
 // TestAFloodOfReports goes through the whole house: one source gets as far as the settings say and another is heard, many sources get as far as all
 // strangers do, and who has signed in is heard all the time, in a name and in none. What is kept is what was taken.
 func TestAFloodOfReports(t *testing.T) {
-	w := settleAs(t, func(c *config.Config) {
+	w := settleWith(t, func(c *config.Config) {
 		outside(true)(c)
 		c.Report.Each, c.Report.All = 3, 12
 	})

@@ -28,7 +28,7 @@ func secure(t *testing.T) *town {
 		r.Out.Host = r.In.Host
 	}, FlushInterval: -1})
 	t.Cleanup(front.Close)
-	w := settleAs(t, func(c *config.Config) {
+	w := settleWith(t, func(c *config.Config) {
 		c.Auth.URL, c.SCIM.Token = front.URL, telemetry.Secret(directoryToken)
 	})
 	to, _ = url.Parse(w.at)

@@ -40,7 +40,7 @@ func TestAProgramIsToldOfWhatChanges(t *testing.T) {
 		posts <- heard{r.Header, text}
 	}))
 	t.Cleanup(siem.Close)
-	w := settleAs(t, func(c *config.Config) { c.Subscriptions.Private = true })
+	w := settleWith(t, func(c *config.Config) { c.Subscriptions.Private = true })
 	const at = "/api/v1/webhooks"
 	wish := `{"name":"siem","url":"` + siem.URL + `/path-that-is-secret","kinds":["ticket"]}`
 	if got := w.ask("ada", "POST", at, wish, "Idempotency-Key", "k"); got.status != http.StatusUnprocessableEntity {
