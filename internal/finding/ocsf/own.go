@@ -15,7 +15,7 @@ func Of(f finding.Finding, product string) Finding {
 		return expected(f, product)
 	case finding.Imported:
 		return Imported(f, product)
-	case finding.Rule, finding.Baseline, finding.Reused, finding.Asked, finding.FollowUp: // OCSF has no class for what is only asked for, or is to be done
+	case finding.Rule, finding.Baseline, finding.Reused, finding.Asked, finding.FollowUp, finding.Reported: // OCSF has no class for what is only asked for, or is to be done
 	}
 	return detected(f, product)
 }
