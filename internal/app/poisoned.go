@@ -39,6 +39,8 @@ func (h *House) poisoned(ctx context.Context, leg, ref string, cause error) erro
 		return h.unanswered(ctx, ref, cause)
 	case pager.Leg:
 		return h.unpaged(ctx, ref)
+	case legHandoff, legRota: // duty passes on, whatever has failed so often
+		return h.later(ctx, leg, ref, time.Minute)
 	case legSchedule:
 		return h.nextDue(ctx, ref)
 	default:

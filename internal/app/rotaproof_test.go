@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"jobzero/internal/fault"
 	"jobzero/internal/finding"
+	"jobzero/internal/flow"
 	"jobzero/internal/oncall"
 	"jobzero/internal/oncall/handoff"
 	"jobzero/internal/principal/person"
@@ -157,5 +160,20 @@ func TestTheFirstHandoffIsAtOnce(t *testing.T) {
 	}
 	if c, err := g.house.Coming(context.WithoutCancel(t.Context()), g.clock.now); err != nil || len(c) != 1 || c[0].To != "rosa" || c[0].From != "mia" || c[0].ID != "" {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// TestDutyGoesOnAfterWhateverFailed: the legs of a rota that were given up are looked at again a minute later.
+func TestDutyGoesOnAfterWhateverFailed(t *testing.T) {
+	g := aGuardroom(t)
+	for _, leg := range []string{legHandoff, legRota} {
+		if err := g.house.poisoned(t.Context(), leg, "other", fault.New(fault.Internal, "a defect")); err != nil {
+			t.Fatal(err)
+		}
+		later := g.clock.now.Add(time.Minute)
+		hints, err := g.house.store.Unsent(t.Context(), leg, later, later, 10)
+		if err != nil || !slices.ContainsFunc(hints, func(h flow.Hint) bool { return h.Ref == "other" }) {
+			t.Errorf("%s: %v, %v", leg, hints, err)
+		}
 	}
 }
