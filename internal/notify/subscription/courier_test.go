@@ -270,10 +270,11 @@ func TestAKilledCourierLosesNothing(t *testing.T) {
 	}
 }
 
-// TestWhatIsNotTakenIsTriedAgainAndAtLastGivenUp: what comes after it waits, the pauses grow, after three days there is no more, and whoever mends it
+// TestWhatIsNotTakenIsTriedAgainAndAtLastGivenUp: what comes after it waits, the pauses grow, after the time of the settings there is no more, and whoever mends it
 // misses nothing.
 func TestWhatIsNotTakenIsTriedAgainAndAtLastGivenUp(t *testing.T) {
 	o, siem := newOffice(t), stand(t)
+	o.c.GiveUp = 5 * time.Hour
 	one, _ := o.add(subscription.Wish{Name: "siem", URL: siem.url, Kinds: []string{"ticket"}})
 	o.happen("a", ticket.Open, ticket.Closed)
 	siem.answer(http.StatusBadRequest)
