@@ -68,7 +68,7 @@ func (f *forecasts) AskForecast(_ context.Context, rule string, days int, person
 	now := f.house.clock.Now()
 	f.forget()
 	f.busy, f.kept[rule] = rule, &console.Forecast{Days: days, By: person, Asked: now}
-	f.wait.Go(func() {
+	f.wait.Go(func() { //nolint:contextcheck // it outlives who has asked
 		ctx, cancel := context.WithTimeout(f.ctx, patience)
 		defer cancel()
 		got, err := f.make(ctx, rule, now.AddDate(0, 0, -days))

@@ -49,24 +49,7 @@ func (c Config) Problems() []Problem {
 	for _, b := range bad {
 		found.add("logs."+b.Key, "%s", b.Text)
 	}
-	for _, r := range []struct {
-		key string
-		err error
-	}{
-		{"log", c.Log.Validate()},
-		{"aws", c.AWS.Validate()},
-		{"playbooks", c.Playbooks.Validate()},
-		{"verdicts", c.Verdicts.Validate()},
-		{"console", c.Console.Validate()},
-		{"break_glass", c.BreakGlass.Validate()},
-		{"pulse", c.Pulse.Validate()},
-		{"report", c.Report.Validate()},
-		{"subscriptions", c.Subscriptions.Validate()},
-	} {
-		if r.err != nil {
-			found.room(r.key, r.err)
-		}
-	}
+	c.checkRooms(&found)
 	c.checkAuth(&found)
 	c.checkEnforce(&found)
 	c.checkBaselines(&found)
@@ -101,6 +84,28 @@ func (c Config) Problems() []Problem {
 		}
 	}
 	return found
+}
+
+// checkRooms asks the rooms whose settings they are.
+func (c Config) checkRooms(found *problems) {
+	for _, r := range []struct {
+		key string
+		err error
+	}{
+		{"log", c.Log.Validate()},
+		{"aws", c.AWS.Validate()},
+		{"playbooks", c.Playbooks.Validate()},
+		{"verdicts", c.Verdicts.Validate()},
+		{"console", c.Console.Validate()},
+		{"break_glass", c.BreakGlass.Validate()},
+		{"pulse", c.Pulse.Validate()},
+		{"report", c.Report.Validate()},
+		{"subscriptions", c.Subscriptions.Validate()},
+	} {
+		if r.err != nil {
+			found.room(r.key, r.err)
+		}
+	}
 }
 
 type problems []Problem

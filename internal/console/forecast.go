@@ -100,8 +100,9 @@ func (c *Console) askForecast(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = visitor.must(Operate, "") // it reads much, which costs money
 	}
+	var rule detect.Rule
 	if err == nil {
-		_, err = c.forecastable(r.PathValue("id"))
+		rule, err = c.forecastable(r.PathValue("id"))
 	}
 	var days int
 	if err == nil {
@@ -110,13 +111,13 @@ func (c *Console) askForecast(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err == nil {
-		err = c.Forecasts.AskForecast(r.Context(), r.PathValue("id"), days, visitor.Person)
+		err = c.Forecasts.AskForecast(r.Context(), rule.ID, days, visitor.Person)
 	}
 	if err != nil {
 		c.fail(w, r, visitor, err)
 		return
 	}
-	http.Redirect(w, r, "/detections/"+r.PathValue("id")+"/forecast", http.StatusSeeOther)
+	http.Redirect(w, r, "/detections/"+rule.ID+"/forecast", http.StatusSeeOther)
 }
 
 func (c *Console) forecastable(id string) (r detect.Rule, err error) {

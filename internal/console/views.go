@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -95,19 +96,19 @@ func (c *Console) keepView(w http.ResponseWriter, r *http.Request) {
 	}
 	var to string
 	if err == nil {
-		to, err = c.kept(visit{r, visitor, c.Now()}, ticket.View{Name: strings.TrimSpace(r.PostForm.Get("name")), Query: r.PostForm.Get("query")})
+		to, err = c.kept(r.Context(), visit{r, visitor, c.Now()}, ticket.View{Name: strings.TrimSpace(r.PostForm.Get("name")), Query: r.PostForm.Get("query")})
 	}
 	if err != nil {
 		c.fail(w, r, visitor, err)
 		return
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // the list of tickets, with a query that was read as one
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-func (c *Console) kept(v visit, x ticket.View) (to string, err error) {
+func (c *Console) kept(ctx context.Context, v visit, x ticket.View) (to string, err error) {
 	who := v.visitor.Person
 	if v.PostForm.Has("forget") {
-		return "/tickets?said=forgotten", c.Keeper.Update(v.Context(), func(d Shelf) error { return d.DropView(v.Context(), who, x.Name) })
+		return "/tickets?said=forgotten", c.Keeper.Update(ctx, func(d Shelf) error { return d.DropView(ctx, who, x.Name) })
 	}
 	query, err := url.ParseQuery(x.Query)
 	if err != nil || len(x.Query) > longestQuery {
@@ -122,14 +123,14 @@ func (c *Console) kept(v visit, x ticket.View) (to string, err error) {
 	if _, _, err := ticketQuery(visit{&asked, v.visitor, v.now}); err != nil {
 		return "", err
 	}
-	return "/tickets?" + x.Query, c.Keeper.Update(v.Context(), func(d Shelf) error {
-		all, err := d.SavedViews(v.Context(), who)
+	return "/tickets?" + x.Query, c.Keeper.Update(ctx, func(d Shelf) error {
+		all, err := d.SavedViews(ctx, who)
 		if err != nil {
 			return err
 		}
 		if len(all) >= mostViews && !slices.ContainsFunc(all, func(y ticket.View) bool { return y.Name == x.Name }) {
 			return fault.New(fault.Conflict, "you have %d views, and more are not shown: forget one first", mostViews)
 		}
-		return d.SaveView(v.Context(), who, x)
+		return d.SaveView(ctx, who, x)
 	})
 }
