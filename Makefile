@@ -9,9 +9,12 @@ PACKAGES   = ./...
 # nothing to do at the end; one more runs than there are cores, as many of them wait for a disk or for another process. `make check` vets all
 # of it, so that the tests do not once more.
 STILL     := $(shell grep -v '^\#' test/still.txt)
-LONG       = ./test/story ./test/browser ./internal/app ./internal/cli ./internal/store
+LONG       = ./test/story ./internal/app ./internal/cli ./internal/store ./test/duty ./test/crash ./internal/playbook ./test/api ./test/access ./internal/action/builtin ./internal/flow
+# It asks for one page after the other, and most of its time is Chromium's. The same handlers are asked at once, and with the race detector, in
+# internal/console and test/api.
+BROWSER    = ./test/browser
 AT_ONCE   := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
-RACED      = $(filter-out $(STILL:./%=jobzero/%),$(shell $(GO) list $(PACKAGES)))
+RACED      = $(filter-out $(STILL:./%=jobzero/%) $(BROWSER:./%=jobzero/%),$(shell $(GO) list $(PACKAGES)))
 VENV       = .venv
 MOTO       = $(shell command -v $(VENV)/bin/moto_server || command -v moto_server)
 FUZZTIME  ?= 20s
@@ -53,11 +56,11 @@ demo: build emulator ## watch three offences being repaired on an AWS emulator
 test: emulator guard oracle oidc axe memory still ## run every test: with the race detector where there can be a race
 	GORACE="$(RACEOPTS)" $(GO) test -race -vet=off $(RACEFLAGS) -shuffle=on -timeout 20m -p $(AT_ONCE) $(LONG) $(RACED)
 
-still: guard oracle ## run the tests of packages that start no goroutine, without the race detector: test/still.txt
-	$(GO) test -vet=off -shuffle=on $(STILL)
+still: guard oracle axe ## run without the race detector what has no race to show: packages that start no goroutine (test/still.txt), and the browser
+	$(GO) test -vet=off -shuffle=on $(BROWSER) $(STILL)
 
-memory: ## run the tests that measure memory, without the race detector, which changes it: seconds
-	$(GO) test -count 1 -v -run DoesNotHold ./internal/app ./test/crash
+memory: ## run the tests that measure memory, without the race detector, which changes it, and those that draw much: half a minute
+	$(GO) test -vet=off -count 1 -v -run 'DoesNotHold|TestLiveIsReplay|TestWhatIsLeftIsTheSymmetricDifference' ./internal/app ./test/crash
 
 check: ## formatting, vet, linters, generated code, tidy module
 	@bash test/check.sh

@@ -9,14 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"jobzero/internal/app"
 	"jobzero/internal/config"
 	"jobzero/internal/fault"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func settings(t *testing.T) config.Config {
 	t.Helper()
