@@ -13,6 +13,8 @@ LONG       = ./test/story ./internal/app ./internal/cli ./internal/store ./test/
 # It asks for one page after the other, and most of its time is Chromium's. The same handlers are asked at once, and with the race detector, in
 # internal/console and test/api.
 BROWSER    = ./test/browser
+# The scripts of the command line start a program for each of their lines. What works side by side in it is tested with the detector in its own room.
+SCRIPTS    = TestScripts
 AT_ONCE   := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 RACED      = $(filter-out $(STILL:./%=jobzero/%) $(BROWSER:./%=jobzero/%),$(shell $(GO) list $(PACKAGES)))
 VENV       = .venv
@@ -54,9 +56,10 @@ demo: build emulator ## watch three offences being repaired on an AWS emulator
 	@$(GO) run ./test/demo -program bin/jobzero
 
 test: emulator guard oracle oidc axe memory still ## run every test: with the race detector where there can be a race
-	GORACE="$(RACEOPTS)" $(GO) test -race -vet=off $(RACEFLAGS) -shuffle=on -timeout 20m -p $(AT_ONCE) $(LONG) $(RACED)
+	GORACE="$(RACEOPTS)" $(GO) test -race -vet=off -skip '^$(SCRIPTS)$$' $(RACEFLAGS) -shuffle=on -timeout 20m -p $(AT_ONCE) $(LONG) $(RACED)
 
 still: guard oracle axe ## run without the race detector what has no race to show: packages that start no goroutine (test/still.txt), and the browser
+	$(GO) test -vet=off -shuffle=on -run '^$(SCRIPTS)$$' ./internal/cli
 	$(GO) test -vet=off -shuffle=on $(BROWSER) $(STILL)
 
 memory: ## run the tests that measure memory, without the race detector, which changes it, and those that draw much: half a minute
