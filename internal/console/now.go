@@ -26,7 +26,10 @@ type nowPage struct {
 	Most     int
 	Rates    Rates
 	Brake    effect.Brake
-	Behind   []Leg // legs whose oldest has waited too long, or that have given something up
+	Clocks   []pageClock // of pages, the one that runs out first at the top
+	More     int         // clocks that are not shown
+	Pages    bool        // there are pages here
+	Behind   []Leg       // legs whose oldest has waited too long, or that have given something up
 	RoadErr  string
 }
 
@@ -74,6 +77,12 @@ func (c *Console) now(v visit) (page, error) {
 		}
 		if out.Brake, err = tx.Brake(ctx, playbook.EnforcementBrake); err != nil {
 			return err
+		}
+		if out.Pages = c.OnCall != nil; out.Pages {
+			if out.Clocks, err = clocks(ctx, tx, v.now); err != nil {
+				return err
+			}
+			out.More, out.Clocks = max(0, len(out.Clocks)-mostWorst), out.Clocks[:min(len(out.Clocks), mostWorst)]
 		}
 		out.Answers, err = questions(ctx, tx)
 		return err
